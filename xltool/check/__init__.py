@@ -1,0 +1,1 @@
+"""Equations over facts, their verdicts, and the findings made from them."""

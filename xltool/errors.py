@@ -1,0 +1,48 @@
+"""What can stop xltool, each as one sentence that tells the user what to do next.
+
+    XltoolError
+    ├── FileRefused          the workbook cannot be read or must not be edited
+    │   └── SignedWorkbook   digitally signed: readable, never edited
+    ├── TemplateError        a template's files are wrong; every mistake is listed
+    ├── UnknownTemplate      no template of that name
+    ├── TableNotFound        a workbook in which no table (or the same table twice) was recognised
+    └── FactsError           a facts table that does not fit its template; every mistake is listed
+"""
+
+from collections.abc import Sequence
+
+
+class XltoolError(Exception):
+    """Base of every error with a message for the user (in Chinese, one sentence)."""
+
+
+class FileRefused(XltoolError):
+    """The file cannot be worked on; the message says what to do."""
+
+
+class SignedWorkbook(FileRefused):
+    """The workbook is digitally signed: it can be checked, but marking it would break the signature."""
+
+
+class _Listed(XltoolError):
+    """An error made of many: the message is a headline and one line for each problem."""
+
+    def __init__(self, headline: str, problems: Sequence[str]) -> None:
+        super().__init__("\n".join([headline, *(f"  {problem}" for problem in problems)]))
+        self.problems = tuple(problems)
+
+
+class TemplateError(_Listed):
+    """Every mistake found in a template, each as "file: key path: what is wrong"."""
+
+
+class UnknownTemplate(XltoolError):
+    """There is no template of that name; the message lists those there are."""
+
+
+class TableNotFound(XltoolError):
+    """No table of the template was recognised, or two sheets claim the same one."""
+
+
+class FactsError(_Listed):
+    """Every line of a facts table that does not fit the template."""

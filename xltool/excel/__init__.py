@@ -1,0 +1,1 @@
+"""The only layer that knows about .xlsx: reading, writing and marking workbooks."""

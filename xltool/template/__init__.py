@@ -1,0 +1,1 @@
+"""Templates: official formats as data, loaded and validated."""
