@@ -1,0 +1,185 @@
+"""What a template is made of: tables, blocks, heading columns, rows and rules, as loaded from TOML.
+
+Every text that is printed may hold the placeholders {department}, {year}, {last_year} and {amount_unit}.
+A folder `workbook_templates/NAME/` holds `template.toml`, one file a table, and `rules.toml`; what the keys of these
+files mean is said here, field by field, under the same names.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from xltool.model import Path, Severity
+
+CODE_LEVELS = {"function": (3, 5, 7), "economic": (3, 5)}
+"""Lengths of the codes of each classified dimension, from the coarsest to the finest (类 款 项)."""
+
+DIMENSIONS = ("unit", "function", "economic", "project", "indicator")
+"""What rows can repeat over: 单位, 功能科目, 经济科目, 项目, 指标."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One addend of a sum: a sibling row's or column's path within its block, with sign +1 or -1 (written "-id")."""
+
+    path: Path
+    sign: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One leaf column; `path` is the ids from the top heading down to it.
+
+    TOML: `id`, `under` (the headings above it, joined by "/"), `kind`, `dimension`, `sum`, `rule`, `text`, `note`,
+    `width`, `span`, `negative`, `hint`.
+
+    kind:
+      amount  a number (the default)
+      text    free text that is part of the facts, such as 主要内容
+      label   the row's own label: a fixed row's text, a unit, a project, or a 科目 name where no code column exists
+      code    the row's 科目编码
+      name    the row's 科目名称; rows that are no 科目 show their label here if the block has no label column
+      path    one level of an indicator's path (一级指标, 二级指标, 三级指标), in order
+      serial  序号, counted by the writer
+      fixed   the same `text` in every row (printed once, merged)
+    """
+
+    path: Path
+    kind: str = "amount"
+    sum: tuple[Part, ...] = ()
+    rule: str = "A04"
+    text: str = ""
+    note: str = ""
+    width: float | None = None
+    span: int = 1
+    negative: bool = False
+
+    @property
+    def id(self) -> str:
+        """The leaf's own name."""
+        return self.path[-1]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row, or a run of rows repeated over a dimension.
+
+    TOML: `id`, `label` (the text printed; the id if absent), `sum`, `rule`, `rows` (rows below it, whose paths go
+    through this one), `each`, `levels`, `ordinals`, `negative`, `optional`, `footer`, `indent`.
+
+    sum: a list of sibling ids (one may be "-id"), "rows" (the rows nested in it), or a dimension: the sum of that
+    dimension's top-level rows below this row (合计 = Σ类) or, for a fixed row, beside it (部门 = Σ单位).
+    each: the dimension the row repeats over. A classified dimension (function, economic) prints the codes of `levels`,
+    where each code is the sum of the codes right below it (rule A03). Rows of `each` have no id of their own: their
+    path ends in the code or name of the member.
+    ordinals: 一、二、… before the names of the top level.
+    footer: true for rows that stand at the foot, on the same line in blocks side by side.
+    negative: amounts below zero are legitimate here (结转, 增减变化).
+    """
+
+    id: str = ""
+    label: str = ""
+    sum: tuple[Part, ...] = ()
+    sum_over: str = ""
+    rule: str = ""
+    rows: tuple[Row, ...] = ()
+    each: str = ""
+    levels: tuple[int, ...] = ()
+    ordinals: bool = False
+    footer: bool = False
+    negative: bool = False
+    indent: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One rectangle of a table with its own row headings.
+
+    TOML: `columns`, `rows`, `place` ("below" the block before it, the default, or "right" of it), `side` (a heading
+    merged down the left of the block), or, instead of columns and rows, `fields`: a form's labelled cells, each
+    `{ id, value, span }`; a field is the row (id,) with the one column ("内容",).
+    """
+
+    columns: tuple[Column, ...]
+    rows: tuple[Row, ...]
+    place: str = "below"
+    side: str = ""
+    is_form: bool = False
+
+    @property
+    def amounts(self) -> tuple[int, ...]:
+        """Indexes of the amount columns."""
+        return tuple(i for i, column in enumerate(self.columns) if column.kind == "amount")
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One sheet of a template.
+
+    TOML: `id`, `title`, `number` (表1), `sheet` (the sheet's name; the id if absent), `header` (texts at the left,
+    centre and right above the headings), `numbered_columns` (a 栏次 row), `decimals`, `headings` (text printed for a
+    heading whose id differs), `notes` (always printed), `empty_note` (printed when the table has no figure), `block`.
+    """
+
+    id: str
+    title: str
+    blocks: tuple[Block, ...]
+    number: str = ""
+    sheet: str = ""
+    header: tuple[str, ...] = ()
+    numbered_columns: bool = False
+    decimals: int = 2
+    headings: Mapping[str, str] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+    empty_note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One line that a budget officer wrote.
+
+    TOML: `id`, `name`, `each` (dimensions), `levels` (only codes of these lengths), `check` (an equation, see
+    `xltool.expression`) or `predicate` (a named test), `link` (true: the left side's cell gets the right side as its
+    live formula), `severity` ("error" or "warning"), `hint` (what to look at), `pass` and `fail` (examples:
+    table -> row path -> column path -> value). A rule of kind "structure" has neither check nor predicate: its
+    equations follow from `sum` in rows and columns, which name it.
+    """
+
+    id: str
+    name: str
+    hint: str
+    check: str = ""
+    predicate: str = ""
+    each: tuple[str, ...] = ()
+    levels: tuple[int, ...] = ()
+    link: bool = False
+    severity: Severity = Severity.ERROR
+    passing: tuple[Example, ...] = ()
+    failing: tuple[Example, ...] = ()
+
+
+Example = Mapping[str, Mapping[str, Mapping[str, Decimal | str]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """One official format.
+
+    TOML: `title`, `region`, `year`, `amount_unit` ("元" or "万元"), `decimals`, `zero` ("blank" or "zero": how a zero
+    is printed), `source`, `tables` (file names without ".toml", in order), and `[outline]` with `department`, `unit`,
+    `function`, `economic`, `project`, `indicator`: the rows of a new workbook when the user does not choose.
+    """
+
+    id: str
+    title: str
+    region: str
+    year: int
+    amount_unit: str
+    zero: str
+    source: str
+    tables: Mapping[str, Table]
+    rules: Mapping[str, Rule]
+    department: str
+    members: Mapping[str, tuple[str, ...]]
