@@ -1,12 +1,12 @@
 """What can stop xltool, each as one sentence that tells the user what to do next.
 
-    XltoolError
-    ├── FileRefused          the workbook cannot be read or must not be edited
-    │   └── SignedWorkbook   digitally signed: readable, never edited
-    ├── TemplateError        a template's files are wrong; every mistake is listed
-    ├── UnknownTemplate      no template of that name
-    ├── TableNotFound        a workbook in which no table (or the same table twice) was recognised
-    └── FactsError           a facts table that does not fit its template; every mistake is listed
+XltoolError
+├── FileRefused          the workbook cannot be read or must not be edited
+│   └── SignedWorkbook   digitally signed: readable, never edited
+├── TemplateError        a template's files are wrong; every mistake is listed
+├── UnknownTemplate      no template of that name
+├── TableNotFound        a workbook in which no table (or the same table twice) was recognised
+└── FactsError           a facts table that does not fit its template; every mistake is listed
 """
 
 from collections.abc import Sequence

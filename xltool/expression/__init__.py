@@ -1,1 +1,132 @@
-"""Rules as text: parsed once, then turned into terms, Excel formulas and words."""
+"""The language of rules: `TABLE[ROW, COLUMN]` added up on both sides of one "=".
+
+    equation  := sum "=" sum
+    sum       := ["-"] addend (("+" | "-") addend)*
+    addend    := [NUMBER "*"] (reference | "sum" "(" reference ")")
+    reference := NAME "[" path "," path "]"
+    path      := NAME ("/" NAME)*            quoted with "…" where a name holds , ] or blanks
+
+A dimension name (unit, function, ...) in a row path stands for each of its members; inside sum(...) they are added up.
+"""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from typing import NamedTuple
+
+from xltool.model import Path, format_path, parse_path
+
+_TOKEN = re.compile(r'\s*(?:"([^"]*)"|([\[\],+\-*=()])|([^\[\],+\-*=()"\s]+))')
+
+
+class ExpressionError(ValueError):
+    """The text is no equation; the message (in Chinese) says where."""
+
+
+class Reference(NamedTuple):
+    """The facts of one column of a table in the rows that match a path; a dimension name matches every member."""
+
+    table: str
+    row: Path
+    column: Path
+    summed: bool
+
+    def __str__(self) -> str:
+        text = f"{self.table}[{format_path(self.row)}, {format_path(self.column)}]"
+        return f"sum({text})" if self.summed else text
+
+
+class Addend(NamedTuple):
+    """A reference with its coefficient."""
+
+    coefficient: Decimal
+    reference: Reference
+
+
+class Comparison(NamedTuple):
+    """Two sums that must be equal."""
+
+    left: tuple[Addend, ...]
+    right: tuple[Addend, ...]
+
+
+def parse(text: str) -> Comparison:
+    """The equation written in `text`. Raises ExpressionError."""
+    parser = _Parser(text)
+    left = parser.side()
+    parser.expect("=")
+    right = parser.side()
+    parser.end()
+    return Comparison(left, right)
+
+
+class _Parser:
+    """Recursive descent over the tokens; a token is (its text, whether it is a name)."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.tokens: list[tuple[str, bool]] = []
+        position = 0
+        while position < len(text.rstrip()):
+            match = _TOKEN.match(text, position)
+            if match is None:
+                raise ExpressionError(f"“{text}”从“{text[position:]}”起无法理解")
+            quoted, symbol, name = match.groups()
+            self.tokens.append((symbol, False) if symbol else (name if quoted is None else quoted, True))
+            position = match.end()
+        self.position = 0
+
+    def peek(self) -> str:
+        return self.tokens[self.position][0] if self.position < len(self.tokens) else ""
+
+    def take(self, symbol: str) -> bool:
+        found = self.position < len(self.tokens) and self.tokens[self.position] == (symbol, False)
+        self.position += found
+        return found
+
+    def expect(self, symbol: str) -> None:
+        if not self.take(symbol):
+            raise ExpressionError(f"“{self.text}”：在“{self.peek() or '末尾'}”处应为“{symbol}”")
+
+    def end(self) -> None:
+        if self.position < len(self.tokens):
+            raise ExpressionError(f"“{self.text}”：“{self.peek()}”多余")
+
+    def name(self) -> str:
+        if self.position < len(self.tokens) and self.tokens[self.position][1]:
+            self.position += 1
+            return self.tokens[self.position - 1][0]
+        raise ExpressionError(f"“{self.text}”：在“{self.peek() or '末尾'}”处应为名称")
+
+    def side(self) -> tuple[Addend, ...]:
+        addends = [self.addend(-1 if self.take("-") else 1)]
+        while True:
+            if self.take("+"):
+                addends.append(self.addend(1))
+            elif self.take("-"):
+                addends.append(self.addend(-1))
+            else:
+                return tuple(addends)
+
+    def addend(self, sign: int) -> Addend:
+        name = self.name()
+        coefficient = Decimal(sign)
+        if self.take("*"):
+            if not re.fullmatch(r"\d+(\.\d+)?", name):
+                raise ExpressionError(f"“{self.text}”：“*”前的“{name}”应为数字")
+            coefficient *= Decimal(name)
+            name = self.name()
+        if name == "sum" and self.take("("):
+            reference = self.reference(self.name(), summed=True)
+            self.expect(")")
+            return Addend(coefficient, reference)
+        return Addend(coefficient, self.reference(name, summed=False))
+
+    def reference(self, table: str, summed: bool) -> Reference:
+        self.expect("[")
+        row = self.name()
+        self.expect(",")
+        column = self.name()
+        self.expect("]")
+        return Reference(table, parse_path(row), parse_path(column), summed)

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from xltool.expression import Comparison
 from xltool.model import Path, Severity
 
 CODE_LEVELS = {"function": (3, 5, 7), "economic": (3, 5)}
@@ -22,7 +23,11 @@ DIMENSIONS = ("unit", "function", "economic", "project", "indicator")
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One addend of a sum: a sibling row's or column's path within its block, with sign +1 or -1 (written "-id")."""
+    """One addend of a sum, with sign +1 or -1 (written "-id").
+
+    For a column, `path` is the full path of the other column. For a row it is one name: a sibling's id, "rows" (the
+    rows nested in this one) or a dimension (that dimension's top-level rows).
+    """
 
     path: Path
     sign: int = 1
@@ -70,19 +75,19 @@ class Row:
     through this one), `each`, `levels`, `ordinals`, `negative`, `optional`, `footer`, `indent`.
 
     sum: a list of sibling ids (one may be "-id"), "rows" (the rows nested in it), or a dimension: the sum of that
-    dimension's top-level rows below this row (合计 = Σ类) or, for a fixed row, beside it (部门 = Σ单位).
+    dimension's top-level rows nested in this row (单位 = Σ类) or, if it has none, beside it (合计 = Σ类, 部门 = Σ单位).
     each: the dimension the row repeats over. A classified dimension (function, economic) prints the codes of `levels`,
     where each code is the sum of the codes right below it (rule A03). Rows of `each` have no id of their own: their
     path ends in the code or name of the member.
     ordinals: 一、二、… before the names of the top level.
     footer: true for rows that stand at the foot, on the same line in blocks side by side.
+    optional: a new workbook has none of these rows unless they are chosen (政府性基金).
     negative: amounts below zero are legitimate here (结转, 增减变化).
     """
 
     id: str = ""
     label: str = ""
     sum: tuple[Part, ...] = ()
-    sum_over: str = ""
     rule: str = ""
     rows: tuple[Row, ...] = ()
     each: str = ""
@@ -90,6 +95,7 @@ class Row:
     ordinals: bool = False
     footer: bool = False
     negative: bool = False
+    optional: bool = False
     indent: int = 0
 
 
@@ -151,6 +157,7 @@ class Rule:
     name: str
     hint: str
     check: str = ""
+    comparison: Comparison | None = None
     predicate: str = ""
     each: tuple[str, ...] = ()
     levels: tuple[int, ...] = ()

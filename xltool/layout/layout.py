@@ -1,0 +1,157 @@
+"""The layout (版面) of one workbook: where every row and column lies, FactKey <-> cell."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import NamedTuple
+
+from xltool.layout.outline import Outline
+from xltool.model import CellRef, FactKey, Path
+from xltool.template.spec import Block, Column, Row, Table, Template
+
+
+class Place(NamedTuple):
+    """A fact's position in a layout: the block's index in `Layout.blocks`, the row's and the column's in the block."""
+
+    block: int
+    row: int
+    column: int
+
+
+@dataclass(slots=True)
+class RowAt:
+    """One row of a block where it lies; `definition` is None for a row that the template does not know.
+
+    `pattern` is the path with the dimension's name in place of each member. `shift` moves the row's cells to the
+    right (fields of a form that share a line). `section_end` is the sheet row up to which rows can be added below.
+    """
+
+    path: Path
+    definition: Row | None
+    pattern: Path
+    sheet_row: int
+    label: str
+    shift: int = 0
+    section_end: int = 0
+
+    @property
+    def code(self) -> str:
+        """The 科目编码 of a row of a classified dimension."""
+        return self.path[-1]
+
+
+@dataclass(slots=True)
+class ColumnAt:
+    """One leaf column where it lies; `sheet_column` is 0 if the workbook lacks it."""
+
+    definition: Column
+    sheet_column: int
+
+
+@dataclass
+class BlockAt:
+    """One block where it lies.
+
+    `blank_rows` are sheet rows kept free for more members, `body_end` is the last row above the foot, `helper_column`
+    the sheet column beside the table that holds the codes where the format prints names only (0 if there is none).
+    """
+
+    table: Table
+    block: Block
+    index: int
+    sheet: str
+    rows: list[RowAt]
+    columns: list[ColumnAt]
+    heading_row: int = 0
+    blank_rows: list[int] = field(default_factory=list)
+    body_end: int = 0
+    helper_column: int = 0
+
+    @cached_property
+    def row_index(self) -> Mapping[Path, int]:
+        """Row path -> index in `rows`."""
+        return {row.path: i for i, row in enumerate(self.rows)}
+
+    @cached_property
+    def column_index(self) -> Mapping[Path, int]:
+        """Column path -> index in `columns`."""
+        return {column.definition.path: i for i, column in enumerate(self.columns)}
+
+    def cell(self, row: int, column: int) -> CellRef | None:
+        """The cell of a row and column by their indexes; None if the workbook lacks the column."""
+        at = self.columns[column].sheet_column
+        return CellRef(self.sheet, self.rows[row].sheet_row, at + self.rows[row].shift) if at else None
+
+    def key(self, row: int, column: int) -> FactKey:
+        """The key of a row and column by their indexes."""
+        return FactKey(self.table.id, self.rows[row].path, self.columns[column].definition.path)
+
+    def find_column(self, *kinds: str) -> int | None:
+        """Index of the first column of one of `kinds`."""
+        return next((i for i, c in enumerate(self.block.columns) if c.kind in kinds), None)
+
+    @property
+    def code_column(self) -> int:
+        """The sheet column that holds the codes: the official one, or the helper beside the table; 0 if none."""
+        index = self.find_column("code")
+        return self.columns[index].sheet_column if index is not None else self.helper_column
+
+
+@dataclass
+class TableAt:
+    """One table where it lies; `notes` are the texts below it, by sheet row."""
+
+    table: Table
+    sheet: str
+    blocks: list[BlockAt]
+    title_row: int = 1
+    last_row: int = 0
+    last_column: int = 0
+    notes: dict[int, str] = field(default_factory=dict)
+
+
+@dataclass
+class Layout:
+    """Where every table of one workbook lies, as planned for a new one or as found in one that was read."""
+
+    template: Template
+    outline: Outline
+    tables: dict[str, TableAt]
+
+    @cached_property
+    def blocks(self) -> list[BlockAt]:
+        """Every block of every table; a block's index in this list is its `Place.block`."""
+        return [block for table in self.tables.values() for block in table.blocks]
+
+    @cached_property
+    def _place_of_cell(self) -> dict[CellRef, Place]:
+        return {
+            cell: Place(b, r, c)
+            for b, block in enumerate(self.blocks)
+            for r in range(len(block.rows))
+            for c in range(len(block.columns))
+            if (cell := block.cell(r, c)) is not None
+        }
+
+    def place(self, key: FactKey) -> Place | None:
+        """Where a fact lies; None if this workbook has no such row or column."""
+        table = self.tables.get(key.table)
+        for block in table.blocks if table else ():
+            row, column = block.row_index.get(key.row), block.column_index.get(key.column)
+            if row is not None and column is not None:
+                return Place(block.index, row, column)
+        return None
+
+    def key(self, place: Place) -> FactKey:
+        """The key of the fact at `place`."""
+        return self.blocks[place.block].key(place.row, place.column)
+
+    def cell(self, place: Place) -> CellRef | None:
+        """The cell of the fact at `place`; None if the workbook lacks the column."""
+        return self.blocks[place.block].cell(place.row, place.column)
+
+    def place_at(self, cell: CellRef) -> Place | None:
+        """The fact that lies in `cell`; None if none does."""
+        return self._place_of_cell.get(cell)

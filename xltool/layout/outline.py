@@ -1,0 +1,124 @@
+"""The outline (骨架) of one workbook: which units, 科目 and projects its rows repeat over."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from xltool.model import FactKey, Path
+from xltool.template.binding import is_code
+from xltool.template.spec import CODE_LEVELS, Block, Row, Table, Template
+
+INDICATOR_DEPTH = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """The members of each dimension.
+
+    `members` holds for every table; `by_table` says otherwise for the rows below one row of one table, keyed by
+    (table id, path of that row, dimension). `extra` are rows that the template does not know, by (table id, index of
+    the block). A member is the last name of its rows' paths; an indicator is its whole path.
+    """
+
+    department: str
+    year: int
+    amount_unit: str
+    members: Mapping[str, tuple[str, ...]]
+    by_table: Mapping[tuple[str, Path, str], tuple[Path, ...]] = field(default_factory=dict)
+    extra: Mapping[tuple[str, int], tuple[Path, ...]] = field(default_factory=dict)
+
+    def below(self, table: str, above: Path, row: Row) -> tuple[Path, ...]:
+        """The paths (relative to `above`) of the rows that `row` repeats over."""
+        own = self.by_table.get((table, above, row.each))
+        if own is not None:
+            return own
+        if row.optional:
+            return ()
+        return tuple((member,) for member in self.members.get(row.each, ()))
+
+    def text(self, template_text: str) -> str:
+        """`template_text` with its placeholders filled in."""
+        return (
+            template_text.replace("{department}", self.department)
+            .replace("{year}", str(self.year))
+            .replace("{last_year}", str(self.year - 1))
+            .replace("{amount_unit}", self.amount_unit)
+        )
+
+
+def default_outline(template: Template) -> Outline:
+    """The rows that the template itself names."""
+    return Outline(template.department, template.year, template.amount_unit, template.members)
+
+
+def with_parents(codes: Iterable[str], dimension: str) -> tuple[str, ...]:
+    """The codes of a classified dimension with every parent they need, sorted, each once."""
+    levels = CODE_LEVELS[dimension]
+    return tuple(sorted({code[:level] for code in codes for level in levels if level <= len(code)}))
+
+
+def match_row(rows: tuple[Row, ...], path: Path) -> tuple[Row, ...]:
+    """The definitions along `path`, outermost first; () if no row of the template has that path."""
+    for row in sorted(rows, key=lambda row: bool(row.each)):
+        if row.each == "indicator":
+            if len(path) == INDICATOR_DEPTH:
+                return (row,)
+        elif path and (is_code(row.each, path[0]) if row.each in CODE_LEVELS else row.each or row.id == path[0]):
+            if len(path) == 1:
+                return (row,)
+            below = match_row(row.rows, path[1:])
+            if below:
+                return (row, *below)
+    return ()
+
+
+def outline_of(template: Template, keys: Iterable[FactKey], department: str, year: int, amount_unit: str) -> Outline:
+    """The outline that has a row for every fact of `keys`, in their order; codes sorted, so that parents stand above.
+
+    Facts whose table or column the template does not have are passed over.
+    """
+    units: dict[str, None] = {}
+    below: dict[tuple[str, Path, str], dict[Path, None]] = {}
+    extra: dict[tuple[str, int], dict[Path, None]] = {}
+    seen: set[tuple[str, int, Path]] = set()
+    for key in keys:
+        index = block_of(template.tables.get(key.table), key.column, key.row)
+        if index is None or (key.table, index, key.row) in seen:
+            continue
+        seen.add((key.table, index, key.row))
+        chain = match_row(template.tables[key.table].blocks[index].rows, key.row)
+        if not chain:
+            extra.setdefault((key.table, index), {})[key.row] = None
+        for depth, row in enumerate(chain):
+            above, name = key.row[:depth], key.row[depth]
+            if row.each == "unit":
+                units[name] = None
+            elif row.each:
+                member = key.row[depth:] if row.each == "indicator" else (name,)
+                below.setdefault((key.table, above, row.each), {})[member] = None
+    ordered = {
+        place: tuple(sorted(members) if place[2] in CODE_LEVELS else members) for place, members in below.items()
+    }
+    return Outline(
+        department,
+        year,
+        amount_unit,
+        {"unit": tuple(units)},
+        ordered,
+        {place: tuple(rows) for place, rows in extra.items()},
+    )
+
+
+def block_of(table: Table | None, column: Path, row: Path) -> int | None:
+    """Index of the block that holds facts of `column`; of several forms, the one with that row."""
+    if table is None:
+        return None
+    holding = [i for i, block in enumerate(table.blocks) if any(c.path == column for c in block.columns)]
+    if len(holding) > 1:
+        holding = [i for i in holding if _has_row(table.blocks[i], row)] or holding
+    return holding[0] if holding else None
+
+
+def _has_row(block: Block, row: Path) -> bool:
+    return bool(match_row(block.rows, row))

@@ -1,0 +1,94 @@
+"""Which lines of a block add up to which: the equations that follow from `sum` and from the codes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from xltool.layout.layout import BlockAt, RowAt
+from xltool.template.binding import is_code
+from xltool.template.catalogue import parent
+from xltool.template.spec import CODE_LEVELS, DIMENSIONS, Part
+
+
+class LineSum(NamedTuple):
+    """A row (or column) that is the sum of others of the same block, by index; parts are (sign, index).
+
+    `over` is the dimension whose top-level rows are added, "code" for a code and those right below it, else "".
+    """
+
+    rule: str
+    target: int
+    parts: tuple[tuple[int, int], ...]
+    over: str = ""
+
+
+def column_sums(block: BlockAt) -> list[LineSum]:
+    """The columns of `block` that are the sum of others; columns that the workbook lacks are left out."""
+    index = block.column_index
+    return [
+        LineSum(column.rule, i, tuple((part.sign, index[part.path]) for part in column.sum if _present(block, part)))
+        for i, column in enumerate(block.block.columns)
+        if column.sum and block.columns[i].sheet_column
+    ]
+
+
+def _present(block: BlockAt, part: Part) -> bool:
+    return block.columns[block.column_index[part.path]].sheet_column > 0
+
+
+def row_sums(block: BlockAt) -> list[LineSum]:
+    """The rows of `block` that are the sum of others, from `sum` and from the hierarchy of codes (类 款 项)."""
+    return sorted([*_defined_sums(block), *_code_sums(block)], key=lambda line: line.target)
+
+
+def _defined_sums(block: BlockAt) -> Iterator[LineSum]:
+    for target, row in enumerate(block.rows):
+        if row.definition is None or not row.definition.sum or _is_lower_code(row):
+            continue
+        parts: list[tuple[int, int]] = []
+        for part in row.definition.sum:
+            parts += [(part.sign, i) for i in _rows_named(block, row, part.path[0])]
+        names = [part.path[0] for part in row.definition.sum]
+        over = names[0] if len(names) == 1 and names[0] in DIMENSIONS else ""
+        yield LineSum(row.definition.rule, target, tuple(parts), over)
+
+
+def _rows_named(block: BlockAt, row: RowAt, name: str) -> list[int]:
+    """The rows that one part of `row`'s sum stands for."""
+    if name == "rows":
+        return [i for i, other in enumerate(block.rows) if other.path[:-1] == row.path]
+    if name not in DIMENSIONS:
+        sibling = block.row_index.get((*row.path[:-1], name))
+        return [] if sibling is None else [sibling]
+    assert row.definition is not None
+    nested = any(below.each == name for below in row.definition.rows)
+    above = row.path if nested else row.path[:-1]
+    found = [
+        i
+        for i, other in enumerate(block.rows)
+        if other.definition is not None and other.pattern[-1] == name and other.path[:-1] == above
+    ]
+    if name not in CODE_LEVELS:
+        return found
+    codes = {block.rows[i].code: None for i in found}
+    return [i for i in found if not parent(block.rows[i].code, codes)]
+
+
+def _code_sums(block: BlockAt) -> Iterator[LineSum]:
+    """Σ of the rows right below each code, within the same unit."""
+    scopes: dict[tuple[str, ...], dict[str, int]] = {}
+    for i, row in enumerate(block.rows):
+        if row.definition is not None and row.definition.each in CODE_LEVELS and is_code(row.definition.each, row.code):
+            scopes.setdefault(row.path[:-1], {})[row.code] = i
+    for codes in scopes.values():
+        children: dict[str, list[int]] = {}
+        for code, i in codes.items():
+            children.setdefault(parent(code, codes), []).append(i)
+        for code, below in children.items():
+            if code:
+                yield LineSum("A03", codes[code], tuple((1, i) for i in below), "code")
+
+
+def _is_lower_code(row: RowAt) -> bool:
+    return row.definition is not None and row.definition.each in CODE_LEVELS

@@ -1,0 +1,94 @@
+"""Ties a rule's expression to the tables of its template: every name is resolved once, when the template is loaded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from xltool.expression import Addend, Comparison, ExpressionError, Reference
+from xltool.model import Path, format_path
+from xltool.template.spec import CODE_LEVELS, DIMENSIONS, Row, Table
+
+_FIRST_DIGIT = {"function": "2", "economic": "3"}
+
+
+def is_code(dimension: str, text: str) -> bool:
+    """Whether `text` has the shape of a code of a classified dimension (功能 2…, 部门经济 3…; 3, 5 or 7 digits)."""
+    return (
+        dimension in CODE_LEVELS
+        and text.isdecimal()
+        and len(text) in CODE_LEVELS[dimension]
+        and text[0] == _FIRST_DIGIT[dimension]
+    )
+
+
+def row_patterns(rows: tuple[Row, ...], above: Path = ()) -> Iterator[Path]:
+    """The paths that rows can have; a dimension name stands for any member."""
+    for row in rows:
+        here = (*above, row.each or row.id)
+        yield here
+        yield from row_patterns(row.rows, here)
+
+
+def matches(wanted: Path, path: Path, pattern: Path) -> bool:
+    """Whether the row at `path` (an instance of `pattern`) is one that the reference's row path `wanted` names."""
+    return len(wanted) == len(path) and all(
+        want == kind or (is_code(want, name) if want in DIMENSIONS else want == name)
+        for want, name, kind in zip(wanted, path, pattern, strict=True)
+    )
+
+
+def matching_paths(tail: Path, paths: list[Path]) -> list[Path]:
+    """Those of `paths` that are `tail`, or, if none is, that end in it."""
+    return [path for path in paths if path == tail] or [path for path in paths if path[-len(tail) :] == tail]
+
+
+def bind(comparison: Comparison, each: tuple[str, ...], tables: Mapping[str, Table]) -> Comparison:
+    """The comparison with full row and column paths. Raises ExpressionError naming the part that fits no table."""
+
+    def side(addends: tuple[Addend, ...]) -> tuple[Addend, ...]:
+        return tuple(Addend(addend.coefficient, _bind(addend.reference, each, tables)) for addend in addends)
+
+    return Comparison(side(comparison.left), side(comparison.right))
+
+
+def _bind(reference: Reference, each: tuple[str, ...], tables: Mapping[str, Table]) -> Reference:
+    if reference.table not in tables:
+        raise ExpressionError(f"没有表“{reference.table}”")
+    table = tables[reference.table]
+    columns = matching_paths(
+        reference.column, [column.path for block in table.blocks for column in block.columns if column.kind == "amount"]
+    )
+    if len(columns) != 1:
+        reason = "有多栏同名，请写出上级栏" if columns else "没有这一栏"
+        raise ExpressionError(f"表“{table.id}”：“{format_path(reference.column)}”{reason}")
+    block = next(block for block in table.blocks if any(column.path == columns[0] for column in block.columns))
+    row = _bind_row(reference.row, list(row_patterns(block.rows)), table.id)
+    for name in row:
+        if name in DIMENSIONS and name not in each and not reference.summed:
+            raise ExpressionError(f"“{reference}”：{name} 不在 each 里，要写在 sum(…) 里")
+    return Reference(reference.table, row, columns[0], reference.summed)
+
+
+def _bind_row(wanted: Path, patterns: list[Path], table: str) -> Path:
+    """`wanted`, lengthened to a full path if it is an unambiguous end of one."""
+    full = [pattern for pattern in patterns if _fits(wanted, pattern)]
+    if full:
+        return wanted
+    longer = [
+        pattern[: -len(wanted)] + wanted
+        for pattern in patterns
+        if len(pattern) > len(wanted)
+        and _fits(wanted, pattern[-len(wanted) :])
+        and not set(pattern[: -len(wanted)]) & set(DIMENSIONS)
+    ]
+    if len(longer) != 1:
+        reason = "有多行同名，请写出上级行" if longer else "没有这一行"
+        raise ExpressionError(f"表“{table}”：“{format_path(wanted)}”{reason}")
+    return longer[0]
+
+
+def _fits(wanted: Path, pattern: Path) -> bool:
+    return len(wanted) == len(pattern) and all(
+        want == kind or is_code(kind, want) or is_code(want, kind) or (kind in ("unit", "project", "indicator"))
+        for want, kind in zip(wanted, pattern, strict=True)
+    )

@@ -1,0 +1,328 @@
+"""Loads a template folder into a `Template`; every mistake in its files is reported at once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from pathlib import Path as FilePath
+from typing import Any
+
+import tomli
+
+from xltool.errors import UnknownTemplate
+from xltool.expression import ExpressionError, parse
+from xltool.model import Path, Severity, format_path, parse_path
+from xltool.template.binding import bind, matching_paths
+from xltool.template.section import Problems, Section
+from xltool.template.spec import CODE_LEVELS, DIMENSIONS, Block, Column, Example, Part, Row, Rule, Table, Template
+
+COLUMN_KINDS = ("amount", "text", "label", "code", "name", "path", "serial", "fixed")
+PREDICATES = ("blank_total", "empty_table_note", "number_as_number", "not_negative")
+FORM_COLUMN: Path = ("内容",)
+SHARED_RULES = "shared-rules.toml"
+
+
+def templates_folder() -> FilePath:
+    """The folder of the built-in templates: inside the installed package, or beside it in a checkout."""
+    installed = FilePath(__file__).parent.parent / "workbook_templates"
+    return installed if installed.is_dir() else FilePath(__file__).parent.parent.parent / "workbook_templates"
+
+
+def template_names(folder: FilePath | None = None) -> list[str]:
+    """Names of the templates in `folder` (the built-in ones by default), sorted."""
+    return sorted(path.parent.name for path in (folder or templates_folder()).glob("*/template.toml"))
+
+
+def load_template(name: str, folder: FilePath | None = None) -> Template:
+    """The template `name` of `folder` (the built-in templates by default).
+
+    Raises UnknownTemplate if there is none, TemplateError with every mistake in its files.
+    """
+    root = folder or templates_folder()
+    home = root / name
+    if not (home / "template.toml").is_file():
+        raise UnknownTemplate(f"没有名为“{name}”的模板，可用的模板：{'、'.join(template_names(root))}。")
+    problems = Problems()
+    headline = f"模板“{name}”有错误："
+    top = _parse(home / "template.toml", problems)
+    files = top.texts("tables")
+    year, decimals = top.integer("year", 0), top.integer("decimals", 2)
+    tables: dict[str, Table] = {}
+    for file in files:
+        table = _table(_parse(home / f"{file}.toml", problems), decimals)
+        if table.id in tables:
+            problems.add(f"{file}.toml", "id", f"“{table.id}”与前面的表重名")
+        tables[table.id] = table
+    outline = top.section("outline")
+    template = Template(
+        id=name,
+        title=top.required("title"),
+        region=top.text("region"),
+        year=year,
+        amount_unit=top.choice("amount_unit", ("万元", "元"), "万元"),
+        zero=top.choice("zero", ("blank", "zero"), "blank"),
+        source=top.text("source"),
+        tables=tables,
+        rules=_rules(home, tables, problems),
+        department=outline.required("department"),
+        members={dimension: outline.texts(dimension) for dimension in DIMENSIONS},
+    )
+    outline.finish()
+    top.finish()
+    if not year:
+        problems.add("template.toml", "year", "缺少，必须填写")
+    _check_rule_ids(template, problems)
+    problems.raise_if_any(headline)
+    return template
+
+
+def _parse(path: FilePath, problems: Problems) -> Section:
+    try:
+        data = tomli.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        problems.add(path.name, "", "缺少这个文件")
+        data = {}
+    except (tomli.TOMLDecodeError, UnicodeDecodeError) as error:
+        problems.add(path.name, "", f"不是正确的 TOML：{error}")
+        problems.raise_if_any("模板文件无法读取：")
+    return Section(data, path.name, "", problems)
+
+
+def _table(top: Section, decimals: int) -> Table:
+    title = top.required("title")
+    table = Table(
+        id=top.required("id"),
+        title=title,
+        blocks=tuple(_block(section) for section in top.sections("block")),
+        number=top.text("number"),
+        sheet=top.text("sheet"),
+        header=top.texts("header"),
+        numbered_columns=top.flag("numbered_columns"),
+        decimals=top.integer("decimals", decimals),
+        headings={key: str(text) for key, text in top.mapping("headings").items()},
+        notes=top.texts("notes"),
+        empty_note=top.text("empty_note"),
+    )
+    if not table.blocks:
+        top.problem("block", "一张表至少要有一个区")
+    top.finish()
+    return table
+
+
+def _block(section: Section) -> Block:
+    place = section.choice("place", ("below", "right"), "below")
+    side = section.text("side")
+    fields = list(section.sections("fields"))
+    if fields:
+        block = _form(fields, place, side)
+    else:
+        columns = _columns(section)
+        rows = tuple(_row(row) for row in section.sections("rows"))
+        _check_row_sums(section, rows, {row.each for row in rows})
+        block = Block(columns, rows, place, side)
+    section.finish()
+    return block
+
+
+def _form(fields: list[Section], place: str, side: str) -> Block:
+    rows = []
+    span = 1
+    for field in fields:
+        name = field.required("id")
+        rows.append(Row(id=name, label=field.text("label", name)))
+        span = max(span, field.integer("span", 1))
+        field.finish()
+    columns = (Column(("字段",), "label"), Column(FORM_COLUMN, "text", span=span))
+    return Block(columns, tuple(rows), place, side, is_form=True)
+
+
+def _columns(section: Section) -> tuple[Column, ...]:
+    drafts: list[tuple[Column, tuple[str, ...], Section]] = []
+    for item in section.sections("columns"):
+        under = item.text("under")
+        path = (*(parse_path(under) if under else ()), item.required("id"))
+        column = Column(
+            path=path,
+            kind=item.choice("kind", COLUMN_KINDS, "amount"),
+            rule=item.text("rule", "A04"),
+            text=item.text("text"),
+            note=item.text("note"),
+            width=item.number("width"),
+            span=item.integer("span", 1),
+            negative=item.flag("negative"),
+        )
+        drafts.append((column, item.texts("sum"), item))
+        item.finish()
+    paths = [column.path for column, _, _ in drafts]
+    for position, path in enumerate(paths):
+        if path in paths[:position]:
+            drafts[position][2].problem("id", f"“{format_path(path)}”与前面的栏重名")
+    return tuple(
+        _with_sum(column, tuple(_column_part(text, column.path, paths, item) for text in texts)) if texts else column
+        for column, texts, item in drafts
+    )
+
+
+def _with_sum(column: Column, parts: tuple[Part, ...]) -> Column:
+    return Column(
+        column.path,
+        column.kind,
+        parts,
+        column.rule,
+        column.text,
+        column.note,
+        column.width,
+        column.span,
+        column.negative,
+    )
+
+
+def _column_part(text: str, owner: Path, paths: list[Path], item: Section) -> Part:
+    sign, name = (-1, text[1:]) if text.startswith("-") else (1, text)
+    sibling = (*owner[:-1], *parse_path(name))
+    if sibling in paths:
+        return Part(sibling, sign)
+    matches = matching_paths(parse_path(name), paths)
+    if len(matches) != 1:
+        item.problem("sum", f"“{name}”{'有多个同名的栏，请写出上级栏' if matches else '不是本区的栏'}")
+        return Part(owner, sign)
+    return Part(matches[0], sign)
+
+
+def _row(item: Section) -> Row:
+    each = item.choice("each", ("", *DIMENSIONS), "")
+    row_id = item.text("id")
+    if not each and not row_id:
+        item.problem("id", "缺少：固定行要有 id，重复行要有 each")
+    levels = item.integers("levels")
+    if each in CODE_LEVELS and not set(levels) <= set(CODE_LEVELS[each]):
+        item.problem("levels", f"{each} 的编码长度只能是 {'、'.join(map(str, CODE_LEVELS[each]))}")
+    nested = tuple(_row(row) for row in item.sections("rows"))
+    parts = tuple(Part((text.removeprefix("-"),), -1 if text.startswith("-") else 1) for text in item.texts("sum"))
+    row = Row(
+        id=row_id,
+        label=item.text("label", row_id),
+        sum=parts,
+        rule=item.text("rule") or _default_rule(parts),
+        rows=nested,
+        each=each,
+        levels=levels or CODE_LEVELS.get(each, ()),
+        ordinals=item.flag("ordinals"),
+        footer=item.flag("footer"),
+        negative=item.flag("negative"),
+        optional=item.flag("optional"),
+        indent=item.integer("indent", 0),
+    )
+    _check_row_sums(item, nested, {each, *(row.each for row in nested)})
+    item.finish()
+    return row
+
+
+def _default_rule(parts: tuple[Part, ...]) -> str:
+    return "A02" if parts and all(part.path[0] in DIMENSIONS for part in parts) else "A05"
+
+
+def _check_row_sums(section: Section, rows: tuple[Row, ...], dimensions: set[str]) -> None:
+    known = {row.id for row in rows if row.id} | dimensions
+    for row in rows:
+        inner = {below.each for below in row.rows}
+        for part in row.sum:
+            name = part.path[0]
+            if name == "rows" and not row.rows:
+                section.problem("rows", f'“{row.id}”的 sum = "rows"，但它下面没有行')
+            elif name != "rows" and name not in known | inner:
+                section.problem("rows", f"“{row.id or row.each}”的 sum 里“{name}”不是同级的行")
+
+
+def _rules(home: FilePath, tables: Mapping[str, Table], problems: Problems) -> dict[str, Rule]:
+    shared = {rule["id"]: rule for rule in _raw_rules(home.parent / SHARED_RULES, problems)}
+    top = _parse(home / "rules.toml", problems)
+    used = top.texts("use")
+    for name in used:
+        if name not in shared:
+            top.problem("use", f"没有公共规则“{name}”")
+    raw = {name: dict(shared[name]) for name in used if name in shared}
+    for number, item in enumerate(top.list("rule"), 1):
+        name = item.get("id", f"rule[{number}]")
+        if name in raw and set(item) - {"id", "pass", "fail"}:
+            top.problem(f"rule[{number}]", f"“{name}”与前面的规则重名")
+        raw[name] = raw.get(name, {}) | item
+    top.finish()
+    return {name: _rule(Section(item, top.file, f"rule “{name}”", problems), tables) for name, item in raw.items()}
+
+
+def _raw_rules(path: FilePath, problems: Problems) -> list[Mapping[str, Any]]:
+    if not path.is_file():
+        return []
+    top = _parse(path, problems)
+    rules = top.list("rule")
+    top.finish()
+    return rules
+
+
+def _rule(item: Section, tables: Mapping[str, Table]) -> Rule:
+    check, predicate = item.text("check"), item.choice("predicate", ("", *PREDICATES), "")
+    if check and predicate:
+        item.problem("predicate", "check 与 predicate 只能写一个")
+    each = item.texts("each")
+    for dimension in each:
+        if dimension not in DIMENSIONS:
+            item.problem("each", f"“{dimension}”不是维度，只能是 {'、'.join(DIMENSIONS)}")
+    comparison = None
+    if check:
+        try:
+            comparison = bind(parse(check), each, tables)
+        except ExpressionError as error:
+            item.problem("check", str(error))
+    rule = Rule(
+        id=item.required("id"),
+        name=item.required("name"),
+        hint=item.required("hint"),
+        check=check,
+        comparison=comparison,
+        predicate=predicate,
+        each=each,
+        levels=item.integers("levels"),
+        link=item.flag("link"),
+        severity=Severity(item.choice("severity", ("error", "warning"), "error")),
+        passing=_examples(item, "pass"),
+        failing=_examples(item, "fail"),
+    )
+    item.finish()
+    return rule
+
+
+def _examples(item: Section, key: str) -> tuple[Example, ...]:
+    examples: list[Example] = []
+    for number, example in enumerate(item.list(key), 1):
+        if not _is_example(example):
+            item.problem(f"{key}[{number}]", "例子应为 表 = { 行 = { 栏 = 数 } }")
+            continue
+        examples.append(
+            {
+                table: {
+                    row: {column: v if isinstance(v, str) else Decimal(str(v)) for column, v in cells.items()}
+                    for row, cells in rows.items()
+                }
+                for table, rows in example.items()
+            }
+        )
+    return tuple(examples)
+
+
+def _is_example(example: Any) -> bool:
+    return isinstance(example, dict) and all(
+        isinstance(rows, dict) and all(isinstance(cells, dict) for cells in rows.values()) for rows in example.values()
+    )
+
+
+def _check_rule_ids(template: Template, problems: Problems) -> None:
+    def walk(rows: tuple[Row, ...]) -> list[str]:
+        named = [row.rule for row in rows if row.sum] + ["A03" for row in rows if len(row.levels) > 1]
+        return named + [name for row in rows for name in walk(row.rows)]
+
+    for table in template.tables.values():
+        for block in table.blocks:
+            for name in {column.rule for column in block.columns if column.sum} | set(walk(block.rows)):
+                if name not in template.rules:
+                    problems.add("rules.toml", "use", f"表“{table.id}”的合计用到规则“{name}”，但没有定义")
