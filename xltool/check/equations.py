@@ -1,0 +1,143 @@
+"""Every equation of one workbook, over places of its layout: from `sum`, from the codes, and from the rules."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from typing import NamedTuple
+
+from xltool.expression import Addend, Comparison, Reference
+from xltool.layout.layout import BlockAt, Layout, Place
+from xltool.layout.structure import column_sums, row_sums
+from xltool.model import Path
+from xltool.template.binding import is_code, matches
+from xltool.template.spec import CODE_LEVELS, DIMENSIONS, Rule
+
+Coefficient = int | Decimal
+
+
+class Term(NamedTuple):
+    """A coefficient times the fact at a place."""
+
+    coefficient: Coefficient
+    place: Place
+
+
+class Equation(NamedTuple):
+    """left = right. `target` is the cell whose live formula is the right side, if it has one (a total or a link).
+
+    `structural` equations follow from `sum`; the others from a rule, for one `member` of its dimensions. `over` is as in
+    `LineSum`.
+    """
+
+    rule: str
+    left: tuple[Term, ...]
+    right: tuple[Term, ...]
+    target: Place | None
+    structural: bool
+    member: Path = ()
+    over: str = ""
+
+
+def structural_equations(layout: Layout) -> Iterator[Equation]:
+    """Total = parts, for every total cell across (column sums) and down (row sums). Sums without parts are left out."""
+    for block in layout.blocks:
+        b = block.index
+        for line in column_sums(block):
+            for r in range(len(block.rows)):
+                right = tuple(Term(sign, Place(b, r, c)) for sign, c in line.parts)
+                target = Place(b, r, line.target)
+                yield Equation(line.rule, (Term(1, target),), right, target, True)
+        amounts = [c for c in block.block.amounts if block.columns[c].sheet_column]
+        for line in row_sums(block):
+            if not line.parts:
+                continue
+            for c in amounts:
+                right = tuple(Term(sign, Place(b, r, c)) for sign, r in line.parts)
+                target = Place(b, line.target, c)
+                yield Equation(line.rule, (Term(1, target),), right, target, True, over=line.over)
+
+
+def rule_equations(layout: Layout) -> Iterator[Equation]:
+    """The instances of every rule that has an equation; an instance without any fact on either side is left out."""
+    for rule in layout.template.rules.values():
+        if rule.comparison is not None and _tables(rule.comparison) <= layout.tables.keys():
+            yield from _instances(rule, rule.comparison, layout)
+
+
+def _tables(comparison: Comparison) -> set[str]:
+    return {addend.reference.table for side in comparison for addend in side}
+
+
+def _instances(rule: Rule, comparison: Comparison, layout: Layout) -> Iterator[Equation]:
+    for binding in _bindings(rule, comparison, layout):
+        left, right = (_terms(side, binding, layout) for side in comparison)
+        if not left and not right:
+            continue
+        target = left[0].place if rule.link and len(left) == 1 else None
+        yield Equation(rule.id, left, right, target, False, tuple(binding.values()))
+
+
+def _bindings(rule: Rule, comparison: Comparison, layout: Layout) -> list[Mapping[str, str]]:
+    """The members that the rule's dimensions take in any of its tables, in the order met."""
+    if not rule.each:
+        return [{}]
+    found: dict[tuple[str, ...], None] = {}
+    for side in comparison:
+        for addend in side:
+            reference = addend.reference
+            if not set(rule.each) <= set(reference.row):
+                continue
+            block = _block(reference, layout)
+            for row in block.rows:
+                if matches(reference.row, row.path, row.pattern):
+                    member = {
+                        kind: name for kind, name in zip(reference.row, row.path, strict=True) if kind in rule.each
+                    }
+                    if _level_fits(rule, member):
+                        found[tuple(member[dimension] for dimension in rule.each)] = None
+    return [dict(zip(rule.each, members, strict=True)) for members in found]
+
+
+def _level_fits(rule: Rule, member: Mapping[str, str]) -> bool:
+    return not rule.levels or all(
+        len(name) in rule.levels for dimension, name in member.items() if dimension in CODE_LEVELS
+    )
+
+
+def _block(reference: Reference, layout: Layout) -> BlockAt:
+    return next(block for block in layout.tables[reference.table].blocks if reference.column in block.column_index)
+
+
+def _terms(side: tuple[Addend, ...], binding: Mapping[str, str], layout: Layout) -> tuple[Term, ...]:
+    terms: list[Term] = []
+    for coefficient, reference in side:
+        block = _block(reference, layout)
+        column = block.column_index[reference.column]
+        row = tuple(binding.get(name, name) for name in reference.row)
+        factor = int(coefficient) if coefficient == int(coefficient) else coefficient
+        if any(name in DIMENSIONS for name in row):
+            places = [i for i, at in enumerate(block.rows) if matches(row, at.path, at.pattern)]
+        else:
+            found = block.row_index.get(row)
+            places = [] if found is None else [found]
+        terms += [Term(factor, Place(block.index, i, column)) for i in places if block.columns[column].sheet_column]
+    return tuple(terms)
+
+
+def formulas(layout: Layout) -> dict[Place, Equation]:
+    """The cells that carry a live formula, and the equation whose right side it is.
+
+    A cell that is a total both across and down adds up across; a total that a rule links elsewhere stays a total.
+    """
+    chosen: dict[Place, Equation] = {}
+    for equation in [*structural_equations(layout), *rule_equations(layout)]:
+        if equation.target is not None and equation.right:
+            chosen.setdefault(equation.target, equation)
+    return chosen
+
+
+def is_code_row(block: BlockAt, row: int) -> bool:
+    """Whether a row of `block` is a 科目."""
+    definition = block.rows[row].definition
+    return definition is not None and is_code(definition.each, block.rows[row].code)

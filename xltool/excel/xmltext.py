@@ -1,0 +1,166 @@
+"""XML parts edited as text, so that what is not ours stays as it is, byte for byte, and what is ours can be taken out again.
+
+A part is `bytes` in UTF-8. Names are written as they stand in the part: the prefix of its root (`x:` or nothing) and the
+local name. Two forms cannot be told from the text we leave behind, an element that was `<dxfs/>` and one that was not there
+at all; the number of blanks in the end tag (`</dxfs >`, `</dxfs  >`) remembers them, which every XML reader skips.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+TAG = re.compile(rb"""<(/?)((?:[\w.-]+:)?[\w.-]+)((?:[^<>"'/]|"[^"]*"|'[^']*'|/(?!>))*)(/?)>""")
+DECLARATION = b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+
+_NOT_ELEMENTS = re.compile(rb"<!--.*?-->|<\?.*?\?>|<!\[CDATA\[.*?\]\]>", re.DOTALL)
+_REFERENCE = re.compile(r"&(?:#(\d+)|#x([0-9A-Fa-f]+)|(\w+));")
+_ENTITIES = {"lt": "<", "gt": ">", "amp": "&", "quot": '"', "apos": "'"}
+_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_WAS_EMPTY, _WAS_ABSENT = b" ", b"  "
+
+
+class Element(NamedTuple):
+    """Where an element stands: from the first byte of its tag to behind its end tag."""
+
+    name: bytes
+    start: int
+    end: int
+
+
+def escape(text: str) -> str:
+    """Text as it stands in an element; characters that XML does not know are left out."""
+    known = _NOT_XML.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+    return known.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def unescape(raw: bytes) -> str:
+    """The text that a piece of XML stands for."""
+
+    def character(reference: re.Match[str]) -> str:
+        decimal, hexadecimal, name = reference.groups()
+        if name:
+            return _ENTITIES.get(name, reference[0])
+        return chr(int(decimal) if decimal else int(hexadecimal, 16))
+
+    text = raw.decode("utf-8", "replace")
+    return _REFERENCE.sub(character, text) if "&" in text else text
+
+
+def attribute(tag: bytes, name: str) -> str | None:
+    """The value of an attribute in a start tag, or None; `name` is a regular expression, such as `[\\w.-]+:id`."""
+    found = re.search(rb"""\s%s\s*=\s*(?:"([^"]*)"|'([^']*)')""" % name.encode(), tag)
+    return unescape(found[1] if found[1] is not None else found[2]) if found else None
+
+
+def prefix(xml: bytes) -> bytes:
+    """The prefix of the root element, with its colon: `x:`, or nothing."""
+    name = TAG.match(xml, skip_to_element(xml, 0))
+    return name[2][: name[2].find(b":") + 1] if name else b""
+
+
+def skip_to_element(xml: bytes, at: int) -> int:
+    """The place of the next tag, past text, comments and processing instructions; the end if there is none."""
+    at = xml.find(b"<", at)
+    while at >= 0 and xml[at + 1 : at + 2] in (b"!", b"?"):
+        other = _NOT_ELEMENTS.match(xml, at)
+        at = xml.find(b"<", other.end() if other else at + 1)
+    return at if at >= 0 else len(xml)
+
+
+def children(xml: bytes) -> Iterator[Element]:
+    """The root's child elements in their order; what is inside them is skipped, not read."""
+    root = TAG.match(xml, skip_to_element(xml, 0))
+    at = root.end() if root and not root[4] else len(xml)
+    while (at := skip_to_element(xml, at)) < len(xml):
+        tag = TAG.match(xml, at)
+        if tag is None or tag[1]:
+            return
+        end = tag.end() if tag[4] else _end_of(xml, tag[2], tag.end())
+        yield Element(tag[2], at, end)
+        at = end
+
+
+def elements(xml: bytes, name: bytes, start: int = 0, end: int | None = None) -> Iterator[Element]:
+    """Every element of that name (which does not nest in itself) between two places."""
+    end = len(xml) if end is None else end
+    while (at := _find_name(xml, b"<" + name, start, end)) >= 0:
+        tag = TAG.match(xml, at)
+        if tag is None:
+            return
+        start = tag.end() if tag[4] else _end_of(xml, name, tag.end())
+        yield Element(name, at, start)
+
+
+def start_tag(xml: bytes, element: Element) -> bytes:
+    """The element's start tag (or its only one)."""
+    tag = TAG.match(xml, element.start)
+    return tag[0] if tag else b""
+
+
+def cut(xml: bytes, gone: list[Element]) -> bytes:
+    """The part without these elements."""
+    kept, at = [], 0
+    for element in sorted(gone, key=lambda element: element.start):
+        kept.append(xml[at : element.start])
+        at = element.end
+    return b"".join([*kept, xml[at:]])
+
+
+def append_child(xml: bytes, name: bytes, child: bytes) -> bytes:
+    """The part with `child` as the last child of its (last) element `name`."""
+    end_tag = xml.rfind(b"</" + name)
+    if end_tag >= 0:
+        return xml[:end_tag] + child + xml[end_tag:]
+    at = _find_name(xml, b"<" + name, 0, len(xml))
+    tag = TAG.match(xml, at) if at >= 0 else None
+    if tag is None:
+        raise ValueError(f"no element {name.decode()}")
+    opened = b"<" + name + tag[3] + b">" + child + b"</" + name + _WAS_EMPTY + b">"
+    return xml[: tag.start()] + opened + xml[tag.end() :]
+
+
+def new_element(name: bytes, attributes: bytes, content: bytes) -> bytes:
+    """An element that was not there; `close_up` takes it out again once it is empty."""
+    return b"<" + name + attributes + b">" + content + b"</" + name + _WAS_ABSENT + b">"
+
+
+def close_up(xml: bytes, name: bytes) -> bytes:
+    """Undo `append_child` and `new_element` where nothing is left inside: `<dxfs></dxfs >` is `<dxfs/>` again."""
+    left = re.search(rb"<%s((?:\s[^<>]*)?)></%s( {1,2})>" % (name, name), xml)
+    if left is None:
+        return xml
+    was = b"<" + name + left[1] + b"/>" if left[2] == _WAS_EMPTY else b""
+    return xml[: left.start()] + was + xml[left.end() :]
+
+
+def add_to_count(start: bytes, added: int) -> bytes:
+    """A start tag with its count raised by `added` (or lowered); one that has no plain number stays as it is."""
+    number = re.search(rb"""(\scount\s*=\s*["'])(0|[1-9]\d*)(?=["'])""", start)
+    if number is None:
+        return start
+    return start[: number.start()] + number[1] + str(int(number[2]) + added).encode() + start[number.end() :]
+
+
+def _find_name(xml: bytes, opening: bytes, start: int, end: int) -> int:
+    """Where `<name` (or `</name`) stands as a whole name; -1 if it does not."""
+    at = xml.find(opening, start, end)
+    while at >= 0 and xml[at + len(opening) : at + len(opening) + 1] not in (b" ", b">", b"/", b"\n", b"\t", b"\r"):
+        at = xml.find(opening, at + 1, end)
+    return at
+
+
+def _end_of(xml: bytes, name: bytes, inside: int) -> int:
+    """The place behind the end tag of the element whose content begins at `inside`; elements of its name may nest."""
+    depth, at = 1, inside
+    while depth:
+        close = _find_name(xml, b"</" + name, at, len(xml))
+        if close < 0:
+            return len(xml)
+        depth -= 1
+        nested = at
+        while (nested := _find_name(xml, b"<" + name, nested, close)) >= 0:
+            tag = TAG.match(xml, nested)
+            depth += 1 if tag and not tag[4] else 0
+            nested += 1
+        at = close + 1
+    return xml.index(b">", at) + 1
