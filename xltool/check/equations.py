@@ -26,8 +26,8 @@ class Term(NamedTuple):
 class Equation(NamedTuple):
     """left = right. `target` is the cell whose live formula is the right side, if it has one (a total or a link).
 
-    `structural` equations follow from `sum`; the others from a rule, for one `member` of its dimensions. `over` is as in
-    `LineSum`.
+    `structural` equations follow from `sum`; the others from a rule, for one `member` of its dimensions. `over` is
+    that of the `LineSum`.
     """
 
     rule: str
