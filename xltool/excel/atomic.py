@@ -22,7 +22,9 @@ def replace_file(target: Path, content: bytes, like: Path) -> None:
     except PermissionError as error:
         raise FileRefused(f"无法写入“{target}”：请先关闭正在使用它的程序，或用 -o 另存到其他位置。") from error
     except OSError as error:
-        raise FileRefused(f"写入“{target}”失败（{error.strerror or error}）：请检查磁盘空间，或用 -o 另存到其他位置。") from error
+        raise FileRefused(
+            f"写入“{target}”失败（{error.strerror or error}）：请检查磁盘空间，或用 -o 另存到其他位置。"
+        ) from error
     finally:
         temporary.unlink(missing_ok=True)
     _sync_folder(target.parent)

@@ -1,4 +1,4 @@
-"""The zip package of a workbook: reads and replaces its parts, and saves all others with their compressed bytes as they are."""
+"""The zip package of a workbook: its parts are read, replaced and saved; all others keep their compressed bytes."""
 
 import copy
 import io
@@ -40,7 +40,9 @@ class Package:
         try:
             self._zip = zipfile.ZipFile(io.BytesIO(self._raw))
         except (zipfile.BadZipFile, NotImplementedError) as error:
-            raise FileRefused(f"文件“{source.name}”不完整或已损坏：请重新取得该文件，或在 Excel 或 WPS 中打开修复后另存。") from error
+            raise FileRefused(
+                f"文件“{source.name}”不完整或已损坏：请重新取得该文件，或在 Excel 或 WPS 中打开修复后另存。"
+            ) from error
         # where a name stands twice the last one counts, as for other readers of zip files
         self._entries = {_key(info.filename): info for info in self._zip.infolist()}
         self._content: dict[str, bytes] = {}
@@ -155,7 +157,12 @@ def _archive(records: list[_Record], comment: bytes) -> bytes:
         extra = _without_zip64(info.extra)
         made_by = info.create_system << 8 | info.create_version
         rest = (len(extra), len(info.comment), 0, info.internal_attr, info.external_attr, offset)
-        directory += [_CENTRAL.pack(b"PK\1\2", made_by, info.extract_version, *common, *rest), name, extra, info.comment]
+        directory += [
+            _CENTRAL.pack(b"PK\1\2", made_by, info.extract_version, *common, *rest),
+            name,
+            extra,
+            info.comment,
+        ]
         offset += _LOCAL.size + len(name) + len(data)
     size = sum(map(len, directory))
     end = _END.pack(b"PK\5\6", 0, 0, len(records), len(records), size, offset, len(comment))

@@ -1,5 +1,6 @@
 """How the parts of a workbook hang together: relationships, content types, and which part is which sheet."""
 
+from collections.abc import Iterator
 from posixpath import dirname, join, normpath
 from typing import NamedTuple
 
@@ -7,6 +8,7 @@ from xltool.errors import FileRefused
 from xltool.excel.package import Package
 from xltool.excel.xmltext import (
     DECLARATION,
+    Element,
     append_child,
     attribute,
     close_up,
@@ -59,28 +61,13 @@ def find_workbook(package: Package) -> Workbook:
             sheets[attribute(tag, "name") or ""] = link.target
     styles = next((link.target for link in links.values() if link.kind == "styles"), None)
     strict = _STRICT_MAIN.encode() in xml
-    return Workbook(
-        part, sheets, styles, _STRICT_MAIN if strict else _MAIN, _STRICT_OFFICE if strict else _OFFICE
-    )
+    return Workbook(part, sheets, styles, _STRICT_MAIN if strict else _MAIN, _STRICT_OFFICE if strict else _OFFICE)
 
 
 def relationships(package: Package, part: str) -> list[Relationship]:
     """What a part refers to inside the package (`""` for the package itself)."""
     path = _relationships_part(part)
-    if not package.has(path):
-        return []
-    xml = package.read(path)
-    found = []
-    for element in elements(xml, prefix(xml) + b"Relationship"):
-        tag = start_tag(xml, element)
-        if attribute(tag, "TargetMode") == "External":
-            continue
-        target = (attribute(tag, "Target") or "").replace("\\", "/")
-        kind = (attribute(tag, "Type") or "").rsplit("/", 1)[-1]
-        found.append(
-            Relationship(attribute(tag, "Id") or "", kind, normpath(join("/", dirname(part), target)).lstrip("/"))
-        )
-    return found
+    return [link for _, link in _links(package.read(path), part)] if package.has(path) else []
 
 
 def add_part(package: Package, owner: str, part: str, kind: str, content_type: str, office_namespace: str) -> str:
@@ -113,17 +100,23 @@ def remove_part(package: Package, owner: str, part: str) -> None:
     )
     path = _relationships_part(owner)
     xml = package.read(path)
-    ours = [
-        one
-        for one in elements(xml, prefix(xml) + b"Relationship")
-        if (attribute(start_tag(xml, one), "Id") or "").startswith(_OUR_ID)
-        and attribute(start_tag(xml, one), "Target") == f"/{part}"
-    ]
-    left = close_up(cut(xml, ours), prefix(xml) + b"Relationships")
+    gone = [element for element, link in _links(xml, owner) if link.target == part]
+    left = close_up(cut(xml, gone), prefix(xml) + b"Relationships")
     if left == DECLARATION:
         package.remove(path)
     else:
         package.write(path, left)
+
+
+def _links(xml: bytes, owner: str) -> Iterator[tuple[Element, Relationship]]:
+    """Each relationship to a part, with its target as a part name."""
+    for element in elements(xml, prefix(xml) + b"Relationship"):
+        tag = start_tag(xml, element)
+        if attribute(tag, "TargetMode") != "External":
+            target = (attribute(tag, "Target") or "").replace("\\", "/")
+            kind = (attribute(tag, "Type") or "").rsplit("/", 1)[-1]
+            path = normpath(join("/", dirname(owner), target)).lstrip("/")
+            yield element, Relationship(attribute(tag, "Id") or "", kind, path)
 
 
 def _relationships_part(part: str) -> str:

@@ -1,13 +1,15 @@
-"""XML parts edited as text, so that what is not ours stays as it is, byte for byte, and what is ours can be taken out again.
+"""XML parts edited as text: what is not ours stays as it is, byte for byte, and what is ours can be taken out again.
 
-A part is `bytes` in UTF-8. Names are written as they stand in the part: the prefix of its root (`x:` or nothing) and the
-local name. Two forms cannot be told from the text we leave behind, an element that was `<dxfs/>` and one that was not there
-at all; the number of blanks in the end tag (`</dxfs >`, `</dxfs  >`) remembers them, which every XML reader skips.
+A part is `bytes` in UTF-8. Names are written as they stand in the part: the prefix of its root (`x:` or nothing) and
+the local name. Once emptied again, `<dxfs></dxfs>` does not tell whether it was `<dxfs/>` or not there at all; the
+number of blanks in the end tag we write (`</dxfs >`, `</dxfs  >`) remembers that, and every XML reader skips them.
 """
 
 import re
 from collections.abc import Iterator
 from typing import NamedTuple
+
+from xltool.errors import FileRefused
 
 TAG = re.compile(rb"""<(/?)((?:[\w.-]+:)?[\w.-]+)((?:[^<>"'/]|"[^"]*"|'[^']*'|/(?!>))*)(/?)>""")
 DECLARATION = b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
@@ -97,6 +99,12 @@ def start_tag(xml: bytes, element: Element) -> bytes:
     return tag[0] if tag else b""
 
 
+def content(xml: bytes, element: Element) -> bytes:
+    """What stands between the element's tags."""
+    tag = start_tag(xml, element)
+    return b"" if tag.endswith(b"/>") else xml[element.start + len(tag) : xml.rfind(b"</", element.start, element.end)]
+
+
 def cut(xml: bytes, gone: list[Element]) -> bytes:
     """The part without these elements."""
     kept, at = [], 0
@@ -107,16 +115,24 @@ def cut(xml: bytes, gone: list[Element]) -> bytes:
 
 
 def append_child(xml: bytes, name: bytes, child: bytes) -> bytes:
-    """The part with `child` as the last child of its (last) element `name`."""
+    """The part with `child` as the last child of its (last) element `name`. Raises FileRefused if there is none."""
     end_tag = xml.rfind(b"</" + name)
     if end_tag >= 0:
         return xml[:end_tag] + child + xml[end_tag:]
     at = _find_name(xml, b"<" + name, 0, len(xml))
     tag = TAG.match(xml, at) if at >= 0 else None
     if tag is None:
-        raise ValueError(f"no element {name.decode()}")
+        raise FileRefused(f"文件内部缺少 {name.decode()} 元素：请在 Excel 或 WPS 中打开并另存后再试。")
     opened = b"<" + name + tag[3] + b">" + child + b"</" + name + _WAS_EMPTY + b">"
     return xml[: tag.start()] + opened + xml[tag.end() :]
+
+
+def insert_before(xml: bytes, at: int | None, element: bytes) -> bytes:
+    """The part with one more child of its root, before the child that starts at `at` or else as the last one."""
+    at = xml.rfind(b"</") if at is None else at
+    if at < 0:
+        raise FileRefused("文件内部有空的部件：请在 Excel 或 WPS 中打开并另存后再试。")
+    return xml[:at] + element + xml[at:]
 
 
 def new_element(name: bytes, attributes: bytes, content: bytes) -> bytes:

@@ -1,0 +1,114 @@
+"""The notes of one sheet: its comments part, the boxes in its VML part, and what ties both to the sheet."""
+
+import itertools
+from collections.abc import Iterator, Mapping
+
+from xltool.excel import comments, vml
+from xltool.excel.package import Package
+from xltool.excel.parts import Workbook, add_part, relationships, remove_part
+from xltool.excel.sheetxml import Sizes, insert, of_kind, position
+from xltool.excel.xmltext import attribute, cut, elements, prefix, start_tag
+
+_COMMENTS_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.comments+xml"
+_VML_TYPE = "application/vnd.openxmlformats-officedocument.vmlDrawing"
+# names of our own, so that the parts we made are known again
+_OUR_COMMENTS = "xl/commentsXltool{}.xml"
+_OUR_VML = "xl/drawings/vmlDrawingXltool{}.vml"
+
+
+def add(
+    package: Package, workbook: Workbook, sheet: str, notes: Mapping[str, str], free_blocks: Iterator[int]
+) -> set[str]:
+    """Put notes on cells of a sheet (its part's name); returns the cells that got none, having a threaded comment."""
+    part = _linked(package, sheet, "comments")
+    existing = package.read(part) if part else comments.new_comments(workbook.main_namespace)
+    threaded = (comments.threaded_cells(existing) | _threaded_cells(package, sheet)) & notes.keys()
+    wanted = {cell: text for cell, text in notes.items() if cell not in threaded}
+    if not wanted:
+        return threaded
+    if part is None:
+        part = _new_name(package, _OUR_COMMENTS)
+        add_part(package, sheet, part, "comments", _COMMENTS_TYPE, workbook.office_namespace)
+    new = {cell: text for cell, text in wanted.items() if cell not in comments.noted_cells(existing)}
+    package.write(part, comments.add_notes(existing, wanted))
+    if new:
+        _add_boxes(package, workbook, sheet, new, free_blocks)
+    return threaded
+
+
+def remove(package: Package, sheet: str) -> set[tuple[int, int]]:
+    """Take our notes off a sheet; returns the cells that had one."""
+    part = _linked(package, sheet, "comments")
+    if part is None:
+        return set()
+    xml, gone, shortened = comments.remove_notes(package.read(part))
+    if part.startswith(_OUR_COMMENTS.partition("{")[0]) and not comments.noted_cells(xml):
+        remove_part(package, sheet, part)
+    else:
+        package.write(part, xml)
+    cells = {position(cell) for cell in gone}
+    if cells:
+        _remove_boxes(package, sheet, cells)
+    return cells | {position(cell) for cell in shortened}
+
+
+def free_blocks(package: Package) -> Iterator[int]:
+    """The blocks of shape numbers that no drawing of the workbook uses, lowest first."""
+    used: set[int] = set()
+    for part in package.names():
+        if part.endswith(".vml"):
+            used |= vml.used_blocks(package.read(part))
+    return (block for block in itertools.count(1) if block not in used)
+
+
+def _add_boxes(
+    package: Package, workbook: Workbook, sheet: str, notes: Mapping[str, str], blocks: Iterator[int]
+) -> None:
+    xml = package.read(sheet)
+    sizes = Sizes(xml)
+    boxes = [vml.box(*position(cell), text, sizes) for cell, text in notes.items()]
+    part = _drawing(package, sheet)
+    if part is None:
+        part = _new_name(package, _OUR_VML)
+        link = add_part(package, sheet, part, "vmlDrawing", _VML_TYPE, workbook.office_namespace)
+        tag = f'legacyDrawing xmlns:r="{workbook.office_namespace}" r:id="{link}"/>'.encode()
+        package.write(sheet, insert(xml, "legacyDrawing", b"<" + prefix(xml) + tag))
+        package.write(part, vml.new_drawing())
+    package.write(part, vml.add_boxes(package.read(part), boxes, blocks))
+
+
+def _remove_boxes(package: Package, sheet: str, cells: set[tuple[int, int]]) -> None:
+    part = _drawing(package, sheet)
+    if part is None:
+        return
+    left = vml.remove_boxes(package.read(part), cells)
+    if part.startswith(_OUR_VML.partition("{")[0]) and not vml.has_shapes(left):
+        xml = package.read(sheet)
+        package.write(sheet, cut(xml, of_kind(xml, "legacyDrawing")))
+        remove_part(package, sheet, part)
+    else:
+        package.write(part, left)
+
+
+def _linked(package: Package, sheet: str, kind: str) -> str | None:
+    return next((link.target for link in relationships(package, sheet) if link.kind == kind), None)
+
+
+def _drawing(package: Package, sheet: str) -> str | None:
+    """The VML part that the sheet draws; a VML part of its headers is another one."""
+    xml = package.read(sheet)
+    identifiers = [attribute(start_tag(xml, element), r"[\w.-]+:id") for element in of_kind(xml, "legacyDrawing")]
+    return next((link.target for link in relationships(package, sheet) if link.id in identifiers), None)
+
+
+def _threaded_cells(package: Package, sheet: str) -> set[str]:
+    part = _linked(package, sheet, "threadedComment")
+    if part is None:
+        return set()
+    xml = package.read(part)
+    threads = elements(xml, prefix(xml) + b"threadedComment")
+    return {(attribute(start_tag(xml, thread), "ref") or "").upper() for thread in threads}
+
+
+def _new_name(package: Package, pattern: str) -> str:
+    return next(name for number in itertools.count(1) if not package.has(name := pattern.format(number)))
