@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from xltool.model import FactKey, Path
+from xltool.model import FactKey, Path, parse_path
 from xltool.template.binding import is_code
 from xltool.template.spec import CODE_LEVELS, Block, Row, Table, Template
 
@@ -16,9 +16,10 @@ INDICATOR_DEPTH = 3
 class Outline:
     """The members of each dimension.
 
-    `members` holds for every table; `by_table` says otherwise for the rows below one row of one table, keyed by
-    (table id, path of that row, dimension). `extra` are rows that the template does not know, by (table id, index of
-    the block). A member is the last name of its rows' paths; an indicator is its whole path.
+    `members` holds for every table (an indicator as its path joined by "/"); `by_table` says otherwise for the rows
+    below one row of one table, keyed by (table id, path of that row, dimension). `extra` are rows that the template
+    does not know, by (table id, index of the block). A member is the last name of its rows' paths; an indicator is
+    its whole path.
     """
 
     department: str
@@ -35,7 +36,8 @@ class Outline:
             return own
         if row.optional:
             return ()
-        return tuple((member,) for member in self.members.get(row.each, ()))
+        members = self.members.get(row.each, ())
+        return tuple(parse_path(member) if row.each == "indicator" else (member,) for member in members)
 
     def text(self, template_text: str) -> str:
         """`template_text` with its placeholders filled in."""

@@ -1,0 +1,56 @@
+"""Puts given facts into a planned workbook: which cells get a number, and which keep their live formula."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from xltool.check.equations import Equation, formulas
+from xltool.check.evaluate import Values, compute
+from xltool.layout.book import NOTE
+from xltool.layout.layout import Layout, Place
+from xltool.layout.outline import Outline, outline_of
+from xltool.layout.plan import plan
+from xltool.model import FactKey, Value
+from xltool.template.spec import Template
+
+
+class Filled(NamedTuple):
+    """A workbook ready to be written: every value, and the equations of the cells that carry a live formula."""
+
+    layout: Layout
+    values: Values
+    live: dict[Place, Equation]
+
+
+def blank(template: Template, outline: Outline) -> Filled:
+    """A workbook without figures: every total is a live formula."""
+    layout = plan(template, outline)
+    return Filled(layout, {}, formulas(layout))
+
+
+def fill(template: Template, facts: Mapping[FactKey, Value], department: str, year: int, amount_unit: str) -> Filled:
+    """A workbook with `facts`, rows included that the template does not know.
+
+    A total gets its live formula unless a different figure (or, with None, a blank) is given for it: what was
+    published is kept, right or wrong.
+    """
+    keys = [key for key in facts if key.column != NOTE]
+    layout = plan(template, outline_of(template, keys, department, year, amount_unit))
+    values: Values = {}
+    given: dict[Place, Value] = {}
+    expected = formulas(layout)
+    for key, value in facts.items():
+        if key.column == NOTE:
+            table = layout.tables[key.table]
+            lines = str(value or "").split("\n")
+            table.notes = {table.last_row + 1 + i: line for i, line in enumerate(lines)}
+            continue
+        place = layout.place(key)
+        assert place is not None, key
+        if place in expected:
+            given[place] = value
+        elif value is not None:
+            values[place] = value
+    live = compute(values, expected, given)
+    return Filled(layout, {place: value for place, value in values.items() if value is not None}, live)

@@ -1,0 +1,60 @@
+"""Findings that belong to no line of a template's rules: what reading and comparing formulas brings to light.
+
+Each kind has a code that never changes, a name and a hint, said once here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import NamedTuple
+
+from xltool.model import CellRef, FactKey, Finding, Related, Severity, Verdict
+
+
+class Kind(NamedTuple):
+    """One kind of problem."""
+
+    id: str
+    name: str
+    severity: Severity
+    hint: str
+
+
+TABLE_MISSING = Kind("S01", "缺少表格", Severity.ERROR, "请从空白工作簿中复制这张表，或确认表名与标题没有改动。")
+UNKNOWN_ROW = Kind("S03", "行无法识别", Severity.ERROR, "请核对这一行的编码或名称；金额不应放在没有名称的行。")
+COLUMN_MISSING = Kind("S05", "缺少栏", Severity.ERROR, "请恢复被删除的栏，或核对栏目标题。")
+UNREADABLE = Kind("A12", "金额无法读取", Severity.ERROR, "金额单元格里只能填数字。")
+REPLACED = Kind("F01", "公式被数值替换", Severity.WARNING, "请恢复公式，否则以后改动明细时合计不会跟着变。")
+CHANGED = Kind("F02", "公式被改动", Severity.WARNING, "请与空白工作簿中同一单元格的公式核对。")
+NOT_CALCULATED = Kind("F03", "公式没有计算结果", Severity.WARNING, "请用 Excel 或 WPS 打开并保存一次，再检查。")
+MIXED_UNIT = Kind("A12.1", "金额单位不一致", Severity.WARNING, "请确认本表的金额单位，全套表应使用同一单位。")
+
+KINDS = (TABLE_MISSING, UNKNOWN_ROW, COLUMN_MISSING, UNREADABLE, REPLACED, CHANGED, NOT_CALCULATED, MIXED_UNIT)
+
+
+def problem(
+    kind: Kind,
+    message: str,
+    key: FactKey | None = None,
+    cell: CellRef | None = None,
+    related: Sequence[Related] = (),
+    left: Decimal | None = None,
+    right: Decimal | None = None,
+) -> Finding:
+    """A finding of `kind`; `left` is what was found and `right` what should be there, where both are numbers."""
+    difference = None if left is None or right is None else left - right
+    verdict = Verdict.UNDECIDED if kind is NOT_CALCULATED else Verdict.FAIL
+    return Finding(
+        kind.id,
+        kind.name,
+        verdict,
+        kind.severity,
+        f"{message}{kind.hint}",
+        key,
+        cell,
+        tuple(related),
+        left,
+        right,
+        difference,
+    )

@@ -1,0 +1,93 @@
+"""What a cell's raw value means: labels made comparable, codes, amounts typed in every way people type them."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from functools import lru_cache
+from typing import NamedTuple
+
+Raw = float | int | str | bool | date | datetime | time | timedelta
+"""A cell as the fast reader gives it; "" is a blank cell."""
+
+_BLANK_WORDS = frozenset({"", "-", "—", "——", "–", "无", "/", "\\"})
+_AMOUNT = re.compile(r"[¥￥]?([+-]?)[¥￥]?(\d{1,3}(?:,\d{3})+|\d+)?(\.\d+)?")
+_ORDINAL = re.compile(r"^(?:[一二三四五六七八九十]+、|[(][一二三四五六七八九十\d]+[)]|\d+[.、])")
+_QUOTES = str.maketrans("", "", "“”\"'‘’「」")
+
+
+class Amount(NamedTuple):
+    """A cell of an amount column: its number, whether it was typed as text, or what is wrong with it."""
+
+    value: Decimal | None
+    is_text: bool = False
+    problem: str = ""
+
+
+@lru_cache(maxsize=4096)
+def normal(text: str) -> str:
+    """A label made comparable: full-width letters, digits and brackets as half-width, no blanks, no quotes."""
+    return "".join(unicodedata.normalize("NFKC", text).split()).translate(_QUOTES)
+
+
+def bare(text: str) -> str:
+    """A normal label without its ordinal ("一、", "1.", "(一)") and without a leading "其中:"."""
+    return _ORDINAL.sub("", normal(text).removeprefix("其中:"))
+
+
+def label(raw: Raw) -> str:
+    """A cell as text: 2014001.0 is "2014001"; outer blanks are dropped."""
+    if isinstance(raw, float) and raw.is_integer():
+        return str(int(raw))
+    return str(raw).strip()
+
+
+def amount(raw: Raw) -> Amount:
+    """The number in a cell of an amount column; floats are taken at the 15 digits that Excel keeps."""
+    if isinstance(raw, bool):
+        return Amount(None, problem=f"是逻辑值 {str(raw).upper()}，不是金额")
+    if isinstance(raw, float | int):
+        return Amount(from_float(raw))
+    if isinstance(raw, str):
+        return _amount_of_text(raw)
+    return Amount(None, problem="是日期或时间，不是金额")
+
+
+def from_float(number: float) -> Decimal:
+    """The decimal number that Excel shows for a stored float."""
+    text = repr(number)
+    return Decimal(f"{number:.15g}" if len(text) > 16 else text.removesuffix(".0"))
+
+
+def _amount_of_text(raw: str) -> Amount:
+    text = "".join(unicodedata.normalize("NFKC", raw).split())
+    if text in _BLANK_WORDS:
+        return Amount(None)
+    negative = text.startswith("(") and text.endswith(")")
+    match = _AMOUNT.fullmatch((text[1:-1] if negative else text).replace("−", "-"))
+    if match is None or not (match[2] or match[3]):
+        return Amount(None, problem=f"内容“{raw.strip()}”不能读成金额")
+    digits = (match[2] or "0").replace(",", "") + (match[3] or "")
+    sign = -1 if negative or match[1] == "-" else 1
+    return Amount(sign * Decimal(digits), is_text=True)
+
+
+def join_code(parts: list[str], before: str) -> str:
+    """A code split over the columns 类, 款 and 项, as one; a part left blank is that of the row before.
+
+    "201", "40", "1" -> "2014001"; "", "40", "" after "2013802" -> "20140".
+    """
+    filled = [i for i, part in enumerate(parts) if part]
+    if not filled or not all(part.isdecimal() for part in parts if part):
+        return ""
+    widths = (3, 2, 2)
+    starts = (0, 3, 5)
+    code = ""
+    for i in range(filled[-1] + 1):
+        part = parts[i].zfill(widths[i]) if parts[i] else before[starts[i] : starts[i] + widths[i]]
+        if len(part) > widths[i]:
+            return parts[i] if i == filled[-1] else ""
+        code += part
+    return code

@@ -1,0 +1,181 @@
+"""Reads a linear Excel formula back into the cells it adds up, so that a changed formula is known by what it does."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from decimal import Decimal
+
+from xltool.model import CellRef, column_number
+
+CodeAt = Callable[[str, int, int], str]
+"""(sheet, row, column) -> the text of a cell, for the criteria of SUMIFS."""
+
+_TOKEN = re.compile(
+    r"\s*(?:(?P<sumifs>SUMIFS?\()|(?P<sum>SUM\()|(?P<number>\d+(?:\.\d+)?(?:E[+-]?\d+)?)(?![\w$!:])"
+    r"|(?P<range>(?:'(?:[^']|'')+'!|[^\s'!+\-*/(),:&=<>\"]+!)?\$?[A-Z]{1,3}\$?\d+(?::\$?[A-Z]{1,3}\$?\d+)?)"
+    r'|(?P<text>"[^"]*")|(?P<symbol>[+\-*(),&]))',
+    re.IGNORECASE,
+)
+_RANGE = re.compile(r"(?:(.*)!)?\$?([A-Z]{1,3})\$?(\d+)(?::\$?([A-Z]{1,3})\$?(\d+))?", re.IGNORECASE)
+MAX_CELLS = 100_000
+"""A range larger than any budget table (a whole column) is not spelled out."""
+
+Terms = dict[CellRef, Decimal]
+
+
+class _NotLinear(Exception):
+    """The formula does something else than adding up cells."""
+
+
+def terms_of(formula: str, sheet: str, code_at: CodeAt) -> Terms | None:
+    """The cells that `formula` (without "=") adds up, with their coefficients; None if it is not such a sum.
+
+    Understood: references and ranges with + and -, SUM, a constant factor, and SUMIFS over a column of codes with a
+    pattern of "?" as criterion (the form that the writer uses). A constant addend makes it None.
+    """
+    try:
+        return _Parser(formula, sheet, code_at).whole()
+    except _NotLinear:
+        return None
+
+
+class _Parser:
+    def __init__(self, formula: str, sheet: str, code_at: CodeAt) -> None:
+        self.sheet = sheet
+        self.code_at = code_at
+        self.tokens: list[tuple[str, str]] = []
+        position = 0
+        while position < len(formula.rstrip()):
+            match = _TOKEN.match(formula, position)
+            if match is None or match.lastgroup is None:
+                raise _NotLinear
+            self.tokens.append((match.lastgroup, match[match.lastgroup]))
+            position = match.end()
+        self.position = 0
+
+    def peek(self) -> tuple[str, str]:
+        return self.tokens[self.position] if self.position < len(self.tokens) else ("end", "")
+
+    def take(self) -> tuple[str, str]:
+        token = self.peek()
+        self.position += 1
+        return token
+
+    def expect(self, text: str) -> None:
+        if self.take()[1] != text:
+            raise _NotLinear
+
+    def whole(self) -> Terms:
+        terms = self.sum_of_products()
+        if self.peek()[0] != "end":
+            raise _NotLinear
+        return {cell: coefficient for cell, coefficient in terms.items() if coefficient}
+
+    def sum_of_products(self) -> Terms:
+        terms: Terms = {}
+        sign = 1
+        if self.peek()[1] in ("+", "-"):
+            sign = -1 if self.take()[1] == "-" else 1
+        while True:
+            for cell, coefficient in self.product().items():
+                terms[cell] = terms.get(cell, Decimal(0)) + sign * coefficient
+            if self.peek()[1] not in ("+", "-"):
+                return terms
+            sign = -1 if self.take()[1] == "-" else 1
+
+    def product(self) -> Terms:
+        kind, text = self.take()
+        if kind == "number":
+            self.expect("*")
+            factor = Decimal(text)
+            return {cell: factor * coefficient for cell, coefficient in self.product().items()}
+        terms = self.operand(kind, text)
+        if self.peek()[1] == "*":
+            self.take()
+            kind, text = self.take()
+            if kind != "number":
+                raise _NotLinear
+            return {cell: Decimal(text) * coefficient for cell, coefficient in terms.items()}
+        return terms
+
+    def operand(self, kind: str, text: str) -> Terms:
+        if kind == "range":
+            cells = list(self.cells(text))
+            if len(cells) != 1:
+                raise _NotLinear
+            return {cells[0]: Decimal(1)}
+        if kind == "sum":
+            return self.arguments_of_sum()
+        if kind == "sumifs" and text.upper() == "SUMIFS(":
+            return self.sumifs()
+        if text == "(":
+            terms = self.sum_of_products()
+            self.expect(")")
+            return terms
+        raise _NotLinear
+
+    def arguments_of_sum(self) -> Terms:
+        terms: Terms = {}
+        while True:
+            kind, text = self.peek()
+            if kind == "range" and self.tokens[self.position + 1 : self.position + 2] in (
+                [("symbol", ",")],
+                [("symbol", ")")],
+            ):
+                self.take()
+                added = {cell: Decimal(1) for cell in self.cells(text)}
+            else:
+                added = self.sum_of_products()
+            for cell, coefficient in added.items():
+                terms[cell] = terms.get(cell, Decimal(0)) + coefficient
+            if self.take()[1] != ",":
+                self.position -= 1
+                self.expect(")")
+                return terms
+
+    def sumifs(self) -> Terms:
+        amounts = self.range_argument()
+        self.expect(",")
+        codes = self.range_argument()
+        self.expect(",")
+        start, length = self.criterion()
+        self.expect(")")
+        if len(amounts) != len(codes):
+            raise _NotLinear
+        return {
+            amount: Decimal(1)
+            for amount, code in zip(amounts, codes, strict=True)
+            if len(text := self.code_at(*code)) == length and text.startswith(start)
+        }
+
+    def range_argument(self) -> list[CellRef]:
+        kind, text = self.take()
+        if kind != "range":
+            raise _NotLinear
+        return list(self.cells(text))
+
+    def criterion(self) -> tuple[str, int]:
+        """A criterion such as `$B9&"??"` or `"???"`: how the code begins, and its length."""
+        start = ""
+        if self.peek()[0] == "range":
+            cell = self.range_argument()[0]
+            start = self.code_at(*cell)
+            self.expect("&")
+        kind, text = self.take()
+        if kind != "text" or set(text) != {'"', "?"}:
+            raise _NotLinear
+        return start, len(start) + len(text) - 2
+
+    def cells(self, text: str) -> Iterator[CellRef]:
+        match = _RANGE.fullmatch(text)
+        if match is None:
+            raise _NotLinear
+        sheet = match[1].strip("'").replace("''", "'") if match[1] else self.sheet
+        left, top = column_number(match[2].upper()), int(match[3])
+        right, bottom = (column_number(match[4].upper()), int(match[5])) if match[4] else (left, top)
+        if (right - left + 1) * (bottom - top + 1) > MAX_CELLS:
+            raise _NotLinear
+        for row in range(top, bottom + 1):
+            for column in range(left, right + 1):
+                yield CellRef(sheet, row, column)

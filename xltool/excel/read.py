@@ -1,0 +1,252 @@
+"""Reads a filled workbook into a `Book`: its tables wherever they are, its values, and what its formulas add up."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path as FilePath
+
+from python_calamine import CalamineError, CalamineWorkbook, PasswordError, XmlError, ZipError
+
+from xltool.check.problems import COLUMN_MISSING, MIXED_UNIT, TABLE_MISSING, UNKNOWN_ROW, problem
+from xltool.errors import FileRefused, TableNotFound
+from xltool.excel.cells import normal
+from xltool.excel.headings import Headings, find_headings, pattern
+from xltool.excel.package import Package
+from xltool.excel.parts import find_workbook
+from xltool.excel.read_values import read_values
+from xltool.excel.recognise import Found, find_tables, find_template, properties
+from xltool.excel.rows import NOTE_STARTS, RowFinder
+from xltool.excel.sheet import Sheet
+from xltool.layout.book import Book
+from xltool.layout.layout import BlockAt, ColumnAt, Layout, RowAt, TableAt
+from xltool.layout.outline import Outline, outline_of
+from xltool.model import CellRef, FactKey, Finding, format_path
+from xltool.template.spec import Block, Table, Template
+
+OUR_SHEETS = ("目录", "科目", "校验")
+_UNIT = re.compile(r"(?:金额)?单位:(万?元)")
+_YEAR = re.compile(r"(20\d\d)年")
+
+
+def read(path: FilePath, template: str | None = None) -> Book:
+    """The workbook at `path` as a book; `template` decides where the workbook does not say or say wrongly.
+
+    Whatever is wrong with single cells, rows and tables is in `Book.remarks`. Raises FileRefused if the file is not a
+    readable workbook, UnknownTemplate, and TableNotFound if no table (or one table twice) is recognised.
+    """
+    package = Package(path)
+    noted = properties(package)
+    sheets = [sheet for sheet in _sheets(path) if not (noted and sheet.name in OUR_SHEETS)]
+    chosen = find_template(sheets, noted.get("template", ""), template)
+    found = find_tables(sheets, chosen)
+    if not found:
+        raise TableNotFound(f"没有认出模板“{chosen.title}”的任何一张表：请确认文件，或用 --template 另选模板。")
+    outline = _heading_outline(chosen, found, noted)
+    tables = _read_tables(chosen, found, outline)
+    layout = Layout(chosen, outline, tables)
+    keys = [block.key(r, 0) for block in layout.blocks for r in range(len(block.rows)) if block.columns]
+    layout.outline = outline_of(chosen, keys, outline.department, outline.year, outline.amount_unit)
+    book = Book(layout, {}, source=path, is_ours=bool(noted))
+    book.remarks += _missing_tables(chosen, tables)
+    book.remarks += _structure_problems(layout)
+    used = {item.sheet.name: item.sheet for item in found.values()}
+    read_values(book, used, package, find_workbook(package))
+    return book
+
+
+def _sheets(path: FilePath) -> list[Sheet]:
+    try:
+        workbook = CalamineWorkbook.from_path(str(path))
+        sheets = []
+        for name in workbook.sheet_names:
+            grid = workbook.get_sheet_by_name(name)
+            merged = {
+                (row + 1, column + 1): (top + 1, left + 1)
+                for (top, left), (bottom, right) in grid.merged_cell_ranges or ()
+                for row in range(top, bottom + 1)
+                for column in range(left, right + 1)
+            }
+            sheets.append(Sheet(name, grid.to_python(skip_empty_area=False), merged))
+    except (CalamineError, PasswordError, XmlError, ZipError) as error:
+        raise FileRefused(f"文件“{path.name}”无法读取：请在 Excel 或 WPS 中打开它，另存为 .xlsx 后再试。") from error
+    return sheets
+
+
+def _heading_outline(template: Template, found: dict[str, Found], noted: dict[str, str]) -> Outline:
+    """Department, year and amount unit: as noted in the workbook, else as printed above the tables."""
+    department, year, unit = noted.get("department", ""), noted.get("year", ""), noted.get("amount_unit", "")
+    for table_id, (sheet, title_row) in found.items():
+        for row in range(1, title_row + 6):
+            for text in sheet.texts(row):
+                unit = unit or next(iter(_UNIT.findall(text)), "")
+                year = year or next(iter(_YEAR.findall(text)), "")
+        department = department or _printed_department(template.tables[table_id], sheet, title_row)
+    return Outline(
+        department, int(year) if year.isdecimal() else template.year, unit or template.amount_unit, template.members
+    )
+
+
+def _printed_department(table: Table, sheet: Sheet, title_row: int) -> str:
+    for text in table.header:
+        if "{department}" not in text:
+            continue
+        before = normal(text.partition("{department}")[0])
+        for row in range(title_row, title_row + 4):
+            for column in range(1, sheet.width + 1):
+                label = sheet.normal(row, column)
+                if label and label != before and label.startswith(before) and not _UNIT.match(label):
+                    return sheet.label(row, column).split("：")[-1].split(":")[-1].strip()
+    return ""
+
+
+def _read_tables(template: Template, found: dict[str, Found], outline: Outline) -> dict[str, TableAt]:
+    """Every table found; those that tell units from 科目 by column come first, so that their units are known."""
+    units: dict[str, str] = {}
+    index = {}
+    position = 0
+    for table in template.tables.values():
+        if table.id in found:
+            index[table.id] = position
+            position += len(table.blocks)
+    ready: dict[str, TableAt] = {}
+    for table_id in sorted(found, key=lambda name: not _tells_units(template.tables[name])):
+        ready[table_id] = _read_table(template.tables[table_id], found[table_id], outline, index[table_id], units)
+    return {table.id: ready[table.id] for table in template.tables.values() if table.id in ready}
+
+
+def _tells_units(table: Table) -> bool:
+    kinds = {column.kind for block in table.blocks for column in block.columns}
+    nested = any(row.rows for block in table.blocks for row in block.rows if row.each)
+    return any(row.each == "unit" for block in table.blocks for row in block.rows) and ("code" in kinds or not nested)
+
+
+def _read_table(table: Table, found: Found, outline: Outline, first_index: int, units: dict[str, str]) -> TableAt:
+    sheet, title_row = found
+    blocks: list[BlockAt] = []
+    headings: list[Headings | None] = []
+    line = max(title_row, 1)
+    for i, block in enumerate(table.blocks):
+        start = line if block.place == "below" else max(title_row, 1)
+        at = None if block.is_form else find_headings(sheet, table, block, start, sheet.height)
+        if at is not None and block.place == "below":
+            line = at.last_row + 1
+        headings.append(at)
+        blocks.append(_block_at(table, block, first_index + i, sheet, at))
+    for block_at, at in zip(blocks, headings, strict=True):
+        if block_at.block.is_form:
+            _read_form(block_at, sheet, title_row)
+        elif at is not None:
+            later = [other.first_row for other in headings if other is not None and other.first_row > at.last_row]
+            stop = min(later, default=sheet.height + 1) - 1
+            _read_rows(block_at, sheet, at, stop, outline, units)
+    result = TableAt(table, sheet.name, blocks, title_row, sheet.height, sheet.width)
+    last = max((row.sheet_row for block_at in blocks for row in block_at.rows), default=title_row)
+    for row in range(last + 1, sheet.height + 1):
+        text = next((str(raw) for raw in sheet.cells[row - 1] if isinstance(raw, str) and raw.strip()), "")
+        if text.strip().startswith(NOTE_STARTS):
+            result.notes[row] = text.strip()
+    return result
+
+
+def _block_at(table: Table, block: Block, index: int, sheet: Sheet, at: Headings | None) -> BlockAt:
+    positions = at.columns if at is not None else (0,) * len(block.columns)
+    columns = [ColumnAt(column, position) for column, position in zip(block.columns, positions, strict=True)]
+    result = BlockAt(table, block, index, sheet.name, [], columns, at.first_row if at else 0)
+    if at is not None and result.find_column("code") is None:
+        result.helper_column = next(
+            (
+                column
+                for column in range(max(positions) + 1, sheet.width + 1)
+                if any(sheet.normal(row, column) == "科目编码" for row in range(at.first_row, at.last_row + 1))
+            ),
+            0,
+        )
+    return result
+
+
+def _read_rows(
+    at: BlockAt, sheet: Sheet, headings: Headings, stop: int, outline: Outline, units: dict[str, str]
+) -> None:
+    at.rows = RowFinder(sheet, at, headings, outline.department, units).read(headings.last_row + 1, stop)
+    for i, row in enumerate(at.rows):
+        later = [
+            other.sheet_row
+            for other in at.rows[i + 1 :]
+            if len(other.path) < len(row.path) or not _same_run(row, other)
+        ]
+        row.section_end = (min(later) if later else max(other.sheet_row for other in at.rows) + 2) - 1
+    at.body_end = max((row.sheet_row for row in at.rows), default=headings.last_row)
+
+
+def _same_run(row: RowAt, other: RowAt) -> bool:
+    """Whether `other`, further down, still belongs to the run of members that `row` heads or is in."""
+    above = row.path[:-1] if row.definition is not None and row.definition.each != "unit" else row.path
+    return other.path[: len(above)] == above and other.definition is not None and bool(other.definition.each)
+
+
+def _read_form(at: BlockAt, sheet: Sheet, title_row: int) -> None:
+    """The fields of a form: a label, and the first cell right of it that is not part of the label's own."""
+    for row in at.block.rows:
+        wanted = pattern(row.label)
+        cell = next(
+            (
+                (r, c)
+                for r in range(title_row + 1, sheet.height + 1)
+                for c, text in enumerate(sheet.texts(r), 1)
+                if text and wanted.fullmatch(text)
+            ),
+            None,
+        )
+        if cell is None:
+            continue
+        value_column = cell[1] + 1
+        while value_column < sheet.width and sheet.merged.get((cell[0], value_column)) == cell:
+            value_column += 1
+        for column, position in zip(at.columns, (cell[1], value_column), strict=True):
+            column.sheet_column = column.sheet_column or position
+        shift = value_column - at.columns[-1].sheet_column
+        at.rows.append(RowAt((row.id,), row, (row.id,), cell[0], row.label, shift))
+
+
+def _missing_tables(template: Template, tables: dict[str, TableAt]) -> list[Finding]:
+    return [
+        problem(TABLE_MISSING, f"工作簿里没有找到“{table.title}”。", FactKey(table.id, (), ()))
+        for table in template.tables.values()
+        if table.id not in tables
+    ]
+
+
+def _structure_problems(layout: Layout) -> list[Finding]:
+    findings = []
+    for block in layout.blocks:
+        for column in block.columns:
+            if column.definition.kind == "amount" and not column.sheet_column:
+                key = FactKey(block.table.id, (), column.definition.path)
+                cell = CellRef(block.sheet, max(block.heading_row, 1), 1)
+                text = f"表“{block.table.title}”缺少“{format_path(column.definition.path)}”栏。"
+                findings.append(problem(COLUMN_MISSING, text, key, cell))
+        amounts = [c for c in block.block.amounts if block.columns[c].sheet_column]
+        for r, row in enumerate(block.rows):
+            if row.definition is None and amounts:
+                name = f"“{row.label}”这一行不在模板里，或重复出现" if row.label.strip() else "这一行有金额但没有名称"
+                text = f"表“{block.table.title}”第 {row.sheet_row} 行：{name}，没有计入任何合计。"
+                findings.append(problem(UNKNOWN_ROW, text, block.key(r, amounts[0]), block.cell(r, amounts[0])))
+    return findings
+
+
+def mixed_units(layout: Layout, sheets: dict[str, Sheet]) -> list[Finding]:
+    """Tables whose printed unit is not the workbook's; their amounts are scaled where tables are compared."""
+    findings = []
+    for table in layout.tables.values():
+        sheet = sheets[table.sheet]
+        printed = {
+            unit for row in range(1, table.title_row + 6) for text in sheet.texts(row) for unit in _UNIT.findall(text)
+        }
+        if printed and layout.outline.amount_unit not in printed:
+            text = f"表“{table.table.title}”的单位是{printed.pop()}，其他表是{layout.outline.amount_unit}。"
+            findings.append(
+                problem(
+                    MIXED_UNIT, text, FactKey(table.table.id, (), ()), CellRef(table.sheet, table.title_row or 1, 1)
+                )
+            )
+    return findings

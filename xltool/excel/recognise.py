@@ -1,0 +1,106 @@
+"""Finds out which template a workbook follows, and which sheet holds which table."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from xltool.errors import TableNotFound
+from xltool.excel.headings import find_headings, pattern
+from xltool.excel.package import Package
+from xltool.excel.sheet import Sheet
+from xltool.excel.xmltext import unescape
+from xltool.template.loader import load_template, template_names
+from xltool.template.spec import Table, Template
+
+TITLE_ROWS = 12
+"""A title stands in the first rows of its sheet; lists of titles (目录) have no headings below them."""
+
+_PROPERTY = re.compile(rb'<property\b[^>]*\bname="xltool\.(\w+)"[^>]*>\s*<[^>]+>([^<]*)<')
+_TITLE_DECORATION = re.compile(r"^(?:表[一二三四五六七八九十\d]+(?:-\d+)?[:.、]?)?(?:\d{4}年度?)?")
+
+
+class Found(NamedTuple):
+    """A table and the sheet it is in; `title_row` is 0 if it was recognised by its headings alone."""
+
+    sheet: Sheet
+    title_row: int
+
+
+def properties(package: Package) -> dict[str, str]:
+    """What `xltool new` noted in the workbook: template, year, amount_unit, department; empty for other workbooks."""
+    if not package.has("docProps/custom.xml"):
+        return {}
+    return {match[1].decode(): unescape(match[2]) for match in _PROPERTY.finditer(package.read("docProps/custom.xml"))}
+
+
+def find_template(sheets: Sequence[Sheet], noted: str, chosen: str | None) -> Template:
+    """The template the user chose, else the one noted in the workbook, else the one whose titles fit best.
+
+    Raises UnknownTemplate, or TableNotFound if no template's titles are there.
+    """
+    if chosen or noted in template_names():
+        return load_template(chosen or noted)
+    candidates = [load_template(name) for name in template_names()]
+    best = max(candidates, key=lambda template: len(find_tables(sheets, template)), default=None)
+    if best is None or not find_tables(sheets, best):
+        raise TableNotFound("没有认出任何一张预算表：请确认这是预算工作簿，或用 --template 指明模板。")
+    return best
+
+
+def find_tables(sheets: Sequence[Sheet], template: Template) -> dict[str, Found]:
+    """Table id -> where it is: by title, else by headings that fit no other table and no other sheet.
+
+    Raises TableNotFound if two sheets carry the same table.
+    """
+    found: dict[str, Found] = {}
+    for sheet in sheets:
+        for table in template.tables.values():
+            row = _title_row(sheet, table)
+            if not row or not _has_headings(sheet, table, row):
+                continue
+            if table.id in found and found[table.id].sheet is not sheet:
+                names = f"“{found[table.id].sheet.name}”和“{sheet.name}”"
+                raise TableNotFound(f"工作表{names}都是“{table.title}”：请删去或改名其中一张，只留一张。")
+            found[table.id] = Found(sheet, row)
+    _find_untitled(sheets, template.tables, found)
+    return found
+
+
+def _title_row(sheet: Sheet, table: Table) -> int:
+    title = pattern(table.title)
+    for row in range(1, min(TITLE_ROWS, sheet.height) + 1):
+        for text in sheet.texts(row):
+            if text and (title.fullmatch(text) or title.fullmatch(_TITLE_DECORATION.sub("", text))):
+                return row
+    return 0
+
+
+def _has_headings(sheet: Sheet, table: Table, row: int) -> bool:
+    grids = [block for block in table.blocks if not block.is_form]
+    return any(find_headings(sheet, table, block, row, sheet.height) for block in grids)
+
+
+def _find_untitled(sheets: Sequence[Sheet], tables: Mapping[str, Table], found: dict[str, Found]) -> None:
+    taken = {item.sheet.name for item in found.values()}
+    claims: dict[str, list[str]] = {}
+    for sheet in sheets:
+        if sheet.name in taken:
+            continue
+        for table in tables.values():
+            if table.id not in found and _all_headings(sheet, table):
+                claims.setdefault(table.id, []).append(sheet.name)
+    for table_id, names in claims.items():
+        rivals = [other for other, claimed in claims.items() if other != table_id and set(claimed) & set(names)]
+        if len(names) == 1 and not rivals:
+            found[table_id] = Found(next(sheet for sheet in sheets if sheet.name == names[0]), 0)
+
+
+def _all_headings(sheet: Sheet, table: Table) -> bool:
+    grids = [block for block in table.blocks if not block.is_form]
+    for block in grids:
+        headings = find_headings(sheet, table, block, 1, TITLE_ROWS)
+        if headings is None or headings.found < len(block.columns):
+            return False
+    return bool(grids)

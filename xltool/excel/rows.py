@@ -1,0 +1,250 @@
+"""Finds a block's rows in a sheet: by code, by label under their parent, or by name in the catalogue."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cache
+from typing import NamedTuple
+
+from xltool.excel.cells import amount, bare, join_code, normal
+from xltool.excel.headings import Headings, heading_patterns
+from xltool.excel.sheet import Sheet
+from xltool.layout.layout import BlockAt, RowAt
+from xltool.layout.outline import INDICATOR_DEPTH
+from xltool.model import Path
+from xltool.template import catalogue
+from xltool.template.binding import is_code
+from xltool.template.spec import CODE_LEVELS, Row
+
+NOTE_STARTS = ("注:", "注：", "备注", "说明:", "注")
+
+
+class Repeated(NamedTuple):
+    """A row definition that repeats over a dimension, with the path of the definition above it."""
+
+    row: Row
+    pattern: Path
+
+
+@dataclass
+class RowFinder:
+    """Reads the rows of one block from top to bottom; what is above a row decides what it can be.
+
+    `units` are the normal names of units known from elsewhere in the workbook, with the names as printed.
+    """
+
+    sheet: Sheet
+    at: BlockAt
+    headings: Headings
+    department: str
+    units: dict[str, str]
+    unit: str = ""
+    code: str = ""
+    last_fixed: int = -1
+    found: dict[Path, RowAt] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        block = self.at.block
+        self.fixed = list(_fixed_rows(block.rows))
+        self.repeated = {item.row.each: item for item in _repeated_rows(block.rows)}
+        self.code_dimension = next((d for d in self.repeated if d in CODE_LEVELS), "")
+        self.label_column = self._column("label") or self._column("name")
+        self.has_code_column = bool(self._column("code"))
+        self.columns = [at.sheet_column for at in self.at.columns if at.sheet_column]
+        self.amounts = [self.at.columns[c].sheet_column for c in block.amounts if self.at.columns[c].sheet_column]
+
+    def _column(self, kind: str) -> int:
+        index = self.at.find_column(kind)
+        return 0 if index is None else self.at.columns[index].sheet_column
+
+    def read(self, start: int, stop: int) -> list[RowAt]:
+        """The rows between two sheet rows. Rows without a name or unknown to the template have no definition."""
+        for sheet_row in range(start, stop + 1):
+            if self._is_blank(sheet_row) or self._is_repeated_heading(sheet_row):
+                continue
+            text = self.sheet.label(sheet_row, self.label_column)
+            if text.startswith(NOTE_STARTS) or self.sheet.first_text(sheet_row).startswith(NOTE_STARTS):
+                continue
+            row = self._recognise(sheet_row, text)
+            if row is not None:
+                self.found[row.path] = row
+        return list(self.found.values())
+
+    def _is_blank(self, sheet_row: int) -> bool:
+        return all(self.sheet.raw(sheet_row, column) in ("", " ") for column in self.columns)
+
+    def _is_repeated_heading(self, sheet_row: int) -> bool:
+        """A 栏次 row, or the headings printed again at the top of a page."""
+        if self.sheet.first_text(sheet_row) == "栏次":
+            return True
+        leaves = [
+            heading_patterns(self.at.table, column.definition)[-1].fullmatch(text)
+            for column in self.at.columns
+            if column.sheet_column and (text := self.sheet.normal(sheet_row, column.sheet_column))
+        ]
+        return bool(leaves) and all(leaves)
+
+    def _recognise(self, sheet_row: int, text: str) -> RowAt | None:
+        if "indicator" in self.repeated:
+            return self._indicator(sheet_row)
+        code = self._code(sheet_row)
+        if code:
+            own = self.sheet.raw(sheet_row, self._column("label")) if self._column("label") else ""
+            if self.has_code_column and own and normal(str(own)) in self.units:
+                self.unit = self.units[normal(str(own))]
+            return self._coded(sheet_row, code, text)
+        return self._labelled(sheet_row, text) or self._unknown(sheet_row, text)
+
+    def _code(self, sheet_row: int) -> str:
+        if not self.code_dimension:
+            return ""
+        if self.headings.code_columns:
+            text = join_code([self.sheet.label(sheet_row, c) for c in self.headings.code_columns], self.code)
+        else:
+            text = normal(self.sheet.label(sheet_row, self.at.code_column))
+        return text if is_code(self.code_dimension, text) else ""
+
+    def _coded(self, sheet_row: int, code: str, text: str) -> RowAt:
+        """A 科目, within the unit whose section it stands in."""
+        definition, pattern = self.repeated[self.code_dimension]
+        if "unit" in pattern:
+            self._ensure_unit()
+        above = tuple(self.unit if name == "unit" else name for name in pattern[:-1])
+        self.code = code
+        return self._row((*above, code), definition, pattern, sheet_row, text)
+
+    def _ensure_unit(self) -> None:
+        """A 科目 below no unit belongs to the only row above it: one unit whose 部门 row was left out."""
+        if self.unit:
+            return
+        self.unit = self.department
+        heads = [row for row in self.found.values() if row.definition is not None and not row.definition.each]
+        if len(self.found) == 1 and heads:
+            head = self.found.pop(heads[0].path)
+            self.unit = head.label
+            self.found[(head.label,)] = self._row(
+                (head.label,), self.repeated["unit"].row, ("unit",), head.sheet_row, head.label
+            )
+
+    def _labelled(self, sheet_row: int, text: str) -> RowAt | None:
+        name = normal(text)
+        if not name:
+            return None
+        return (
+            self._fixed(sheet_row, text)
+            or self._named_code(sheet_row, text)
+            or self._unit(sheet_row, text)
+            or self._project(sheet_row, text)
+        )
+
+    def _fixed(self, sheet_row: int, text: str) -> RowAt | None:
+        fitting = [i for i, (row, _) in enumerate(self.fixed) if self._label_fits(row, text)]
+        after = [i for i in fitting if i > self.last_fixed] or [i for i in fitting if self._path(i) not in self.found]
+        if not after:
+            return None
+        self.last_fixed = after[0]
+        return self._row(self._path(after[0]), self.fixed[after[0]][0], self.fixed[after[0]][1], sheet_row, text)
+
+    def _path(self, fixed: int) -> Path:
+        return tuple(self.unit if name == "unit" else name for name in self.fixed[fixed][1])
+
+    def _label_fits(self, row: Row, text: str) -> bool:
+        if "{department}" in row.label:
+            return not self.department or normal(self.department) in normal(text) or normal(text) in self.units
+        if "{" in row.label:
+            return bool(_year_label(row.label) == _without_year(text))
+        return normal(row.label) == normal(text) or bare(row.label) == bare(text) or normal(row.id) == bare(text)
+
+    def _named_code(self, sheet_row: int, text: str) -> RowAt | None:
+        """A 科目 by its name alone: the nearest one that the catalogue has below the 科目 above."""
+        if not self.code_dimension or self.has_code_column or normal(text) in self.units:
+            return None
+        known = _codes_by_normal_name(self.code_dimension)
+        above = [self.code[:length] for length in range(len(self.code), 0, -1)]
+        for parent in (*above, ""):
+            code = known.get((parent, bare(text)))
+            if code:
+                return self._coded(sheet_row, code, text)
+        return None
+
+    def _unit(self, sheet_row: int, text: str) -> RowAt | None:
+        if "unit" not in self.repeated:
+            return None
+        nested = [item for item in self.repeated.values() if len(item.pattern) > 1]
+        separate = not nested or self.has_code_column
+        if not separate and normal(text) not in self.units and self.unit:
+            return None
+        self.unit, self.code = self.units.setdefault(normal(text), text), ""
+        return self._row((self.unit,), self.repeated["unit"].row, ("unit",), sheet_row, text)
+
+    def _project(self, sheet_row: int, text: str) -> RowAt | None:
+        if "project" not in self.repeated:
+            return None
+        definition, pattern = self.repeated["project"]
+        above = tuple(self.unit if name == "unit" else name for name in pattern[:-1])
+        path, number = (*above, text), 1
+        while path in self.found:
+            number += 1
+            path = (*above, f"{text}#{number}")
+        return self._row(path, definition, pattern, sheet_row, text)
+
+    def _indicator(self, sheet_row: int) -> RowAt | None:
+        definition, _ = self.repeated["indicator"]
+        columns = [at.sheet_column for at in self.at.columns if at.definition.kind == "path" and at.sheet_column]
+        if len(columns) != INDICATOR_DEPTH or not self.sheet.raw(sheet_row, columns[-1]):
+            return None
+        before = list(self.found.values())[-1].path if self.found else ("",) * INDICATOR_DEPTH
+        names = tuple(
+            self.sheet.label(sheet_row, column) or above for column, above in zip(columns, before, strict=True)
+        )
+        return self._row(names, definition, ("indicator",) * INDICATOR_DEPTH, sheet_row, names[-1])
+
+    def _unknown(self, sheet_row: int, text: str) -> RowAt | None:
+        """A row that has amounts but that the template does not know; () of definition, told as a finding later."""
+        if all(amount(self.sheet.raw(sheet_row, column)).value is None for column in self.amounts):
+            return None
+        path: Path = (text,)
+        number = 1
+        while path in self.found:
+            number += 1
+            path = (f"{text}#{number}",)
+        return RowAt(path, None, path, sheet_row, text)
+
+    def _row(self, path: Path, definition: Row, pattern: Path, sheet_row: int, text: str) -> RowAt:
+        if path in self.found:
+            number = 2
+            while (*path[:-1], f"{path[-1]}#{number}") in self.found:
+                number += 1
+            path = (*path[:-1], f"{path[-1]}#{number}")
+            return RowAt(path, None, path, sheet_row, text)
+        return RowAt(path, definition, pattern, sheet_row, text)
+
+
+def _fixed_rows(rows: tuple[Row, ...], above: Path = ()) -> Iterator[tuple[Row, Path]]:
+    for row in rows:
+        here = (*above, row.each or row.id)
+        if not row.each:
+            yield row, here
+        yield from _fixed_rows(row.rows, here)
+
+
+def _repeated_rows(rows: tuple[Row, ...], above: Path = ()) -> Iterator[Repeated]:
+    for row in rows:
+        here = (*above, row.each or row.id)
+        if row.each:
+            yield Repeated(row, here)
+        yield from _repeated_rows(row.rows, here)
+
+
+def _year_label(label: str) -> str:
+    return normal(label.replace("{last_year}", "").replace("{year}", ""))
+
+
+def _without_year(text: str) -> str:
+    return normal(text)[4:] if normal(text)[:4].isdecimal() else normal(text)
+
+
+@cache
+def _codes_by_normal_name(dimension: str) -> dict[tuple[str, str], str]:
+    return {(parent, normal(name)): code for (parent, name), code in catalogue.codes_by_name(dimension).items()}

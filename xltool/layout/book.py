@@ -1,0 +1,82 @@
+"""One workbook as read (or as filled): its layout and the value of every fact."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path as FilePath
+from typing import TYPE_CHECKING
+
+from xltool.layout.layout import Layout, Place
+from xltool.layout.outline import Outline
+from xltool.model import Fact, FactKey, Finding, Value, format_path
+from xltool.template.spec import Template
+
+if TYPE_CHECKING:
+    import pandas
+
+NOTE = ("注",)
+"""Row and column of the facts that hold a table's footnotes."""
+
+
+@dataclass
+class Book:
+    """One workbook's facts.
+
+    `values` has every cell of the tables that is not blank, computed totals included; `formulas` the text (without
+    "=") of the cells of amount columns that have one; `live` the places whose formula is the one that the template
+    gives them, so that their value follows from others; `as_text` the amounts that are
+    stored as text; `remarks` what was found wrong with single cells, rows and
+    tables while reading; `source` the file, None for a book that was not read from one.
+    """
+
+    layout: Layout
+    values: dict[Place, Value]
+    formulas: dict[Place, str] = field(default_factory=dict)
+    live: set[Place] = field(default_factory=set)
+    as_text: list[Place] = field(default_factory=list)
+    remarks: list[Finding] = field(default_factory=list)
+    source: FilePath | None = None
+    is_ours: bool = False
+
+    @property
+    def template(self) -> Template:
+        """The template that the workbook was read with."""
+        return self.layout.template
+
+    @property
+    def outline(self) -> Outline:
+        """The workbook's units, 科目 and projects."""
+        return self.layout.outline
+
+    @property
+    def facts(self) -> Mapping[FactKey, Fact]:
+        """Every fact that is not blank, by key, in the order of tables, rows and columns; footnotes last in a table."""
+        return {fact.key: fact for fact in self._facts()}
+
+    def _facts(self) -> Iterator[Fact]:
+        for table in self.layout.tables.values():
+            for block in table.blocks:
+                for r in range(len(block.rows)):
+                    for c in range(len(block.columns)):
+                        place = Place(block.index, r, c)
+                        value = self.values.get(place)
+                        if value is not None:
+                            yield Fact(block.key(r, c), value, block.cell(r, c), self.formulas.get(place))
+            if table.notes:
+                text = "\n".join(table.notes.values())
+                yield Fact(FactKey(table.table.id, NOTE, NOTE), text)
+
+    def to_frame(self) -> pandas.DataFrame:
+        """The facts as a pandas DataFrame: table, row, column, value (Decimal or str), sheet, cell, formula."""
+        import pandas
+
+        lines = [
+            (
+                *(fact.key.table, format_path(fact.key.row), format_path(fact.key.column), fact.value),
+                *((fact.cell.sheet, fact.cell.a1) if fact.cell else ("", "")),
+                fact.formula,
+            )
+            for fact in self._facts()
+        ]
+        return pandas.DataFrame(lines, columns=["table", "row", "column", "value", "sheet", "cell", "formula"])

@@ -1,0 +1,95 @@
+"""Facts as a long table: `table,row,column,value`, one line a fact, paths joined by "/"."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Iterator
+from decimal import Decimal, InvalidOperation
+from pathlib import Path as FilePath
+
+from xltool.errors import FactsError, FileRefused
+from xltool.layout.book import NOTE
+from xltool.layout.outline import block_of
+from xltool.model import Fact, FactKey, Value, format_path, parse_path
+from xltool.template.spec import Template
+
+COLUMNS = ("table", "row", "column", "value")
+CELL_COLUMNS = ("sheet", "cell")
+_FORMULA_STARTS = ("=", "+", "-", "@", "'")
+
+
+def read_facts(path: FilePath, template: Template) -> dict[FactKey, Value]:
+    """The facts of a long table, in its order; a blank value means a cell that is blank on purpose.
+
+    More columns than `table,row,column,value` are passed over. Raises FileRefused if it is no such table, FactsError
+    listing every line that does not fit the template.
+    """
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            lines = list(csv.DictReader(file))
+    except FileNotFoundError as error:
+        raise FileRefused(f"找不到文件“{path}”：请检查文件名和所在文件夹。") from error
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise FileRefused(
+            f"“{path.name}”不是 UTF-8 编码的 CSV：请在 Excel 中另存为“CSV UTF-8（逗号分隔）”。"
+        ) from error
+    if not lines or not set(COLUMNS) <= set(lines[0]):
+        raise FileRefused(f"“{path.name}”不是数据表：第一行应为 {','.join(COLUMNS)}，其后每行一个数。")
+    facts: dict[FactKey, Value] = {}
+    problems: list[str] = []
+    for number, line in enumerate(lines, 2):
+        key = FactKey(line["table"] or "", parse_path(line["row"] or ""), parse_path(line["column"] or ""))
+        value, problem = _value(template, key, _unguarded(line["value"] or ""))
+        if key in facts:
+            problem = "与前面的一行重复"
+        if problem:
+            problems.append(f"第 {number} 行（{key.table} {line['row']} {line['column']}）：{problem}")
+        facts[key] = value
+    if problems:
+        raise FactsError(f"“{path.name}”有 {len(problems)} 行不能填入模板“{template.title}”：", problems)
+    return facts
+
+
+def _value(template: Template, key: FactKey, text: str) -> tuple[Value, str]:
+    if key.table not in template.tables:
+        return None, f"模板里没有表“{key.table}”"
+    if key.column == NOTE:
+        return text, ""
+    table = template.tables[key.table]
+    index = block_of(table, key.column, key.row)
+    if index is None:
+        return None, f"表里没有“{format_path(key.column)}”这一栏"
+    kind = next(column.kind for column in table.blocks[index].columns if column.path == key.column)
+    if not text:
+        return None, ""
+    if kind != "amount":
+        return text, ""
+    try:
+        number = Decimal(text.replace(",", ""))
+    except InvalidOperation:
+        return None, f"“{text}”不是数字"
+    return (number, "") if number.is_finite() else (None, f"“{text}”不是数字")
+
+
+def fact_lines(facts: Iterable[Fact], with_cells: bool) -> Iterator[tuple[str, ...]]:
+    """The heading and one line a fact; amounts as plain decimals, text guarded against being run as a formula."""
+    yield (*COLUMNS, *CELL_COLUMNS) if with_cells else COLUMNS
+    for key, value, cell, _ in facts:
+        text = f"{value:f}" if isinstance(value, Decimal) else _guarded(value or "")
+        line = (_guarded(key.table), _guarded(format_path(key.row)), _guarded(format_path(key.column)), text)
+        yield (*line, *((cell.sheet, cell.a1) if cell else ("", ""))) if with_cells else line
+
+
+def write_facts(path: FilePath, facts: Iterable[Fact], with_cells: bool = True) -> None:
+    """Write a long table, UTF-8 with a mark that makes Excel read it as such."""
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        csv.writer(file, lineterminator="\n").writerows(fact_lines(facts, with_cells))
+
+
+def _guarded(text: str) -> str:
+    """Excel runs a CSV cell that begins like a formula; an apostrophe keeps it text."""
+    return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
+
+
+def _unguarded(text: str) -> str:
+    return text[1:] if text.startswith("'") and text[1:].startswith(_FORMULA_STARTS) else text
