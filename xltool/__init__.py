@@ -1,3 +1,7 @@
 """Generates, reads, checks and marks Chinese government budget workbooks."""
 
 __version__ = "0.1.0"
+
+from xltool.api import annotate, check, clear, fill, new, read
+
+__all__ = ["annotate", "check", "clear", "fill", "new", "read"]

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from functools import cached_property
 from typing import NamedTuple
 
 from xltool.layout.outline import Outline
 from xltool.model import CellRef, FactKey, Path
 from xltool.template.spec import Block, Column, Row, Table, Template
+
+_EXACT_DECIMALS = {"元": 2, "万元": 6}
+_DECIMALS = {"元": 2, "万元": 2}
+"""Decimals of a workbook whose unit is not the template's own."""
 
 
 class Place(NamedTuple):
@@ -134,6 +139,16 @@ class Layout:
             for c in range(len(block.columns))
             if (cell := block.cell(r, c)) is not None
         }
+
+    def decimals(self, block: int) -> int:
+        """Decimals that a block's amounts are printed with: the table's own, or 2 (分) in a workbook in 元."""
+        outline_unit, template_unit = self.outline.amount_unit, self.template.amount_unit
+        return self.blocks[block].table.decimals if outline_unit == template_unit else _DECIMALS[outline_unit]
+
+    def unit(self, block: int) -> Decimal:
+        """What a block's printed amounts are rounded to; 0 where every 分 is printed, so that nothing is rounded."""
+        decimals = self.decimals(block)
+        return Decimal(0) if decimals >= _EXACT_DECIMALS[self.outline.amount_unit] else Decimal(1).scaleb(-decimals)
 
     def place(self, key: FactKey) -> Place | None:
         """Where a fact lies; None if this workbook has no such row or column."""

@@ -1,0 +1,171 @@
+"""What another program would import: new, fill, read, check, annotate, clear.
+
+Heavy parts are imported where they are used, so that importing this module costs nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path as FilePath
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from xltool.check.check import Report
+    from xltool.check.filling import Filled
+    from xltool.layout.book import Book
+    from xltool.layout.outline import Outline
+    from xltool.model import FactKey, Finding, Value
+    from xltool.template.spec import Template
+
+
+def new(
+    template: str,
+    target: FilePath,
+    *,
+    unit: str | None = None,
+    year: int | None = None,
+    amount_unit: str | None = None,
+    subjects: Iterable[str] | None = None,
+    like: FilePath | None = None,
+) -> None:
+    """Write a blank workbook of `template` to `target`.
+
+    `unit` is the department's name, `amount_unit` "元" or "万元", `subjects` the 科目 codes of its rows (parents are
+    added), `like` last year's workbook, whose rows are taken over (for the year after it, if `year` is not given).
+    Raises UnknownTemplate, TemplateError, FileRefused (the target cannot be written, `like` cannot be read).
+    """
+    from xltool.check.filling import blank
+    from xltool.layout.outline import default_outline
+    from xltool.template.loader import load_template
+
+    spec = load_template(template)
+    outline = default_outline(spec)
+    if like is not None:
+        last = read(like, template).outline
+        outline = replace(last, year=last.year + 1, extra={})
+    if subjects is not None:
+        outline = _with_subjects(outline, subjects)
+    outline = _with_heads(outline, unit, year, amount_unit)
+    _write(blank(spec, outline), target)
+
+
+def fill(
+    template: str,
+    facts: Mapping[FactKey, Value] | FilePath,
+    target: FilePath,
+    *,
+    unit: str | None = None,
+    year: int | None = None,
+    amount_unit: str | None = None,
+) -> None:
+    """Write a workbook of `template` with `facts` (a mapping, or the path of a long table, see `read_facts`).
+
+    Amounts are in `amount_unit` (the template's own by default). A total keeps its live formula unless a different
+    figure is given for it. Raises UnknownTemplate, TemplateError, FactsError, FileRefused.
+    """
+    from xltool.check.filling import fill as fill_plan
+    from xltool.layout.facts_csv import read_facts
+    from xltool.template.loader import load_template
+
+    spec = load_template(template)
+    known = facts if isinstance(facts, Mapping) else read_facts(facts, spec)
+    filled = fill_plan(spec, known, unit or spec.department, year or spec.year, amount_unit or spec.amount_unit)
+    _write(filled, target)
+
+
+def read(source: FilePath, template: str | None = None) -> Book:
+    """The facts of a filled workbook. Raises FileRefused, UnknownTemplate, TableNotFound."""
+    from xltool.excel.guard import inspect
+    from xltool.excel.read import read as read_workbook
+
+    inspect(source)
+    return read_workbook(source, template)
+
+
+def check(book: Book) -> Report:
+    """Every finding about a book, errors first."""
+    from xltool.check.check import check as check_book
+
+    return check_book(book)
+
+
+def annotate(source: FilePath, findings: Sequence[Finding], target: FilePath | None = None) -> int:
+    """Mark the cells of errors and warnings in `source` (or in the copy `target`), instead of any earlier marks.
+
+    Returns the number of findings that got a mark. Raises FileRefused (locked, read-only, not a workbook) and
+    SignedWorkbook.
+    """
+    from xltool.excel.annotate import Mark
+    from xltool.excel.annotate import annotate as mark
+    from xltool.model import Severity
+
+    marks = [
+        Mark(
+            finding.cell.sheet,
+            finding.cell.a1,
+            finding.severity.value,
+            f"{finding.rule} {finding.name}\n{finding.message}",
+        )
+        for finding in findings
+        if finding.cell is not None and finding.severity is not Severity.REMARK
+    ]
+    mark(source, marks, target or source)
+    return len(marks)
+
+
+def clear(source: FilePath, target: FilePath | None = None) -> int:
+    """Remove every mark of ours from `source` (or in the copy `target`); returns how many there were."""
+    from xltool.excel.annotate import clear as remove
+    from xltool.excel.guard import inspect
+
+    inspect(source)
+    return remove(source, target or source)
+
+
+def _write(filled: Filled, target: FilePath) -> None:
+    from xltool.excel.guard import ensure_writable
+    from xltool.excel.write import write
+
+    ensure_writable(target)
+    write(filled.layout, filled.values, filled.live, target)
+
+
+def _with_heads(outline: Outline, unit: str | None, year: int | None, amount_unit: str | None) -> Outline:
+    members = dict(outline.members)
+    if unit and members.get("unit") == (outline.department,):
+        members["unit"] = (unit,)
+    return replace(
+        outline,
+        department=unit or outline.department,
+        year=year or outline.year,
+        amount_unit=amount_unit or outline.amount_unit,
+        members=members,
+    )
+
+
+def _with_subjects(outline: Outline, subjects: Iterable[str]) -> Outline:
+    """The outline with these 科目 in place of its own, for each dimension that any of them belongs to."""
+    from xltool.errors import FactsError
+    from xltool.layout.outline import with_parents
+    from xltool.template.binding import is_code
+    from xltool.template.spec import CODE_LEVELS
+
+    codes = [code for text in subjects for code in re.split(r"[\s,，、;；]+", text) if code]
+    wrong = [code for code in codes if not any(is_code(dimension, code) for dimension in CODE_LEVELS)]
+    if wrong:
+        raise FactsError("这些不是科目编码（功能科目 3、5、7 位，以 2 开头；经济科目 3、5 位，以 3 开头）：", wrong)
+    members = dict(outline.members)
+    for dimension in CODE_LEVELS:
+        own = [code for code in codes if is_code(dimension, code)]
+        if own:
+            members[dimension] = with_parents(own, dimension)
+    return replace(outline, members=members, by_table={})
+
+
+def templates() -> list[Template]:
+    """Every built-in template, by name."""
+    from xltool.template.loader import load_template, template_names
+
+    return [load_template(name) for name in template_names()]

@@ -1,0 +1,269 @@
+"""Checks one book: every equation and predicate of its template, as findings grouped by cause."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from xltool.check.equations import Equation, Term, rule_equations, structural_equations
+from xltool.check.evaluate import total
+from xltool.check.grouping import Group, Grouper
+from xltool.check.predicates import PREDICATES
+from xltool.check.problems import CHANGED, REPLACED, problem
+from xltool.check.verdicts import Outcome, evaluate
+from xltool.check.words import Words
+from xltool.layout.book import Book
+from xltool.layout.layout import Place
+from xltool.model import Finding, Related, Severity, Value, Verdict
+
+BLANK_TOTAL = "blank_total"
+MAX_RELATED = 12
+_SEVERITY = {
+    Verdict.IMPLAUSIBLE: Severity.WARNING,
+    Verdict.ROUNDING: Severity.REMARK,
+    Verdict.UNDECIDED: Severity.REMARK,
+}
+
+
+@dataclass(frozen=True)
+class Report:
+    """What one check found, errors first; `equations` is how many were evaluated, `verdicts` how they came out."""
+
+    book: Book
+    findings: tuple[Finding, ...]
+    equations: int
+    verdicts: Mapping[Verdict, int] = field(default_factory=dict)
+
+    @property
+    def is_clean(self) -> bool:
+        """Whether nothing but remarks was found."""
+        return all(finding.severity is Severity.REMARK for finding in self.findings)
+
+
+def check(book: Book) -> Report:
+    """Evaluate every equation of `book` and run every predicate of its template."""
+    checker = _Checker(book)
+    findings = [*book.remarks, *checker.equations(), *checker.formulas(), *checker.predicates()]
+    order = list(Severity)
+    findings.sort(key=lambda finding: order.index(finding.severity))
+    verdicts = Counter(outcome.verdict for outcome in checker.outcomes)
+    return Report(book, tuple(findings), len(checker.outcomes), verdicts)
+
+
+class _Checker:
+    def __init__(self, book: Book) -> None:
+        self.book = book
+        self.layout = book.layout
+        self.values: Mapping[Place, Value] = book.values
+        self.words = Words(book.layout, book.values)
+        self.rules = book.template.rules
+        self.outcomes: list[Outcome] = []
+        self.definitions: dict[Place, Equation] = {}
+        self.empty_tables = self._empty_tables()
+
+    def equations(self) -> Iterator[Finding]:
+        """Evaluate all; failures grouped, then blank totals, then what is no error."""
+        failing: list[Outcome] = []
+        passing: list[Equation] = []
+        others: list[Outcome] = []
+        for equation in (*structural_equations(self.layout), *rule_equations(self.layout)):
+            if equation.target is not None and equation.right:
+                self.definitions.setdefault(equation.target, equation)
+            outcome = evaluate(equation, self.layout, self.values)
+            if outcome is None:
+                continue
+            outcome = self._undecided(outcome)
+            self.outcomes.append(outcome)
+            if outcome.verdict is Verdict.FAIL:
+                failing.append(outcome)
+            elif outcome.verdict is not Verdict.PASS:
+                others.append(outcome)
+            elif equation.target not in self.book.live:
+                passing.append(equation)
+        live = {place: self.definitions[place] for place in self.book.live if place in self.definitions}
+        for group in Grouper(live, passing).groups(failing):
+            yield self._failure(group)
+        for outcome in others:
+            yield self._other(outcome)
+
+    def _undecided(self, outcome: Outcome) -> Outcome:
+        """A rule between a filled table and one that nobody has filled in yet says nothing."""
+        equation = outcome.equation
+        if equation.structural or outcome.verdict is Verdict.PASS:
+            return outcome
+        for side in (equation.left, equation.right):
+            if side and all(term.place.block in self.empty_tables for term in side):
+                return outcome._replace(verdict=Verdict.UNDECIDED)
+        return outcome
+
+    def _empty_tables(self) -> set[int]:
+        filled = {place.block for place, value in self.values.items() if isinstance(value, Decimal) and value}
+        empty: set[int] = set()
+        for table in self.layout.tables.values():
+            indexes = {block.index for block in table.blocks}
+            # a table whose format has a note for "empty" is empty on purpose, not unfinished
+            if not indexes & filled and not table.table.empty_note:
+                empty |= indexes
+        return empty
+
+    def _failure(self, group: Group) -> Finding:
+        main = self._main(group)
+        equation = main.equation
+        first = (equation.left or equation.right)[0].place
+        rule = self.rules[equation.rule]
+        right = main.right
+        if self._is_blank_total(equation):
+            rule = next((rule for rule in self.rules.values() if rule.predicate == BLANK_TOTAL), rule)
+            right = self._should_be(equation)
+            message = f"{self.words.place(first, first)} 空白，而分项已填，应为 {self.words.amount(right, first)}。"
+        else:
+            message = self.words.disagreement(equation, main.left, main.right)
+            message += self._formula_note(equation.target)
+        message += self._same_cause(group, main) + f"\n请查看：{rule.hint}"
+        severity = rule.severity if all(self._is_soft(outcome) for outcome in group.outcomes) else Severity.ERROR
+        return Finding(
+            rule.id,
+            rule.name,
+            Verdict.FAIL,
+            severity,
+            message,
+            self.layout.key(group.cell),
+            self.layout.cell(group.cell),
+            tuple(self._related(group)),
+            main.left,
+            right,
+            main.left - right,
+            main.tolerance,
+        )
+
+    def _is_soft(self, outcome: Outcome) -> bool:
+        return self.rules[outcome.equation.rule].severity is Severity.WARNING
+
+    def _main(self, group: Group) -> Outcome:
+        """The outcome to tell in full: a hard one that names the group's cell itself, rather than a total of it."""
+
+        def rank(outcome: Outcome) -> tuple[bool, bool, int]:
+            terms = (*outcome.equation.left, *outcome.equation.right)
+            names_cell = any(term.place == group.cell for term in terms)
+            return self._is_soft(outcome), not names_cell, len(terms)
+
+        return min(group.outcomes, key=rank)
+
+    def _is_blank_total(self, equation: Equation) -> bool:
+        return equation.structural and self.values.get(equation.left[0].place) is None
+
+    def _should_be(self, equation: Equation) -> Decimal:
+        """The total of the parts, with parts that are themselves blank totals counted as what they should be."""
+        result = Decimal(0)
+        for coefficient, place in equation.right:
+            definition = self.definitions.get(place)
+            if self.values.get(place) is None and definition is not None and definition.structural:
+                result += coefficient * self._should_be(definition)
+            else:
+                result += total((Term(coefficient, place),), self.values)
+        return result
+
+    def _formula_note(self, target: Place | None) -> str:
+        if target is None or target in self.book.live or not self.book.is_ours:
+            return ""
+        if target in self.book.formulas:
+            return "这一格的公式已被改动。"
+        return "这一格原是公式，现在是直接填的数。"
+
+    def _same_cause(self, group: Group, main: Outcome) -> str:
+        others = list(dict.fromkeys(o.equation.rule for o in group.outcomes if o is not main))
+        if not others:
+            return ""
+        where = self.layout.cell(group.cell)
+        place = f"（{where.a1}）" if where is not None else ""
+        return f"\n同一原因还使另外 {len(group.outcomes) - 1} 处不符（{'、'.join(others)}），都与本格{place}有关。"
+
+    def _related(self, group: Group) -> Iterator[Related]:
+        places: dict[Place, None] = {}
+        for outcome in group.outcomes:
+            for _, place in (*outcome.equation.left, *outcome.equation.right):
+                if place != group.cell and (self.values.get(place) is not None or place in self.definitions):
+                    places[place] = None
+        for place in list(places)[:MAX_RELATED]:
+            cell = self.layout.cell(place)
+            if cell is not None:
+                yield Related(cell, self.values.get(place))
+
+    def _other(self, outcome: Outcome) -> Finding:
+        """Rounding, implausible or undecided."""
+        equation = outcome.equation
+        rule = self.rules[equation.rule]
+        first = (equation.left or equation.right)[0].place
+        if outcome.verdict is Verdict.UNDECIDED:
+            message = f"{self.words.disagreement(equation, outcome.left, outcome.right)}\n另一张表尚未填写，暂不判断。"
+        else:
+            text = self.words.disagreement(equation, outcome.left, outcome.right)
+            kind = "在四舍五入尾差之内" if outcome.verdict is Verdict.ROUNDING else "理论上可能是尾差，但大得可疑"
+            message = f"{text}\n允许差 {self.words.amount(outcome.tolerance.normalize(), first)}，{kind}。"
+        related = [
+            Related(cell, self.values.get(t.place)) for t in equation.right if (cell := self.layout.cell(t.place))
+        ]
+        return Finding(
+            rule.id,
+            rule.name,
+            outcome.verdict,
+            _SEVERITY[outcome.verdict],
+            message,
+            self.layout.key(first),
+            self.layout.cell(first),
+            tuple(related[:MAX_RELATED]),
+            outcome.left,
+            outcome.right,
+            outcome.difference,
+            outcome.tolerance,
+        )
+
+    def formulas(self) -> Iterator[Finding]:
+        """Total cells of our own workbooks whose formula was changed or typed over though the figures agree."""
+        if not self.book.is_ours:
+            return
+        disagreeing = {o.equation.target for o in self.outcomes if o.verdict is not Verdict.PASS}
+        replaced: dict[str, list[Place]] = {}
+        for place, equation in self.definitions.items():
+            if place in self.book.live or place in disagreeing or self.layout.cell(place) is None:
+                continue
+            if place in self.book.formulas:
+                yield self._changed(place, equation)
+            elif self.values.get(place) is not None:
+                replaced.setdefault(self.layout.blocks[place.block].sheet, []).append(place)
+        for places in replaced.values():
+            yield self._replaced(places)
+
+    def _changed(self, place: Place, equation: Equation) -> Finding:
+        text = f"{self.words.place(place, place)} 的公式“={self.book.formulas[place]}”与模板不同，"
+        parts = self.words.side(equation.right, place)
+        return problem(
+            CHANGED, f"{text}应为 {parts} 之和；目前结果一致。", self.layout.key(place), self.layout.cell(place)
+        )
+
+    def _replaced(self, places: list[Place]) -> Finding:
+        first = places[0]
+        more = f"等 {len(places)} 个合计单元格" if len(places) > 1 else ""
+        text = f"{self.words.place(first, first)}{more}原是公式，现在是直接填的数，目前数值一致。"
+        related = [Related(cell, self.values.get(p)) for p in places[1:] if (cell := self.layout.cell(p)) is not None]
+        return problem(REPLACED, text, self.layout.key(first), self.layout.cell(first), related[:MAX_RELATED])
+
+    def predicates(self) -> Iterator[Finding]:
+        """The rules that are no equations."""
+        for rule in self.rules.values():
+            if rule.predicate in PREDICATES:
+                for remark in PREDICATES[rule.predicate](self.book, self.words):
+                    message = f"{remark.message}\n请查看：{rule.hint}"
+                    yield Finding(
+                        rule.id,
+                        rule.name,
+                        Verdict.FAIL,
+                        remark.severity,
+                        message,
+                        remark.key,
+                        remark.cell,
+                        (),
+                        remark.left,
+                    )

@@ -1,0 +1,63 @@
+"""Evaluates equations exactly and gives each its verdict."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import NamedTuple
+
+from xltool.check.equations import Equation, Term
+from xltool.check.evaluate import total
+from xltool.check.rounding import judge, judge_copy
+from xltool.layout.layout import Layout, Place
+from xltool.model import Value, Verdict
+
+
+class Outcome(NamedTuple):
+    """An equation with the values of its sides, its verdict and tolerance."""
+
+    equation: Equation
+    left: Decimal
+    right: Decimal
+    verdict: Verdict
+    tolerance: Decimal
+
+    @property
+    def difference(self) -> Decimal:
+        """left - right."""
+        return self.left - self.right
+
+
+def evaluate(equation: Equation, layout: Layout, values: Mapping[Place, Value]) -> Outcome | None:
+    """The outcome of an equation; None if nothing in it is filled in. A rule with one blank side is undecided."""
+    left, right = total(equation.left, values), total(equation.right, values)
+    if left == right:
+        if not _filled(equation.left, values) and not _filled(equation.right, values):
+            return None
+        return Outcome(equation, left, right, Verdict.PASS, Decimal(0))
+    verdict, tolerance = _judge(equation, left, right, layout, values)
+    return Outcome(equation, left, right, verdict, tolerance)
+
+
+def _filled(terms: tuple[Term, ...], values: Mapping[Place, Value]) -> bool:
+    return any(values.get(place) is not None for _, place in terms)
+
+
+def _judge(
+    equation: Equation, left: Decimal, right: Decimal, layout: Layout, values: Mapping[Place, Value]
+) -> tuple[Verdict, Decimal]:
+    rounded = [
+        (coefficient, value, unit_of(value, layout.unit(place.block)))
+        for coefficient, place in (*equation.left, *equation.right)
+        if isinstance(value := values.get(place), Decimal) and value
+    ]
+    if len(rounded) == 2 and all(coefficient == 1 for coefficient, _, _ in rounded) and left and right:
+        (_, first, first_unit), (_, second, second_unit) = rounded
+        return judge_copy(first, first_unit, second, second_unit)
+    return judge(left - right, [abs(coefficient) * unit for coefficient, _, unit in rounded])
+
+
+def unit_of(value: Decimal, printed: Decimal) -> Decimal:
+    """What a value is rounded to: its table's printed unit, or finer if it shows more digits than are printed."""
+    exponent = value.as_tuple().exponent
+    return min(printed, Decimal(1).scaleb(exponent)) if isinstance(exponent, int) and exponent < 0 else printed

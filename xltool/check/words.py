@@ -1,0 +1,81 @@
+"""Says in Chinese what stands where, what was expected and what was found."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+
+from xltool.check.equations import Equation, Term
+from xltool.layout.layout import Layout, Place
+from xltool.model import Value
+
+MAX_PARTS = 6
+"""A sum of more parts is told by its first ones and their number."""
+
+
+class Words:
+    """Names places and amounts of one workbook the way its reader sees them."""
+
+    def __init__(self, layout: Layout, values: Mapping[Place, Value]) -> None:
+        self.layout = layout
+        self.values = values
+
+    def amount(self, number: Decimal, place: Place | None = None) -> str:
+        """A number with thousands separators and the decimals of its table, more if it has more."""
+        decimals = self.layout.decimals(place.block) if place is not None else 0
+        exponent = number.as_tuple().exponent
+        digits = max(decimals, -exponent if isinstance(exponent, int) else 0)
+        return f"{number:,.{digits}f}"
+
+    def value(self, place: Place) -> str:
+        """The value in a cell, "空白" for a blank one."""
+        value = self.values.get(place)
+        return self.amount(value, place) if isinstance(value, Decimal) else f"“{value}”" if value else "空白"
+
+    def line(self, place: Place) -> str:
+        """The row and column of a fact, such as "2014001 行政运行·合计"."""
+        block = self.layout.blocks[place.block]
+        row = block.rows[place.row]
+        code = row.code if row.pattern and row.pattern[-1] in ("function", "economic") else ""
+        name = row.label.strip() or (row.path[-1] if not code else "")
+        heading = block.columns[place.column].definition
+        leaf = heading.id if len(heading.path) < 3 else "·".join(heading.path[-2:])
+        return f"“{' '.join(filter(None, (code, name))) or '无名称的行'}”{leaf}"
+
+    def place(self, place: Place, seen_from: Place) -> str:
+        """A fact as named from another: with its sheet if that differs, and its address."""
+        cell = self.layout.cell(place)
+        address = f"（{cell.a1}）" if cell is not None else ""
+        if cell is not None and self.layout.blocks[seen_from.block].sheet != cell.sheet:
+            return f"{cell.sheet}{self.line(place)}{address}"
+        return f"{self.line(place)}{address}"
+
+    def side(self, terms: tuple[Term, ...], seen_from: Place) -> str:
+        """One side of an equation, part by part with values; blank parts are passed over unless all are."""
+        filled = [term for term in terms if self.values.get(term.place) is not None] or list(terms[:1])
+        texts = []
+        for i, (coefficient, place) in enumerate(filled[:MAX_PARTS]):
+            sign = "－" if coefficient < 0 else "＋" if i else ""
+            factor = "" if abs(coefficient) == 1 else f"{abs(coefficient)}×"
+            texts.append(f"{sign}{factor}{self.place(place, seen_from)} {self.value(place)}")
+        more = f" 等 {len(filled)} 项" if len(filled) > MAX_PARTS else ""
+        return " ".join(texts) + more
+
+    def disagreement(self, equation: Equation, left: Decimal, right: Decimal) -> str:
+        """ "X 5.00 应等于 Y 4.00，多 1.00"; sums also with their parts."""
+        first = (equation.left or equation.right)[0].place
+        first_right = equation.right[0].place if equation.right else first
+        difference = left - right
+        off = f"{'多' if difference > 0 else '少'} {self.amount(abs(difference), first)}"
+        if not equation.left or not equation.right:
+            missing = "左边" if not equation.left else "右边"
+            there = self.side(equation.left or equation.right, first)
+            return f"{there}，但{missing}没有对应的行，{off}。"
+        if len(equation.left) == 1:
+            head = f"{self.place(first, first)} {self.value(first)}"
+        else:
+            head = f"{self.side(equation.left, first)} 共 {self.amount(left, first)}"
+        if len(equation.right) == 1:
+            return f"{head} 应等于 {self.side(equation.right, first)}，{off}。"
+        expected = self.amount(right, first_right)
+        return f"{head} 应等于 {expected}，{off}。\n{expected} ＝ {self.side(equation.right, first)}"
