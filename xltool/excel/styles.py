@@ -1,0 +1,96 @@
+"""How the generated workbook looks: fonts, colours, borders and number formats, each said once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from xlsxwriter.format import Format
+from xlsxwriter.workbook import Workbook
+
+Look = Mapping[str, Any]
+
+FONT = "宋体"
+INPUT_TINT = "#FFFBE6"
+HEADING_TINT = "#F2F2F2"
+HELPER_GREY = "#7F7F7F"
+LINK_BLUE = "#0563C1"
+WRONG_FILL, WRONG_FONT = "#FFC7CE", "#9C0006"
+RIGHT_FONT = "#006100"
+
+_TEXT: Look = {"font_name": FONT, "font_size": 10, "valign": "vcenter"}
+_BOX: Look = {**_TEXT, "border": 1}
+
+PLAIN: Look = _TEXT
+WRAPPED: Look = {**_TEXT, "text_wrap": True}
+TITLE: Look = {**_TEXT, "font_size": 18, "bold": True, "align": "center"}
+NUMBER_OF_TABLE: Look = {**_TEXT, "font_size": 11}
+HEADER_LEFT: Look = {**_TEXT, "align": "left"}
+HEADER_CENTRE: Look = {**_TEXT, "align": "center"}
+HEADER_RIGHT: Look = {**_TEXT, "align": "right"}
+HEADING: Look = {**_BOX, "bold": True, "align": "center", "text_wrap": True, "bg_color": HEADING_TINT}
+SIDE: Look = {**HEADING, "bg_color": "#FFFFFF"}
+NUMBERING: Look = {**_BOX, "align": "center"}
+LABEL: Look = {**_BOX, "text_wrap": True}
+TOTAL_LABEL: Look = {**LABEL, "bold": True}
+CENTRED: Look = {**_BOX, "align": "center", "text_wrap": True}
+CODE: Look = {**_BOX, "align": "left", "num_format": "@"}
+AMOUNT: Look = {**_BOX, "align": "right"}
+TEXT: Look = {**_BOX, "text_wrap": True, "num_format": "@"}
+LONG_TEXT: Look = {**TEXT, "valign": "top"}
+NOTE: Look = {**_TEXT, "align": "left", "text_wrap": True}
+HELPER_HEADING: Look = {**_TEXT, "font_color": HELPER_GREY, "align": "center", "bottom": 4}
+HELPER: Look = {**_TEXT, "font_color": HELPER_GREY, "num_format": "@"}
+LINK: Look = {**_TEXT, "font_color": LINK_BLUE, "underline": 1}
+BOXED_LINK: Look = {**_BOX, "font_color": LINK_BLUE, "underline": 1, "align": "center"}
+INPUT: Look = {"locked": False, "bg_color": INPUT_TINT}
+BOLD: Look = {"bold": True}
+WRONG: Look = {"bg_color": WRONG_FILL, "font_color": WRONG_FONT}
+RIGHT: Look = {"font_color": RIGHT_FONT}
+SMALL_NOTE: Look = {"author": "", "font_name": FONT, "font_size": 9, "x_scale": 1.2, "y_scale": 0.6}
+
+LINE_HEIGHT = 15.0
+"""Points for one line of 10-point text."""
+
+SENTINEL_HEIGHT = 4
+"""Height of the thin row that ends a run: a row inserted above it is inside every sum of the run."""
+
+
+class Styles:
+    """The workbook's cell formats; equal looks share one format."""
+
+    def __init__(self, workbook: Workbook) -> None:
+        """Make every text of the workbook, also in cells without a format of ours, the same font."""
+        self._workbook = workbook
+        self._formats: dict[tuple[tuple[str, Any], ...], Format] = {}
+
+    def __call__(self, *looks: Look) -> Format:
+        """The format of these looks laid over each other."""
+        merged: dict[str, Any] = {}
+        for look in looks:
+            merged |= look
+        key = tuple(sorted(merged.items()))
+        if key not in self._formats:
+            self._formats[key] = self._workbook.add_format(merged)
+        return self._formats[key]
+
+
+def amount_format(decimals: int, zero: str) -> Look:
+    """Thousands separators; `zero` is "blank" (a zero is not printed) or "zero"."""
+    digits = "#,##0" + ("." + "0" * decimals if decimals else "")
+    return {"num_format": f"{digits};-{digits};" if zero == "blank" else digits}
+
+
+def indented(characters: int) -> Look:
+    """Moved in by so many Chinese characters (an indent of Excel is about three quarters of one)."""
+    return {"align": "left", "indent": round(characters * 4 / 3)} if characters else {}
+
+
+def text_width(text: str) -> float:
+    """The width of a text in the unit of column widths: a Chinese character takes two."""
+    return sum(2.1 if ord(letter) > 0x2E7F or letter in "“”‘’…—≥≤" else 1.1 for letter in text)
+
+
+def lines_needed(text: str, width: float) -> int:
+    """How many lines a text takes in a column of `width`."""
+    return sum(max(1, -(-round(text_width(line) * 10) // round(max(width - 1, 2) * 10))) for line in text.split("\n"))

@@ -1,0 +1,122 @@
+"""Writes a workbook: 目录, one sheet a table, the hidden catalogue 科目 and, last, 校验."""
+
+from __future__ import annotations
+
+import io
+import tempfile
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+
+from xlsxwriter.workbook import Workbook
+from xlsxwriter.worksheet import Worksheet
+
+from xltool.check.equations import Equation
+from xltool.excel import check_lines, styles, write_contents, write_lists
+from xltool.excel.atomic import replace_file
+from xltool.excel.check_lines import CheckLine
+from xltool.excel.formulas import quoted
+from xltool.excel.styles import Styles
+from xltool.excel.write_cells import Job
+from xltool.excel.write_checks import write_checks
+from xltool.excel.write_contents import write_contents as fill_contents
+from xltool.excel.write_highlights import highlight_checks, highlight_sums
+from xltool.excel.write_lists import validate_inputs
+from xltool.excel.write_lists import write_lists as fill_lists
+from xltool.excel.write_table import PROTECTION, set_up_print, write_table
+from xltool.layout.layout import Layout, Place
+from xltool.model import Value
+
+TABLE_NAME = "_xltool_T{number:02d}"
+"""The hidden name of the title cell of a template's n-th table: it follows the sheet when that is renamed."""
+
+_CREATED = datetime(2000, 1, 1)
+"""The same input gives the same bytes, so the file does not say when it was made."""
+
+
+def write(layout: Layout, values: Mapping[Place, Value], live: Mapping[Place, Equation], target: Path) -> None:
+    """Write the workbook of a planned layout to `target`, in one step.
+
+    `values` holds every known fact, computed totals included; the cells of `live` get that equation as their formula,
+    with the value as its cached result; every other cell gets its literal value or is an empty input. Raises
+    FileRefused if the file cannot be written.
+    """
+    _save(workbook_bytes(layout, values, live), target)
+
+
+def workbook_bytes(layout: Layout, values: Mapping[Place, Value], live: Mapping[Place, Equation]) -> bytes:
+    """The content of the .xlsx file; the same for the same input."""
+    buffer = io.BytesIO()
+    workbook = Workbook(
+        buffer,
+        {
+            "in_memory": True,
+            "strings_to_formulas": False,
+            "strings_to_urls": False,
+            "strings_to_numbers": False,
+            "default_format_properties": {"font_name": styles.FONT, "font_size": 10},
+        },
+    )
+    job = Job(workbook, Styles(workbook), layout, values, live)
+    _describe(job)
+    contents = workbook.add_worksheet(write_contents.SHEET)
+    sheets = {name: workbook.add_worksheet(table.sheet) for name, table in layout.tables.items()}
+    lists = workbook.add_worksheet(write_lists.SHEET)
+    checks = workbook.add_worksheet(check_lines.SHEET)
+    lines = check_lines.check_lines(layout, values, live)
+    fill_contents(job, contents, lines)
+    for sheet in (contents, checks):
+        set_up_print(sheet)
+        sheet.protect("", PROTECTION)
+    for name, sheet in sheets.items():
+        _fill_table(job, sheet, name, lines)
+    fill_lists(job, lists)
+    write_checks(job, checks, lines)
+    _name_tables(job)
+    contents.activate()
+    workbook.close()
+    return buffer.getvalue()
+
+
+def _fill_table(job: Job, sheet: Worksheet, name: str, lines: list[CheckLine]) -> None:
+    table = job.layout.tables[name]
+    write_table(job, sheet, table)
+    validate_inputs(job, sheet, table)
+    highlight_checks(job, sheet, table, lines)
+    highlight_sums(job, sheet, table)
+
+
+def _describe(job: Job) -> None:
+    """Document properties: what people see in the file's details, and what `xltool` needs to know it again."""
+    template, outline = job.layout.template, job.layout.outline
+    job.workbook.set_properties(
+        {
+            "title": f"{outline.year}年{outline.department}{template.title}",
+            "subject": template.title,
+            "company": outline.department,
+            "created": _CREATED,
+        }
+    )
+    for name, value in (
+        ("template", template.id),
+        ("year", str(outline.year)),
+        ("amount_unit", outline.amount_unit),
+        ("department", outline.department),
+    ):
+        job.workbook.set_custom_property(f"xltool.{name}", value, "text")
+
+
+def _name_tables(job: Job) -> None:
+    names = job.workbook.defined_names
+    for number, table in enumerate(job.layout.tables.values(), 1):
+        job.workbook.define_name(TABLE_NAME.format(number=number), f"={quoted(table.sheet)}!$A${table.title_row}")
+        name, index, formula, _ = names[-1]
+        names[-1] = [name, index, formula, True]  # XlsxWriter hides its own names only
+
+
+def _save(content: bytes, target: Path) -> None:
+    """Keep the permissions of a file that is replaced; a new one gets those that any new file gets here."""
+    with tempfile.TemporaryDirectory() as folder:
+        new = Path(folder) / "new"
+        new.touch()
+        replace_file(target, content, like=target if target.exists() else new)

@@ -1,0 +1,111 @@
+"""Writes the 校验 sheet: every rule as a live comparison of two cells, with its result and a link to the place."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from xlsxwriter.worksheet import Worksheet
+
+from xltool.excel import styles
+from xltool.excel.check_lines import FAILED, FIRST_LINE, PASSED, SHEET, CheckLine
+from xltool.excel.formulas import quoted
+from xltool.excel.write_cells import Job, put, put_formula, put_merged
+
+_HEADINGS = {
+    "规则编号": 9,
+    "规则": 34,
+    "对象": 26,
+    "左边": 36,
+    "左边的数": 13,
+    "右边": 36,
+    "右边的数": 13,
+    "差额": 11,
+    "允许差": 9,
+    "结果": 7,
+    "涉及的表": 24,
+    "位置": 8,
+}
+_EXPLANATION = "差额＝左边－右边；绝对值不超过允许差（四舍五入的尾差）为 ✓，两边都没有数时结果空白。"
+_RESULT = "J"
+_TABLES = "K"
+_PRECISION = 6
+"""Decimals of the difference: enough for any amount, and free of binary noise."""
+
+
+def write_checks(job: Job, sheet: Worksheet, lines: Sequence[CheckLine]) -> None:
+    """Fill the sheet and make it ready to print."""
+    look = job.styles
+    last = max(FIRST_LINE, FIRST_LINE + len(lines) - 1)
+    put_merged(sheet, 1, 1, 1, len(_HEADINGS), "审核校验", look(styles.TITLE))
+    summary, cached = summary_formula(lines)
+    put_formula(sheet, 2, 1, f'"校验结果："&{summary}', look(styles.PLAIN, styles.BOLD), f"校验结果：{cached}")
+    put(sheet, 3, 1, _EXPLANATION, look(styles.PLAIN))
+    for column, (heading, width) in enumerate(_HEADINGS.items(), 1):
+        put(sheet, FIRST_LINE - 1, column, heading, look(styles.HEADING))
+        sheet.set_column(column - 1, column - 1, width, look(styles.PLAIN))
+    for line in lines:
+        _write_line(job, sheet, line)
+    sheet.set_row(0, 30)
+    sheet.autofilter(FIRST_LINE - 2, 0, last - 1, len(_HEADINGS) - 1)
+    sheet.freeze_panes(FIRST_LINE - 1, 2)
+    _colour_results(job, sheet, last)
+
+
+def result_cell(line: CheckLine) -> str:
+    """The absolute address of a line's result, as seen from any other sheet."""
+    return f"{quoted(SHEET)}!${_RESULT}${line.sheet_row}"
+
+
+def summary_formula(lines: Sequence[CheckLine]) -> tuple[str, str]:
+    """The formula that says whether everything agrees, and its result now."""
+    failures = f'COUNTIF({_column(_RESULT, lines)},"{FAILED}")'
+    count = sum(line.result == FAILED for line in lines)
+    formula = f'IF({failures}=0,"全部相符","有 "&{failures}&" 处不符")'
+    return formula, f"有 {count} 处不符" if count else "全部相符"
+
+
+def failures_formula(table: str, lines: Sequence[CheckLine]) -> tuple[str, Decimal]:
+    """The formula that counts the failed checks of one table, and its result now."""
+    formula = f'COUNTIFS({_column(_TABLES, lines)},"*〔{table}〕*",{_column(_RESULT, lines)},"{FAILED}")'
+    return formula, Decimal(sum(line.result == FAILED and table in line.tables for line in lines))
+
+
+def _column(letter: str, lines: Sequence[CheckLine]) -> str:
+    return f"{quoted(SHEET)}!${letter}${FIRST_LINE}:${letter}${max(FIRST_LINE, FIRST_LINE + len(lines) - 1)}"
+
+
+def _write_line(job: Job, sheet: Worksheet, line: CheckLine) -> None:
+    row, look = line.sheet_row, job.styles
+    text, number = look(styles.LABEL), look(styles.AMOUNT, {"num_format": "#,##0.00####"})
+    for column, words in ((1, line.rule), (2, line.name), (3, line.subject), (4, line.words[0]), (6, line.words[1])):
+        put(sheet, row, column, words, text)
+    for column, formula, value in ((5, line.formulas[0], line.sides[0]), (7, line.formulas[1], line.sides[1])):
+        put_formula(sheet, row, column, formula, number, value)
+    left, right = (side if line.rounded is None else f"ROUND({side},{line.rounded})" for side in (f"E{row}", f"G{row}"))
+    put_formula(sheet, row, 8, f"ROUND({left}-{right},{_PRECISION})", number, line.difference)
+    put(sheet, row, 9, line.tolerance, look(styles.AMOUNT, {"num_format": "0.0##"}))
+    result = f'IF(AND(E{row}=0,G{row}=0),"",IF(ABS(H{row})<=I{row},"{PASSED}","{FAILED}"))'
+    put_formula(sheet, row, 10, result, look(styles.CENTRED), line.result)
+    put(sheet, row, 11, "".join(f"〔{table}〕" for table in line.tables), text)
+    if line.anchor is None:
+        put(sheet, row, 12, None, text)
+    else:
+        place = f"internal:{quoted(line.anchor.sheet)}!{line.anchor.a1}"
+        sheet.write_url(row - 1, 11, place, look(styles.BOXED_LINK), "查看", f"{line.anchor.sheet} {line.anchor.a1}")
+    sheet.set_row(row - 1, styles.LINE_HEIGHT * _height(line))
+
+
+def _height(line: CheckLine) -> int:
+    widths = list(_HEADINGS.values())
+    tables = "".join(f"〔{table}〕" for table in line.tables)
+    texts = ((line.name, 1), (line.subject, 2), (line.words[0], 3), (line.words[1], 5), (tables, 10))
+    return max(styles.lines_needed(text, widths[column]) for text, column in texts)
+
+
+def _colour_results(job: Job, sheet: Worksheet, last: int) -> None:
+    rows = (FIRST_LINE - 1, 0, last - 1, len(_HEADINGS) - 1)
+    wrong = {"type": "formula", "criteria": f'=${_RESULT}{FIRST_LINE}="{FAILED}"', "format": job.styles(styles.WRONG)}
+    right = {"type": "formula", "criteria": f'=${_RESULT}{FIRST_LINE}="{PASSED}"', "format": job.styles(styles.RIGHT)}
+    sheet.conditional_format(*rows, wrong)
+    sheet.conditional_format(FIRST_LINE - 1, 9, last - 1, 9, right)

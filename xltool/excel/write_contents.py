@@ -1,0 +1,69 @@
+"""Writes the 目录 sheet: what the workbook holds, how to fill it, and whether everything agrees now."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from xlsxwriter.worksheet import Worksheet
+
+from xltool.excel import styles
+from xltool.excel.check_lines import SHEET as CHECKS
+from xltool.excel.check_lines import CheckLine
+from xltool.excel.formulas import quoted
+from xltool.excel.write_cells import Job, put, put_formula, put_merged
+from xltool.excel.write_checks import failures_formula, summary_formula
+from xltool.model import CellRef
+
+SHEET = "目录"
+_WIDTHS = {"序号": 8, "表号": 10, "表名": 52, "转到": 26, "不符处数": 12}
+_HOW_TO_FILL = (
+    "填写：浅黄色的格子填数，白色的格子由公式得出；科目编码从下拉列表选，名称自动带出。单位：{amount_unit}。",
+    "增行：在要加的地方（末行之前）插入整行，合计自动包括它；工作表保护没有密码，可在“审阅”中撤销。",
+)
+_FIRST_TABLE = 8
+
+
+def write_contents(job: Job, sheet: Worksheet, lines: Sequence[CheckLine]) -> None:
+    """Fill the sheet."""
+    look, last = job.styles, len(_WIDTHS)
+    outline = job.layout.outline
+    title = f"{outline.year}年{job.layout.template.title}"
+    put_merged(sheet, 1, 1, 1, last, title, look(styles.TITLE))
+    sheet.set_row(0, 36)
+    put_merged(sheet, 2, 1, 2, 3, f"部门：{outline.department}", look(styles.HEADER_LEFT))
+    year_and_unit = f"预算年度：{outline.year}　单位：{outline.amount_unit}"
+    put_merged(sheet, 2, 4, 2, last, year_and_unit, look(styles.HEADER_RIGHT))
+    formula, cached = summary_formula(lines)
+    put_merged(sheet, 3, 1, 3, 3, None, look(styles.PLAIN, styles.BOLD))
+    put_formula(sheet, 3, 1, f'"校验结果："&{formula}', look(styles.PLAIN, styles.BOLD), f"校验结果：{cached}")
+    sheet.write_url(2, 3, f"internal:{quoted(CHECKS)}!A1", look(styles.LINK), "查看校验表")
+    for row, text in enumerate(_HOW_TO_FILL, 4):
+        put_merged(sheet, row, 1, row, last, job.text(text), look(styles.WRAPPED))
+    for column, (heading, width) in enumerate(_WIDTHS.items(), 1):
+        put(sheet, _FIRST_TABLE - 1, column, heading, look(styles.HEADING))
+        sheet.set_column(column - 1, column - 1, width, look(styles.PLAIN))
+    _write_list(job, sheet, lines)
+    _colour(job, sheet)
+
+
+def _write_list(job: Job, sheet: Worksheet, lines: Sequence[CheckLine]) -> None:
+    look = job.styles
+    for number, (name, table) in enumerate(job.layout.tables.items(), 1):
+        row = _FIRST_TABLE + number - 1
+        put(sheet, row, 1, str(number), look(styles.NUMBERING))
+        put(sheet, row, 2, table.table.number, look(styles.NUMBERING))
+        put(sheet, row, 3, job.text(table.table.title), look(styles.LABEL))
+        link = f"internal:{quoted(table.sheet)}!A1"
+        sheet.write_url(row - 1, 3, link, look(styles.BOXED_LINK), table.sheet)
+        formula, failures = failures_formula(name, lines)
+        put_formula(sheet, row, 5, formula, look(styles.NUMBERING), failures)
+
+
+def _colour(job: Job, sheet: Worksheet) -> None:
+    last = _FIRST_TABLE + len(job.layout.tables) - 1
+    wrong, right = job.styles(styles.WRONG), job.styles(styles.RIGHT)
+    counts = CellRef(SHEET, _FIRST_TABLE, len(_WIDTHS)).a1
+    some_fail = {"type": "formula", "criteria": f"=${counts}>0", "format": wrong}
+    sheet.conditional_format(_FIRST_TABLE - 1, 0, last - 1, len(_WIDTHS) - 1, some_fail)
+    for text, form in (("全部相符", right), ("不符", wrong)):
+        sheet.conditional_format(2, 0, 2, 2, {"type": "text", "criteria": "containing", "value": text, "format": form})

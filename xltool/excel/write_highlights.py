@@ -1,0 +1,85 @@
+"""Turns cells red while typing: totals that differ from their parts, and both sides of a failed check."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from xlsxwriter.worksheet import Worksheet
+
+from xltool.check.equations import Equation, Term
+from xltool.excel import styles
+from xltool.excel.check_lines import FAILED, CheckLine, sum_tolerance
+from xltool.excel.formulas import across_formula, empty_run_formula, render
+from xltool.excel.geometry import runs
+from xltool.excel.write_cells import Job
+from xltool.excel.write_checks import result_cell
+from xltool.layout.layout import BlockAt, Place, TableAt
+from xltool.layout.structure import LineSum, column_sums, row_sums
+from xltool.model import CellRef
+
+_PRECISION = 6
+
+
+def highlight_sums(job: Job, sheet: Worksheet, table: TableAt) -> None:
+    """A total across or down is red while it is not the sum of its parts."""
+    for block in table.blocks:
+        if block.rows:
+            for line in column_sums(block):
+                _highlight_column(job, sheet, block, line)
+            for line in row_sums(block):
+                _highlight_row(job, sheet, block, line)
+
+
+def highlight_checks(job: Job, sheet: Worksheet, table: TableAt, lines: Sequence[CheckLine]) -> None:
+    """The cells of this sheet that a line of 校验 compares are red while that line fails."""
+    for line in lines:
+        cells = list(dict.fromkeys(cell for cell in line.cells if cell.sheet == table.sheet))
+        if cells:
+            _mark(job, sheet, cells, f'={result_cell(line)}="{FAILED}"')
+
+
+def _highlight_column(job: Job, sheet: Worksheet, block: BlockAt, line: LineSum) -> None:
+    rows = [*(row.sheet_row for row in block.rows), *block.blank_rows]
+    first, last, column = min(rows), max(rows), block.columns[line.target].sheet_column
+    parts = across_formula(block, line, first)
+    terms = [Term(sign, Place(block.index, 0, c)) for sign, c in (*line.parts, (1, line.target))]
+    formula = _differs(CellRef(block.sheet, first, column).a1, parts, sum_tolerance(terms, job.layout))
+    sheet.conditional_format(first - 1, column - 1, last - 1, column - 1, _red(job, formula))
+
+
+def _highlight_row(job: Job, sheet: Worksheet, block: BlockAt, line: LineSum) -> None:
+    row = block.rows[line.target].sheet_row
+    indexes = {block.columns[c].sheet_column: c for c in block.block.amounts}
+    for first, last in runs(list(indexes)):
+        column = indexes[first]
+        parts = _down(job, block, line, column)
+        if not parts:
+            continue
+        terms = [Term(sign, Place(block.index, r, column)) for sign, r in (*line.parts, (1, line.target))]
+        formula = _differs(CellRef(block.sheet, row, first).a1, parts, sum_tolerance(terms, job.layout))
+        sheet.conditional_format(row - 1, first - 1, row - 1, last - 1, _red(job, formula))
+
+
+def _down(job: Job, block: BlockAt, line: LineSum, column: int) -> str:
+    if not line.parts:
+        return empty_run_formula(line, block, column)
+    target = Place(block.index, line.target, column)
+    right = tuple(Term(sign, Place(block.index, r, column)) for sign, r in line.parts)
+    return render(Equation(line.rule, (Term(1, target),), right, target, True, over=line.over), job.layout)
+
+
+def _differs(cell: str, parts: str, tolerance: Decimal) -> str:
+    return f"=ABS(ROUND({cell}-({parts}),{_PRECISION}))>{tolerance}"
+
+
+def _red(job: Job, formula: str) -> dict[str, object]:
+    return {"type": "formula", "criteria": formula, "format": job.styles(styles.WRONG)}
+
+
+def _mark(job: Job, sheet: Worksheet, cells: Sequence[CellRef], formula: str) -> None:
+    options = _red(job, formula)
+    if len(cells) > 1:
+        options["multi_range"] = " ".join(cell.a1 for cell in cells)
+    first = cells[0]
+    sheet.conditional_format(first.row - 1, first.column - 1, first.row - 1, first.column - 1, options)

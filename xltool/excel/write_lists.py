@@ -1,0 +1,82 @@
+"""Drop-downs and input rules: the hidden sheet 科目 with the catalogues, and what may be typed where."""
+
+from __future__ import annotations
+
+from xlsxwriter.worksheet import Worksheet
+
+from xltool.check.equations import is_code_row
+from xltool.excel import styles
+from xltool.excel.formulas import quoted
+from xltool.excel.geometry import bands, members_dimension, runs
+from xltool.excel.write_cells import Job, put
+from xltool.excel.write_table import areas_of_amounts
+from xltool.layout.layout import BlockAt, TableAt
+from xltool.template.catalogue import names
+from xltool.template.spec import CODE_LEVELS
+
+SHEET = "科目"
+_TITLES = {"function": "功能科目", "economic": "部门经济科目"}
+
+
+def write_lists(job: Job, sheet: Worksheet) -> None:
+    """The catalogues, and the names `function_codes`, `function_names`, ... by which formulas know them."""
+    look = job.styles(styles.CODE)
+    for position, dimension in enumerate(CODE_LEVELS):
+        column = 1 + 3 * position
+        put(sheet, 1, column, f"{_TITLES[dimension]}编码", job.styles(styles.HEADING))
+        put(sheet, 1, column + 1, f"{_TITLES[dimension]}名称", job.styles(styles.HEADING))
+        known = names(dimension)
+        for row, (code, name) in enumerate(known.items(), 2):
+            put(sheet, row, column, code, look)
+            put(sheet, row, column + 1, name, look)
+        sheet.set_column(column - 1, column - 1, 14)
+        sheet.set_column(column, column, 40)
+        for offset, words in enumerate(("codes", "names")):
+            letter = "ABCDEFGH"[column - 1 + offset]
+            place = f"{quoted(SHEET)}!${letter}$2:${letter}${len(known) + 1}"
+            job.workbook.define_name(f"{dimension}_{words}", f"={place}")
+    sheet.ignore_errors({"number_stored_as_text": "A1:H1000"})
+    sheet.protect()
+    sheet.hide()
+
+
+def validate_inputs(job: Job, sheet: Worksheet, table: TableAt) -> None:
+    """Drop-downs for codes, and numbers only for amounts."""
+    for band in bands(table):
+        for block in band.blocks:
+            _validate_codes(sheet, block)
+            for place in areas_of_amounts(block, band):
+                sheet.data_validation(place, _number_only(job.layout.outline.amount_unit))
+
+
+def _validate_codes(sheet: Worksheet, block: BlockAt) -> None:
+    """An unknown code is warned about but may be kept: the catalogue of a later year may have it."""
+    dimension = members_dimension(block)
+    if not dimension:
+        return
+    rows = [row.sheet_row for r, row in enumerate(block.rows) if is_code_row(block, r)]
+    for first, last in runs([*rows, *block.blank_rows]):
+        sheet.data_validation(
+            first - 1,
+            block.code_column - 1,
+            last - 1,
+            block.code_column - 1,
+            {
+                "validate": "list",
+                "source": f"={dimension}_codes",
+                "error_type": "warning",
+                "error_title": "科目编码",
+                "error_message": f"目录里没有这个{_TITLES[dimension]}编码，请核对。确实要用它，请选“是”。",
+            },
+        )
+
+
+def _number_only(amount_unit: str) -> dict[str, object]:
+    return {
+        "validate": "decimal",
+        "criteria": "between",
+        "minimum": -1e15,
+        "maximum": 1e15,
+        "error_title": "请输入数字",
+        "error_message": f"这里只能填数字（单位：{amount_unit}），不要填文字、单位或空格。",
+    }

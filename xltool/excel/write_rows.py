@@ -1,0 +1,247 @@
+"""Writes the rows of one block: labels, codes, names, amounts, formulas, and the blank rows kept for more."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from itertools import groupby
+
+from xlsxwriter.worksheet import Worksheet
+
+from xltool.check.equations import is_code_row
+from xltool.excel import styles
+from xltool.excel.formulas import across_formula, empty_run_formula, render
+from xltool.excel.geometry import Band, members_dimension, runs
+from xltool.excel.styles import Look
+from xltool.excel.write_cells import Job, merge, put, put_formula
+from xltool.layout.layout import BlockAt, Place, RowAt
+from xltool.layout.structure import LineSum, column_sums, row_sums
+from xltool.model import column_letters
+from xltool.template.catalogue import names
+from xltool.template.spec import CODE_LEVELS, DIMENSIONS
+
+_NO_ZERO = "blank"
+
+
+def write_block(job: Job, sheet: Worksheet, block: BlockAt) -> None:
+    """Every cell of a block's rows, its blank rows and its helper column."""
+    waiting = {line.target: line for line in row_sums(block) if not line.parts}
+    for r, row in enumerate(block.rows):
+        for c in range(len(block.columns)):
+            if block.columns[c].sheet_column:
+                _write_cell(job, sheet, block, Place(block.index, r, c), waiting.get(r))
+        if block.helper_column:
+            code = row.code if is_code_row(block, r) else None
+            put(sheet, row.sheet_row, block.helper_column, code, job.styles(styles.HELPER, styles.INPUT))
+    for row_number in block.blank_rows:
+        _write_blank_row(job, sheet, block, row_number)
+    _merge_spans(job, sheet, block)
+    _merge_fixed(job, sheet, block)
+    _merge_paths(job, sheet, block)
+
+
+def write_serials(job: Job, sheet: Worksheet, band: Band) -> None:
+    """序号: plain numbers, or, where rows can be added, one more than the largest number above."""
+    block = band.blocks[0]
+    column = block.find_column("serial")
+    if column is None:
+        return
+    look = job.styles(styles.NUMBERING)
+    at = block.columns[column].sheet_column
+    blank = set(block.blank_rows)
+    number = 0
+    for row in range(band.first_row, band.last_row + 1):
+        above = f"MAX({column_letters(at)}${band.heading_row}:{column_letters(at)}{row - 1})+1"
+        if row in blank:
+            key = block.code_column or at + 1
+            put_formula(sheet, row, at, f'IF(${column_letters(key)}{row}="","",{above})', look, "")
+            continue
+        number += 1
+        if blank:
+            put_formula(sheet, row, at, above, look, Decimal(number))
+        else:
+            put(sheet, row, at, Decimal(number), look)
+
+
+def name_formula(block: BlockAt, sheet_row: int) -> str:
+    """Looks the name of the code in this row up in the catalogue."""
+    dimension = members_dimension(block)
+    code = f"${column_letters(block.code_column)}{sheet_row}"
+    return f'IFERROR(INDEX({dimension}_names,MATCH({code},{dimension}_codes,0)),"")'
+
+
+def amount_look(job: Job, block: BlockAt) -> Look:
+    """How the table prints its amounts."""
+    return {**styles.AMOUNT, **styles.amount_format(block.table.decimals, job.layout.template.zero)}
+
+
+def _write_cell(job: Job, sheet: Worksheet, block: BlockAt, place: Place, waiting: LineSum | None) -> None:
+    kind = block.block.columns[place.column].kind
+    if kind == "amount":
+        _write_amount(job, sheet, block, place, waiting)
+    elif kind == "text":
+        _write(job, sheet, block, place, job.values.get(place), {**styles.TEXT, **styles.INPUT})
+    elif kind == "code":
+        _write_code(job, sheet, block, place)
+    elif kind == "name":
+        _write_name(job, sheet, block, place)
+    elif kind == "label":
+        _write_label(job, sheet, block, place)
+    elif kind == "path":
+        _write(job, sheet, block, place, _path_part(block, place), {**styles.LABEL, **styles.INPUT})
+
+
+def _write(job: Job, sheet: Worksheet, block: BlockAt, place: Place, value: object, look: Look) -> None:
+    row, column = _position(block, place)
+    assert value is None or isinstance(value, str | Decimal)
+    put(sheet, row, column, value, job.styles(look))
+
+
+def _position(block: BlockAt, place: Place) -> tuple[int, int]:
+    row = block.rows[place.row]
+    return row.sheet_row, block.columns[place.column].sheet_column + row.shift
+
+
+def _write_amount(job: Job, sheet: Worksheet, block: BlockAt, place: Place, waiting: LineSum | None) -> None:
+    value = job.values.get(place)
+    look = amount_look(job, block)
+    formula = render(job.live[place], job.layout) if place in job.live else ""
+    if not formula and waiting is not None and value is None:
+        formula = empty_run_formula(waiting, block, place.column)
+    if formula:
+        row, column = _position(block, place)
+        put_formula(sheet, row, column, formula, job.styles(look), value)
+    else:
+        _write(job, sheet, block, place, value, {**look, **styles.INPUT})
+
+
+def _write_code(job: Job, sheet: Worksheet, block: BlockAt, place: Place) -> None:
+    if is_code_row(block, place.row):
+        _write(job, sheet, block, place, block.rows[place.row].code, {**styles.CODE, **styles.INPUT})
+    else:
+        _write(job, sheet, block, place, None, styles.CODE)
+
+
+def _write_name(job: Job, sheet: Worksheet, block: BlockAt, place: Place) -> None:
+    row = block.rows[place.row]
+    if is_code_row(block, place.row):
+        _write_code_name(job, sheet, block, place)
+    else:
+        label = row.label if block.find_column("label") is None else None
+        _write(job, sheet, block, place, label, {**styles.LABEL, **_emphasis(block, place.row)})
+
+
+def _write_label(job: Job, sheet: Worksheet, block: BlockAt, place: Place) -> None:
+    row = block.rows[place.row]
+    if is_code_row(block, place.row):
+        if block.find_column("code") is None:
+            _write_code_name(job, sheet, block, place)
+        else:
+            _write(job, sheet, block, place, None, styles.LABEL)
+        return
+    look = {**styles.LABEL, **_emphasis(block, place.row)}
+    if row.definition is None or row.definition.each in DIMENSIONS:
+        look |= styles.INPUT
+    _write(job, sheet, block, place, row.label, look)
+
+
+def _write_code_name(job: Job, sheet: Worksheet, block: BlockAt, place: Place) -> None:
+    """The name of a 科目: looked up, or as given if the catalogue has another or the format numbers it (一、)."""
+    row = block.rows[place.row]
+    assert row.definition is not None
+    known = names(row.definition.each).get(row.code, "")
+    given = job.values.get(place)
+    text = given if isinstance(given, str) and given else row.label
+    look = {**styles.LABEL, **styles.indented(_code_indent(row))}
+    if text == known != "":
+        put_formula(sheet, *_position(block, place), name_formula(block, row.sheet_row), job.styles(look), known)
+    else:
+        _write(job, sheet, block, place, text or None, {**look, "locked": False})
+
+
+def _code_indent(row: RowAt) -> int:
+    assert row.definition is not None
+    return CODE_LEVELS[row.definition.each].index(len(row.code))
+
+
+def _emphasis(block: BlockAt, r: int) -> Look:
+    """Totals at the foot are centred, lines such as 其中 are moved in."""
+    definition = block.rows[r].definition
+    if definition is None:
+        return {}
+    if definition.footer and len(block.rows[r].path) == 1 and definition.sum:
+        return {"align": "center"}
+    return styles.indented(definition.indent)
+
+
+def _path_part(block: BlockAt, place: Place) -> str:
+    columns = [c for c, column in enumerate(block.block.columns) if column.kind == "path"]
+    parts = block.rows[place.row].path[-len(columns) :]
+    at = columns.index(place.column)
+    return parts[at] if at < len(parts) else ""
+
+
+def _write_blank_row(job: Job, sheet: Worksheet, block: BlockAt, row: int) -> None:
+    """A spare row: inputs, drop-downs and formulas as in its neighbours, with nothing in it."""
+    is_sentinel = row in {last for _, last in runs(block.blank_rows)}
+    tint: Look = {"locked": False} if is_sentinel else styles.INPUT
+    sums = {line.target: line for line in column_sums(block)}
+    looks: Mapping[str, Look] = {"code": styles.CODE, "text": styles.TEXT}
+    number = {**styles.AMOUNT, **styles.amount_format(block.table.decimals, _NO_ZERO)}
+    named = block.find_column("name")
+    for c, at in enumerate(block.columns):
+        kind, column = at.definition.kind, at.sheet_column
+        if c in sums and kind == "amount":
+            put_formula(sheet, row, column, across_formula(block, sums[c], row), job.styles(number), None)
+        elif kind == "amount":
+            put(sheet, row, column, None, job.styles(number, tint))
+        elif block.code_column and (c == named or (named is None and kind == "label")):
+            put_formula(sheet, row, column, name_formula(block, row), job.styles(styles.LABEL), "")
+        elif kind not in ("serial", "fixed"):
+            put(sheet, row, column, None, job.styles(looks.get(kind, styles.LABEL), tint))
+    if block.helper_column:
+        put(sheet, row, block.helper_column, None, job.styles(styles.HELPER, tint))
+    if is_sentinel:
+        sheet.set_row(row - 1, styles.SENTINEL_HEIGHT)
+
+
+def _merge_spans(job: Job, sheet: Worksheet, block: BlockAt) -> None:
+    """Columns that take several sheet columns: every row's cell is merged across."""
+    for c, at in enumerate(block.columns):
+        if at.definition.span == 1:
+            continue
+        for r, row in enumerate(block.rows):
+            if at.definition.kind != "path" or not _same_above(block, r, c):
+                look = job.styles(styles.LABEL, styles.INPUT)
+                right = at.sheet_column + at.definition.span - 1
+                merge(sheet, row.sheet_row, at.sheet_column, row.sheet_row, right, look)
+                _write_cell(job, sheet, block, Place(block.index, r, c), None)
+
+
+def _same_above(block: BlockAt, r: int, c: int) -> bool:
+    """Whether the row's path is the same as the one above, up to and including column `c`."""
+    columns = [i for i, column in enumerate(block.block.columns) if column.kind == "path"]
+    depth = len(columns) - columns.index(c) - 1
+    return r > 0 and depth > 0 and block.rows[r].path[:-depth] == block.rows[r - 1].path[:-depth]
+
+
+def _merge_fixed(job: Job, sheet: Worksheet, block: BlockAt) -> None:
+    for at in block.columns:
+        if at.definition.kind == "fixed" and block.rows:
+            first, last = block.rows[0].sheet_row, block.rows[-1].sheet_row
+            look = job.styles(styles.CENTRED)
+            merge(sheet, first, at.sheet_column, last, at.sheet_column, look)
+            put(sheet, first, at.sheet_column, job.text(at.definition.text), look)
+
+
+def _merge_paths(job: Job, sheet: Worksheet, block: BlockAt) -> None:
+    """Equal neighbours in the outer levels of an indicator's path become one cell."""
+    columns = [c for c, column in enumerate(block.block.columns) if column.kind == "path"]
+    for depth, c in enumerate(columns[:-1], 1):
+        for _, group in groupby(range(len(block.rows)), key=lambda r: block.rows[r].path[:depth]):  # noqa: B023
+            members = list(group)
+            first, last = block.rows[members[0]].sheet_row, block.rows[members[-1]].sheet_row
+            at = block.columns[c]
+            look = job.styles(styles.CENTRED, styles.INPUT)
+            merge(sheet, first, at.sheet_column, last, at.sheet_column + at.definition.span - 1, look)
+            put(sheet, first, at.sheet_column, _path_part(block, Place(block.index, members[0], c)), look)

@@ -1,0 +1,253 @@
+"""Writes one table's sheet: title, header line, headings with notes, grid, rows, footnotes and print set-up."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from xlsxwriter.worksheet import Worksheet
+
+from xltool.excel import styles
+from xltool.excel.geometry import Band, area, bands, column_widths, headings
+from xltool.excel.write_cells import Job, merge, put, put_formula, put_merged
+from xltool.excel.write_rows import write_block, write_serials
+from xltool.layout.layout import BlockAt, Place, TableAt
+from xltool.model import column_letters
+from xltool.template.spec import Table
+
+NUMBERING = "栏次"
+HELPER_HEADING = "科目编码"
+_HELPER_NOTE = "本栏不打印。选好编码，左边的名称和各级合计自动得出。"
+_ROW_HEIGHT = 18
+_TITLE_HEIGHT = 32
+_LONGEST_ROW = 400
+_LEFT_SHARE, _RIGHT_SHARE = 0.45, 0.25
+
+PROTECTION = {
+    "insert_rows": True,
+    "format_cells": True,
+    "format_rows": True,
+    "format_columns": True,
+    "sort": True,
+    "autofilter": True,
+}
+"""What stays allowed on a protected sheet."""
+
+
+def write_table(job: Job, sheet: Worksheet, table: TableAt) -> None:
+    """Fill the sheet of one table."""
+    widths = column_widths(table)
+    sheet.set_default_row(_ROW_HEIGHT)
+    for column, width in widths.items():
+        sheet.set_column(column - 1, column - 1, width)
+    _write_top(job, sheet, table, widths)
+    for band in bands(table):
+        _write_grid(job, sheet, band)
+        if band.is_form:
+            _write_form(job, sheet, band.blocks[0], table)
+        else:
+            _write_headings(job, sheet, band, table)
+            for block in band.blocks:
+                write_block(job, sheet, block)
+            write_serials(job, sheet, band)
+    _set_heights(job, sheet, table, widths)
+    _write_notes(job, sheet, table, widths)
+    _set_up_page(sheet, table)
+
+
+def _write_top(job: Job, sheet: Worksheet, table: TableAt, widths: Mapping[int, float]) -> None:
+    look, definition, last = job.styles, table.table, table.last_column
+    if definition.number:
+        put(sheet, table.title_row - 1, 1, definition.number, look(styles.NUMBER_OF_TABLE))
+    put_merged(sheet, table.title_row, 1, table.title_row, last, job.text(definition.title), look(styles.TITLE))
+    sheet.set_row(table.title_row - 1, _TITLE_HEIGHT)
+    if not definition.header:
+        return
+    row = table.title_row + 1
+    texts = [job.text(text) for text in (*definition.header, "", "", "")[:3]]
+    left, right = _header_limits(last, widths)
+    looks = (styles.HEADER_LEFT, styles.HEADER_CENTRE, styles.HEADER_RIGHT)
+    for text, (first, end), part in zip(texts, ((1, left), (left + 1, right - 1), (right, last)), looks, strict=True):
+        if first <= end:
+            put_merged(sheet, row, first, row, end, text, look(part))
+
+
+def _header_limits(last: int, widths: Mapping[int, float]) -> tuple[int, int]:
+    """(last column of the left text, first column of the right text)."""
+    total = sum(widths[column] for column in range(1, last + 1))
+    left, used = 1, widths[1]
+    while left < last - 2 and used + widths[left + 1] <= total * _LEFT_SHARE:
+        left += 1
+        used += widths[left]
+    right, used = last, widths[last]
+    while right > left + 2 and used < total * _RIGHT_SHARE:
+        right -= 1
+        used += widths[right]
+    return left, right
+
+
+def _write_grid(job: Job, sheet: Worksheet, band: Band) -> None:
+    """Borders for every cell of the band, so that shorter blocks are closed too."""
+    look = job.styles(styles.LABEL)
+    for row in range(band.heading_row, band.last_row + 1):
+        for column in range(band.first_column, band.last_column + 1):
+            put(sheet, row, column, None, look)
+    if band.side:
+        put_merged(sheet, band.heading_row, 1, band.last_row, 1, job.text(band.side), job.styles(styles.SIDE))
+
+
+def _write_headings(job: Job, sheet: Worksheet, band: Band, table: TableAt) -> None:
+    look = job.styles(styles.HEADING)
+    for block in band.blocks:
+        for heading in headings(block, band.depth):
+            text = job.text(heading.text)
+            put_merged(sheet, heading.top, heading.left, heading.bottom, heading.right, text, look)
+            if heading.column is not None and heading.column.note:
+                sheet.write_comment(heading.top - 1, heading.left - 1, job.text(heading.column.note), styles.SMALL_NOTE)
+        if block.helper_column:
+            row = block.heading_row + band.depth - 1
+            put(sheet, row, block.helper_column, HELPER_HEADING, job.styles(styles.HELPER_HEADING))
+            sheet.write_comment(row - 1, block.helper_column - 1, _HELPER_NOTE, styles.SMALL_NOTE)
+    if table.table.numbered_columns:
+        _write_numbering(job, sheet, band)
+
+
+def _write_numbering(job: Job, sheet: Worksheet, band: Band) -> None:
+    """栏次 and the numbers of the columns, right under the headings."""
+    look = job.styles(styles.NUMBERING)
+    row = band.first_row - 1
+    columns = [(at.sheet_column, at.definition.span) for block in band.blocks for at in block.columns]
+    for number, (column, span) in enumerate(columns):
+        merge(sheet, row, column, row, column + span - 1, look)
+        put(sheet, row, column, NUMBERING if number == 0 else str(number), look)
+
+
+def _write_form(job: Job, sheet: Worksheet, block: BlockAt, table: TableAt) -> None:
+    """Labelled cells; the last one on a line reaches to the table's right edge."""
+    label_column, value_column = block.columns
+    starts = {(row.sheet_row, label_column.sheet_column + row.shift) for row in block.rows}
+    for r, row in enumerate(block.rows):
+        label_at, value_at = label_column.sheet_column + row.shift, value_column.sheet_column + row.shift
+        put(sheet, row.sheet_row, label_at, row.label, job.styles(styles.HEADING))
+        is_last = not any(line == row.sheet_row and start > label_at for line, start in starts)
+        end = table.last_column if is_last else value_at + value_column.definition.span - 1
+        look = styles.LONG_TEXT if value_column.definition.span > 1 else styles.TEXT
+        value = job.values.get(Place(block.index, r, 1))
+        put_merged(sheet, row.sheet_row, value_at, row.sheet_row, end, value, job.styles(look, styles.INPUT))
+
+
+def _set_heights(job: Job, sheet: Worksheet, table: TableAt, widths: Mapping[int, float]) -> None:
+    """Rows whose text wraps are given the height it needs."""
+    lines: dict[int, int] = {}
+
+    def need(row: int, text: str, width: float) -> None:
+        lines[row] = max(lines.get(row, 1), styles.lines_needed(text, width))
+
+    for band in bands(table):
+        for block in band.blocks:
+            for heading in [] if band.is_form else headings(block, band.depth):
+                width = sum(widths[column] for column in range(heading.left, heading.right + 1))
+                count = styles.lines_needed(job.text(heading.text), width)
+                need(heading.bottom, "\n" * max(0, count - 1 - (heading.bottom - heading.top)), width)
+            for r, row in enumerate(block.rows):
+                for c, at in enumerate(block.columns):
+                    text = _shown_text(job, block, r, c)
+                    end = table.last_column if block.block.is_form and c else at.sheet_column + at.definition.span - 1
+                    width = sum(widths[i] for i in range(at.sheet_column, max(end, at.sheet_column) + 1))
+                    need(row.sheet_row, text, width)
+    for line, count in lines.items():
+        if count > 1:
+            sheet.set_row(line - 1, min(_LONGEST_ROW, count * styles.LINE_HEIGHT + 4))
+
+
+def _shown_text(job: Job, block: BlockAt, r: int, c: int) -> str:
+    kind = block.block.columns[c].kind
+    value = job.values.get(Place(block.index, r, c))
+    if isinstance(value, str) and kind != "amount":
+        return value
+    row = block.rows[r]
+    shows_label = kind == "label" or (kind == "name" and block.find_column("label") is None)
+    return row.label if shows_label or kind == "name" else row.path[-1] if kind == "path" else ""
+
+
+def _write_notes(job: Job, sheet: Worksheet, table: TableAt, widths: Mapping[int, float]) -> None:
+    """Texts below the table; the note of an empty table goes away by itself when a figure is typed."""
+    width = sum(widths[column] for column in range(1, table.last_column + 1))
+    look = job.styles(styles.NOTE)
+    for row, text in table.notes.items():
+        put_merged(sheet, row, 1, row, table.last_column, text, look)
+        sheet.set_row(row - 1, _ROW_HEIGHT + styles.LINE_HEIGHT * (styles.lines_needed(text, width) - 1))
+    if table.table.empty_note and not table.notes:
+        text = job.text(table.table.empty_note)
+        merge(sheet, table.last_row + 1, 1, table.last_row + 1, table.last_column, look)
+        shown = text if _is_empty(job, table) else ""
+        put_formula(sheet, table.last_row + 1, 1, _empty_note_formula(table, text), look, shown)
+
+
+def _is_empty(job: Job, table: TableAt) -> bool:
+    blocks = {block.index: block for block in table.blocks}
+    return not any(
+        value and place.block in blocks and place.column in blocks[place.block].block.amounts
+        for place, value in job.values.items()
+    )
+
+
+def _empty_note_formula(table: TableAt, text: str) -> str:
+    areas = [areas_of_amounts(block, band) for band in bands(table) for block in band.blocks]
+    counts = [f'COUNTIF({place},"{sign}0")' for group in areas for place in group for sign in (">", "<")]
+    escaped = text.replace('"', '""')
+    return f'IF({"+".join(counts)}=0,"{escaped}","")'
+
+
+def areas_of_amounts(block: BlockAt, band: Band) -> list[str]:
+    """The rectangles that hold a block's amounts."""
+    columns = [block.columns[c].sheet_column for c in block.block.amounts]
+    groups: list[tuple[int, int]] = []
+    for column in columns:
+        if groups and groups[-1][1] == column - 1:
+            groups[-1] = (groups[-1][0], column)
+        else:
+            groups.append((column, column))
+    return [area(band.first_row, left, band.last_row, right) for left, right in groups]
+
+
+def first_body_row(table: TableAt) -> int:
+    """The first sheet row below the title and, if the table has one band only, below its headings."""
+    all_bands = bands(table)
+    if len(all_bands) == 1 and not all_bands[0].is_form:
+        return all_bands[0].first_row
+    return table.title_row + 1 + bool(table.table.header)
+
+
+def _frozen_columns(table: TableAt) -> int:
+    """The sheet columns left of the amounts, where the table is one block only."""
+    block = table.blocks[0]
+    if len(table.blocks) > 1 or not block.block.amounts:
+        return 0
+    return block.columns[block.block.amounts[0]].sheet_column - 1
+
+
+def _set_up_page(sheet: Worksheet, table: TableAt) -> None:
+    top = first_body_row(table) - 1
+    sheet.freeze_panes(top, _frozen_columns(table))
+    sheet.repeat_rows(0, top - 1)
+    last_row = max([table.last_row + bool(table.table.empty_note), *table.notes])
+    sheet.print_area(0, 0, last_row - 1, table.last_column - 1)
+    set_up_print(sheet)
+    sheet.protect("", PROTECTION)
+    whole = f"A1:{column_letters(max([table.last_column, *(block.helper_column for block in table.blocks)]))}1000"
+    sheet.ignore_errors(dict.fromkeys(("number_stored_as_text", "formula_differs", "formula_range"), whole))
+
+
+def set_up_print(sheet: Worksheet) -> None:
+    """A4 landscape, one page wide, centred, with page numbers."""
+    sheet.set_landscape()
+    sheet.set_paper(9)
+    sheet.fit_to_pages(1, 0)
+    sheet.center_horizontally()
+    sheet.set_margins(left=0.5, right=0.5, top=0.6, bottom=0.7)
+    sheet.set_footer("&C第 &P 页，共 &N 页")
+
+
+def sheet_title_name(table: Table) -> str:
+    """What 目录 calls the table."""
+    return f"{table.number} {table.title}".strip()
