@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import NamedTuple
 
-from xltool.check.equations import Equation, Term
+from xltool.check.equations import Coefficient, Equation, Term
 from xltool.check.evaluate import total
 from xltool.check.rounding import judge, judge_copy
 from xltool.layout.layout import Layout, Place
@@ -46,15 +46,15 @@ def _filled(terms: tuple[Term, ...], values: Mapping[Place, Value]) -> bool:
 def _judge(
     equation: Equation, left: Decimal, right: Decimal, layout: Layout, values: Mapping[Place, Value]
 ) -> tuple[Verdict, Decimal]:
-    rounded = [
+    rounded: list[tuple[Coefficient, Decimal, Decimal]] = [
         (coefficient, value, unit_of(value, layout.unit(place.block)))
-        for coefficient, place in (*equation.left, *equation.right)
+        for coefficient, place in [*equation.left, *equation.right]
         if isinstance(value := values.get(place), Decimal) and value
     ]
     if len(rounded) == 2 and all(coefficient == 1 for coefficient, _, _ in rounded) and left and right:
         (_, first, first_unit), (_, second, second_unit) = rounded
         return judge_copy(first, first_unit, second, second_unit)
-    return judge(left - right, [abs(coefficient) * unit for coefficient, _, unit in rounded])
+    return judge(left - right, [abs(Decimal(coefficient)) * unit for coefficient, _, unit in rounded])
 
 
 def unit_of(value: Decimal, printed: Decimal) -> Decimal:
