@@ -12,8 +12,8 @@ from pathlib import Path as FilePath
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from xltool.check.check import Report
-    from xltool.check.filling import Filled
+    from xltool.checking.check import Report
+    from xltool.checking.filling import Filled
     from xltool.layout.book import Book
     from xltool.layout.outline import Outline
     from xltool.model import FactKey, Finding, Value
@@ -36,7 +36,7 @@ def new(
     added), `like` last year's workbook, whose rows are taken over (for the year after it, if `year` is not given).
     Raises UnknownTemplate, TemplateError, FileRefused (the target cannot be written, `like` cannot be read).
     """
-    from xltool.check.filling import blank
+    from xltool.checking.filling import blank
     from xltool.layout.outline import default_outline
     from xltool.template.loader import load_template
 
@@ -65,7 +65,7 @@ def fill(
     Amounts are in `amount_unit` (the template's own by default). A total keeps its live formula unless a different
     figure is given for it. Raises UnknownTemplate, TemplateError, FactsError, FileRefused.
     """
-    from xltool.check.filling import fill as fill_plan
+    from xltool.checking.filling import fill as fill_plan
     from xltool.layout.facts_csv import read_facts
     from xltool.template.loader import load_template
 
@@ -86,7 +86,7 @@ def read(source: FilePath, template: str | None = None) -> Book:
 
 def check(book: Book) -> Report:
     """Every finding about a book, errors first."""
-    from xltool.check.check import check as check_book
+    from xltool.checking.check import check as check_book
 
     return check_book(book)
 

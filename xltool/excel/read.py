@@ -7,7 +7,7 @@ from pathlib import Path as FilePath
 
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError, XmlError, ZipError
 
-from xltool.check.problems import COLUMN_MISSING, MIXED_UNIT, TABLE_MISSING, UNKNOWN_ROW, problem
+from xltool.checking.problems import COLUMN_MISSING, MIXED_UNIT, TABLE_MISSING, UNKNOWN_ROW, problem
 from xltool.errors import FileRefused, TableNotFound
 from xltool.excel.cells import normal
 from xltool.excel.headings import Headings, find_headings, pattern

@@ -5,18 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import Decimal
 
-from xltool.check.equations import Equation, formulas
-from xltool.check.evaluate import compute
-from xltool.check.problems import UNREADABLE, problem
+from xltool.checking.equations import rule_equations, structural_equations
+from xltool.checking.evaluate import compute
+from xltool.checking.problems import UNREADABLE, problem
 from xltool.excel.cells import amount, label
-from xltool.excel.formula_terms import Terms, terms_of
+from xltool.excel.formula_terms import terms_of
 from xltool.excel.package import Package
 from xltool.excel.parts import Workbook
 from xltool.excel.sheet import Sheet
 from xltool.excel.sheet_formulas import SheetFormulas, scan
 from xltool.layout.book import Book
-from xltool.layout.layout import BlockAt, Place
-from xltool.model import CellRef
+from xltool.layout.equation import Equation
+from xltool.layout.layout import BlockAt, Place, RowAt
+from xltool.template import catalogue
+from xltool.template.spec import CODE_LEVELS
 
 
 def read_values(book: Book, sheets: Mapping[str, Sheet], package: Package, workbook: Workbook) -> None:
@@ -67,47 +69,46 @@ def _read_texts(book: Book, block: BlockAt, column: int, sheet: Sheet) -> None:
     is_name = block.columns[column].definition.kind == "name"
     for r, row in enumerate(block.rows):
         text = label(sheet.whole(row.sheet_row, block.columns[column].sheet_column + row.shift))
-        if text and not (is_name and not _differs_from_catalogue(row.definition, row.path[-1], text)):
+        if text and not (is_name and _is_from_catalogue(row, text)):
             book.values[Place(block.index, r, column)] = text
 
 
-def _differs_from_catalogue(definition: object, code: str, text: str) -> bool:
-    from xltool.excel.cells import normal
-    from xltool.template import catalogue
-    from xltool.template.spec import CODE_LEVELS, Row
-
-    if not isinstance(definition, Row) or definition.each not in CODE_LEVELS:
-        return False
-    return normal(catalogue.names(definition.each).get(code, "")) != normal(text)
+def _is_from_catalogue(row: RowAt, text: str) -> bool:
+    if row.definition is None or row.definition.each not in CODE_LEVELS:
+        return True
+    return "".join(text.split()) == catalogue.names(row.definition.each).get(row.code, "")
 
 
 def _find_live(book: Book, sheets: Mapping[str, Sheet]) -> None:
     """Totals whose formula adds up what the template says: their values follow, whatever the file has stored."""
-    expected = formulas(book.layout)
+    expected: dict[Place, list[Equation]] = {}
+    for equation in (*structural_equations(book.layout), *rule_equations(book.layout)):
+        if equation.target is not None and equation.right:
+            expected.setdefault(equation.target, []).append(equation)
     live: dict[Place, Equation] = {}
 
     def code_at(sheet: str, row: int, column: int) -> str:
         return sheets[sheet].label(row, column) if sheet in sheets else ""
 
     for place, text in book.formulas.items():
-        equation = expected.get(place)
         cell = book.layout.cell(place)
-        if cell is None:
+        terms = None if cell is None else terms_of(text, cell.sheet, code_at)
+        if terms is None:
             continue
-        if equation is not None and _does_same(book, terms_of(text, cell.sheet, code_at), equation):
-            live[place] = equation
-    book.live = set(live)
+        added = {
+            at: coefficient for cell, coefficient in terms.items() if (at := book.layout.place_at(cell)) is not None
+        }
+        same = [equation for equation in expected.get(place, ()) if added == _parts(equation)]
+        if same:
+            live[place] = same[0]
+        elif not added:
+            book.values.pop(place, None)
+    book.live = live
     compute(book.values, live)
 
 
-def _does_same(book: Book, terms: Terms | None, equation: Equation) -> bool:
-    if terms is None:
-        return False
-    wanted: dict[CellRef, Decimal] = {}
+def _parts(equation: Equation) -> dict[Place, Decimal]:
+    parts: dict[Place, Decimal] = {}
     for coefficient, place in equation.right:
-        cell = book.layout.cell(place)
-        if cell is not None:
-            wanted[cell] = wanted.get(cell, Decimal(0)) + coefficient
-    return all(terms.get(cell) == coefficient for cell, coefficient in wanted.items()) and all(
-        cell in wanted or book.layout.place_at(cell) is None for cell in terms
-    )
+        parts[place] = parts.get(place, Decimal(0)) + coefficient
+    return parts

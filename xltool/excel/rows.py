@@ -201,8 +201,8 @@ class RowFinder:
         return self._row(names, definition, ("indicator",) * INDICATOR_DEPTH, sheet_row, names[-1])
 
     def _unknown(self, sheet_row: int, text: str) -> RowAt | None:
-        """A row that has amounts but that the template does not know; () of definition, told as a finding later."""
-        if all(amount(self.sheet.raw(sheet_row, column)).value is None for column in self.amounts):
+        """A row that has amounts other than zero but that the template does not know; told as a finding later."""
+        if not any(amount(self.sheet.raw(sheet_row, column)).value for column in self.amounts):
             return None
         path: Path = (text,)
         number = 1

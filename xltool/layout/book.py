@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path as FilePath
 from typing import TYPE_CHECKING
 
+from xltool.layout.equation import Equation
 from xltool.layout.layout import Layout, Place
 from xltool.layout.outline import Outline
 from xltool.model import Fact, FactKey, Finding, Value, format_path
@@ -24,8 +25,8 @@ class Book:
     """One workbook's facts.
 
     `values` has every cell of the tables that is not blank, computed totals included; `formulas` the text (without
-    "=") of the cells of amount columns that have one; `live` the places whose formula is the one that the template
-    gives them, so that their value follows from others; `as_text` the amounts that are
+    "=") of the cells of amount columns that have one; `live` the cells whose formula adds up what the template
+    says, so that their value follows from others; `as_text` the amounts that are
     stored as text; `remarks` what was found wrong with single cells, rows and
     tables while reading; `source` the file, None for a book that was not read from one.
     """
@@ -33,7 +34,7 @@ class Book:
     layout: Layout
     values: dict[Place, Value]
     formulas: dict[Place, str] = field(default_factory=dict)
-    live: set[Place] = field(default_factory=set)
+    live: Mapping[Place, Equation] = field(default_factory=dict)
     as_text: list[Place] = field(default_factory=list)
     remarks: list[Finding] = field(default_factory=list)
     source: FilePath | None = None

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from xltool.check.equations import Equation, formulas
-from xltool.check.evaluate import Values, compute
+from xltool.checking.equations import formulas
+from xltool.checking.evaluate import Values, compute
 from xltool.layout.book import NOTE
+from xltool.layout.equation import Equation
 from xltool.layout.layout import Layout, Place
 from xltool.layout.outline import Outline, outline_of
 from xltool.layout.plan import plan

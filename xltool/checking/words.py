@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import Decimal
 
-from xltool.check.equations import Equation, Term
+from xltool.layout.equation import Equation, Term
 from xltool.layout.layout import Layout, Place
 from xltool.model import Value
 

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import NamedTuple
 
-from xltool.check.equations import Coefficient, Equation, Term
-from xltool.check.evaluate import total
-from xltool.check.rounding import judge, judge_copy
+from xltool.checking.evaluate import total
+from xltool.checking.rounding import judge, judge_copy
+from xltool.layout.equation import Coefficient, Equation, Term
 from xltool.layout.layout import Layout, Place
 from xltool.model import Value, Verdict
 

@@ -3,40 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from decimal import Decimal
-from typing import NamedTuple
 
 from xltool.expression import Addend, Comparison, Reference
+from xltool.layout.equation import Equation, Term
 from xltool.layout.layout import BlockAt, Layout, Place
 from xltool.layout.structure import column_sums, row_sums
-from xltool.model import Path
 from xltool.template.binding import is_code, matches
 from xltool.template.spec import CODE_LEVELS, DIMENSIONS, Rule
-
-Coefficient = int | Decimal
-
-
-class Term(NamedTuple):
-    """A coefficient times the fact at a place."""
-
-    coefficient: Coefficient
-    place: Place
-
-
-class Equation(NamedTuple):
-    """left = right. `target` is the cell whose live formula is the right side, if it has one (a total or a link).
-
-    `structural` equations follow from `sum`; the others from a rule, for one `member` of its dimensions. `over` is
-    that of the `LineSum`.
-    """
-
-    rule: str
-    left: tuple[Term, ...]
-    right: tuple[Term, ...]
-    target: Place | None
-    structural: bool
-    member: Path = ()
-    over: str = ""
 
 
 def structural_equations(layout: Layout) -> Iterator[Equation]:

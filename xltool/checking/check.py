@@ -7,14 +7,15 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from xltool.check.equations import Equation, Term, rule_equations, structural_equations
-from xltool.check.evaluate import total
-from xltool.check.grouping import Group, Grouper
-from xltool.check.predicates import PREDICATES
-from xltool.check.problems import CHANGED, REPLACED, problem
-from xltool.check.verdicts import Outcome, evaluate
-from xltool.check.words import Words
+from xltool.checking.equations import rule_equations, structural_equations
+from xltool.checking.evaluate import total
+from xltool.checking.grouping import Group, Grouper
+from xltool.checking.predicates import PREDICATES
+from xltool.checking.problems import CHANGED, REPLACED, problem
+from xltool.checking.verdicts import Outcome, evaluate
+from xltool.checking.words import Words
 from xltool.layout.book import Book
+from xltool.layout.equation import Equation, Term
 from xltool.layout.layout import Place
 from xltool.model import Finding, Related, Severity, Value, Verdict
 

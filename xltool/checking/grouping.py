@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import NamedTuple
 
-from xltool.check.equations import Equation
-from xltool.check.verdicts import Outcome
+from xltool.checking.verdicts import Outcome
+from xltool.layout.equation import Equation
 from xltool.layout.layout import Place
 
 Expansion = dict[Place, Decimal]

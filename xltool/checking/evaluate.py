@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from types import MappingProxyType
 
-from xltool.check.equations import Equation, Term
+from xltool.layout.equation import Equation, Term
 from xltool.layout.layout import Place
 from xltool.model import Value
 

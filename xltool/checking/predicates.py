@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from decimal import Decimal
 from typing import NamedTuple
 
-from xltool.check.words import Words
+from xltool.checking.words import Words
 from xltool.layout.book import NOTE, Book
 from xltool.layout.layout import Place, TableAt
 from xltool.model import CellRef, FactKey, Severity
