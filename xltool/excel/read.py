@@ -132,12 +132,14 @@ def _read_table(table: Table, found: Found, outline: Outline, first_index: int, 
             line = at.last_row + 1
         headings.append(at)
         blocks.append(_block_at(table, block, first_index + i, sheet, at))
-    for block_at, at in zip(blocks, headings, strict=True):
+    for block_at in blocks:
         if block_at.block.is_form:
             _read_form(block_at, sheet, title_row)
-        elif at is not None:
-            later = [other.first_row for other in headings if other is not None and other.first_row > at.last_row]
-            stop = min(later, default=sheet.height + 1) - 1
+    starts = [at.first_row for at in headings if at is not None]
+    starts += [row.sheet_row for block_at in blocks for row in block_at.rows]
+    for block_at, at in zip(blocks, headings, strict=True):
+        if at is not None:
+            stop = min((row for row in starts if row > at.last_row), default=sheet.height + 1) - 1
             _read_rows(block_at, sheet, at, stop, outline, units)
     result = TableAt(table, sheet.name, blocks, title_row, sheet.height, sheet.width)
     last = max((row.sheet_row for block_at in blocks for row in block_at.rows), default=title_row)

@@ -1,0 +1,34 @@
+"""An equation over the places of one layout."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import NamedTuple
+
+from xltool.layout.layout import Place
+from xltool.model import Path
+
+Coefficient = int | Decimal
+
+
+class Term(NamedTuple):
+    """A coefficient times the fact at a place."""
+
+    coefficient: Coefficient
+    place: Place
+
+
+class Equation(NamedTuple):
+    """left = right. `target` is the cell whose live formula is the right side, if it has one (a total or a link).
+
+    `structural` equations follow from `sum`; the others from a rule, for one `member` of its dimensions. `over` is
+    that of the `LineSum`.
+    """
+
+    rule: str
+    left: tuple[Term, ...]
+    right: tuple[Term, ...]
+    target: Place | None
+    structural: bool
+    member: Path = ()
+    over: str = ""
