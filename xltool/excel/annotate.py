@@ -6,7 +6,7 @@ from pathlib import Path
 
 from xltool.errors import FileRefused, SignedWorkbook
 from xltool.excel import fills, notes
-from xltool.excel.guard import ensure_writable, inspect, is_signed
+from xltool.excel.guard import ensure_writable, is_signed, opened
 from xltool.excel.package import Package
 from xltool.excel.parts import Workbook, add_part, find_workbook, remove_part
 from xltool.excel.sheetxml import cell_name, position
@@ -52,13 +52,13 @@ def clear(source: Path, target: Path) -> int:
 
 
 def _open(source: Path, target: Path) -> Package:
-    inspect(source)
-    if is_signed(source):
+    package = opened(source)
+    if is_signed(package):
         raise SignedWorkbook(
             f"“{source.name}”带有数字签名，标注会使签名失效：请在 Excel 中删除签名后再标注，或只查看检查报告。"
         )
     ensure_writable(target)
-    return Package(source)
+    return package
 
 
 def _add_marks(package: Package, workbook: Workbook, marks: Sequence[Mark]) -> list[Mark]:

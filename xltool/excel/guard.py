@@ -38,7 +38,12 @@ _OTHER_ZIPS = (
 
 
 def inspect(path: Path) -> None:
-    """Raise FileRefused if the file is not a workbook that can be read safely and completely.
+    """Raise FileRefused if the file is not a workbook that can be read safely and completely."""
+    opened(path)
+
+
+def opened(path: Path) -> Package:
+    """The workbook's package. Raises FileRefused if it cannot be read safely and completely.
 
     Every part that a check or a mark needs is unpacked once, so that a damaged one is found before any work is done.
     """
@@ -52,11 +57,12 @@ def inspect(path: Path) -> None:
         _refuse_strange_xml(package, part)
     for name, part in workbook.sheets.items():
         _refuse_endless_sheet(package, name, part)
+    return package
 
 
-def is_signed(path: Path) -> bool:
-    """Whether a workbook carries a digital signature, which any change breaks. Raises FileRefused if it is no zip."""
-    return any(name.startswith("_xmlsignatures/") for name in Package(path).names())
+def is_signed(package: Package) -> bool:
+    """Whether the workbook carries a digital signature, which any change breaks."""
+    return any(name.startswith("_xmlsignatures/") for name in package.names())
 
 
 def ensure_writable(target: Path) -> None:

@@ -2,7 +2,7 @@
 
 import re
 
-from xltool.excel.xmltext import TAG, Element, attribute, children, insert_before
+from xltool.excel.xmltext import TAG, Element, attribute, children, insert_before, prefix
 
 # CT_Worksheet: Excel refuses a sheet whose elements stand in another order
 _ORDER = re.findall(
@@ -15,7 +15,6 @@ _ORDER = re.findall(
 )
 _RANK = {name: rank for rank, name in enumerate(_ORDER)}
 _CELL = re.compile(r"\$?([A-Z]{1,3})\$?([1-9]\d*)")
-_ROW = re.compile(rb"""<(?:[\w.-]+:)?row\s(?:[^>]*?\s)?r=["'](\d+)["'][^>]*>""")
 _COLUMNS = 16384
 _PIXELS_OF_A_DIGIT = 7  # a column's width counts digits of the usual 11-point font
 _PIXELS_OF_A_POINT = 4 / 3
@@ -33,15 +32,20 @@ class Sizes:
         self._widths = _column_widths(xml, parts.get(b"cols"), self._width)
         # only the tags are collected here: a note looks at the few rows beside its cell
         data = parts.get(b"sheetData")
-        rows = _ROW.finditer(xml, data.start, data.end) if data else ()
+        row = re.compile(rb"""<%srow\s(?:[^>]*?\s)?r=["'](\d+)["'][^>]*>""" % prefix(xml))
+        rows = row.finditer(xml, data.start, data.end) if data else ()
         self._rows = {int(row[1]) - 1: row[0] for row in rows}
+        self._heights: dict[int, int] = {}
 
     def width(self, column: int) -> int:
         return self._widths.get(column, self._width)
 
     def height(self, row: int) -> int:
-        tag = self._rows.get(row, b"")
-        return 0 if _is_hidden(tag) else _pixels(attribute(tag, "ht"), _PIXELS_OF_A_POINT, self._height)
+        if row not in self._heights:
+            tag = self._rows.get(row, b"")
+            high = 0 if _is_hidden(tag) else _pixels(attribute(tag, "ht"), _PIXELS_OF_A_POINT, self._height)
+            self._heights[row] = high
+        return self._heights[row]
 
 
 def insert(xml: bytes, name: str, element: bytes) -> bytes:
@@ -93,7 +97,7 @@ def _column_widths(xml: bytes, cols: Element | None, default: int) -> dict[int, 
 
 
 def _is_hidden(tag: bytes) -> bool:
-    return attribute(tag, "hidden") in ("1", "true")
+    return b"hidden" in tag and attribute(tag, "hidden") in ("1", "true")
 
 
 def _pixels(size: str | None, unit: float, default: int) -> int:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import NamedTuple
 
 from xltool.excel.sheetxml import Sizes
-from xltool.excel.xmltext import TAG, Element, append_child, cut, elements, start_tag
+from xltool.excel.xmltext import TAG, Element, append_child, close_up, cut, elements, start_tag
 
 _NAMESPACES = (
     b' xmlns:v="urn:schemas-microsoft-com:vml" xmlns:o="urn:schemas-microsoft-com:office:office"'
@@ -30,7 +30,7 @@ _NARROWEST_LINE = 8 * _PIXELS_OF_A_CHARACTER
 _MOST_LINES = 30
 _PADDING = 14
 _GAP = 12  # between the cell and its note
-_FIRST_WIDE_CHARACTER = 0x2E80
+_WIDE_CHARACTER = re.compile("[\u2e80-\U0010ffff]")
 _LAST_COLUMN, _LAST_ROW = 16383, 1048575
 _AROUND = 100  # how many rows or columns to look at for room; behind them all may be hidden
 
@@ -90,13 +90,14 @@ def add_boxes(vml: bytes, boxes: Sequence[Box], free_blocks: Iterator[int]) -> b
 
 def remove_boxes(vml: bytes, cells: Collection[tuple[int, int]]) -> bytes:
     """The part without the notes of these cells, their blocks, and the shape type if only they had it."""
-    gone = [shape for shape in _shapes(vml) if _noted_cell(vml, shape) in cells]
+    # a box left behind from a note that another program deleted stands before ours
+    gone = list({cell: shape for shape in _shapes(vml) if (cell := _noted_cell(vml, shape)) in cells}.values())
     left = cut(vml, gone)
     if b"#_x0000_t202" not in left:
         for ours in (_NOTE_TYPE % b"", _NOTE_TYPE % _NAMESPACES):
             left = left.replace(ours, b"")
     freed = {block for shape in gone for block in _blocks_of(start_tag(vml, shape))}
-    return _without_blocks(left, freed - _blocks_of(left))
+    return close_up(_without_blocks(left, freed - _blocks_of(left)), b"xml")
 
 
 def has_shapes(vml: bytes) -> bool:
@@ -153,13 +154,8 @@ def _shape(one: Box, number: int, order: int, namespaces: bytes) -> bytes:
 
 def _text_size(text: str) -> tuple[int, int]:
     """Pixels that a text takes, wrapped at the widest line we allow."""
-    widths = [
-        sum(
-            _PIXELS_OF_A_CHARACTER if ord(letter) >= _FIRST_WIDE_CHARACTER else _PIXELS_OF_A_CHARACTER // 2
-            for letter in line
-        )
-        for line in text.split("\n")
-    ]
+    half = _PIXELS_OF_A_CHARACTER // 2
+    widths = [half * (len(line) + len(_WIDE_CHARACTER.findall(line))) for line in text.split("\n")]
     # a wide character that no longer fits leaves its place empty
     lines = sum(max(1, -(-width // (_WIDEST_LINE - _PIXELS_OF_A_CHARACTER))) for width in widths)
     width = min(max(_NARROWEST_LINE, *widths), _WIDEST_LINE)

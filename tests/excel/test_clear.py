@@ -1,0 +1,331 @@
+"""Clearing gives every part back byte for byte; out of a file that another program saved it takes all that is ours."""
+
+import shutil
+import subprocess
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import openpyxl
+import pytest
+import xlsxwriter
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from openpyxl.comments import Comment
+from openpyxl.formatting.rule import CellIsRule
+from openpyxl.styles import PatternFill
+
+from tests.excel.kitchen_sink import (
+    CHECKBOX_CONTROL,
+    CHECKBOX_VML,
+    EXCEL_VML,
+    MAIN,
+    OFFICE,
+    SPREADSHEET,
+    VML_NAMESPACES,
+    compressed,
+    handmade,
+    kitchen_sink,
+    parts,
+    with_notes,
+    write_zip,
+)
+from xltool.excel.annotate import Mark, annotate, clear
+
+MARKS = [
+    Mark("收支总表", "B2", "error", "支出总计 2,638.00 应等于 2,619.45，差 18.55"),
+    Mark("收支总表", "B2", "warning", "可疑尾差 0.01"),
+    Mark("收支总表", "C7", "warning", "本格未填\n<小计> & 合计"),
+]
+
+_CF = '<conditionalFormatting sqref="B2:B9"><cfRule type="cellIs" dxfId="0" priority="1" operator="lessThan"><formula>0'
+USER_RULE = _CF + "</formula><extLst><ext uri='{B}'><id/></ext></extLst></cfRule></conditionalFormatting>"
+ONE_ROW = '<sheetData><row r="2"><c r="B2"><v>1</v></c></row></sheetData>'
+
+
+def _comments(inside: str, prefix: str = "") -> str:
+    return f'<{prefix}comments xmlns{":" + prefix[:-1] if prefix else ""}="{MAIN}">{inside}</{prefix}comments>'
+
+
+def _one_note(text: str) -> str:
+    return _comments(
+        "<authors><author>张三</author></authors>"
+        f'<commentList><comment ref="B2" authorId="0">{text}</comment></commentList>'
+    )
+
+
+def _prefixed() -> dict[str, str]:
+    content = with_notes(
+        _comments(
+            '<x:authors><x:author>张三</x:author></x:authors><x:commentList><x:comment ref="B2" authorId="0">'
+            "<x:text><x:t>已核</x:t></x:text></x:comment></x:commentList>",
+            "x:",
+        )
+    )
+    content["xl/worksheets/sheet1.xml"] = (
+        f'<x:worksheet xmlns:x="{MAIN}" xmlns:r="{OFFICE}"><x:sheetData/><x:mergeCells><x:mergeCell ref="A1:B1"/>'
+        '</x:mergeCells><x:pageMargins left="1"/><x:legacyDrawing r:id="rId1"/></x:worksheet>'
+    )
+    content["xl/styles.xml"] = f'<x:styleSheet xmlns:x="{MAIN}"><x:cellXfs/><x:dxfs count="0"/></x:styleSheet>'
+    for part in ("[Content_Types].xml", "xl/worksheets/_rels/sheet1.xml.rels", "_rels/.rels"):
+        xml = content[part].replace("</", "</ns0:").replace("<", "<ns0:").replace("<ns0:/ns0:", "</ns0:")
+        content[part] = xml.replace("xmlns=", "xmlns:ns0=")
+    return content
+
+
+def _oddly_named() -> dict[str, str]:
+    content = handmade(sheet=ONE_ROW, links="")
+    content["XL\\Worksheets\\Sheet1.XML"] = content.pop("xl/worksheets/sheet1.xml")
+    links = content["xl/_rels/workbook.xml.rels"]
+    content["xl/_rels/workbook.xml.rels"] = links.replace('"worksheets/sheet1.xml"', '"/xl\\worksheets\\sheet1.xml"')
+    return content
+
+
+def _without_styles() -> dict[str, str]:
+    content = handmade(sheet=ONE_ROW)
+    del content["xl/styles.xml"]
+    links, link = content["xl/_rels/workbook.xml.rels"], '<Relationship Id="rId2"'
+    content["xl/_rels/workbook.xml.rels"] = links[: links.index(link)] + "</Relationships>"
+    return content
+
+
+HANDMADE: dict[str, Callable[[], dict[str, str]]] = {
+    "dxfs closed in itself": lambda: handmade(styles='<cellStyles/><dxfs count="0"/><tableStyles/>'),
+    "dxfs closed after a blank": lambda: handmade(styles='<dxfs count="0" />'),
+    "dxfs empty but open": lambda: handmade(styles='<dxfs count="0"></dxfs>'),
+    "dxfs with one format and nine counted": lambda: handmade(styles="<dxfs count='9'><dxf><font/></dxf>\n</dxfs>"),
+    "dxfs without a count": lambda: handmade(styles="<dxfs><dxf/></dxfs>"),
+    "no dxfs before extLst": lambda: handmade(styles="<cellStyles/><colors/><extLst><ext/></extLst>"),
+    "no dxfs and nothing behind": lambda: handmade(styles=""),
+    "no styles part": _without_styles,
+    "sheetData closed in itself": lambda: handmade(sheet="<sheetData />\n"),
+    "no sheetData": lambda: handmade(sheet=""),
+    "sheet with a comment and everything around": lambda: handmade(
+        sheet='<!-- <sheetData> --><sheetPr/><cols><col min="1" max="16384" hidden="1"/></cols>'
+        f'{ONE_ROW}<mergeCells/>{USER_RULE}<dataValidations/><drawing r:id="a"/><tableParts/><extLst><ext/></extLst>'
+    ),
+    "no relationships of the sheet": lambda: handmade(sheet=ONE_ROW),
+    "empty relationships of the sheet": lambda: handmade(sheet=ONE_ROW, links=""),
+    "Strict namespaces": lambda: handmade(sheet=ONE_ROW, strict=True),
+    "prefixes everywhere": _prefixed,
+    "odd case, backslashes, absolute targets": _oddly_named,
+    "controls in mc:AlternateContent, VML without comments": lambda: handmade(
+        sheet=f'{ONE_ROW}<legacyDrawing r:id="rIdV"/>{CHECKBOX_CONTROL}',
+        links=f'<Relationship Id="rIdV" Type="{OFFICE}/vmlDrawing" Target="../drawings/v.vml"/>',
+        more={"xl/drawings/v.vml": CHECKBOX_VML},
+    ),
+    "controls without legacyDrawing": lambda: handmade(sheet=ONE_ROW + CHECKBOX_CONTROL),
+    "comments without legacyDrawing": lambda: handmade(
+        sheet=ONE_ROW,
+        links=f'<Relationship Id="c" Type="{OFFICE}/comments" Target="/xl/comments1.xml"/>',
+        more={"xl/comments1.xml": _one_note("<text><t>已核</t></text>")},
+        overrides=f'<Override PartName="/xl/comments1.xml" ContentType="{SPREADSHEET}.comments+xml"/>',
+    ),
+    "note of plain text": lambda: with_notes(_one_note("<text><t>已核</t></text>")),
+    "note of runs with phonetics": lambda: with_notes(
+        _one_note("<text><r><rPr><b/></rPr><t>已</t></r><r><t>核</t></r><phoneticPr fontId='1'/></text>")
+    ),
+    "note without text": lambda: with_notes(_one_note("<text />")),
+    "note of an empty text": lambda: with_notes(_one_note("<text><t/></text>")),
+    "note of an open empty text": lambda: with_notes(_one_note("<text></text>")),
+    "comments part with nothing in it": lambda: with_notes(_comments("<authors/><commentList />")),
+    "id map of several blocks": lambda: with_notes(
+        _one_note("<text><t>已核</t></text>"), EXCEL_VML.replace('data="1"', 'data="1, 3,4"')
+    ),
+    "no id map": lambda: with_notes(
+        _one_note("<text><t>已核</t></text>"), f"<xml {VML_NAMESPACES}><v:shape id='_x0000_s1025'/></xml>"
+    ),
+    "VML closed in itself": lambda: with_notes(_one_note("<text><t>已核</t></text>"), f"<xml {VML_NAMESPACES} />"),
+}
+
+
+def _assert_clear_restores(original: Path, marks: list[Mark]) -> None:
+    marked, again = original.with_name("marked.xlsx"), original.with_name("again.xlsx")
+    cleared = original.with_name("cleared.xlsx")
+    annotate(original, marks, marked)
+    annotate(marked, marks, again)
+    assert again.read_bytes() == marked.read_bytes()
+    cells = {(mark.sheet, mark.cell) for mark in marks}
+    assert clear(marked, cleared) == len(cells)
+    assert parts(cleared) == parts(original)
+    before, after, between = compressed(original), compressed(cleared), compressed(marked)
+    same = [name for name, content in between.items() if content == before.get(name)]
+    assert [name for name in same if after[name] != before[name]] == []
+
+
+@pytest.mark.parametrize("build", HANDMADE.values(), ids=HANDMADE.keys())
+def test_every_handmade_form_is_restored(build: Callable[[], dict[str, str]], tmp_path: Path) -> None:
+    _assert_clear_restores(write_zip(tmp_path / "预算.xlsx", build()), MARKS)
+
+
+def test_the_kitchen_sink_is_restored(tmp_path: Path) -> None:
+    original = kitchen_sink(tmp_path / "预算.xlsm")
+    names = ["收支总表", "支出总表", "三公经费", "项目支出"]
+    _assert_clear_restores(original, [Mark(name, cell, "error", "应为 5") for name in names for cell in ("A1", "B3")])
+
+
+def test_a_note_in_every_row_of_two_blocks_of_shape_numbers(tmp_path: Path) -> None:
+    original = write_zip(tmp_path / "预算.xlsx", with_notes(_one_note("<text><t>已核</t></text>")))
+    _assert_clear_restores(original, [Mark("收支总表", f"D{row}", "warning", "未填") for row in range(1, 2200)])
+    vml = dict(parts(tmp_path / "marked.xlsx"))["xl/drawings/vmlDrawing1.vml"].decode()
+    assert 'data="1,2,3,4"' in vml
+
+
+def test_other_marks_replace_the_earlier_ones(tmp_path: Path) -> None:
+    original = write_zip(tmp_path / "预算.xlsx", with_notes(_one_note("<text><t>已核</t></text>")))
+    once, twice, fresh = tmp_path / "once.xlsx", tmp_path / "twice.xlsx", tmp_path / "fresh.xlsx"
+    annotate(original, MARKS, once)
+    annotate(once, MARKS[2:], twice)
+    annotate(original, MARKS[2:], fresh)
+    assert parts(twice) == parts(fresh)
+    annotate(twice, [], twice)
+    assert parts(twice) == parts(original)
+
+
+def test_a_file_without_marks_is_not_rewritten(tmp_path: Path) -> None:
+    original = kitchen_sink(tmp_path / "预算.xlsm")
+    copy = tmp_path / "副本.xlsm"
+    assert clear(original, copy) == 0
+    assert copy.read_bytes() == original.read_bytes()
+
+
+@st.composite
+def _workbooks(draw: st.DrawFn) -> Callable[[Path], None]:
+    sheets = draw(st.lists(st.text("收支总表项目&<'x ", min_size=1, max_size=6).map(str.strip), max_size=3))
+    names = list(dict.fromkeys(name for name in sheets if name.strip("' "))) or ["收支总表"]
+    noted = draw(st.sets(st.sampled_from(["B2", "C3", "XFD1048576"])))
+    coloured, hidden, filled = draw(st.booleans()), draw(st.booleans()), draw(st.booleans())
+
+    def by_xlsxwriter(path: Path) -> None:
+        with xlsxwriter.Workbook(path) as workbook:
+            for name in names:
+                sheet = workbook.add_worksheet("表" + name.replace("'", "’"))
+                if filled:
+                    sheet.write_row("B2", ["合计", 18.55])
+                if hidden:
+                    sheet.set_column("C:XFD", None, None, {"hidden": True})
+                    sheet.set_row(2, None, None, {"hidden": True})
+                if coloured:
+                    sheet.conditional_format("B2:C9", {"type": "blanks", "format": workbook.add_format({"bold": True})})
+                for cell in sorted(noted):
+                    sheet.write_comment(cell, "核对<过>", {"author": "张三"})
+
+    def by_openpyxl(path: Path) -> None:
+        workbook = openpyxl.Workbook()
+        for name in names:
+            sheet = workbook.create_sheet("表" + name.replace("'", "’"))
+            if filled:
+                sheet["B2"] = "合计"
+            if coloured:
+                fill = PatternFill("solid", bgColor="FF00FF00")
+                sheet.conditional_formatting.add("B2:C9", CellIsRule("lessThan", ["0"], fill=fill))
+            for cell in noted:
+                sheet[cell].comment = Comment("核对<过>", "张三")
+        workbook.save(path)
+
+    return draw(st.sampled_from([by_xlsxwriter, by_openpyxl]))
+
+
+_MARKS = st.lists(
+    st.tuples(
+        st.integers(0, 9),
+        st.sampled_from(["A1", "B2", "C3", "D40", "AA7", "XFD1048576"]),
+        st.sampled_from(["error", "warning"]),
+        st.text(st.characters(exclude_categories=["Cs"]), max_size=60)
+        | st.sampled_from(["【xltool】【完】", "差 0.01\n\n应为 5"]),
+    ),
+    max_size=12,
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(_workbooks(), _MARKS)
+def test_clear_undoes_annotate(build: Callable[[Path], None], drawn: list[tuple[int, str, str, str]]) -> None:
+    with TemporaryDirectory() as folder:
+        original = Path(folder) / "预算.xlsx"
+        build(original)
+        sheets = openpyxl.load_workbook(original).sheetnames
+        marks = [Mark(sheets[number % len(sheets)], cell, severity, text) for number, cell, severity, text in drawn]
+        _assert_clear_restores(original, marks)
+
+
+def _notes(path: Path) -> dict[tuple[str, str], str]:
+    workbook = openpyxl.load_workbook(path)
+    return {
+        (sheet.title, cell.coordinate): cell.comment.text
+        for sheet in workbook
+        for row in sheet.iter_rows()
+        for cell in row
+        if cell.comment
+    }
+
+
+def _saved_by_openpyxl(path: Path) -> Path:
+    saved = path.with_name("openpyxl.xlsx")
+    openpyxl.load_workbook(path).save(saved)
+    return saved
+
+
+def saved_by_libreoffice(path: Path) -> Path:
+    """The workbook opened and saved as .xlsx by LibreOffice."""
+    folder = path.parent / "libreoffice"
+    profile = (path.parent / "profile").as_uri()
+    command = [
+        "soffice",
+        f"-env:UserInstallation={profile}",
+        "--headless",
+        "--convert-to",
+        "xlsx",
+        "--outdir",
+        str(folder),
+    ]
+    subprocess.run([*command, str(path)], check=True, timeout=120, capture_output=True)
+    return folder / path.with_suffix(".xlsx").name
+
+
+SAVED_BY = [
+    pytest.param(_saved_by_openpyxl, id="openpyxl"),
+    pytest.param(
+        saved_by_libreoffice,
+        id="LibreOffice",
+        marks=pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed"),
+    ),
+]
+
+
+@pytest.mark.parametrize("save", SAVED_BY)
+def test_nothing_of_ours_is_left_after_another_program_saved_the_file(
+    save: Callable[[Path], Path], tmp_path: Path
+) -> None:
+    original = tmp_path / "预算.xlsx"
+    with xlsxwriter.Workbook(original) as workbook:
+        sheet = workbook.add_worksheet("收支总表")
+        sheet.write_row("A1", ["项目", 2638])
+        sheet.conditional_format("B1:B2", {"type": "no_blanks", "format": workbook.add_format({"italic": True})})
+        sheet.write_comment("B2", "已与银行对账", {"author": "张三"})
+    marked = tmp_path / "marked.xlsx"
+    annotate(original, MARKS, marked)
+    saved = save(marked)
+    assert "差 18.55" in _notes(saved)["收支总表", "B2"]
+    cleared = tmp_path / "cleared.xlsx"
+    assert clear(saved, cleared) == 2
+    assert _notes(cleared) == {("收支总表", "B2"): "已与银行对账"}
+    rules = openpyxl.load_workbook(cleared)["收支总表"].conditional_formatting
+    assert [str(block.sqref) for block in rules] == ["B1:B2"]
+    assert [name for name, content in parts(cleared) if b"xltool" in content] == []
+    annotate(saved, MARKS, marked)
+    assert clear(marked, marked) == 2
+    assert parts(marked) == parts(cleared)
+
+
+def test_what_the_user_typed_into_our_note_stays(tmp_path: Path) -> None:
+    marked = write_zip(tmp_path / "预算.xlsx", handmade(sheet=ONE_ROW))
+    annotate(marked, MARKS, marked)
+    with zipfile.ZipFile(marked) as archive:
+        content = {name: archive.read(name) for name in archive.namelist()}
+    part = "xl/commentsXltool1.xml"
+    content[part] = content[part].replace("【完】".encode(), "【完】\n已改，见凭证 12 号".encode(), 1)
+    write_zip(marked, content)
+    assert clear(marked, marked) == 2
+    assert _notes(marked) == {("收支总表", "B2"): "\n已改，见凭证 12 号"}
