@@ -6,10 +6,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from typing import NamedTuple
 
-from xltool.check.equations import Equation, Term, rule_equations, structural_equations
-from xltool.check.evaluate import total
-from xltool.check.rounding import judge
-from xltool.excel.formulas import check_formula
+from xltool.checking.equations import rule_equations, structural_equations
+from xltool.checking.evaluate import total
+from xltool.checking.rounding import judge
+from xltool.excel.formulas import cells_of, check_formula, count_filled
+from xltool.layout.equation import Equation, Term
 from xltool.layout.layout import Layout, Place
 from xltool.model import CellRef, Value
 from xltool.template.catalogue import names
@@ -20,6 +21,9 @@ FIRST_LINE = 5
 """The first sheet row below the headings of 校验."""
 
 PASSED, FAILED = "✓", "✗"
+
+COPIES = 2
+"""A sum of which only so many cells are filled says that two figures are the same: nothing is rounded off."""
 
 _WORDS_SHOWN = 4
 """Of longer sums only so many addends are spelled out."""
@@ -41,6 +45,7 @@ class CheckLine(NamedTuple):
     sides: tuple[Decimal, Decimal]
     rounded: int | None
     tolerance: Decimal
+    tolerance_formula: str
     tables: tuple[str, ...]
     cells: tuple[CellRef, ...]
 
@@ -64,8 +69,8 @@ class CheckLine(NamedTuple):
 
 
 def check_lines(layout: Layout, values: Mapping[Place, Value], live: Mapping[Place, Equation]) -> list[CheckLine]:
-    """Every line of 校验, in the order of the rules; totals that are typed numbers come last."""
-    equations = [*rule_equations(layout), *_typed_totals(layout, values, live)]
+    """Every line of 校验, in the order of the rules; totals without a live formula come last."""
+    equations = [*rule_equations(layout), *_typed_totals(layout, live)]
     return [_line(FIRST_LINE + i, equation, layout, values) for i, equation in enumerate(equations)]
 
 
@@ -74,28 +79,18 @@ def round_half_up(number: Decimal, decimals: int) -> Decimal:
     return number.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
 
 
-def unit_of(place: Place, layout: Layout) -> Decimal:
-    """What the cell at `place` is rounded to: 0.01 for two decimals."""
-    return Decimal(1).scaleb(-layout.blocks[place.block].table.decimals)
-
-
-def sum_tolerance(terms: Sequence[Term], layout: Layout) -> Decimal:
-    """By how much rounding alone can make these cells disagree."""
-    return judge(Decimal(0), [abs(Decimal(term.coefficient)) * unit_of(term.place, layout) for term in terms])[1]
-
-
-def _typed_totals(layout: Layout, values: Mapping[Place, Value], live: Mapping[Place, Equation]) -> Iterator[Equation]:
-    """Totals whose formula was replaced by a number: their sums are no longer right by construction."""
+def _typed_totals(layout: Layout, live: Mapping[Place, Equation]) -> Iterator[Equation]:
+    """Totals whose formula was replaced by a number (or a blank): they are no longer right by construction."""
     for equation in structural_equations(layout):
         target = equation.target
-        if target is not None and target not in live and isinstance(values.get(target), Decimal):
+        if target is not None and target not in live:
             yield equation
 
 
 def _line(sheet_row: int, equation: Equation, layout: Layout, values: Mapping[Place, Value]) -> CheckLine:
     rule = layout.template.rules[equation.rule]
     left, right = equation.left, equation.right
-    rounded, tolerance = _comparison(equation, layout)
+    rounded = _rounded(equation, layout)
     places = [term.place for term in (*left, *right)]
     return CheckLine(
         sheet_row,
@@ -106,20 +101,49 @@ def _line(sheet_row: int, equation: Equation, layout: Layout, values: Mapping[Pl
         (check_formula(left, layout, SHEET), check_formula(right, layout, SHEET)),
         (total(left, values), total(right, values)),
         rounded,
-        tolerance,
+        Decimal(0) if _is_copy(equation) else _tolerance(equation, layout, values),
+        "0" if _is_copy(equation) else _tolerance_formula(equation, layout),
         tuple(dict.fromkeys(layout.blocks[place.block].table.id for place in places)),
         tuple(cell for place in places if (cell := layout.cell(place)) is not None),
     )
 
 
-def _comparison(equation: Equation, layout: Layout) -> tuple[int | None, Decimal]:
-    """(decimals both sides are rounded to, tolerance)."""
+def _is_copy(equation: Equation) -> bool:
+    """Whether both sides are the same figure, printed twice."""
     terms = (*equation.left, *equation.right)
-    is_copy = len(equation.left) == len(equation.right) == 1 and all(term.coefficient == 1 for term in terms)
-    if not is_copy:
-        return None, sum_tolerance(terms, layout)
-    decimals = {layout.blocks[term.place.block].table.decimals for term in terms}
-    return (min(decimals) if len(decimals) > 1 else None), Decimal(0)
+    return len(equation.left) == len(equation.right) == 1 and all(term.coefficient == 1 for term in terms)
+
+
+def _rounded(equation: Equation, layout: Layout) -> int | None:
+    decimals = {layout.decimals(term.place.block) for term in (*equation.left, *equation.right)}
+    return min(decimals) if _is_copy(equation) and len(decimals) > 1 else None
+
+
+def _tolerance(equation: Equation, layout: Layout, values: Mapping[Place, Value]) -> Decimal:
+    """By how much rounding alone can make the cells disagree; only cells that hold a figure are rounded."""
+    units = [_weight(term, layout) for term in (*equation.left, *equation.right) if values.get(term.place)]
+    if len(units) <= COPIES and not _has_mixed_units(equation, layout):
+        return Decimal(0)
+    return judge(Decimal(0), units)[1]
+
+
+def _tolerance_formula(equation: Equation, layout: Layout) -> str:
+    by_weight: dict[Decimal, list[Term]] = {}
+    for term in (*equation.left, *equation.right):
+        by_weight.setdefault(_weight(term, layout), []).append(term)
+    counts = {weight: count_filled(cells_of(terms, layout, SHEET)) for weight, terms in by_weight.items()}
+    total_units = "+".join(f"{weight / 2:f}*({count})" for weight, count in counts.items())
+    if _has_mixed_units(equation, layout):
+        return total_units
+    return f"IF({'+'.join(counts.values())}>{COPIES},{total_units},0)"
+
+
+def _weight(term: Term, layout: Layout) -> Decimal:
+    return abs(Decimal(term.coefficient)) * layout.unit(term.place.block)
+
+
+def _has_mixed_units(equation: Equation, layout: Layout) -> bool:
+    return len({_weight(term, layout) for term in (*equation.left, *equation.right)}) > 1
 
 
 def _subject(equation: Equation, layout: Layout) -> str:

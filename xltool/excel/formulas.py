@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import groupby
+from typing import NamedTuple
 
-from xltool.check.equations import Coefficient, Equation, Term
-from xltool.layout.layout import BlockAt, Layout, Place, RowAt
+from xltool.layout.equation import Coefficient, Equation, Term
+from xltool.layout.layout import BlockAt, Layout, RowAt
 from xltool.layout.structure import LineSum
 from xltool.model import CellRef, column_letters
 from xltool.template.spec import CODE_LEVELS, DIMENSIONS
@@ -17,45 +18,99 @@ _SHORTEST_RUN = 3
 Addend = tuple[Coefficient, CellRef]
 
 
+class Cells(NamedTuple):
+    """Cells times coefficients; `shortest` or more next to each other are written as one range."""
+
+    addends: tuple[Addend, ...]
+    sheet: str
+    shortest: int = _SHORTEST_RUN
+
+
+class ByCode(NamedTuple):
+    """The cells of `amounts` whose neighbour in `codes` fits `criterion`."""
+
+    amounts: str
+    codes: str
+    criterion: str
+
+
+Parts = Cells | ByCode
+"""What a formula adds up."""
+
+
 def render(equation: Equation, layout: Layout) -> str:
     """The formula (without "=") of `equation.target`: the right side of the equation."""
+    return add_up(parts_of(equation, layout))
+
+
+def check_formula(side: Sequence[Term], layout: Layout, sheet: str = "") -> str:
+    """The formula of one side of an equation, as seen from `sheet`; "0" if this workbook has none of its cells."""
+    return add_up(cells_of(side, layout, sheet))
+
+
+def add_up(parts: Parts) -> str:
+    """The sum, as a formula."""
+    if isinstance(parts, ByCode):
+        return f"SUMIFS({parts.amounts},{parts.codes},{parts.criterion})"
+    text = ""
+    for coefficient, words in _grouped(parts):
+        sign = "-" if coefficient < 0 else "+" if text else ""
+        factor = "" if abs(coefficient) == 1 else f"{abs(coefficient)}*"
+        text += sign + factor + (f"SUM({words})" if ":" in words else words)
+    return text or "0"
+
+
+def count_filled(parts: Parts) -> str:
+    """How many of the cells are neither blank nor 0, as a formula: only these are rounded."""
+    if isinstance(parts, ByCode):
+        return "+".join(f'COUNTIFS({parts.amounts},"{sign}0",{parts.codes},{parts.criterion})' for sign in "><")
+    counts = [
+        "+".join(f'COUNTIF({words},"{sign}0")' for sign in "><") if ":" in words else f"({words}<>0)"
+        for _, words in _grouped(parts)
+    ]
+    return "+".join(counts) or "0"
+
+
+def parts_of(equation: Equation, layout: Layout) -> Parts:
+    """What the formula of `equation.target` adds up."""
     assert equation.target is not None
     block = layout.blocks[equation.target.block]
     target = block.rows[equation.target.row]
     if equation.over:
         rows = [term.place.row for term in equation.right]
-        run = _codes_formula(block, target, equation.target.column, rows, equation.over)
-        if run:
+        run = _parts_by_code(block, target, equation.target.column, rows, equation.over)
+        if run is not None:
             return run
-    if equation.structural and _adds_down(equation):
-        return _down_formula(equation, layout, block, target)
-    return check_formula(equation.right, layout, block.sheet)
+    if equation.structural and all(term.place.column == equation.target.column for term in equation.right):
+        return _parts_below(equation, layout, block, target)
+    return cells_of(equation.right, layout, block.sheet)
 
 
-def check_formula(side: Sequence[Term], layout: Layout, sheet: str = "") -> str:
-    """The formula of one side of an equation, as seen from `sheet`; "0" if this workbook has none of its cells."""
-    return _addition(_addends(side, layout), sheet)
+def cells_of(side: Sequence[Term], layout: Layout, sheet: str) -> Cells:
+    """The cells of one side of an equation, as seen from `sheet`."""
+    found = [(term.coefficient, layout.cell(term.place)) for term in side]
+    return Cells(tuple((coefficient, cell) for coefficient, cell in found if cell is not None), sheet)
 
 
-def empty_run_formula(line: LineSum, block: BlockAt, column: int) -> str:
-    """The formula of a sum over a run that has no rows yet: it counts what will be typed into the blank rows.
+def parts_across(block: BlockAt, line: LineSum, sheet_row: int) -> Cells:
+    """What a sum of columns adds up in any row of the sheet, such as a blank one."""
+    columns = [(sign, block.columns[c].sheet_column) for sign, c in line.parts]
+    return Cells(tuple((sign, CellRef(block.sheet, sheet_row, column)) for sign, column in columns), block.sheet)
 
-    "" if there are no blank rows that could be counted.
+
+def parts_of_empty_run(line: LineSum, block: BlockAt, column: int) -> Parts | None:
+    """What a sum over a run that has no rows yet adds up: whatever will be typed into the run's blank rows.
+
+    None if there are no blank rows that could be counted.
     """
     target = block.rows[line.target]
     blank = _blank_run(block, target.section_end)
     if line.over not in DIMENSIONS or not blank or target.sheet_row in blank:
-        return ""
+        return None
     if line.over in CODE_LEVELS:
-        return _top_codes(block, column, blank[0], blank[-1], line.over) if block.code_column else ""
-    letters = column_letters(block.columns[column].sheet_column)
-    return f"SUM({letters}{blank[0]}:{letters}{blank[-1]})"
-
-
-def across_formula(block: BlockAt, line: LineSum, sheet_row: int) -> str:
-    """The formula of a sum of columns in any row of the sheet, such as a blank one."""
-    addends = [(sign, CellRef(block.sheet, sheet_row, block.columns[c].sheet_column)) for sign, c in line.parts]
-    return _addition(addends, block.sheet)
+        return _by_code(block, column, blank[0], blank[-1], _top(line.over)) if block.code_column else None
+    top = CellRef(block.sheet, blank[0] - 1, block.columns[column].sheet_column)
+    return Cells(tuple(_below(top, blank)), block.sheet)
 
 
 def reference(cell: CellRef, sheet: str = "") -> str:
@@ -68,25 +123,15 @@ def quoted(sheet: str) -> str:
     return "'" + sheet.replace("'", "''") + "'"
 
 
-def _addends(side: Sequence[Term], layout: Layout) -> list[Addend]:
-    found = [(term.coefficient, layout.cell(term.place)) for term in side]
-    return [(coefficient, cell) for coefficient, cell in found if cell is not None]
-
-
-def _adds_down(equation: Equation) -> bool:
-    target = equation.target
-    return target is not None and all(term.place.column == target.column for term in equation.right)
-
-
-def _down_formula(equation: Equation, layout: Layout, block: BlockAt, target: RowAt) -> str:
+def _parts_below(equation: Equation, layout: Layout, block: BlockAt, target: RowAt) -> Cells:
     """Rows added up; the last of them may be followed by blank rows of their run, which are counted too."""
-    addends = _addends(equation.right, layout)
+    addends = cells_of(equation.right, layout, block.sheet).addends
     definitions = [block.rows[term.place.row].definition for term in equation.right]
     in_codes = any(definition is None or definition.each in CODE_LEVELS for definition in definitions)
     blank = [] if in_codes else _blank_run(block, target.section_end)
     if blank and addends and addends[-1][0] == 1 and addends[-1][1].row == blank[0] - 1:
-        return _addition([*addends, *_below(addends[-1][1], blank)], block.sheet, shortest=2)
-    return _addition(addends, block.sheet)
+        return Cells((*addends, *_below(addends[-1][1], blank)), block.sheet, shortest=2)
+    return Cells(addends, block.sheet)
 
 
 def _below(cell: CellRef, rows: Sequence[int]) -> list[Addend]:
@@ -101,34 +146,32 @@ def _blank_run(block: BlockAt, section_end: int) -> list[int]:
     return list(range(row + 1, section_end + 1))
 
 
-def _codes_formula(block: BlockAt, target: RowAt, column: int, rows: Sequence[int], over: str) -> str:
-    """SUMIFS by the code column, if it would pick exactly `rows`; otherwise ""."""
+def _parts_by_code(block: BlockAt, target: RowAt, column: int, rows: Sequence[int], over: str) -> ByCode | None:
+    """Cells picked by the code column, if that picks exactly `rows`."""
     if not block.code_column or (over != "code" and over not in CODE_LEVELS):
-        return ""
+        return None
     lines = [block.rows[i].sheet_row for i in rows]
     first = target.sheet_row + 1 if target.sheet_row < min(lines) else min(lines)
     last = max(target.section_end, *lines)
     if first <= target.sheet_row <= last:
-        return ""
+        return None  # the formula must not add up its own cell
     length = len(target.code) + 2 if over == "code" else CODE_LEVELS[over][0]
     start = target.code if over == "code" else ""
     picked = {i for i, row in enumerate(block.rows) if first <= row.sheet_row <= last and _fits(row, start, length)}
     if picked != set(rows):
-        return ""
-    if over != "code":
-        return _top_codes(block, column, first, last, over)
-    codes = column_letters(block.code_column)
-    pattern = f'${codes}{target.sheet_row}&"??"'
-    return _sumifs(block, column, first, last, pattern)
+        return None
+    below = f'${column_letters(block.code_column)}{target.sheet_row}&"??"'
+    return _by_code(block, column, first, last, below if over == "code" else _top(over))
 
 
-def _top_codes(block: BlockAt, column: int, first: int, last: int, dimension: str) -> str:
-    return _sumifs(block, column, first, last, f'"{"?" * CODE_LEVELS[dimension][0]}"')
+def _by_code(block: BlockAt, column: int, first: int, last: int, criterion: str) -> ByCode:
+    amounts, codes = column_letters(block.columns[column].sheet_column), column_letters(block.code_column)
+    return ByCode(f"{amounts}{first}:{amounts}${last}", f"${codes}{first}:${codes}${last}", criterion)
 
 
-def _sumifs(block: BlockAt, column: int, first: int, last: int, criterion: str) -> str:
-    letters, codes = column_letters(block.columns[column].sheet_column), column_letters(block.code_column)
-    return f"SUMIFS({letters}{first}:{letters}${last},${codes}{first}:${codes}${last},{criterion})"
+def _top(dimension: str) -> str:
+    """Fits the codes of the coarsest level."""
+    return f'"{"?" * CODE_LEVELS[dimension][0]}"'
 
 
 def _fits(row: RowAt, start: str, length: int) -> bool:
@@ -136,19 +179,13 @@ def _fits(row: RowAt, start: str, length: int) -> bool:
     return is_code and row.code.startswith(start) and len(row.code) == length
 
 
-def _addition(addends: Sequence[Addend], sheet: str, shortest: int = _SHORTEST_RUN) -> str:
-    """Cells times coefficients; `shortest` or more cells next to each other become one SUM."""
-    text = ""
-    for coefficient, cells in _runs(addends):
-        if len(cells) < shortest:
-            words = [reference(cell, sheet) for cell in cells]
+def _grouped(parts: Cells) -> Iterator[tuple[Coefficient, str]]:
+    """(coefficient, address of a cell or of a range)."""
+    for coefficient, cells in _runs(parts.addends):
+        if len(cells) < parts.shortest:
+            yield from ((coefficient, reference(cell, parts.sheet)) for cell in cells)
         else:
-            words = [f"SUM({reference(cells[0], sheet)}:{cells[-1].a1})"]
-        for word in words:
-            sign = "-" if coefficient < 0 else "+" if text else ""
-            factor = "" if abs(coefficient) == 1 else f"{abs(coefficient)}*"
-            text += sign + factor + word
-    return text or "0"
+            yield coefficient, f"{reference(cells[0], parts.sheet)}:{cells[-1].a1}"
 
 
 def _runs(addends: Sequence[Addend]) -> Iterator[tuple[Coefficient, list[CellRef]]]:
@@ -164,17 +201,9 @@ def _runs(addends: Sequence[Addend]) -> Iterator[tuple[Coefficient, list[CellRef
 
 def _run_end(cells: Sequence[CellRef], start: int, down: int, right: int) -> int:
     end = start + 1
-    while end < len(cells) and cells[end] == (
-        cells[end - 1].sheet,
-        cells[end - 1].row + down,
-        cells[end - 1].column + right,
-    ):
+    while end < len(cells):
+        before = cells[end - 1]
+        if cells[end] != (before.sheet, before.row + down, before.column + right):
+            break
         end += 1
     return end
-
-
-def cell_at(layout: Layout, place: Place) -> CellRef:
-    """The cell of a place that the planned workbook is known to have."""
-    cell = layout.cell(place)
-    assert cell is not None
-    return cell

@@ -88,9 +88,9 @@ def indented(characters: int) -> Look:
 
 def text_width(text: str) -> float:
     """The width of a text in the unit of column widths: a Chinese character takes two."""
-    return sum(2.1 if ord(letter) > 0x2E7F or letter in "“”‘’…—≥≤" else 1.1 for letter in text)
+    return sum(2 if ord(letter) > 0x2E7F or letter in "“”‘’…—≥≤" else 1 for letter in text)
 
 
 def lines_needed(text: str, width: float) -> int:
     """How many lines a text takes in a column of `width`."""
-    return sum(max(1, -(-round(text_width(line) * 10) // round(max(width - 1, 2) * 10))) for line in text.split("\n"))
+    return sum(max(1, -(-round(text_width(line) * 10) // round(max(width - 0.6, 2) * 10))) for line in text.split("\n"))

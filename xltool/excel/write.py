@@ -11,7 +11,6 @@ from pathlib import Path
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
-from xltool.check.equations import Equation
 from xltool.excel import check_lines, styles, write_contents, write_lists
 from xltool.excel.atomic import replace_file
 from xltool.excel.check_lines import CheckLine
@@ -24,6 +23,7 @@ from xltool.excel.write_highlights import highlight_checks, highlight_sums
 from xltool.excel.write_lists import validate_inputs
 from xltool.excel.write_lists import write_lists as fill_lists
 from xltool.excel.write_table import PROTECTION, set_up_print, write_table
+from xltool.layout.equation import Equation
 from xltool.layout.layout import Layout, Place
 from xltool.model import Value
 

@@ -10,8 +10,8 @@ from xlsxwriter.format import Format
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
-from xltool.check.equations import Equation
 from xltool.excel.styles import Styles
+from xltool.layout.equation import Equation
 from xltool.layout.layout import Layout, Place
 from xltool.model import Value
 

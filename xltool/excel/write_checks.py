@@ -20,7 +20,7 @@ _HEADINGS = {
     "左边的数": 13,
     "右边": 36,
     "右边的数": 13,
-    "差额": 11,
+    "差额": 12,
     "允许差": 9,
     "结果": 7,
     "涉及的表": 24,
@@ -84,7 +84,8 @@ def _write_line(job: Job, sheet: Worksheet, line: CheckLine) -> None:
         put_formula(sheet, row, column, formula, number, value)
     left, right = (side if line.rounded is None else f"ROUND({side},{line.rounded})" for side in (f"E{row}", f"G{row}"))
     put_formula(sheet, row, 8, f"ROUND({left}-{right},{_PRECISION})", number, line.difference)
-    put(sheet, row, 9, line.tolerance, look(styles.AMOUNT, {"num_format": "0.0##"}))
+    small = look(styles.AMOUNT, {"num_format": "0.0##"})
+    put_formula(sheet, row, 9, line.tolerance_formula, small, line.tolerance)
     result = f'IF(AND(E{row}=0,G{row}=0),"",IF(ABS(H{row})<=I{row},"{PASSED}","{FAILED}"))'
     put_formula(sheet, row, 10, result, look(styles.CENTRED), line.result)
     put(sheet, row, 11, "".join(f"〔{table}〕" for table in line.tables), text)

@@ -15,7 +15,7 @@ from xltool.excel.write_checks import failures_formula, summary_formula
 from xltool.model import CellRef
 
 SHEET = "目录"
-_WIDTHS = {"序号": 8, "表号": 10, "表名": 52, "转到": 26, "不符处数": 12}
+_WIDTHS = {"序号": 8, "表名": 56, "工作表": 34, "不符处数": 12}
 _HOW_TO_FILL = (
     "填写：浅黄色的格子填数，白色的格子由公式得出；科目编码从下拉列表选，名称自动带出。单位：{amount_unit}。",
     "增行：在要加的地方（末行之前）插入整行，合计自动包括它；工作表保护没有密码，可在“审阅”中撤销。",
@@ -30,13 +30,13 @@ def write_contents(job: Job, sheet: Worksheet, lines: Sequence[CheckLine]) -> No
     title = f"{outline.year}年{job.layout.template.title}"
     put_merged(sheet, 1, 1, 1, last, title, look(styles.TITLE))
     sheet.set_row(0, 36)
-    put_merged(sheet, 2, 1, 2, 3, f"部门：{outline.department}", look(styles.HEADER_LEFT))
+    put_merged(sheet, 2, 1, 2, 2, f"部门：{outline.department}", look(styles.HEADER_LEFT))
     year_and_unit = f"预算年度：{outline.year}　单位：{outline.amount_unit}"
-    put_merged(sheet, 2, 4, 2, last, year_and_unit, look(styles.HEADER_RIGHT))
+    put_merged(sheet, 2, 3, 2, last, year_and_unit, look(styles.HEADER_RIGHT))
     formula, cached = summary_formula(lines)
-    put_merged(sheet, 3, 1, 3, 3, None, look(styles.PLAIN, styles.BOLD))
+    put_merged(sheet, 3, 1, 3, 2, None, look(styles.PLAIN, styles.BOLD))
     put_formula(sheet, 3, 1, f'"校验结果："&{formula}', look(styles.PLAIN, styles.BOLD), f"校验结果：{cached}")
-    sheet.write_url(2, 3, f"internal:{quoted(CHECKS)}!A1", look(styles.LINK), "查看校验表")
+    sheet.write_url(2, 2, f"internal:{quoted(CHECKS)}!A1", look(styles.LINK), "查看校验表")
     for row, text in enumerate(_HOW_TO_FILL, 4):
         put_merged(sheet, row, 1, row, last, job.text(text), look(styles.WRAPPED))
     for column, (heading, width) in enumerate(_WIDTHS.items(), 1):
@@ -51,12 +51,12 @@ def _write_list(job: Job, sheet: Worksheet, lines: Sequence[CheckLine]) -> None:
     for number, (name, table) in enumerate(job.layout.tables.items(), 1):
         row = _FIRST_TABLE + number - 1
         put(sheet, row, 1, str(number), look(styles.NUMBERING))
-        put(sheet, row, 2, table.table.number, look(styles.NUMBERING))
-        put(sheet, row, 3, job.text(table.table.title), look(styles.LABEL))
+        title = f"{table.table.number}　{table.table.title}".strip()
+        put(sheet, row, 2, job.text(title), look(styles.LABEL))
         link = f"internal:{quoted(table.sheet)}!A1"
-        sheet.write_url(row - 1, 3, link, look(styles.BOXED_LINK), table.sheet)
+        sheet.write_url(row - 1, 2, link, look(styles.BOXED_LINK), table.sheet)
         formula, failures = failures_formula(name, lines)
-        put_formula(sheet, row, 5, formula, look(styles.NUMBERING), failures)
+        put_formula(sheet, row, 4, formula, look(styles.NUMBERING), failures)
 
 
 def _colour(job: Job, sheet: Worksheet) -> None:
@@ -64,6 +64,6 @@ def _colour(job: Job, sheet: Worksheet) -> None:
     wrong, right = job.styles(styles.WRONG), job.styles(styles.RIGHT)
     counts = CellRef(SHEET, _FIRST_TABLE, len(_WIDTHS)).a1
     some_fail = {"type": "formula", "criteria": f"=${counts}>0", "format": wrong}
-    sheet.conditional_format(_FIRST_TABLE - 1, 0, last - 1, len(_WIDTHS) - 1, some_fail)
+    sheet.conditional_format(_FIRST_TABLE - 1, len(_WIDTHS) - 1, last - 1, len(_WIDTHS) - 1, some_fail)
     for text, form in (("全部相符", right), ("不符", wrong)):
-        sheet.conditional_format(2, 0, 2, 2, {"type": "text", "criteria": "containing", "value": text, "format": form})
+        sheet.conditional_format(2, 0, 2, 1, {"type": "text", "criteria": "containing", "value": text, "format": form})

@@ -7,13 +7,13 @@ from decimal import Decimal
 
 from xlsxwriter.worksheet import Worksheet
 
-from xltool.check.equations import Equation, Term
 from xltool.excel import styles
-from xltool.excel.check_lines import FAILED, CheckLine, sum_tolerance
-from xltool.excel.formulas import across_formula, empty_run_formula, render
+from xltool.excel.check_lines import COPIES, FAILED, CheckLine
+from xltool.excel.formulas import Parts, add_up, count_filled, parts_across, parts_of, parts_of_empty_run
 from xltool.excel.geometry import runs
 from xltool.excel.write_cells import Job
 from xltool.excel.write_checks import result_cell
+from xltool.layout.equation import Equation, Term
 from xltool.layout.layout import BlockAt, Place, TableAt
 from xltool.layout.structure import LineSum, column_sums, row_sums
 from xltool.model import CellRef
@@ -42,9 +42,8 @@ def highlight_checks(job: Job, sheet: Worksheet, table: TableAt, lines: Sequence
 def _highlight_column(job: Job, sheet: Worksheet, block: BlockAt, line: LineSum) -> None:
     rows = [*(row.sheet_row for row in block.rows), *block.blank_rows]
     first, last, column = min(rows), max(rows), block.columns[line.target].sheet_column
-    parts = across_formula(block, line, first)
-    terms = [Term(sign, Place(block.index, 0, c)) for sign, c in (*line.parts, (1, line.target))]
-    formula = _differs(CellRef(block.sheet, first, column).a1, parts, sum_tolerance(terms, job.layout))
+    cell = CellRef(block.sheet, first, column).a1
+    formula = _differs(cell, parts_across(block, line, first), job.layout.unit(block.index))
     sheet.conditional_format(first - 1, column - 1, last - 1, column - 1, _red(job, formula))
 
 
@@ -54,23 +53,24 @@ def _highlight_row(job: Job, sheet: Worksheet, block: BlockAt, line: LineSum) ->
     for first, last in runs(list(indexes)):
         column = indexes[first]
         parts = _down(job, block, line, column)
-        if not parts:
-            continue
-        terms = [Term(sign, Place(block.index, r, column)) for sign, r in (*line.parts, (1, line.target))]
-        formula = _differs(CellRef(block.sheet, row, first).a1, parts, sum_tolerance(terms, job.layout))
-        sheet.conditional_format(row - 1, first - 1, row - 1, last - 1, _red(job, formula))
+        if parts is not None:
+            formula = _differs(CellRef(block.sheet, row, first).a1, parts, job.layout.unit(block.index))
+            sheet.conditional_format(row - 1, first - 1, row - 1, last - 1, _red(job, formula))
 
 
-def _down(job: Job, block: BlockAt, line: LineSum, column: int) -> str:
+def _down(job: Job, block: BlockAt, line: LineSum, column: int) -> Parts | None:
     if not line.parts:
-        return empty_run_formula(line, block, column)
+        return parts_of_empty_run(line, block, column)
     target = Place(block.index, line.target, column)
     right = tuple(Term(sign, Place(block.index, r, column)) for sign, r in line.parts)
-    return render(Equation(line.rule, (Term(1, target),), right, target, True, over=line.over), job.layout)
+    return parts_of(Equation(line.rule, (Term(1, target),), right, target, True, over=line.over), job.layout)
 
 
-def _differs(cell: str, parts: str, tolerance: Decimal) -> str:
-    return f"=ABS(ROUND({cell}-({parts}),{_PRECISION}))>{tolerance}"
+def _differs(cell: str, parts: Parts, unit: Decimal) -> str:
+    """Off by more than rounding can explain, with as many cells as are filled."""
+    filled = f"({cell}<>0)+{count_filled(parts)}"
+    tolerance = f"IF({filled}>{COPIES},({filled})*{unit / 2:f},0)"
+    return f"=ABS(ROUND({cell}-({add_up(parts)}),{_PRECISION}))>{tolerance}"
 
 
 def _red(job: Job, formula: str) -> dict[str, object]:

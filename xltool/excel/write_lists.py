@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from xlsxwriter.worksheet import Worksheet
 
-from xltool.check.equations import is_code_row
+from xltool.checking.equations import is_code_row
 from xltool.excel import styles
 from xltool.excel.formulas import quoted
 from xltool.excel.geometry import bands, members_dimension, runs

@@ -8,9 +8,9 @@ from itertools import groupby
 
 from xlsxwriter.worksheet import Worksheet
 
-from xltool.check.equations import is_code_row
+from xltool.checking.equations import is_code_row
 from xltool.excel import styles
-from xltool.excel.formulas import across_formula, empty_run_formula, render
+from xltool.excel.formulas import add_up, parts_across, parts_of_empty_run, render
 from xltool.excel.geometry import Band, members_dimension, runs
 from xltool.excel.styles import Look
 from xltool.excel.write_cells import Job, merge, put, put_formula
@@ -72,7 +72,7 @@ def name_formula(block: BlockAt, sheet_row: int) -> str:
 
 def amount_look(job: Job, block: BlockAt) -> Look:
     """How the table prints its amounts."""
-    return {**styles.AMOUNT, **styles.amount_format(block.table.decimals, job.layout.template.zero)}
+    return {**styles.AMOUNT, **styles.amount_format(job.layout.decimals(block.index), job.layout.template.zero)}
 
 
 def _write_cell(job: Job, sheet: Worksheet, block: BlockAt, place: Place, waiting: LineSum | None) -> None:
@@ -107,7 +107,8 @@ def _write_amount(job: Job, sheet: Worksheet, block: BlockAt, place: Place, wait
     look = amount_look(job, block)
     formula = render(job.live[place], job.layout) if place in job.live else ""
     if not formula and waiting is not None and value is None:
-        formula = empty_run_formula(waiting, block, place.column)
+        parts = parts_of_empty_run(waiting, block, place.column)
+        formula = "" if parts is None else add_up(parts)
     if formula:
         row, column = _position(block, place)
         put_formula(sheet, row, column, formula, job.styles(look), value)
@@ -141,7 +142,7 @@ def _write_label(job: Job, sheet: Worksheet, block: BlockAt, place: Place) -> No
         return
     look = {**styles.LABEL, **_emphasis(block, place.row)}
     if row.definition is None or row.definition.each in DIMENSIONS:
-        look |= styles.INPUT
+        look |= {"locked": False} if row.definition is not None and row.definition.sum else styles.INPUT
     _write(job, sheet, block, place, row.label, look)
 
 
@@ -152,7 +153,7 @@ def _write_code_name(job: Job, sheet: Worksheet, block: BlockAt, place: Place) -
     known = names(row.definition.each).get(row.code, "")
     given = job.values.get(place)
     text = given if isinstance(given, str) and given else row.label
-    look = {**styles.LABEL, **styles.indented(_code_indent(row))}
+    look = {**styles.LABEL, "align": "left", "indent": _code_indent(row)}
     if text == known != "":
         put_formula(sheet, *_position(block, place), name_formula(block, row.sheet_row), job.styles(look), known)
     else:
@@ -187,16 +188,18 @@ def _write_blank_row(job: Job, sheet: Worksheet, block: BlockAt, row: int) -> No
     tint: Look = {"locked": False} if is_sentinel else styles.INPUT
     sums = {line.target: line for line in column_sums(block)}
     looks: Mapping[str, Look] = {"code": styles.CODE, "text": styles.TEXT}
-    number = {**styles.AMOUNT, **styles.amount_format(block.table.decimals, _NO_ZERO)}
+    number = {**styles.AMOUNT, **styles.amount_format(job.layout.decimals(block.index), _NO_ZERO)}
     named = block.find_column("name")
     for c, at in enumerate(block.columns):
         kind, column = at.definition.kind, at.sheet_column
         if c in sums and kind == "amount":
-            put_formula(sheet, row, column, across_formula(block, sums[c], row), job.styles(number), None)
+            put_formula(sheet, row, column, add_up(parts_across(block, sums[c], row)), job.styles(number), None)
         elif kind == "amount":
             put(sheet, row, column, None, job.styles(number, tint))
         elif block.code_column and (c == named or (named is None and kind == "label")):
             put_formula(sheet, row, column, name_formula(block, row), job.styles(styles.LABEL), "")
+        elif kind == "label" and block.code_column:
+            put(sheet, row, column, None, job.styles(styles.LABEL))
         elif kind not in ("serial", "fixed"):
             put(sheet, row, column, None, job.styles(looks.get(kind, styles.LABEL), tint))
     if block.helper_column:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from xlsxwriter.worksheet import Worksheet
 
@@ -12,7 +12,6 @@ from xltool.excel.write_cells import Job, merge, put, put_formula, put_merged
 from xltool.excel.write_rows import write_block, write_serials
 from xltool.layout.layout import BlockAt, Place, TableAt
 from xltool.model import column_letters
-from xltool.template.spec import Table
 
 NUMBERING = "栏次"
 HELPER_HEADING = "科目编码"
@@ -20,7 +19,6 @@ _HELPER_NOTE = "本栏不打印。选好编码，左边的名称和各级合计�
 _ROW_HEIGHT = 18
 _TITLE_HEIGHT = 32
 _LONGEST_ROW = 400
-_LEFT_SHARE, _RIGHT_SHARE = 0.45, 0.25
 
 PROTECTION = {
     "insert_rows": True,
@@ -64,24 +62,23 @@ def _write_top(job: Job, sheet: Worksheet, table: TableAt, widths: Mapping[int, 
         return
     row = table.title_row + 1
     texts = [job.text(text) for text in (*definition.header, "", "", "")[:3]]
-    left, right = _header_limits(last, widths)
+    left, right = _header_limits(last, widths, texts)
     looks = (styles.HEADER_LEFT, styles.HEADER_CENTRE, styles.HEADER_RIGHT)
     for text, (first, end), part in zip(texts, ((1, left), (left + 1, right - 1), (right, last)), looks, strict=True):
         if first <= end:
             put_merged(sheet, row, first, row, end, text, look(part))
 
 
-def _header_limits(last: int, widths: Mapping[int, float]) -> tuple[int, int]:
-    """(last column of the left text, first column of the right text)."""
-    total = sum(widths[column] for column in range(1, last + 1))
-    left, used = 1, widths[1]
-    while left < last - 2 and used + widths[left + 1] <= total * _LEFT_SHARE:
-        left += 1
-        used += widths[left]
+def _header_limits(last: int, widths: Mapping[int, float], texts: Sequence[str]) -> tuple[int, int]:
+    """(last column of the left text, first column of the right text): room for both, the rest for the centre."""
     right, used = last, widths[last]
-    while right > left + 2 and used < total * _RIGHT_SHARE:
+    while right > 2 and used < styles.text_width(texts[2]) + 1:
         right -= 1
         used += widths[right]
+    left, used = 1, widths[1]
+    while left < right - 1 and used < styles.text_width(texts[0]) + 1:
+        left += 1
+        used += widths[left]
     return left, right
 
 
@@ -244,10 +241,6 @@ def set_up_print(sheet: Worksheet) -> None:
     sheet.set_paper(9)
     sheet.fit_to_pages(1, 0)
     sheet.center_horizontally()
+    sheet.print_black_and_white()  # tints and warnings are for the screen, the print is the official form
     sheet.set_margins(left=0.5, right=0.5, top=0.6, bottom=0.7)
     sheet.set_footer("&C第 &P 页，共 &N 页")
-
-
-def sheet_title_name(table: Table) -> str:
-    """What 目录 calls the table."""
-    return f"{table.number} {table.title}".strip()
