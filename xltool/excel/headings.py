@@ -72,9 +72,10 @@ def find_headings(sheet: Sheet, table: Table, block: Block, start: int, stop: in
 
 
 def _match(sheet: Sheet, row: int, depth: int, block: Block, wanted: list[tuple[re.Pattern[str], ...]]) -> Headings:
-    split = any(text in SPLIT_CODE for text in sheet.texts(row + depth))
-    last = row + depth - 1 + split
-    paths = _paths(sheet, row, last)
+    rows = [r for r in range(row, min(row + 2 * depth, sheet.height) + 1) if not sheet.is_blank(r)]
+    split = len(rows) > depth and any(text in SPLIT_CODE for text in sheet.texts(rows[depth]))
+    rows = rows[: depth + split]
+    paths = _paths(sheet, rows)
     columns: list[int] = []
     code_columns: tuple[int, ...] = ()
     for column, patterns in zip(block.columns, wanted, strict=True):
@@ -85,7 +86,7 @@ def _match(sheet: Sheet, row: int, depth: int, block: Block, wanted: list[tuple[
         columns.append(next((c for c, path in paths.items() if c not in columns and _fits(path, patterns)), 0))
         if column.kind == "code" and code_columns:
             columns[-1] = code_columns[0]
-    return Headings(row, last, _with_loose(columns, paths, wanted), code_columns)
+    return Headings(row, rows[-1], _with_loose(columns, paths, wanted), code_columns)
 
 
 def _with_loose(
@@ -106,21 +107,21 @@ def _fits(path: tuple[str, ...], patterns: tuple[re.Pattern[str], ...]) -> bool:
     return len(path) == len(patterns) and all(want.fullmatch(text) for want, text in zip(patterns, path, strict=True))
 
 
-def _paths(sheet: Sheet, first: int, last: int) -> dict[int, tuple[str, ...]]:
+def _paths(sheet: Sheet, rows: list[int]) -> dict[int, tuple[str, ...]]:
     """The texts above each column from the top down, each merged cell once; "" is passed over.
 
     Where the sheet has no merged cells, a heading also stands for the blank cells to its right that have one below.
     """
     paths: dict[int, list[str]] = {}
-    for row in range(first, last + 1):
+    for row, below in zip(rows, [*rows[1:], 0], strict=True):
         before = ""
         for column in range(1, sheet.width + 1):
             text = sheet.normal(row, column)
-            if not sheet.merged and row < last and not text and sheet.normal(row + 1, column):
+            if not sheet.merged and not text and sheet.normal(below, column):
                 text = before
             before = text or before
             path = paths.setdefault(column, [])
-            is_same_cell = row > first and sheet.merged.get((row, column), (row, 0))[0] < row
+            is_same_cell = row > rows[0] and sheet.merged.get((row, column), (row, 0))[0] < row
             if text and not is_same_cell:
                 path.append(text)
     return {column: tuple(path) for column, path in paths.items()}

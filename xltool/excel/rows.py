@@ -52,6 +52,8 @@ class RowFinder:
         self.label_column = self._column("label") or self._column("name")
         self.has_code_column = bool(self._column("code"))
         self.columns = [at.sheet_column for at in self.at.columns if at.sheet_column]
+        if self.at.helper_column:
+            self.columns.append(self.at.helper_column)
         self.amounts = [self.at.columns[c].sheet_column for c in block.amounts if self.at.columns[c].sheet_column]
 
     def _column(self, kind: str) -> int:

@@ -1,0 +1,71 @@
+"""The two real budgets as the tests use them: facts, workbooks, and a foreign workbook with values only."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+import openpyxl
+from openpyxl.workbook import Workbook
+
+import xltool
+from xltool.layout.book import Book
+from xltool.layout.facts_csv import read_facts
+from xltool.model import FactKey, Value, parse_path
+from xltool.template.loader import load_template
+from xltool.template.spec import Template
+
+QINGLONG = "qinglong-2024"
+PINGSHAN = "pingshan-2023"
+BUDGETS = (QINGLONG, PINGSHAN)
+SAMPLES = Path(__file__).parent.parent / "samples"
+
+
+@cache
+def template(name: str) -> Template:
+    """The template of a budget."""
+    return load_template(name)
+
+
+@cache
+def published(name: str) -> dict[FactKey, Value]:
+    """The published facts of a budget."""
+    return read_facts(SAMPLES / name / "facts.csv", template(name))
+
+
+def filled(name: str, folder: Path) -> Path:
+    """The filled workbook of a budget."""
+    path = folder / f"{name}.xlsx"
+    xltool.fill(name, published(name), path)
+    return path
+
+
+def foreign(name: str, folder: Path) -> Workbook:
+    """The same workbook as another program would make it: values only, no note of its template, no helper sheets."""
+    workbook = openpyxl.load_workbook(filled(name, folder), data_only=True)
+    for title in ("目录", "校验", "科目"):
+        del workbook[title]
+    for prop in list(workbook.custom_doc_props.names):
+        del workbook.custom_doc_props[prop]
+    for defined in list(workbook.defined_names):
+        del workbook.defined_names[defined]
+    for sheet in workbook:
+        sheet.protection.sheet = False
+    return workbook
+
+
+def reread(workbook: Workbook, folder: Path) -> Book:
+    """The book that is read from an edited workbook."""
+    path = folder / "改过的预算.xlsx"
+    workbook.save(path)
+    return xltool.read(path)
+
+
+def amounts(book: Book) -> dict[FactKey, Value]:
+    """The facts of a book that are not zero and no footnotes (a blank total of blank parts may read as 0)."""
+    return {key: fact.value for key, fact in book.facts.items() if fact.value and key.row != ("注",)}
+
+
+def key(table: str, row: str, column: str) -> FactKey:
+    """A fact key as it is written in a long table."""
+    return FactKey(table, parse_path(row), parse_path(column))

@@ -1,0 +1,248 @@
+"""Workbooks as people change them are read all the same."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from openpyxl.workbook import Workbook
+from openpyxl.worksheet.worksheet import Worksheet
+
+import xltool
+from tests.budgets import BUDGETS, PINGSHAN, QINGLONG, amounts, filled, foreign, key, reread
+
+
+def rename_sheets(workbook: Workbook) -> None:
+    for number, sheet in enumerate(workbook, 1):
+        sheet.title = f"Sheet{number}"
+
+
+def reorder_sheets(workbook: Workbook) -> None:
+    workbook._sheets.reverse()
+
+
+def hide_rows_columns_and_a_sheet(workbook: Workbook) -> None:
+    workbook.worksheets[1].sheet_state = "hidden"
+    workbook.worksheets[2].row_dimensions[8].hidden = True
+    workbook.worksheets[2].column_dimensions["D"].hidden = True
+
+
+def blank_rows_above_and_between(workbook: Workbook) -> None:
+    for sheet in workbook:
+        _insert_row(sheet, sheet.max_row - 3)
+        _insert_row(sheet, 1)
+
+
+def blank_column_on_the_left(workbook: Workbook) -> None:
+    for sheet in workbook:
+        _unmerge(sheet)
+        sheet.insert_cols(1)
+
+
+def no_merged_cells(workbook: Workbook) -> None:
+    for sheet in workbook:
+        _unmerge(sheet)
+
+
+def trailing_notes_and_signature(workbook: Workbook) -> None:
+    for sheet in workbook:
+        sheet.cell(sheet.max_row + 2, 1, "注：以上数据四舍五入。")
+        sheet.cell(sheet.max_row + 1, 1, "单位负责人：")
+        sheet.cell(sheet.max_row, 3, "填表人：")
+
+
+def full_width_digits_and_typed_separators(workbook: Workbook) -> None:
+    for sheet in workbook:
+        for row in sheet.iter_rows():
+            for cell in row:
+                if isinstance(cell.value, float) and cell.value > 100:
+                    wide = f"{cell.value:,.2f}".translate(str.maketrans("0123456789.,", "０１２３４５６７８９．，"))
+                    cell.value = f" {wide} "
+
+
+def dashes_for_blanks(workbook: Workbook) -> None:
+    for sheet in workbook:
+        for row in sheet.iter_rows(min_row=8):
+            numbers = [cell for cell in row if isinstance(cell.value, int | float)]
+            for cell in row:
+                if cell.value is None and len(numbers) > 1 and cell.column > numbers[0].column:
+                    cell.value = "—" if cell.column % 2 else "-"
+
+
+def codes_as_numbers(workbook: Workbook) -> None:
+    for sheet in workbook:
+        for row in sheet.iter_rows():
+            for cell in row:
+                if isinstance(cell.value, str) and cell.value.isdigit() and len(cell.value) in (3, 5, 7):
+                    cell.value = int(cell.value)
+
+
+def headings_printed_again_on_every_page(workbook: Workbook) -> None:
+    for sheet in workbook:
+        _unmerge(sheet)
+        start = next(r for r in range(1, 9) if any(c.value in ("序号", "预算单位", "收入") for c in sheet[r]))
+        texts = [[cell.value for cell in sheet[row]] for row in (start, start + 1)]
+        for line in reversed(texts):
+            sheet.insert_rows(14)
+            for column, text in enumerate(line, 1):
+                sheet.cell(14, column, text)
+
+
+def blanks_and_line_breaks_inside_headings(workbook: Workbook) -> None:
+    for sheet in workbook:
+        for row in sheet.iter_rows(min_row=2, max_row=6):
+            for cell in row:
+                if (
+                    isinstance(cell.value, str)
+                    and len(cell.value) > 2
+                    and "：" not in cell.value
+                    and "信访局" not in cell.value
+                ):
+                    cell.value = f"{cell.value[:2]}\n {cell.value[2:]}　"
+
+
+def _insert_row(sheet: Worksheet, row: int) -> None:
+    merged = [(r.min_row, r.min_col, r.max_row, r.max_col) for r in sheet.merged_cells.ranges]
+    for area in list(sheet.merged_cells.ranges):
+        sheet.unmerge_cells(str(area))
+    sheet.insert_rows(row)
+    for top, left, bottom, right in merged:
+        down = (top >= row, bottom >= row)
+        sheet.merge_cells(start_row=top + down[0], start_column=left, end_row=bottom + down[1], end_column=right)
+
+
+def _unmerge(sheet: Worksheet) -> None:
+    for area in list(sheet.merged_cells.ranges):
+        sheet.unmerge_cells(str(area))
+
+
+CHANGES: list[Callable[[Workbook], None]] = [
+    rename_sheets,
+    reorder_sheets,
+    hide_rows_columns_and_a_sheet,
+    blank_rows_above_and_between,
+    trailing_notes_and_signature,
+    full_width_digits_and_typed_separators,
+    dashes_for_blanks,
+    codes_as_numbers,
+    blanks_and_line_breaks_inside_headings,
+]
+
+
+@pytest.mark.parametrize("name", BUDGETS)
+@pytest.mark.parametrize("change", CHANGES, ids=lambda change: change.__name__)
+def test_a_changed_workbook_gives_the_same_facts(name: str, change: Callable[[Workbook], None], tmp_path: Path) -> None:
+    workbook = foreign(name, tmp_path)
+    expected = amounts(reread(workbook, tmp_path))
+    change(workbook)
+    assert amounts(reread(workbook, tmp_path)) == expected
+
+
+@pytest.mark.parametrize(
+    "change",
+    [blank_column_on_the_left, no_merged_cells, headings_printed_again_on_every_page],
+    ids=lambda c: c.__name__,
+)
+def test_a_qinglong_workbook_without_merged_cells_gives_the_same_facts(
+    change: Callable[[Workbook], None], tmp_path: Path
+) -> None:
+    workbook = foreign(QINGLONG, tmp_path)
+    expected = amounts(reread(workbook, tmp_path))
+    change(workbook)
+    assert amounts(reread(workbook, tmp_path)) == expected
+
+
+@pytest.mark.parametrize("name", BUDGETS)
+def test_a_foreign_workbook_has_the_published_facts(name: str, tmp_path: Path) -> None:
+    ours = amounts(xltool.read(filled(name, tmp_path)))
+    assert amounts(reread(foreign(name, tmp_path), tmp_path)) == ours
+
+
+@pytest.mark.parametrize("name", BUDGETS)
+def test_saved_by_openpyxl_without_cached_values_gives_the_same_facts(name: str, tmp_path: Path) -> None:
+    import openpyxl
+
+    path = filled(name, tmp_path)
+    expected = amounts(xltool.read(path))
+    assert amounts(reread(openpyxl.load_workbook(path), tmp_path)) == expected
+
+
+def test_swapped_columns_are_found_by_their_headings(tmp_path: Path) -> None:
+    workbook = foreign(QINGLONG, tmp_path)
+    expected = amounts(reread(workbook, tmp_path))
+    sheet = workbook["支出总表"]
+    for row in sheet.iter_rows(min_row=3):
+        basic, project = row[4], row[5]
+        if basic.value != "基本支出" and project.coordinate in sheet.merged_cells:
+            continue
+        basic.value, project.value = project.value, basic.value
+    assert amounts(reread(workbook, tmp_path)) == expected
+
+
+def test_swapped_rows_are_found_by_their_codes(tmp_path: Path) -> None:
+    workbook = foreign(QINGLONG, tmp_path)
+    expected = amounts(reread(workbook, tmp_path))
+    sheet = workbook["收入总表"]
+    rows = {cell.value: cell.row for cell in sheet["B"]}
+    first, second = sheet[rows["2014001"]], sheet[rows["2014004"]]
+    for one, other in zip(first, second, strict=True):
+        one.value, other.value = other.value, one.value
+    assert amounts(reread(workbook, tmp_path)) == expected
+
+
+def test_codes_split_over_three_columns_are_joined(tmp_path: Path) -> None:
+    workbook = foreign(QINGLONG, tmp_path)
+    expected = amounts(reread(workbook, tmp_path))
+    sheet = workbook["支出总表"]
+    _unmerge(sheet)
+    sheet.insert_cols(3, 2)
+    sheet.insert_rows(5)
+    for column, text in enumerate(("类", "款", "项"), 2):
+        sheet.cell(5, column, text)
+    sheet.merge_cells("B4:D4")
+    sheet.merge_cells("B3:E3")
+    for row in range(7, sheet.max_row + 1):
+        code = str(sheet.cell(row, 2).value or "")
+        if code.isdigit() and len(code) in (3, 5, 7):
+            for column, part in enumerate((code[:3], code[3:5], code[5:]), 2):
+                sheet.cell(row, column, int(part) if part else None)
+    assert amounts(reread(workbook, tmp_path)) == expected
+
+
+@pytest.mark.parametrize(
+    ("typed", "reason"),
+    [("见附表", "不能读成金额"), (True, "逻辑值"), ("2024/1/2x", "不能读成金额")],
+)
+def test_a_cell_that_is_no_amount_is_told_at_that_cell(typed: object, reason: str, tmp_path: Path) -> None:
+    workbook = foreign(QINGLONG, tmp_path)
+    workbook["收入总表"]["F9"] = typed
+    found = [
+        r for r in reread(workbook, tmp_path).remarks if r.cell and (r.cell.sheet, r.cell.a1) == ("收入总表", "F9")
+    ]
+    assert len(found) == 1
+    assert reason in found[0].message
+
+
+def test_an_error_value_is_told_at_its_cell(tmp_path: Path) -> None:
+    workbook = foreign(QINGLONG, tmp_path)
+    cell = workbook["收入总表"]["F9"]
+    cell.value = "#REF!"
+    cell.data_type = "e"
+    found = [r for r in reread(workbook, tmp_path).remarks if r.cell and r.cell.a1 == "F9"]
+    assert "#REF!" in found[0].message
+
+
+def test_a_pingshan_table_without_code_column_gets_its_codes_from_the_names(tmp_path: Path) -> None:
+    workbook = foreign(PINGSHAN, tmp_path)
+    for sheet in workbook:
+        for row in sheet.iter_rows(min_row=2, max_row=7):
+            for cell in row:
+                if cell.value == "科目编码" and sheet.title[:2] in ("表1", "表4", "表6"):
+                    sheet.delete_cols(cell.column)
+    book = reread(workbook, tmp_path)
+    unit = "深圳市坪山区信访局"
+    values = {fact_key: fact.value for fact_key, fact in book.facts.items()}
+    assert values[key("收支总表", "2010308", "支出/预算数")] == Decimal(672)
+    assert values[key("基本支出总表", f"{unit}/30231", "总计")] == Decimal(5)
