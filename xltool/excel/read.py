@@ -28,8 +28,10 @@ _UNIT = re.compile(r"(?:金额)?单位:(万?元)")
 _YEAR = re.compile(r"(20\d\d)年")
 
 
-def read(path: FilePath, template: str | None = None) -> Book:
-    """The workbook at `path` as a book; `template` decides where the workbook does not say or say wrongly.
+def read(path: FilePath, template: str | None = None, templates: FilePath | None = None) -> Book:
+    """The workbook at `path` as a book; `template` decides where the workbook does not say or says wrongly.
+
+    `templates` is the folder that holds the templates, the built-in ones by default.
 
     Whatever is wrong with single cells, rows and tables is in `Book.remarks`. Raises FileRefused if the file is not a
     readable workbook, UnknownTemplate, and TableNotFound if no table (or one table twice) is recognised.
@@ -37,7 +39,7 @@ def read(path: FilePath, template: str | None = None) -> Book:
     package = Package(path)
     noted = properties(package)
     sheets = [sheet for sheet in _sheets(path) if not (noted and sheet.name in OUR_SHEETS)]
-    chosen = find_template(sheets, noted.get("template", ""), template)
+    chosen = find_template(sheets, noted.get("template", ""), template, templates)
     found = find_tables(sheets, chosen)
     if not found:
         raise TableNotFound(f"没有认出模板“{chosen.title}”的任何一张表：请确认文件，或用 --template 另选模板。")
