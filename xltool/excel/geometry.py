@@ -13,7 +13,7 @@ from xltool.template.spec import CODE_LEVELS, Column, Row, Table
 
 _DEFAULT_WIDTHS = {"serial": 6.0, "code": 11.0, "name": 32.0, "label": 26.0, "text": 30.0, "path": 16.0, "fixed": 22.0}
 _AMOUNT_WIDTH = 13.0
-_SIDE_WIDTH = 6.0
+_SIDE_WIDTH = 11.0
 _HELPER_WIDTH = 11.0
 
 

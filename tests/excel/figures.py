@@ -1,0 +1,110 @@
+"""Made-up budget figures: at random, or such that every rule of the template holds."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Mapping
+from decimal import Decimal
+from fractions import Fraction
+
+from xltool.checking.equations import formulas, rule_equations
+from xltool.checking.evaluate import compute
+from xltool.checking.filling import Filled
+from xltool.layout.equation import Equation, Term
+from xltool.layout.layout import Layout, Place
+from xltool.layout.outline import default_outline
+from xltool.layout.plan import plan
+from xltool.model import Value
+from xltool.template.loader import load_template
+
+Combination = dict[Place, Fraction]
+
+
+def default_layout(template: str) -> Layout:
+    """The layout of a new workbook."""
+    spec = load_template(template)
+    return plan(spec, default_outline(spec))
+
+
+def consistent(template: str, seed: int = 1) -> Filled:
+    """A workbook in which every rule holds: some inputs are drawn, the others solved from the rules."""
+    layout = default_layout(template)
+    live = formulas(layout)
+    solved: dict[Place, Combination] = {}
+    for equation in rule_equations(layout):
+        row: Combination = {}
+        _add(row, equation.left, live, 1)
+        _add(row, equation.right, live, -1)
+        _solve_into(solved, row)
+    drawn = _draw(layout, seed)
+    values: dict[Place, Value] = {}
+    for place in _inputs(layout, live):
+        known = solved.get(place)
+        combination = {place: Fraction(1)} if known is None else known
+        number = sum((weight * Fraction(drawn[other]) for other, weight in combination.items()), Fraction(0))
+        values[place] = Decimal(number.numerator) / number.denominator or None
+    return filled(layout, values)
+
+
+def scattered(template: str, seed: int = 1) -> Filled:
+    """A workbook with figures in about every other input."""
+    layout = default_layout(template)
+    drawn, chance = _draw(layout, seed), random.Random(seed)
+    inputs = _inputs(layout, formulas(layout))
+    return filled(layout, {place: drawn[place] for place in inputs if chance.random() < 0.5})
+
+
+def filled(layout: Layout, values: Mapping[Place, Value]) -> Filled:
+    """The workbook with these inputs; totals computed."""
+    computed: dict[Place, Value] = dict(values)
+    live = compute(computed, formulas(layout))
+    return Filled(layout, {place: value for place, value in computed.items() if value is not None}, live)
+
+
+def _inputs(layout: Layout, live: Mapping[Place, Equation]) -> list[Place]:
+    return [place for place in _amounts(layout) if place not in live]
+
+
+def _amounts(layout: Layout) -> list[Place]:
+    return [
+        Place(block.index, row, column)
+        for block in layout.blocks
+        for row in range(len(block.rows))
+        for column in block.block.amounts
+    ]
+
+
+def _draw(layout: Layout, seed: int) -> dict[Place, Decimal]:
+    chance = random.Random(seed)
+    decimals = min(layout.decimals(block.index) for block in layout.blocks)
+    return {place: Decimal(chance.randrange(1, 90000)).scaleb(-decimals) for place in _amounts(layout)}
+
+
+def _add(row: Combination, terms: tuple[Term, ...], live: Mapping[Place, Equation], factor: Fraction | int) -> None:
+    """Add terms to a combination of inputs, totals replaced by what they add up."""
+    for coefficient, place in terms:
+        weight = Fraction(coefficient) * factor
+        if place in live:
+            _add(row, live[place].right, live, weight)
+        else:
+            row[place] = row.get(place, Fraction(0)) + weight
+
+
+def _solve_into(solved: dict[Place, Combination], row: Combination) -> None:
+    """One step of Gauss's elimination: solve `row` = 0 for one input, and put it into all that is solved."""
+    for place in [place for place in row if place in solved]:
+        weight = row.pop(place)
+        for other, coefficient in solved[place].items():
+            row[other] = row.get(other, Fraction(0)) + weight * coefficient
+    row = {place: weight for place, weight in row.items() if weight}
+    if not row:
+        return
+    pivot = max(row, key=lambda place: (abs(row[place]) == 1, place))
+    weight = row.pop(pivot)
+    answer = {place: -coefficient / weight for place, coefficient in row.items()}
+    for combination in solved.values():
+        if pivot in combination:
+            share = combination.pop(pivot)
+            for place, coefficient in answer.items():
+                combination[place] = combination.get(place, Fraction(0)) + share * coefficient
+    solved[pivot] = answer
