@@ -95,6 +95,24 @@ def test_colours_come_before_the_users_own(marked: Path) -> None:
     assert len(set(priorities)) == len(priorities)
 
 
+@pytest.mark.filterwarnings("ignore::UserWarning")
+def test_the_colour_of_a_mark_wins_in_excel_too(marked: Path) -> None:
+    sheet = openpyxl.load_workbook(marked)["收支总表"]
+    first = min(
+        (rule for block in sheet.conditional_formatting for rule in block.rules), key=lambda rule: rule.priority
+    )
+    assert first.formula == ['LEN("xltool:error")>0']
+
+
+def test_rules_of_a_pivot_table_keep_their_priorities(tmp_path: Path) -> None:
+    rule = '<conditionalFormatting pivot="1" sqref="A1"><cfRule type="top10" priority="3"/></conditionalFormatting>'
+    path = write_zip(tmp_path / "预算.xlsx", handmade(sheet="<sheetData/>" + rule))
+    annotate(path, [DISAGREEMENT], path)
+    sheet = dict(parts(path))["xl/worksheets/sheet1.xml"].decode()
+    assert rule in sheet
+    assert 'priority="4"><formula>LEN("xltool:error")' in sheet
+
+
 def test_all_other_parts_keep_their_compressed_bytes(original: Path, marked: Path) -> None:
     before, after = compressed(original), compressed(marked)
     assert [name for name in before if after[name] != before[name]] == [

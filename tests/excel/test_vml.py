@@ -2,8 +2,9 @@
 
 import pytest
 
+from tests.excel.kitchen_sink import EXCEL_VML
 from xltool.excel.sheetxml import Sizes
-from xltool.excel.vml import box
+from xltool.excel.vml import box, grow_boxes, shrink_boxes
 
 
 def _sizes(head: str = "", rows: str = "") -> Sizes:
@@ -19,7 +20,7 @@ def _corners(row: int, column: int, text: str, sizes: Sizes) -> list[int]:
     [("差", 1), ("差\n差\n差", 3), ("支" * 19, 1), ("支" * 20, 2), ("1" * 38, 1), ("支出" * 1000, 30)],
 )
 def test_the_height_follows_the_lines(text: str, lines: int) -> None:
-    assert box(1, 1, text, _sizes()).height == lines * 17 + 14
+    assert box(1, 1, text, _sizes()).height == lines * 18 + 16
 
 
 def test_right_of_the_cell_and_one_row_up() -> None:
@@ -29,7 +30,7 @@ def test_right_of_the_cell_and_one_row_up() -> None:
 def test_hidden_columns_are_stepped_over() -> None:
     columns = '<cols><col min="3" max="5" hidden="1" width="9"/></cols>'
     left, _, _, _, right, *_ = _corners(4, 1, "差 18.55", _sizes(columns))
-    assert (left, right) == (5, 6)
+    assert (left, right) == (5, 7)
 
 
 def test_left_of_the_cell_where_all_to_the_right_is_hidden() -> None:
@@ -54,3 +55,15 @@ def test_sizes_that_are_no_numbers_count_as_usual() -> None:
         '<sheetFormatPr defaultRowHeight="?"/><cols><col min="a" max="b"/><col min="1" max="1" width=""/></cols>'
     )
     assert (sizes.width(0), sizes.height(0)) == (64, 20)
+
+
+def test_a_users_box_grows_with_our_text_and_shrinks_again() -> None:
+    drawing = EXCEL_VML.encode()
+    grown = grow_boxes(drawing, {(1, 1): "已与银行对账\n\n" + "支出总计应等于收入总计。" * 20}, _sizes())
+    assert b"<x:Anchor>2, 15, 0, 2, 6, 35, 14, 8</x:Anchor>" in grown
+    assert shrink_boxes(grown) == drawing
+
+
+def test_a_users_box_that_is_large_enough_stays() -> None:
+    drawing = EXCEL_VML.encode()
+    assert grow_boxes(drawing, {(1, 1): "已与银行对账"}, _sizes()) == drawing

@@ -50,9 +50,13 @@ def new_comments(namespace: str) -> bytes:
     )
 
 
-def noted_cells(xml: bytes) -> set[str]:
-    """The cells that have a comment."""
-    return {cell for _, cell, _ in _comments(xml)}
+def texts(xml: bytes) -> dict[str, str]:
+    """The cells that have a comment, each with its text."""
+    root = prefix(xml)
+    return {
+        cell: "".join(text for _, text in _texts(xml[element.start : element.end], root))
+        for element, cell, _ in _comments(xml)
+    }
 
 
 def threaded_cells(xml: bytes) -> set[str]:

@@ -3,9 +3,8 @@
 A mark never touches a cell's own style. Its rule is always true and says whose it is: `LEN("xltool:error")>0`.
 """
 
-import itertools
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from xltool.excel.sheetxml import insert, of_kind
 from xltool.excel.xmltext import (
@@ -30,6 +29,9 @@ from xltool.excel.xmltext import (
 _COLOURS = {"error": "FFFF9C9B", "warning": "FFFFD965"}
 _FORMULA = re.compile(r'\s*LEN\(\s*"xltool:\w+"\s*\)\s*>\s*0\s*', re.IGNORECASE)
 _CELLS_IN_A_RULE = 1000  # keeps the sqref attribute at a length every reader takes
+_PRIORITY = re.compile(
+    rb"""(<(?:[\w.-]+:)?cfRule\s(?:[^<>"']|"[^"]*"|'[^']*')*?(?<=\s)priority=["'])([1-9]\d*)(?=["'])"""
+)
 _BEHIND_FORMATS = (b"tableStyles", b"colors", b"extLst")
 
 
@@ -73,28 +75,32 @@ def remove_formats(xml: bytes) -> bytes:
 
 
 def add_rules(xml: bytes, cells: Mapping[str, Sequence[str]], formats: Mapping[str, int]) -> bytes:
-    """The sheet with rules that colour these cells (by severity).
+    """The sheet with rules that colour these cells (by severity), ahead of the user's own.
 
-    They stand before the user's own, because LibreOffice shows only the first that matches, and take the lowest
-    priorities that are free, because Excel goes by these.
+    LibreOffice shows the first rule in the file that matches; Excel goes by priorities, so the user's are moved up.
     """
     root = prefix(xml).decode()
-    priorities = _free_priorities(xml)
-    rules = []
-    for severity, marked in cells.items():
-        for first in range(0, len(marked), _CELLS_IN_A_RULE):
-            rules.append(
-                f'<{root}conditionalFormatting sqref="{" ".join(marked[first : first + _CELLS_IN_A_RULE])}">'
-                f'<{root}cfRule type="expression" dxfId="{formats[severity]}" priority="{next(priorities)}">'
-                f'<{root}formula>LEN("xltool:{severity}")&gt;0</{root}formula></{root}cfRule></{root}conditionalFormatting>'
-            )
-    return insert(xml, "conditionalFormatting", "".join(rules).encode()) if rules else xml
+    chunks = [
+        (severity, marked[first : first + _CELLS_IN_A_RULE])
+        for severity, marked in cells.items()
+        for first in range(0, len(marked), _CELLS_IN_A_RULE)
+    ]
+    before = _last_priority(xml) if _has_pivot_rules(xml) else 0
+    rules = [
+        f'<{root}conditionalFormatting sqref="{" ".join(chunk)}">'
+        f'<{root}cfRule type="expression" dxfId="{formats[severity]}" priority="{priority}">'
+        f'<{root}formula>LEN("xltool:{severity}")&gt;0</{root}formula></{root}cfRule></{root}conditionalFormatting>'
+        for priority, (severity, chunk) in enumerate(chunks, before + 1)
+    ]
+    moved = xml if before else _with_priorities_moved(xml, len(rules))
+    return insert(moved, "conditionalFormatting", "".join(rules).encode())
 
 
 def remove_rules(xml: bytes) -> tuple[bytes, list[str]]:
     """Undo `add_rules`; also returns the ranges that were coloured. Rules of the user's in the same element stay."""
     gone: list[Element] = []
     ranges: list[str] = []
+    priorities: list[str | None] = []
     if xml.find(b"xltool:") < 0:
         return xml, ranges
     for block in of_kind(xml, "conditionalFormatting"):
@@ -103,7 +109,11 @@ def remove_rules(xml: bytes) -> tuple[bytes, list[str]]:
         gone += [block] if ours and len(ours) == len(rules) else ours
         if ours:
             ranges += (attribute(start_tag(xml, block), "sqref") or "").split()
-    return cut(xml, gone), ranges
+            priorities += [attribute(start_tag(xml, rule), "priority") for rule in ours]
+    left = cut(xml, gone)
+    # another program may have numbered all rules anew; then they stay as it left them
+    as_we_wrote = priorities == [str(number) for number in range(1, len(priorities) + 1)]
+    return _with_priorities_moved(left, -len(priorities)) if as_we_wrote else left, ranges
 
 
 def _is_ours(xml: bytes, rule: Element) -> bool:
@@ -111,14 +121,33 @@ def _is_ours(xml: bytes, rule: Element) -> bool:
     return any(_FORMULA.fullmatch(unescape(content(xml, formula))) for formula in formulas)
 
 
-def _free_priorities(xml: bytes) -> Iterator[int]:
-    blocks = [*of_kind(xml, "conditionalFormatting"), *of_kind(xml, "extLst")]
-    used = {
-        int(number)
-        for block in blocks
-        for number in re.findall(rb"""\spriority=["'](\d+)["']""", xml[block.start : block.end])
-    }
-    return (number for number in itertools.count(1) if number not in used)
+def _with_priorities_moved(xml: bytes, by: int) -> bytes:
+    """The sheet with the priority of every rule raised (or lowered, but never below the first)."""
+
+    def moved(priority: re.Match[bytes]) -> bytes:
+        number = int(priority[2])
+        return priority[1] + b"%d" % (number + by if number + by > 0 else number)
+
+    parts, at = [], 0
+    for block in _rule_blocks(xml):
+        parts += [xml[at : block.start], _PRIORITY.sub(moved, xml[block.start : block.end])]
+        at = block.end
+    return b"".join([*parts, xml[at:]])
+
+
+def _has_pivot_rules(xml: bytes) -> bool:
+    """A pivot table knows its rules by their priorities, so on its sheet these must stay."""
+    blocks = b"".join(xml[block.start : block.end] for block in _rule_blocks(xml))
+    return re.search(rb"""conditionalFormatting\s[^<>]*pivot=["'](?:1|true)["']""", blocks) is not None
+
+
+def _last_priority(xml: bytes) -> int:
+    blocks = b"".join(xml[block.start : block.end] for block in _rule_blocks(xml))
+    return max((int(priority) for _, priority in _PRIORITY.findall(blocks)), default=0)
+
+
+def _rule_blocks(xml: bytes) -> list[Element]:
+    return [*of_kind(xml, "conditionalFormatting"), *of_kind(xml, "extLst")]
 
 
 def _formats(root: bytes) -> bytes:

@@ -29,10 +29,12 @@ def add(
     if part is None:
         part = _new_name(package, _OUR_COMMENTS)
         add_part(package, sheet, part, "comments", _COMMENTS_TYPE, workbook.office_namespace)
-    new = {cell: text for cell, text in wanted.items() if cell not in comments.noted_cells(existing)}
-    package.write(part, comments.add_notes(existing, wanted))
-    if new:
-        _add_boxes(package, workbook, sheet, new, free_blocks)
+    xml = comments.add_notes(existing, wanted)
+    package.write(part, xml)
+    texts = comments.texts(xml)
+    had = comments.texts(existing).keys() & wanted.keys()
+    _add_boxes(package, workbook, sheet, {cell: texts[cell] for cell in wanted if cell not in had}, free_blocks)
+    _grow_boxes(package, sheet, {position(cell): texts[cell] for cell in had})
     return threaded
 
 
@@ -42,13 +44,12 @@ def remove(package: Package, sheet: str) -> set[tuple[int, int]]:
     if part is None:
         return set()
     xml, gone, shortened = comments.remove_notes(package.read(part))
-    if part.startswith(_OUR_COMMENTS.partition("{")[0]) and not comments.noted_cells(xml):
+    if part.startswith(_OUR_COMMENTS.partition("{")[0]) and not comments.texts(xml):
         remove_part(package, sheet, part)
     else:
         package.write(part, xml)
     cells = {position(cell) for cell in gone}
-    if cells:
-        _remove_boxes(package, sheet, cells)
+    _remove_boxes(package, sheet, cells)
     return cells | {position(cell) for cell in shortened}
 
 
@@ -64,6 +65,8 @@ def free_blocks(package: Package) -> Iterator[int]:
 def _add_boxes(
     package: Package, workbook: Workbook, sheet: str, notes: Mapping[str, str], blocks: Iterator[int]
 ) -> None:
+    if not notes:
+        return
     xml = package.read(sheet)
     sizes = Sizes(xml)
     boxes = [vml.box(*position(cell), text, sizes) for cell, text in notes.items()]
@@ -77,11 +80,17 @@ def _add_boxes(
     package.write(part, vml.add_boxes(package.read(part), boxes, blocks))
 
 
+def _grow_boxes(package: Package, sheet: str, notes: Mapping[tuple[int, int], str]) -> None:
+    part = _drawing(package, sheet)
+    if notes and part is not None:
+        package.write(part, vml.grow_boxes(package.read(part), notes, Sizes(package.read(sheet))))
+
+
 def _remove_boxes(package: Package, sheet: str, cells: set[tuple[int, int]]) -> None:
     part = _drawing(package, sheet)
     if part is None:
         return
-    left = vml.remove_boxes(package.read(part), cells)
+    left = vml.remove_boxes(vml.shrink_boxes(package.read(part)), cells)
     if part.startswith(_OUR_VML.partition("{")[0]) and not vml.has_shapes(left):
         xml = package.read(sheet)
         package.write(sheet, cut(xml, of_kind(xml, "legacyDrawing")))

@@ -4,7 +4,7 @@ Excel's VML is not always well-formed XML (`<br>` without an end), so the part i
 """
 
 import re
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from xltool.excel.sheetxml import Sizes
@@ -20,15 +20,18 @@ _NOTE_TYPE = (
 )
 _ID_MAP = re.compile(rb"""<(?:[\w.-]+:)?idmap\s[^>]*?data\s*=\s*["']([^"']*)["']""")
 _SHAPE_ID = re.compile(rb"_x0000_s(\d+)")
+_ANCHOR = re.compile(rb"<(?:[\w.-]+:)?Anchor>([\d,\s]*)</")
+_STYLE_END = re.compile(rb"""<[^<>]*?\sstyle=(?:"[^"<>]*(?=")|'[^'<>]*(?='))()""")
+_REMEMBERED = b";xltool-anchor:"  # a property that programs which draw the box do not know, and skip
 _IDS_IN_A_BLOCK = 1024  # Excel hands out shape numbers by the thousand; each block is listed in the id map
 
-# a note's font is 9 points high: a Chinese character takes 12 pixels, a line a little more
-_PIXELS_OF_A_CHARACTER = 12
-_LINE = 17
+# a Chinese character of 9 points takes 12 pixels; LibreOffice draws notes somewhat larger
+_PIXELS_OF_A_CHARACTER = 13
+_LINE = 18
 _WIDEST_LINE = 20 * _PIXELS_OF_A_CHARACTER
 _NARROWEST_LINE = 8 * _PIXELS_OF_A_CHARACTER
 _MOST_LINES = 30
-_PADDING = 14
+_PADDING = 16
 _GAP = 12  # between the cell and its note
 _WIDE_CHARACTER = re.compile("[\u2e80-\U0010ffff]")
 _LAST_COLUMN, _LAST_ROW = 16383, 1048575
@@ -59,8 +62,7 @@ def box(row: int, column: int, text: str, sizes: Sizes) -> Box:
     width, height = _text_size(text)
     across = _beside((column + 1, max(column - 4, 0)), _LAST_COLUMN, _GAP, width, sizes.width)
     down = _beside((max(row - 1, 0), max(row - _MOST_LINES, 0)), _LAST_ROW, _GAP // 2, height, sizes.height)
-    corners = (across.first, across.offset, down.first, down.offset, across.last, across.end, down.last, down.end)
-    return Box(row, column, width, height, ", ".join(map(str, corners)))
+    return Box(row, column, width, height, _corners(across, down))
 
 
 def new_drawing() -> bytes:
@@ -100,14 +102,41 @@ def remove_boxes(vml: bytes, cells: Collection[tuple[int, int]]) -> bytes:
     return close_up(_without_blocks(left, freed - _blocks_of(left)), b"xml")
 
 
+def grow_boxes(vml: bytes, texts: Mapping[tuple[int, int], str], sizes: Sizes) -> bytes:
+    """The part with the boxes of these cells made large enough for their texts; the style remembers the old anchor."""
+    parts, at = [], 0
+    for shape in _shapes(vml):
+        cell = _noted_cell(vml, shape)
+        if cell is not None and cell in texts:
+            parts += [vml[at : shape.start], _grown(vml[shape.start : shape.end], texts[cell], sizes)]
+            at = shape.end
+    return b"".join([*parts, vml[at:]])
+
+
+def shrink_boxes(vml: bytes) -> bytes:
+    """Undo `grow_boxes`."""
+    if _REMEMBERED not in vml:
+        return vml
+    parts, at = [], 0
+    for shape in _shapes(vml):
+        box = vml[shape.start : shape.end]
+        was = re.search(re.escape(_REMEMBERED) + rb"([\d,\s]*)", box)
+        now = _ANCHOR.search(box)
+        if was and now:
+            restored = box[: was.start()] + box[was.end() : now.start(1)] + was[1] + box[now.end(1) :]
+            parts += [vml[at : shape.start], restored]
+            at = shape.end
+    return b"".join([*parts, vml[at:]])
+
+
 def has_shapes(vml: bytes) -> bool:
     """Whether anything is drawn."""
     return next(_shapes(vml), None) is not None
 
 
 def _shapes(vml: bytes) -> Iterator[Element]:
-    for name in sorted(set(re.findall(rb"<((?:[\w.-]+:)?shape)[\s>]", vml))):
-        yield from elements(vml, name)
+    names = set(re.findall(rb"<((?:[\w.-]+:)?shape)[\s>]", vml))
+    yield from sorted((shape for name in names for shape in elements(vml, name)), key=lambda shape: shape.start)
 
 
 def _noted_cell(vml: bytes, shape: Element) -> tuple[int, int] | None:
@@ -152,10 +181,34 @@ def _shape(one: Box, number: int, order: int, namespaces: bytes) -> bytes:
     ).encode()
 
 
+def _grown(shape: bytes, text: str, sizes: Sizes) -> bytes:
+    """A box that keeps its upper left corner and becomes as wide and as high as its text, if it is not yet."""
+    anchor, style = _ANCHOR.search(shape), _STYLE_END.match(shape)
+    numbers = [int(number) for number in re.findall(rb"\d+", anchor[1])] if anchor else []
+    if anchor is None or style is None or len(numbers) != 8 or numbers[6] - numbers[2] > _AROUND:
+        return shape
+    left, from_left, top, from_top, right, to_right, bottom, to_bottom = numbers
+    width, height = _text_size(text)
+    wide = sum(map(sizes.width, range(left, right))) + to_right - from_left
+    high = sum(map(sizes.height, range(top, bottom))) + to_bottom - from_top
+    if width <= wide and height <= high:
+        return shape
+    across = _beside((left,), _LAST_COLUMN, from_left, max(width, wide), sizes.width)
+    down = _beside((top,), _LAST_ROW, from_top, max(height, high), sizes.height)
+    tag, body = shape[: style.start(1)] + _REMEMBERED + anchor[1], shape[style.start(1) : anchor.start(1)]
+    return tag + body + _corners(across, down).encode() + shape[anchor.end(1) :]
+
+
+def _corners(across: _Span, down: _Span) -> str:
+    numbers = (across.first, across.offset, down.first, down.offset, across.last, across.end, down.last, down.end)
+    return ", ".join(map(str, numbers))
+
+
 def _text_size(text: str) -> tuple[int, int]:
     """Pixels that a text takes, wrapped at the widest line we allow."""
-    half = _PIXELS_OF_A_CHARACTER // 2
-    widths = [half * (len(line) + len(_WIDE_CHARACTER.findall(line))) for line in text.split("\n")]
+    widths = [
+        _PIXELS_OF_A_CHARACTER * (len(line) + len(_WIDE_CHARACTER.findall(line))) // 2 for line in text.split("\n")
+    ]
     # a wide character that no longer fits leaves its place empty
     lines = sum(max(1, -(-width // (_WIDEST_LINE - _PIXELS_OF_A_CHARACTER))) for width in widths)
     width = min(max(_NARROWEST_LINE, *widths), _WIDEST_LINE)

@@ -7,6 +7,7 @@ number of blanks in the end tag we write (`</dxfs >`, `</dxfs  >`) remembers tha
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 from xltool.errors import FileRefused
@@ -69,17 +70,16 @@ def skip_to_element(xml: bytes, at: int) -> int:
     return at if at >= 0 else len(xml)
 
 
-def children(xml: bytes) -> Iterator[Element]:
+@lru_cache(maxsize=2)  # one edit asks several times, and passing over a large sheet's data takes its time
+def children(xml: bytes) -> tuple[Element, ...]:
     """The root's child elements in their order; what is inside them is skipped, not read."""
+    found = []
     root = TAG.match(xml, skip_to_element(xml, 0))
     at = root.end() if root and not root[4] else len(xml)
-    while (at := skip_to_element(xml, at)) < len(xml):
-        tag = TAG.match(xml, at)
-        if tag is None or tag[1]:
-            return
-        end = tag.end() if tag[4] else _end_of(xml, tag[2], tag.end())
-        yield Element(tag[2], at, end)
-        at = end
+    while (tag := TAG.match(xml, skip_to_element(xml, at))) and not tag[1]:
+        at = tag.end() if tag[4] else _end_of(xml, tag[2], tag.end())
+        found.append(Element(tag[2], tag.start(), at))
+    return tuple(found)
 
 
 def elements(xml: bytes, name: bytes, start: int = 0, end: int | None = None) -> Iterator[Element]:
