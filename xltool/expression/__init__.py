@@ -4,7 +4,7 @@
     sum       := ["-"] addend (("+" | "-") addend)*
     addend    := [NUMBER "*"] (reference | "sum" "(" reference ")")
     reference := NAME "[" path "," path "]"
-    path      := NAME ("/" NAME)*            quoted with "…" where a name holds , ] or blanks
+    path      := NAME ("/" NAME)*            in "…" as a whole where it holds a blank or one of [ ] ( ) , + - * =
 
 A dimension name (unit, function, ...) in a row path stands for each of its members; inside sum(...) they are added up.
 """
@@ -17,6 +17,7 @@ from typing import NamedTuple
 
 from xltool.model import Path, format_path, parse_path
 
+_BARE = re.compile(r'[^\[\],+\-*=()"\s]+')
 _TOKEN = re.compile(r'\s*(?:"([^"]*)"|([\[\],+\-*=()])|([^\[\],+\-*=()"\s]+))')
 
 
@@ -33,7 +34,7 @@ class Reference(NamedTuple):
     summed: bool
 
     def __str__(self) -> str:
-        text = f"{self.table}[{format_path(self.row)}, {format_path(self.column)}]"
+        text = f"{_quoted(self.table)}[{_quoted(format_path(self.row))}, {_quoted(format_path(self.column))}]"
         return f"sum({text})" if self.summed else text
 
 
@@ -59,6 +60,10 @@ def parse(text: str) -> Comparison:
     right = parser.side()
     parser.end()
     return Comparison(left, right)
+
+
+def _quoted(text: str) -> str:
+    return text if _BARE.fullmatch(text) else f'"{text}"'
 
 
 class _Parser:
