@@ -239,7 +239,7 @@ _MARKS = st.lists(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(_workbooks(), _MARKS)
 def test_clear_undoes_annotate(build: Callable[[Path], None], drawn: list[tuple[int, str, str, str]]) -> None:
     with TemporaryDirectory() as folder:
@@ -248,6 +248,72 @@ def test_clear_undoes_annotate(build: Callable[[Path], None], drawn: list[tuple[
         sheets = openpyxl.load_workbook(original).sheetnames
         marks = [Mark(sheets[number % len(sheets)], cell, severity, text) for number, cell, severity, text in drawn]
         _assert_clear_restores(original, marks)
+
+
+_SHEETS = st.tuples(
+    st.sampled_from(["", "<sheetPr/>", "<!-- </sheetData> -->\n", '<cols><col min="2" max="9" width="3"/></cols>']),
+    st.sampled_from(["<sheetData/>", "<sheetData></sheetData>", ONE_ROW, ONE_ROW.replace("<", "\n<")]),
+    st.sampled_from(["", "<mergeCells/>", "<sheetCalcPr/>\n<phoneticPr/>"]),
+    st.sampled_from(
+        [
+            "",
+            USER_RULE,
+            USER_RULE * 2,
+            USER_RULE.replace('"1"', '"7"').replace("<conditionalFormatting", "<conditionalFormatting pivot='1'"),
+        ]
+    ),
+    st.sampled_from(["", "<dataValidations/>", "<pageMargins a='>'/>", "<drawing/>"]),
+    st.sampled_from(["", '<legacyDrawing r:id="rIdV"/>']),
+    st.sampled_from(["", '<legacyDrawingHF r:id="rIdH"/>', CHECKBOX_CONTROL, "<tableParts/>"]),
+    st.sampled_from(["", "<extLst/>", "<extLst><ext><x14:cfRule type='a' priority='1'/><extLst/></ext></extLst>\n"]),
+).map("".join)
+_STYLES = st.tuples(
+    st.sampled_from(["", "<cellStyles/>"]),
+    st.sampled_from(
+        [
+            "",
+            "<dxfs/>",
+            '<dxfs count="0"/>',
+            "<dxfs></dxfs>",
+            "<dxfs count='1'><dxf><font/></dxf></dxfs>",
+            "<dxfs> <dxf/></dxfs>",
+        ]
+    ),
+    st.sampled_from(["", "<tableStyles/>", "<extLst><ext><x14:dxfs><x14:dxf/></x14:dxfs></ext></extLst>"]),
+).map("".join)
+_NOTE_TEXTS = st.sampled_from(
+    ["<text/>", "<text></text>", "<text><t>a</t></text>", "<text><r><t>a</t></r><r><t/></r></text>"]
+)
+_COMMENTS = st.builds(
+    lambda authors, texts: _comments(
+        f"<authors>{authors}</authors><commentList>"
+        + "".join(f'<comment ref="{cell}" authorId="0">{text}</comment>' for cell, text in texts.items())
+        + "</commentList>"
+    ),
+    st.sampled_from(["<author/>", "<author>张三</author><author>李四</author>"]),
+    st.dictionaries(st.sampled_from(["B2", "C3", "D40"]), _NOTE_TEXTS),
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    _SHEETS,
+    _STYLES,
+    st.none() | _COMMENTS,
+    st.sampled_from([EXCEL_VML, CHECKBOX_VML, f"<xml {VML_NAMESPACES}/>"]),
+    _MARKS,
+)
+def test_clear_undoes_annotate_in_any_combination_of_forms(
+    sheet: str, styles: str, comments: str | None, vml: str, drawn: list[tuple[int, str, str, str]]
+) -> None:
+    links = f'<Relationship Id="rIdV" Type="{OFFICE}/vmlDrawing" Target="../drawings/v.vml"/>'
+    more = {"xl/drawings/v.vml": vml}
+    if comments is not None:
+        links += f'<Relationship Id="rIdC" Type="{OFFICE}/comments" Target="../comments1.xml"/>'
+        more["xl/comments1.xml"] = comments
+    with TemporaryDirectory() as folder:
+        original = write_zip(Path(folder) / "预算.xlsx", handmade(sheet=sheet, styles=styles, links=links, more=more))
+        _assert_clear_restores(original, [Mark("收支总表", cell, severity, text) for _, cell, severity, text in drawn])
 
 
 def _notes(path: Path) -> dict[tuple[str, str], str]:

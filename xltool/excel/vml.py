@@ -33,7 +33,7 @@ _NARROWEST_LINE = 8 * _PIXELS_OF_A_CHARACTER
 _MOST_LINES = 30
 _PADDING = 16
 _GAP = 12  # between the cell and its note
-_WIDE_CHARACTER = re.compile("[\u2e80-\U0010ffff]")
+_FIRST_WIDE_CHARACTER = "\u2e80"
 _LAST_COLUMN, _LAST_ROW = 16383, 1048575
 _AROUND = 100  # how many rows or columns to look at for room; behind them all may be hidden
 
@@ -206,9 +206,8 @@ def _corners(across: _Span, down: _Span) -> str:
 
 def _text_size(text: str) -> tuple[int, int]:
     """Pixels that a text takes, wrapped at the widest line we allow."""
-    widths = [
-        _PIXELS_OF_A_CHARACTER * (len(line) + len(_WIDE_CHARACTER.findall(line))) // 2 for line in text.split("\n")
-    ]
+    halves = [len(line) + sum(letter >= _FIRST_WIDE_CHARACTER for letter in line) for line in text.split("\n")]
+    widths = [_PIXELS_OF_A_CHARACTER * half // 2 for half in halves]
     # a wide character that no longer fits leaves its place empty
     lines = sum(max(1, -(-width // (_WIDEST_LINE - _PIXELS_OF_A_CHARACTER))) for width in widths)
     width = min(max(_NARROWEST_LINE, *widths), _WIDEST_LINE)
