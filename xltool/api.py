@@ -1,22 +1,21 @@
-"""What another program would import: new, fill, read, check, annotate, clear.
+"""What another program would import: new, fill, read, facts, save_facts, check, annotate, clear, templates.
 
 Heavy parts are imported where they are used, so that importing this module costs nothing.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
-from pathlib import Path as FilePath
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
+TYPE_CHECKING = False
+if TYPE_CHECKING:  # spelt out, because importing typing would be half of what `xltool -h` takes
+    from pathlib import Path as FilePath
+
     from xltool.checking.check import Report
     from xltool.checking.filling import Filled
     from xltool.layout.book import Book
     from xltool.layout.outline import Outline
-    from xltool.model import FactKey, Finding, Value
+    from xltool.model import Fact, FactKey, Finding, Value
     from xltool.template.spec import Template
 
 
@@ -36,6 +35,8 @@ def new(
     added), `like` last year's workbook, whose rows are taken over (for the year after it, if `year` is not given).
     Raises UnknownTemplate, TemplateError, FileRefused (the target cannot be written, `like` cannot be read).
     """
+    from dataclasses import replace
+
     from xltool.checking.filling import blank
     from xltool.layout.outline import default_outline
     from xltool.template.loader import load_template
@@ -84,6 +85,25 @@ def read(source: FilePath, template: str | None = None) -> Book:
     return read_workbook(source, template)
 
 
+def facts(book: Book) -> list[Fact]:
+    """The facts of a book and, with the value None, its totals that are blank although their parts are filled.
+
+    `fill` gives a book with the same facts.
+    """
+    from xltool.checking.blanks import facts_and_blanks
+
+    return facts_and_blanks(book)
+
+
+def save_facts(book: Book, target: FilePath) -> None:
+    """Write `facts(book)` as a long table; the ending of `target` chooses .csv, .xlsx or .json. Raises FileRefused."""
+    from xltool.excel.guard import ensure_writable
+    from xltool.excel.save_facts import save
+
+    ensure_writable(target)
+    save(facts(book), target)
+
+
 def check(book: Book) -> Report:
     """Every finding about a book, errors first."""
     from xltool.checking.check import check as check_book
@@ -124,6 +144,27 @@ def clear(source: FilePath, target: FilePath | None = None) -> int:
     return remove(source, target or source)
 
 
+def templates() -> list[Template]:
+    """Every built-in template, by name."""
+    from xltool.template.loader import load_template, template_names
+
+    return [load_template(name) for name in template_names()]
+
+
+def sample_facts(template: str) -> FilePath:
+    """The long table of really published figures that comes with a template. Raises FileRefused if none does."""
+    from pathlib import Path
+
+    from xltool.errors import FileRefused
+
+    package = Path(__file__).parent
+    for samples in (package / "samples", package.parent / "samples"):  # as installed, or in a checkout
+        path = samples / template / "facts.csv"
+        if path.is_file():
+            return path
+    raise FileRefused(f"模板“{template}”没有随附的示例数据。")
+
+
 def _write(filled: Filled, target: FilePath) -> None:
     from xltool.excel.guard import ensure_writable
     from xltool.excel.write import write
@@ -133,6 +174,8 @@ def _write(filled: Filled, target: FilePath) -> None:
 
 
 def _with_heads(outline: Outline, unit: str | None, year: int | None, amount_unit: str | None) -> Outline:
+    from dataclasses import replace
+
     members = dict(outline.members)
     if unit and members.get("unit") == (outline.department,):
         members["unit"] = (unit,)
@@ -147,6 +190,9 @@ def _with_heads(outline: Outline, unit: str | None, year: int | None, amount_uni
 
 def _with_subjects(outline: Outline, subjects: Iterable[str]) -> Outline:
     """The outline with these 科目 in place of its own, for each dimension that any of them belongs to."""
+    import re
+    from dataclasses import replace
+
     from xltool.errors import FactsError
     from xltool.layout.outline import with_parents
     from xltool.template.binding import is_code
@@ -162,10 +208,3 @@ def _with_subjects(outline: Outline, subjects: Iterable[str]) -> Outline:
         if own:
             members[dimension] = with_parents(own, dimension)
     return replace(outline, members=members, by_table={})
-
-
-def templates() -> list[Template]:
-    """Every built-in template, by name."""
-    from xltool.template.loader import load_template, template_names
-
-    return [load_template(name) for name in template_names()]

@@ -1,0 +1,225 @@
+"""What can be typed after `xltool`: every command with its arguments, and the parser's own sentences in Chinese."""
+
+from __future__ import annotations
+
+import argparse
+import re
+import sys
+
+from xltool import __version__
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import NoReturn
+
+    Commands = argparse._SubParsersAction["Parser"]
+
+_MESSAGES = (
+    (r"the following arguments are required: (.+)", "缺少 {}"),
+    (r"unrecognized arguments: (.+)", "不认识“{}”"),
+    (r"argument (.+?): expected one argument", "{} 后面要写一个值"),
+    (r"argument (.+?): expected at least one argument", "{} 至少要写一个"),
+    (r"argument (.+?): ignored explicit argument '(.*)'", "{} 后面不能写“{}”"),
+    (r"argument (.+?): invalid choice: '(.*?)' \(choose from (.+)\)", "{} 不能是“{}”，只能是：{}"),
+    (r"argument (.+?): invalid int value: '(.*)'", "{} 应为整数，不能是“{}”"),
+)
+
+
+class Parser(argparse.ArgumentParser):
+    """An argument parser that speaks Chinese."""
+
+    def format_help(self) -> str:
+        """What the command does, how it is written, and a line for each argument."""
+        told = [(_invocation(action), action.help) for action in self._actions if action.help]
+        width = max((_width(name) for name, _ in told), default=0) + 2
+        lines = [f"  {name}{' ' * (width - _width(name))}{text}" for name, text in told]
+        parts = [self.description, f"用法：{self.usage}", "\n".join(lines), self.epilog]
+        return "\n\n".join(part for part in parts if part) + "\n"
+
+    def error(self, message: str) -> NoReturn:
+        """Say what is wrong with the command and how it is written; exit code 2."""
+        sys.stderr.write(f"{chinese(message)}。\n用法：{self.usage}（加 -h 看说明）\n")
+        raise SystemExit(2)
+
+
+def chinese(message: str) -> str:
+    """One of argparse's own messages in Chinese: never in English, even for a message that we do not know."""
+    for pattern, sentence in _MESSAGES:
+        found = re.fullmatch(pattern, message, re.DOTALL)
+        if found:
+            return sentence.format(*(group.replace("'", "") for group in found.groups()))
+    return "命令的写法不对"
+
+
+def parser() -> Parser:
+    """The parser of the whole command line; `run` names the function of xltool.commands that does the work."""
+    top = Parser(
+        usage="xltool 命令 …",
+        description="预算工作簿工具：生成、填数、读取、检查、标注。",
+        epilog=_OVERVIEW,
+        add_help=False,
+        allow_abbrev=False,
+    )
+    _add_help(top)
+    top.add_argument("--version", action="version", version=f"xltool {__version__}", help="显示版本。")
+    commands = top.add_subparsers(metavar="命令", required=True, parser_class=Parser, prog="xltool")
+    for add in (_templates, _new, _fill, _read, _check, _clear, _rules, _demo):
+        add(commands)
+    return top
+
+
+_OVERVIEW = """\
+命令：
+  templates  看有哪些模板，一个模板有哪些表、栏和审核规则
+  new        生成空白工作簿
+  fill       用数据表（CSV）填好一个工作簿
+  read       从工作簿读出数据表
+  check      检查工作簿，在有问题的单元格上标注
+  clear      去掉 check 加的标注
+  rules      看审核规则，或一条规则的详细说明
+  demo       用真实数据演示全过程
+
+每个命令的说明：xltool 命令 -h"""
+
+
+def _templates(commands: Commands) -> None:
+    command = _command(commands, "templates", "[模板]", "列出模板；写了模板名，则列出它的表、栏和审核规则。")
+    command.set_defaults(run="look.templates")
+    command.add_argument("template", metavar="模板", nargs="?", help="模板名，如 qinglong-2024。")
+
+
+def _new(commands: Commands) -> None:
+    command = _command(commands, "new", "模板 -o 文件 [选项]", "生成空白工作簿：公式、下拉选项和校验都已做好。")
+    command.set_defaults(run="make.new")
+    _add_template(command)
+    _add_target(command)
+    _add_heads(command)
+    command.add_argument(
+        "--subjects", metavar="科目", help="用哪些科目：用逗号分开的编码，或写有编码的文本文件；上级科目自动补上。"
+    )
+    command.add_argument("--like", metavar="文件", help="照去年的工作簿列行（科目、单位、项目），年度加一。")
+    _add_force(command)
+
+
+def _fill(commands: Commands) -> None:
+    command = _command(
+        commands,
+        "fill",
+        "模板 数据表.csv -o 文件 [选项]",
+        "用数据表填好一个工作簿。数据表的栏是 table,row,column,value，行和栏的上下级用“/”连接。",
+    )
+    command.set_defaults(run="make.fill")
+    _add_template(command)
+    command.add_argument("facts", metavar="数据表.csv", help="UTF-8 的 CSV 文件。")
+    _add_target(command)
+    _add_heads(command)
+    _add_force(command)
+
+
+def _read(commands: Commands) -> None:
+    command = _command(
+        commands, "read", "文件 [-o 数据表] [选项]", "把工作簿里的每一个数读成数据表，并写明所在单元格。"
+    )
+    command.set_defaults(run="look.read")
+    command.add_argument("file", metavar="文件", help="要读取的工作簿。")
+    command.add_argument("-o", dest="target", metavar="数据表", help=".csv、.xlsx 或 .json 文件；不写时显示在屏幕上。")
+    _add_template_option(command)
+    _add_force(command)
+
+
+def _check(commands: Commands) -> None:
+    command = _command(
+        commands,
+        "check",
+        "文件… [选项]",
+        "检查工作簿：核对每条审核规则，在有问题的单元格上标注颜色和批注。",
+        "退出码：0 没有问题（可以有尾差），1 有问题，2 有文件没能检查。",
+    )
+    command.set_defaults(run="mark.check")
+    _add_files(command)
+    command.add_argument(
+        "-o", dest="target", metavar="位置", help="标注写到另一个文件，原文件不动；有多个文件时写文件夹。"
+    )
+    command.add_argument("--dry-run", action="store_true", help="只报告，不标注，不改任何文件。")
+    command.add_argument("--json", metavar="文件", help="另把结果写成 JSON 文件；写“-”则在屏幕上只显示 JSON。")
+    _add_template_option(command)
+    _add_force(command)
+
+
+def _clear(commands: Commands) -> None:
+    command = _command(commands, "clear", "文件… [选项]", "去掉 check 加的颜色和批注，其余内容原样不动。")
+    command.set_defaults(run="mark.clear")
+    _add_files(command)
+    command.add_argument("-o", dest="target", metavar="位置", help="写到另一个文件，原文件不动；有多个文件时写文件夹。")
+    _add_force(command)
+
+
+def _rules(commands: Commands) -> None:
+    command = _command(commands, "rules", "模板 [编号]", "列出审核规则；写了编号，则说明这一条的等式、允许差和例子。")
+    command.set_defaults(run="look.rules")
+    _add_template(command)
+    command.add_argument("rule", metavar="编号", nargs="?", help="规则编号，如 X17。")
+
+
+def _demo(commands: Commands) -> None:
+    command = _command(commands, "demo", "[文件夹]", "演示：生成空白工作簿，填入青龙县 2024 年公开的数，检查并标注。")
+    command.set_defaults(run="demo.demo")
+    command.add_argument(
+        "folder", metavar="文件夹", nargs="?", default="demo", help="工作簿放在哪里；默认是当前位置下的 demo。"
+    )
+
+
+def _command(commands: Commands, name: str, usage: str, description: str, epilog: str = "") -> Parser:
+    command = commands.add_parser(
+        name,
+        usage=f"xltool {name} {usage}",
+        description=description,
+        epilog=epilog,
+        add_help=False,
+        allow_abbrev=False,
+    )
+    _add_help(command)
+    return command
+
+
+def _add_help(command: Parser) -> None:
+    command.add_argument("-h", "--help", action="help", help="显示本说明。")
+
+
+def _add_template(command: Parser) -> None:
+    command.add_argument("template", metavar="模板", help="模板名，如 qinglong-2024；用 xltool templates 查看。")
+
+
+def _add_template_option(command: Parser) -> None:
+    command.add_argument("--template", metavar="模板", help="指定模板；不写时自动识别。")
+
+
+def _add_files(command: Parser) -> None:
+    command.add_argument("files", metavar="文件", nargs="+", help="一个或多个工作簿，可用通配符，如 单位/*.xlsx。")
+
+
+def _add_target(command: Parser) -> None:
+    command.add_argument("-o", dest="target", metavar="文件", required=True, help="要写的工作簿。")
+
+
+def _add_heads(command: Parser) -> None:
+    command.add_argument("--unit", metavar="名称", help="单位（部门）名称，印在表头；默认用模板里的。")
+    command.add_argument("--year", metavar="年度", type=int, help="预算年度，如 2025；默认用模板的。")
+    command.add_argument("--amount-unit", metavar="元|万元", choices=("元", "万元"), help="金额单位；默认用模板的。")
+
+
+def _add_force(command: Parser) -> None:
+    command.add_argument("--force", action="store_true", help="要写的文件已存在时覆盖它。")
+
+
+def _invocation(action: argparse.Action) -> str:
+    """How an argument is typed."""
+    names = ", ".join(action.option_strings)
+    if action.option_strings and action.nargs == 0:
+        return names
+    return f"{names} {action.metavar or ''}".strip()
+
+
+def _width(text: str) -> int:
+    """Columns on a screen: a Chinese character takes two."""
+    return sum(2 if letter > "\u2e7f" else 1 for letter in text)

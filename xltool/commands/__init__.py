@@ -1,0 +1,65 @@
+"""The commands: each takes the parsed arguments, calls the api, prints, and returns the exit code."""
+
+from __future__ import annotations
+
+import errno
+import sys
+from argparse import Namespace
+from collections.abc import Callable
+from importlib import import_module
+from pathlib import Path
+
+from xltool.errors import FileRefused, XltoolError
+
+_REASONS = {
+    errno.ENOENT: "找不到这个文件或文件夹",
+    errno.EACCES: "没有权限，或文件正在被使用",
+    errno.EPERM: "没有权限",
+    errno.EROFS: "所在的磁盘不允许写入",
+    errno.ENOSPC: "磁盘空间不足",
+    errno.EDQUOT: "磁盘配额已用完",
+    errno.EISDIR: "这是文件夹，不是文件",
+    errno.ENOTDIR: "路径中有一段不是文件夹",
+    errno.EEXIST: "同名的文件已存在",
+    errno.ENAMETOOLONG: "文件名太长",
+    errno.EINVAL: "文件名不合规定",
+    errno.EIO: "磁盘读写出错",
+}
+
+
+def run(arguments: Namespace) -> int:
+    """The exit code of the command that `arguments.run` names; 2, and one sentence, if it cannot be done."""
+    module, _, name = arguments.run.partition(".")
+    command: Callable[[Namespace], int] = getattr(import_module(f"xltool.commands.{module}"), name)
+    return attempt(lambda: command(arguments))
+
+
+def attempt(work: Callable[[], int]) -> int:
+    """The result of `work`; 2, and one sentence on stderr, for anything that the user can put right."""
+    try:
+        return work()
+    except XltoolError as error:
+        complain(str(error))
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        complain(_sentence(error))
+    return 2
+
+
+def complain(sentence: str) -> None:
+    """One sentence for the user, kept apart from the results."""
+    sys.stdout.flush()
+    print(sentence, file=sys.stderr)
+
+
+def refuse_existing(target: Path, force: bool) -> None:
+    """Raise FileRefused if `target` exists and the user did not say that it may be overwritten."""
+    if target.exists() and not force:
+        raise FileRefused(f"“{target}”已存在：请换一个文件名，或加 --force 覆盖它。")
+
+
+def _sentence(error: OSError) -> str:
+    name = f"“{error.filename}”" if error.filename else "文件"
+    reason = _REASONS.get(error.errno or 0, f"系统错误 {error.errno}")
+    return f"无法读写{name}：{reason}。"

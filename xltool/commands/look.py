@@ -1,0 +1,59 @@
+"""`templates`, `rules` and `read`: commands that show something."""
+
+from __future__ import annotations
+
+import csv
+import sys
+from argparse import Namespace
+from pathlib import Path
+
+from xltool import api
+from xltool.checking.problems import KINDS
+from xltool.commands import refuse_existing
+from xltool.errors import XltoolError
+from xltool.layout.facts_csv import fact_lines
+from xltool.report.rule_words import explain, explain_kind, rule_lines
+from xltool.report.template_words import template_list, template_text
+from xltool.template.loader import load_template
+
+
+def templates(arguments: Namespace) -> int:
+    """All templates, or all of one."""
+    if arguments.template is None:
+        print(template_list(api.templates()))
+    else:
+        print(template_text(load_template(arguments.template)))
+    return 0
+
+
+def rules(arguments: Namespace) -> int:
+    """All rules of a template, or one explained."""
+    template = load_template(arguments.template)
+    if arguments.rule is None:
+        print("\n".join(rule_lines(template)))
+        return 0
+    wanted = arguments.rule.upper()
+    kinds = {kind.id: kind for kind in KINDS}
+    if wanted in template.rules:
+        print(explain(template, template.rules[wanted]))
+    elif wanted in kinds:
+        print(explain_kind(kinds[wanted]))
+    else:
+        raise XltoolError(
+            f"模板“{template.id}”没有编号为“{arguments.rule}”的规则：用 xltool rules {template.id} 看全部编号。"
+        )
+    return 0
+
+
+def read(arguments: Namespace) -> int:
+    """The facts of a workbook as a long table, in a file or on the screen."""
+    target = None if arguments.target is None else Path(arguments.target)
+    if target is not None:
+        refuse_existing(target, arguments.force)
+    book = api.read(Path(arguments.file), arguments.template)
+    if target is None:
+        csv.writer(sys.stdout, lineterminator="\n").writerows(fact_lines(api.facts(book), with_cells=True))
+    else:
+        api.save_facts(book, target)
+        print(f"已写出 {len(api.facts(book))} 行：{target}")
+    return 0

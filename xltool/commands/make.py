@@ -1,0 +1,64 @@
+"""`new` and `fill`: commands that write a workbook."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from collections.abc import Iterable
+from pathlib import Path
+
+from xltool import api
+from xltool.commands import refuse_existing
+from xltool.errors import FileRefused
+
+
+def new(arguments: Namespace) -> int:
+    """A blank workbook."""
+    target = _target(arguments)
+    api.new(
+        arguments.template,
+        target,
+        unit=arguments.unit,
+        year=arguments.year,
+        amount_unit=arguments.amount_unit,
+        subjects=None if arguments.subjects is None else _subjects(arguments.subjects),
+        like=None if arguments.like is None else Path(arguments.like),
+    )
+    print(f"已生成空白工作簿：{target}")
+    return 0
+
+
+def fill(arguments: Namespace) -> int:
+    """A workbook filled from a long table."""
+    target = _target(arguments)
+    api.fill(
+        arguments.template,
+        Path(arguments.facts),
+        target,
+        unit=arguments.unit,
+        year=arguments.year,
+        amount_unit=arguments.amount_unit,
+    )
+    print(f"已生成填好的工作簿：{target}")
+    return 0
+
+
+def _target(arguments: Namespace) -> Path:
+    target = Path(arguments.target)
+    if target.suffix.lower() != ".xlsx":
+        raise FileRefused(f"“{target.name}”应以 .xlsx 结尾：请把 -o 后面的文件名写成“{target.stem}.xlsx”。")
+    refuse_existing(target, arguments.force)
+    return target
+
+
+def _subjects(text: str) -> Iterable[str]:
+    """Codes, or the text of the file of that name."""
+    path = Path(text)
+    if not path.is_file():
+        return [text]
+    content = path.read_bytes()
+    for encoding in ("utf-8-sig", "gb18030"):  # the second is what Chinese Windows editors save by default
+        try:
+            return [content.decode(encoding)]
+        except UnicodeDecodeError:
+            continue
+    raise FileRefused(f"“{path.name}”不是文本文件：请把科目编码写在文本文件里，一行一个。")

@@ -1,0 +1,66 @@
+"""Findings as JSON for other programs; docs/json-report.md describes every field."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+
+from xltool.checking.check import Report
+from xltool.model import Finding, Value, Verdict
+
+SCHEMA = "xltool.findings/1"
+
+
+def dumps(reports: Sequence[Report], as_list: bool) -> str:
+    """One report as an object, or several as a list."""
+    documents = [document(report) for report in reports]
+    return json.dumps(documents if as_list else documents[0], ensure_ascii=False, indent=2) + "\n"
+
+
+def document(report: Report) -> dict[str, Any]:
+    """A report as plain data; the counts of the summary are those of its findings, by verdict."""
+    outline = report.book.outline
+    counts = Counter(finding.verdict for finding in report.findings)
+    summary = {verdict.value: counts[verdict] for verdict in Verdict if verdict is not Verdict.PASS}
+    return {
+        "schema": SCHEMA,
+        "file": str(report.book.source) if report.book.source else None,
+        "template": report.book.template.id,
+        "unit": outline.department,
+        "year": outline.year,
+        "amount_unit": outline.amount_unit,
+        "summary": {**summary, "equations": report.equations},
+        "findings": [_finding(finding) for finding in report.findings],
+    }
+
+
+def _finding(finding: Finding) -> dict[str, Any]:
+    key, cell = finding.key, finding.cell
+    return {
+        "rule": finding.rule,
+        "name": finding.name,
+        "verdict": finding.verdict.value,
+        "severity": finding.severity.value,
+        "message": finding.message,
+        "table": key.table if key else None,
+        "row": list(key.row) if key else [],
+        "column": list(key.column) if key else [],
+        "sheet": cell.sheet if cell else None,
+        "cell": cell.a1 if cell else None,
+        "left": _value(finding.left),
+        "right": _value(finding.right),
+        "difference": _value(finding.difference),
+        "tolerance": _value(finding.tolerance),
+        "related": [
+            {"sheet": other.cell.sheet, "cell": other.cell.a1, "value": _value(other.value)}
+            for other in finding.related
+        ],
+    }
+
+
+def _value(value: Value) -> str | None:
+    """An amount as an exact decimal, never as a float; a text as it is."""
+    return f"{value:f}" if isinstance(value, Decimal) else value

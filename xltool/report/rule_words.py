@@ -1,0 +1,186 @@
+"""Explains a rule to the one who must keep it: its equation, what difference is allowed, examples right and wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from xltool.checking.problems import KINDS, Kind
+from xltool.expression import Addend, Reference
+from xltool.model import Path, format_path
+from xltool.report.table import aligned
+from xltool.report.text import WORDS
+from xltool.template import catalogue
+from xltool.template.binding import is_code
+from xltool.template.spec import CODE_LEVELS, DIMENSIONS, Example, Part, Row, Rule, Table, Template
+
+DIMENSION_NAMES = {
+    "unit": "单位",
+    "function": "功能科目",
+    "economic": "经济科目",
+    "project": "项目",
+    "indicator": "指标",
+}
+_LEVEL_NAMES = {3: "类", 5: "款", 7: "项"}
+_PREDICATES = {
+    "blank_total": "合计或小计单元格是空的，而它的分项里有数，就不符合。",
+    "empty_table_note": "没有数的表，下面应有注说明是空表；注说是空表的，表里不能有数。",
+    "number_as_number": "金额单元格里是文本（如“1,224.07”），就不符合；小数超过 6 位的另作说明。",
+    "not_negative": "金额小于 0，而所在的行和栏不是结转、调整、增减变化一类，就不符合。",
+}
+_COPY = "同一个数列在两处：小数位数相同就必须完全相等；位数不同时，位数少的应是位数多的四舍五入。"
+
+
+def rule_lines(template: Template) -> list[str]:
+    """Every rule of a template, and the problems that are found without a rule, one on a line."""
+    rules = [[rule.id, WORDS[rule.severity], rule.name] for rule in template.rules.values()]
+    kinds = [[kind.id, WORDS[kind.severity], kind.name] for kind in KINDS]
+    return ["审核规则", *aligned(rules, 2), "", "读取工作簿时发现的问题", *aligned(kinds, 2)]
+
+
+def explain(template: Template, rule: Rule) -> str:
+    """One rule in words."""
+    parts = [
+        [f"{rule.id}　{rule.name}（{WORDS[rule.severity]}）"],
+        ["要求", *(f"  {line}" for line in _requirement(template, rule))],
+        ["允许差", f"  {_tolerance(template, rule)}"],
+        ["查看", f"  {rule.hint}"],
+    ]
+    if rule.link:
+        parts.append(["公式", "  生成的工作簿里，等号左边的单元格用公式取右边的数，不用手填。"])
+    parts += [_example("符合的例子", example) for example in rule.passing]
+    parts += [_example("不符合的例子", example) for example in rule.failing]
+    return "\n\n".join("\n".join(lines) for lines in parts)
+
+
+def explain_kind(kind: Kind) -> str:
+    """One built-in problem in words."""
+    heading = f"{kind.id}　{kind.name}（{WORDS[kind.severity]}）"
+    return f"{heading}\n\n这是读取工作簿时发现的问题，与模板无关。\n\n查看\n  {kind.hint}"
+
+
+def _requirement(template: Template, rule: Rule) -> Iterator[str]:
+    if rule.comparison is not None:
+        if rule.each:
+            yield f"对每个{_each(rule)}："
+        left, right = (_side(side, rule) for side in rule.comparison)
+        yield from (left, f"＝ {right}")
+    elif rule.predicate:
+        yield _PREDICATES[rule.predicate]
+    else:
+        for table in template.tables.values():
+            yield from (f"{table.id}：{sentence}" for sentence in _sums(table, rule.id))
+
+
+def _each(rule: Rule) -> str:
+    names = "、每个".join(DIMENSION_NAMES[dimension] for dimension in rule.each)
+    levels = "、".join(_LEVEL_NAMES[level] for level in rule.levels)
+    return f"{names}（{levels}级）" if levels else names
+
+
+def _side(side: tuple[Addend, ...], rule: Rule) -> str:
+    texts = []
+    for i, (coefficient, reference) in enumerate(side):
+        sign = "－ " if coefficient < 0 else "＋ " if i else ""
+        factor = "" if abs(coefficient) == 1 else f"{abs(coefficient)} × "
+        texts.append(f"{sign}{factor}{_reference(reference, rule)}")
+    return " ".join(texts)
+
+
+def _reference(reference: Reference, rule: Rule) -> str:
+    row = "的".join(_row_name(name, rule) for name in reference.row)
+    total = "之和" if reference.summed else ""
+    return f"{reference.table}“{row}”行“{format_path(reference.column)}”栏{total}"
+
+
+def _row_name(name: str, rule: Rule) -> str:
+    if name in DIMENSIONS:
+        return f"{'该' if name in rule.each else '各'}{DIMENSION_NAMES[name]}"
+    for dimension in CODE_LEVELS:
+        if is_code(dimension, name):
+            return f"{name} {catalogue.names(dimension).get(name, '')}".strip()
+    return name
+
+
+def _sums(table: Table, rule: str) -> Iterator[str]:
+    """The sums of a table that are checked under a structural rule."""
+    for block in table.blocks:
+        for column in block.columns:
+            if column.sum and column.rule == rule:
+                yield f"每一行的“{format_path(column.path)}”＝{_parts(column.sum)}"
+        yield from _row_sums(block.rows, rule)
+
+
+def _row_sums(rows: tuple[Row, ...], rule: str) -> Iterator[str]:
+    for row in rows:
+        name = f"每个{DIMENSION_NAMES[row.each]}" if row.each else f"“{row.id}”行"
+        if row.sum and row.rule == rule:
+            yield f"{name}＝{_parts(row.sum)}"
+        if rule == "A03" and row.each in CODE_LEVELS and len(row.levels) > 1:
+            levels = [_LEVEL_NAMES[level] for level in row.levels]
+            yield "，".join(f"{above}＝所属各{below}之和" for above, below in zip(levels, levels[1:], strict=False))
+        yield from _row_sums(row.rows, rule)
+
+
+def _parts(parts: tuple[Part, ...]) -> str:
+    texts = []
+    for i, part in enumerate(parts):
+        sign = "－" if part.sign < 0 else "＋" if i else ""
+        texts.append(f"{sign}{_part_name(part.path)}")
+    return "".join(texts)
+
+
+def _part_name(path: Path) -> str:
+    name = path[0]
+    if name == "rows":
+        return "下面各行之和"
+    if name in CODE_LEVELS:
+        return f"各类{DIMENSION_NAMES[name]}之和"
+    if name in DIMENSIONS:
+        return f"各{DIMENSION_NAMES[name]}之和"
+    return f"“{path[-1]}”"
+
+
+def _tolerance(template: Template, rule: Rule) -> str:
+    if rule.predicate:
+        return "不涉及尾差。"
+    if rule.comparison is not None and _is_copy(rule):
+        return _COPY
+    used = _tables(template, rule)
+    units = sorted({Decimal(1).scaleb(-table.decimals) for table in used}, reverse=True)
+    printed = "、".join(f"{unit:f}" for unit in units)
+    halves = "、".join(f"{unit / 2:f}" for unit in units)
+    return (
+        f"表里的数四舍五入到 {printed} {template.amount_unit}，每个数最多差 {halves}，等式里的数各算一次。"
+        "差在常见的尾差以内列为尾差（不用改），理论上可能但大得少见的列为可疑尾差（警告），再大就是错误。"
+    )
+
+
+def _is_copy(rule: Rule) -> bool:
+    assert rule.comparison is not None
+    addends = [addend for side in rule.comparison for addend in side]
+    return len(addends) == 2 and not any(addend.reference.summed or addend.coefficient != 1 for addend in addends)
+
+
+def _tables(template: Template, rule: Rule) -> list[Table]:
+    if rule.comparison is not None:
+        names = {addend.reference.table for side in rule.comparison for addend in side}
+        return [template.tables[name] for name in names]
+    return [table for table in template.tables.values() if any(_sums(table, rule.id))]
+
+
+def _example(title: str, example: Example) -> list[str]:
+    lines = [title]
+    for table, rows in example.items():
+        columns = list(dict.fromkeys(column for cells in rows.values() for column in cells))
+        grid = [[table, *columns]]
+        for row, cells in rows.items():
+            grid.append([row, *(_cell(cells[column]) if column in cells else "" for column in columns)])
+        lines += aligned(grid, 2)
+    return lines
+
+
+def _cell(value: Decimal | str) -> str:
+    if isinstance(value, Decimal):
+        return f"{value:f}"
+    return value and f"“{value}”" or "（空白）"

@@ -1,0 +1,41 @@
+"""Says what a template holds: its tables with their columns, and its rules."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from xltool.model import format_path
+from xltool.report.rule_words import rule_lines
+from xltool.report.table import aligned
+from xltool.template.spec import Table, Template
+
+
+def template_list(templates: Sequence[Template]) -> str:
+    """One line for each template."""
+    heading = ["模板", "名称", "年度", "单位", "表", "规则"]
+    rows = [[t.id, t.title, str(t.year), t.amount_unit, f"{len(t.tables)} 张", f"{len(t.rules)} 条"] for t in templates]
+    return "\n".join(aligned([heading, *rows]))
+
+
+def template_text(template: Template) -> str:
+    """All of one template."""
+    lines = [
+        f"{template.id}　{template.title}",
+        f"{template.region}，{template.year} 年，金额单位：{template.amount_unit}",
+        f"依据：{template.source}",
+        "",
+    ]
+    for number, table in enumerate(template.tables.values(), 1):
+        lines += [f"{number}. {table.title}（{table.id}）", *(f"   {line}" for line in _columns(table)), ""]
+    return "\n".join([*lines, *rule_lines(template)])
+
+
+def _columns(table: Table) -> list[str]:
+    """The columns of each block, in one line; the fields of a form."""
+    return [
+        "栏目："
+        + "、".join(
+            [row.label for row in block.rows] if block.is_form else [format_path(c.path) for c in block.columns]
+        )
+        for block in table.blocks
+    ]

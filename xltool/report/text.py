@@ -1,0 +1,85 @@
+"""A report as text for the accountant: sheet by sheet, errors first, what needs no change in one line a rule."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from xltool.checking.check import Report
+from xltool.model import Finding, Severity, Verdict
+
+WORDS = {Severity.ERROR: "错误", Severity.WARNING: "警告", Severity.REMARK: "说明"}
+WHOLE_WORKBOOK = "整个工作簿"
+
+_REMARKS = {
+    Verdict.ROUNDING: "尾差 {} 处（在四舍五入范围内），不用改。",
+    Verdict.UNDECIDED: "{} 处暂不判断（另一张表尚未填写）。",
+}
+
+
+def report_text(report: Report) -> str:
+    """The whole report of one workbook."""
+    return "\n".join([*_head(report), *_told(report), *_remarks(report.findings), "", summary(report)])
+
+
+def summary(report: Report) -> str:
+    """How many equations were looked at, and what came of it, in one line."""
+    counts = {severity: sum(f.severity is severity for f in report.findings) for severity in Severity}
+    rounding = sum(finding.verdict is Verdict.ROUNDING for finding in report.findings)
+    found = [
+        f"错误 {counts[Severity.ERROR]} 处" if counts[Severity.ERROR] else "",
+        f"警告 {counts[Severity.WARNING]} 处" if counts[Severity.WARNING] else "",
+        f"尾差 {rounding} 处" if rounding else "",
+    ]
+    text = "，".join(filter(None, found)) or "没有发现问题"
+    if rounding and report.is_clean:
+        text = f"没有发现问题（{text}，不用改）"
+    return f"共核对 {report.equations} 条等式：{text}。"
+
+
+def _head(report: Report) -> list[str]:
+    book, outline = report.book, report.book.outline
+    name = str(book.source) if book.source else "工作簿"
+    about = (
+        f"{book.template.title}（{book.template.id}）　{outline.department}　{outline.year} 年　{outline.amount_unit}"
+    )
+    return [name, about]
+
+
+def _told(report: Report) -> Iterator[str]:
+    """Errors and warnings, under a line for each sheet."""
+    by_sheet: dict[str, list[Finding]] = {}
+    for finding in report.findings:
+        if finding.severity is not Severity.REMARK:
+            by_sheet.setdefault(finding.cell.sheet if finding.cell else WHOLE_WORKBOOK, []).append(finding)
+    for sheet in _ordered(by_sheet, report):
+        yield from ("", f"【{sheet}】")
+        for finding in sorted(by_sheet[sheet], key=lambda f: list(Severity).index(f.severity)):
+            yield from _lines(finding)
+
+
+def _ordered(sheets: Iterable[str], report: Report) -> list[str]:
+    """In the order of the tables; what is about no sheet, or one that holds no table, first."""
+    order = [table.sheet for table in report.book.layout.tables.values()]
+    return sorted(sheets, key=lambda sheet: order.index(sheet) if sheet in order else -1)
+
+
+def _lines(finding: Finding) -> Iterator[str]:
+    where = f"{finding.cell.a1}　" if finding.cell else ""
+    yield f"{WORDS[finding.severity]}　{where}{finding.rule} {finding.name}"
+    for line in finding.message.splitlines():
+        yield f"    {line}"
+
+
+def _remarks(findings: Sequence[Finding]) -> Iterator[str]:
+    """One line for each rule and verdict, with how many there are."""
+    groups: dict[tuple[str, Verdict], list[Finding]] = {}
+    for finding in findings:
+        if finding.severity is Severity.REMARK:
+            groups.setdefault((finding.rule, finding.verdict), []).append(finding)
+    if groups:
+        yield from ("", "【不用改的】")
+    for (rule, verdict), group in sorted(groups.items(), key=lambda item: item[0][0]):
+        sentence = _REMARKS.get(verdict)
+        count = len(group)
+        told = sentence.format(count) if sentence else f"{count} 处，如：{group[0].message.splitlines()[0]}"
+        yield f"{rule} {group[0].name}：{told}"
