@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from xltool.checking.equations import rule_equations, structural_equations
+from xltool.checking.equations import all_equations
 from xltool.checking.evaluate import total
 from xltool.checking.grouping import Group, Grouper
 from xltool.checking.predicates import PREDICATES
@@ -49,8 +49,7 @@ def check(book: Book) -> Report:
     findings = [*book.remarks, *checker.equations(), *checker.formulas(), *checker.predicates()]
     order = list(Severity)
     findings.sort(key=lambda finding: order.index(finding.severity))
-    verdicts = Counter(outcome.verdict for outcome in checker.outcomes)
-    return Report(book, tuple(findings), len(checker.outcomes), verdicts)
+    return Report(book, tuple(findings), checker.verdicts.total(), checker.verdicts)
 
 
 class _Checker:
@@ -60,7 +59,8 @@ class _Checker:
         self.values: Mapping[Place, Value] = book.values
         self.words = Words(book.layout, book.values)
         self.rules = book.template.rules
-        self.outcomes: list[Outcome] = []
+        self.verdicts: Counter[Verdict] = Counter()
+        self.disagreeing: set[Place | None] = set()
         self.definitions: dict[Place, Equation] = {}
         self.empty_tables = self._empty_tables()
 
@@ -69,21 +69,23 @@ class _Checker:
         failing: list[Outcome] = []
         passing: list[Equation] = []
         others: list[Outcome] = []
-        for equation in (*structural_equations(self.layout), *rule_equations(self.layout)):
+        live = self.book.live
+        for equation in all_equations(self.layout):
             if equation.target is not None and equation.right:
                 self.definitions.setdefault(equation.target, equation)
+                if live.get(equation.target) is equation:
+                    self.verdicts[Verdict.PASS] += self.values.get(equation.target) is not None
+                    continue
             outcome = evaluate(equation, self.layout, self.values)
             if outcome is None:
                 continue
             outcome = self._undecided(outcome)
-            self.outcomes.append(outcome)
-            if outcome.verdict is Verdict.FAIL:
-                failing.append(outcome)
-            elif outcome.verdict is not Verdict.PASS:
-                others.append(outcome)
-            elif equation.target not in self.book.live:
+            self.verdicts[outcome.verdict] += 1
+            if outcome.verdict is Verdict.PASS:
                 passing.append(equation)
-        live = {place: self.definitions[place] for place in self.book.live if place in self.definitions}
+                continue
+            self.disagreeing.add(equation.target)
+            (failing if outcome.verdict is Verdict.FAIL else others).append(outcome)
         for group in Grouper(live, passing).groups(failing):
             yield self._failure(group)
         for outcome in others:
@@ -225,10 +227,9 @@ class _Checker:
         """Total cells of our own workbooks whose formula was changed or typed over though the figures agree."""
         if not self.book.is_ours:
             return
-        disagreeing = {o.equation.target for o in self.outcomes if o.verdict is not Verdict.PASS}
         replaced: dict[str, list[Place]] = {}
         for place, equation in self.definitions.items():
-            if place in self.book.live or place in disagreeing or self.layout.cell(place) is None:
+            if place in self.book.live or place in self.disagreeing or self.layout.cell(place) is None:
                 continue
             if place in self.book.formulas:
                 yield self._changed(place, equation)

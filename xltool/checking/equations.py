@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from weakref import WeakKeyDictionary
 
 from xltool.expression import Addend, Comparison, Reference
 from xltool.layout.equation import Equation, Term
@@ -11,24 +12,34 @@ from xltool.layout.structure import column_sums, row_sums
 from xltool.template.binding import is_code, matches
 from xltool.template.spec import CODE_LEVELS, DIMENSIONS, Rule
 
+_known: WeakKeyDictionary[Layout, tuple[Equation, ...]] = WeakKeyDictionary()
+
+
+def all_equations(layout: Layout) -> tuple[Equation, ...]:
+    """Every equation of a workbook, first those of the structure; built once for each layout."""
+    if layout not in _known:
+        _known[layout] = (*structural_equations(layout), *rule_equations(layout))
+    return _known[layout]
+
 
 def structural_equations(layout: Layout) -> Iterator[Equation]:
     """Total = parts, for every total cell across (column sums) and down (row sums). Sums without parts are left out."""
     for block in layout.blocks:
-        b = block.index
+        positive = [[Term(1, place) for place in line] for line in block.places]
+        negative = [[Term(-1, place) for place in line] for line in block.places]
+        signed = {1: positive, -1: negative}
         for line in column_sums(block):
-            for r in range(len(block.rows)):
-                right = tuple(Term(sign, Place(b, r, c)) for sign, c in line.parts)
-                target = Place(b, r, line.target)
-                yield Equation(line.rule, (Term(1, target),), right, target, True)
+            for r, places in enumerate(block.places):
+                right = tuple([signed[sign][r][c] for sign, c in line.parts])
+                yield Equation(line.rule, (positive[r][line.target],), right, places[line.target], True)
         amounts = [c for c in block.block.amounts if block.columns[c].sheet_column]
         for line in row_sums(block):
             if not line.parts:
                 continue
+            t = line.target
             for c in amounts:
-                right = tuple(Term(sign, Place(b, r, c)) for sign, r in line.parts)
-                target = Place(b, line.target, c)
-                yield Equation(line.rule, (Term(1, target),), right, target, True, over=line.over)
+                right = tuple([signed[sign][r][c] for sign, r in line.parts])
+                yield Equation(line.rule, (positive[t][c],), right, block.places[t][c], True, (), line.over)
 
 
 def rule_equations(layout: Layout) -> Iterator[Equation]:
@@ -104,7 +115,7 @@ def formulas(layout: Layout) -> dict[Place, Equation]:
     A cell that is a total both across and down adds up across; a total that a rule links elsewhere stays a total.
     """
     chosen: dict[Place, Equation] = {}
-    for equation in [*structural_equations(layout), *rule_equations(layout)]:
+    for equation in all_equations(layout):
         if equation.target is not None and equation.right:
             chosen.setdefault(equation.target, equation)
     return chosen

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from decimal import Decimal
+from typing import NamedTuple
 
 from xltool.model import CellRef, column_number
 
@@ -22,6 +23,14 @@ MAX_CELLS = 100_000
 """A range larger than any budget table (a whole column) is not spelled out."""
 
 Terms = dict[CellRef, Decimal]
+
+
+class _Area(NamedTuple):
+    sheet: str
+    left: int
+    top: int
+    width: int
+    height: int
 
 
 class _NotLinear(Exception):
@@ -135,47 +144,54 @@ class _Parser:
                 return terms
 
     def sumifs(self) -> Terms:
-        amounts = self.range_argument()
+        amounts = self.area_argument()
         self.expect(",")
-        codes = self.range_argument()
+        codes = self.area_argument()
         self.expect(",")
         start, length = self.criterion()
         self.expect(")")
-        if len(amounts) != len(codes):
+        if amounts.height != codes.height or amounts.width != 1 or codes.width != 1:
             raise _NotLinear
-        return {
-            amount: Decimal(1)
-            for amount, code in zip(amounts, codes, strict=True)
-            if len(text := self.code_at(*code)) == length and text.startswith(start)
-        }
+        terms: Terms = {}
+        for i in range(codes.height):
+            text = self.code_at(codes.sheet, codes.top + i, codes.left)
+            if len(text) == length and text.startswith(start):
+                terms[CellRef(amounts.sheet, amounts.top + i, amounts.left)] = Decimal(1)
+        return terms
 
-    def range_argument(self) -> list[CellRef]:
+    def area_argument(self) -> _Area:
         kind, text = self.take()
         if kind != "range":
             raise _NotLinear
-        return list(self.cells(text))
+        return self.area(text)
 
     def criterion(self) -> tuple[str, int]:
-        """A criterion such as `$B9&"??"` or `"???"`: how the code begins, and its length."""
+        """A criterion such as `$B9&"??"`, `"???"` or `"2010301"`: how the code begins, and its length."""
         start = ""
         if self.peek()[0] == "range":
-            cell = self.range_argument()[0]
-            start = self.code_at(*cell)
+            cell = self.area_argument()
+            start = self.code_at(cell.sheet, cell.top, cell.left)
             self.expect("&")
         kind, text = self.take()
-        if kind != "text" or set(text) != {'"', "?"}:
+        literal = text.strip('"').rstrip("?")
+        if kind != "text" or (literal and not literal.isdecimal()):
             raise _NotLinear
-        return start, len(start) + len(text) - 2
+        return start + literal, len(start) + len(text) - 2
 
-    def cells(self, text: str) -> Iterator[CellRef]:
+    def area(self, text: str) -> _Area:
         match = _RANGE.fullmatch(text)
         if match is None:
             raise _NotLinear
         sheet = match[1].strip("'").replace("''", "'") if match[1] else self.sheet
         left, top = column_number(match[2].upper()), int(match[3])
         right, bottom = (column_number(match[4].upper()), int(match[5])) if match[4] else (left, top)
-        if (right - left + 1) * (bottom - top + 1) > MAX_CELLS:
+        area = _Area(sheet, left, top, right - left + 1, bottom - top + 1)
+        if area.width * area.height > MAX_CELLS:
             raise _NotLinear
-        for row in range(top, bottom + 1):
-            for column in range(left, right + 1):
-                yield CellRef(sheet, row, column)
+        return area
+
+    def cells(self, text: str) -> Iterator[CellRef]:
+        area = self.area(text)
+        for row in range(area.top, area.top + area.height):
+            for column in range(area.left, area.left + area.width):
+                yield CellRef(area.sheet, row, column)

@@ -172,20 +172,7 @@ def _read_rows(
     at: BlockAt, sheet: Sheet, headings: Headings, stop: int, outline: Outline, units: dict[str, str]
 ) -> None:
     at.rows = RowFinder(sheet, at, headings, outline.department, units).read(headings.last_row + 1, stop)
-    for i, row in enumerate(at.rows):
-        later = [
-            other.sheet_row
-            for other in at.rows[i + 1 :]
-            if len(other.path) < len(row.path) or not _same_run(row, other)
-        ]
-        row.section_end = (min(later) if later else max(other.sheet_row for other in at.rows) + 2) - 1
     at.body_end = max((row.sheet_row for row in at.rows), default=headings.last_row)
-
-
-def _same_run(row: RowAt, other: RowAt) -> bool:
-    """Whether `other`, further down, still belongs to the run of members that `row` heads or is in."""
-    above = row.path[:-1] if row.definition is not None and row.definition.each != "unit" else row.path
-    return other.path[: len(above)] == above and other.definition is not None and bool(other.definition.each)
 
 
 def _read_form(at: BlockAt, sheet: Sheet, title_row: int) -> None:

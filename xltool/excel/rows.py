@@ -80,6 +80,8 @@ class RowFinder:
         """A 栏次 row, or the headings printed again at the top of a page."""
         if self.sheet.first_text(sheet_row) == "栏次":
             return True
+        if any(type(self.sheet.raw(sheet_row, column)) is float for column in self.amounts):
+            return False
         leaves = [
             heading_patterns(self.at.table, column.definition)[-1].fullmatch(text)
             for column in self.at.columns

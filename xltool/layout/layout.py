@@ -84,6 +84,24 @@ class BlockAt:
         """Column path -> index in `columns`."""
         return {column.definition.path: i for i, column in enumerate(self.columns)}
 
+    @cached_property
+    def rows_of_line(self) -> Mapping[int, list[int]]:
+        """Sheet row -> indexes of the rows that lie there (several only in forms)."""
+        found: dict[int, list[int]] = {}
+        for i, row in enumerate(self.rows):
+            found.setdefault(row.sheet_row, []).append(i)
+        return found
+
+    @cached_property
+    def column_of_line(self) -> Mapping[int, int]:
+        """Sheet column -> index of the column that begins there."""
+        return {column.sheet_column: i for i, column in enumerate(self.columns) if column.sheet_column}
+
+    @cached_property
+    def places(self) -> list[list[Place]]:
+        """The place of every fact, by row and column index."""
+        return [[Place(self.index, r, c) for c in range(len(self.columns))] for r in range(len(self.rows))]
+
     def cell(self, row: int, column: int) -> CellRef | None:
         """The cell of a row and column by their indexes; None if the workbook lacks the column."""
         at = self.columns[column].sheet_column
@@ -117,7 +135,7 @@ class TableAt:
     notes: dict[int, str] = field(default_factory=dict)
 
 
-@dataclass
+@dataclass(eq=False)
 class Layout:
     """Where every table of one workbook lies, as planned for a new one or as found in one that was read."""
 
@@ -131,14 +149,11 @@ class Layout:
         return [block for table in self.tables.values() for block in table.blocks]
 
     @cached_property
-    def _place_of_cell(self) -> dict[CellRef, Place]:
-        return {
-            cell: Place(b, r, c)
-            for b, block in enumerate(self.blocks)
-            for r in range(len(block.rows))
-            for c in range(len(block.columns))
-            if (cell := block.cell(r, c)) is not None
-        }
+    def _blocks_of_sheet(self) -> Mapping[str, list[BlockAt]]:
+        found: dict[str, list[BlockAt]] = {}
+        for block in self.blocks:
+            found.setdefault(block.sheet, []).append(block)
+        return found
 
     def decimals(self, block: int) -> int:
         """Decimals that a block's amounts are printed with: the table's own, or 2 (分) in a workbook in 元."""
@@ -169,4 +184,9 @@ class Layout:
 
     def place_at(self, cell: CellRef) -> Place | None:
         """The fact that lies in `cell`; None if none does."""
-        return self._place_of_cell.get(cell)
+        for block in self._blocks_of_sheet.get(cell.sheet, ()):
+            for r in block.rows_of_line.get(cell.row, ()):
+                c = block.column_of_line.get(cell.column - block.rows[r].shift)
+                if c is not None:
+                    return block.places[r][c]
+        return None
