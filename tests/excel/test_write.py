@@ -134,6 +134,20 @@ class TestTyping:
         assert note not in after
         assert after[f"C{table.blocks[0].blank_rows[0]}"] == "城乡社区支出"
 
+    def test_a_class_typed_into_one_table_reaches_the_tables_that_are_linked_to_it(self, tmp_path: Path) -> None:
+        spec = load_template("qinglong-2024")
+        book = blank(spec, default_outline(spec))
+        path = save(book, tmp_path / "预算.xlsx")
+        workbook = openpyxl.load_workbook(path)
+        row = book.layout.tables["支出总表"].blocks[0].blank_rows[-1]
+        workbook["支出总表"][f"B{row}"] = "202"
+        workbook["支出总表"][f"E{row}"] = 4
+        workbook.save(path)
+        after = recalculate(path, tmp_path)
+        linked = book.layout.cell(place(book, "收支总表", "202", "支出/预算数"))
+        assert linked is not None
+        assert after["收支总表"][linked.a1] == 4
+
     def test_a_name_is_filled_in_by_its_code(self, tmp_path: Path) -> None:
         book = consistent("pingshan-2023")
         path = save(book, tmp_path / "预算.xlsx")

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from decimal import ROUND_HALF_UP, Decimal
 from typing import NamedTuple
 
 from xltool.checking.equations import rule_equations, structural_equations
 from xltool.checking.evaluate import total
 from xltool.checking.rounding import judge
-from xltool.excel.formulas import cells_of, check_formula, count_filled
-from xltool.layout.equation import Equation, Term
+from xltool.excel.formulas import cells_of, count_filled
+from xltool.excel.rule_sides import Side, side_formula, sides_of
+from xltool.expression import Reference
+from xltool.layout.equation import Coefficient, Equation, Term
 from xltool.layout.layout import Layout, Place
 from xltool.model import CellRef, Value
 from xltool.template.catalogue import names
@@ -89,34 +91,43 @@ def _typed_totals(layout: Layout, live: Mapping[Place, Equation]) -> Iterator[Eq
 
 def _line(sheet_row: int, equation: Equation, layout: Layout, values: Mapping[Place, Value]) -> CheckLine:
     rule = layout.template.rules[equation.rule]
-    left, right = equation.left, equation.right
-    rounded = _rounded(equation, layout)
-    places = [term.place for term in (*left, *right)]
+    left, right = sides_of(equation, layout)
+    places = [term.place for term in (*equation.left, *equation.right)]
+    is_copy = _is_copy(left, right)
     return CheckLine(
         sheet_row,
         rule.id,
         rule.name,
         _subject(equation, layout),
         (_words(left, layout), _words(right, layout)),
-        (check_formula(left, layout, SHEET), check_formula(right, layout, SHEET)),
-        (total(left, values), total(right, values)),
-        rounded,
-        Decimal(0) if _is_copy(equation) else _tolerance(equation, layout, values),
-        "0" if _is_copy(equation) else _tolerance_formula(equation, layout),
-        tuple(dict.fromkeys(layout.blocks[place.block].table.id for place in places)),
+        (side_formula(left, layout, SHEET), side_formula(right, layout, SHEET)),
+        (total(left.terms, values), total(right.terms, values)),
+        _rounded(equation, layout) if is_copy else None,
+        Decimal(0) if is_copy else _tolerance(equation, layout, values),
+        "0" if is_copy else _tolerance_formula(equation, layout),
+        _tables(left, right, layout),
         tuple(cell for place in places if (cell := layout.cell(place)) is not None),
     )
 
 
-def _is_copy(equation: Equation) -> bool:
+def _tables(left: Side, right: Side, layout: Layout) -> tuple[str, ...]:
+    """The tables that the line is about, each once."""
+    named = [[layout.blocks[term.place.block].table.id for term in side.terms] for side in (left, right)]
+    missing = [addend.reference.table for side in (left, right) for addend in side.missing]
+    return tuple(dict.fromkeys([*named[0], *named[1], *missing]))
+
+
+def _is_copy(*sides: Side) -> bool:
     """Whether both sides are the same figure, printed twice."""
-    terms = (*equation.left, *equation.right)
-    return len(equation.left) == len(equation.right) == 1 and all(term.coefficient == 1 for term in terms)
+    return all(
+        len(side.terms) + len(side.missing) == 1 and all(addend[0] == 1 for addend in (*side.terms, *side.missing))
+        for side in sides
+    )
 
 
 def _rounded(equation: Equation, layout: Layout) -> int | None:
     decimals = {layout.decimals(term.place.block) for term in (*equation.left, *equation.right)}
-    return min(decimals) if _is_copy(equation) and len(decimals) > 1 else None
+    return min(decimals) if len(decimals) > 1 else None
 
 
 def _tolerance(equation: Equation, layout: Layout, values: Mapping[Place, Value]) -> Decimal:
@@ -158,15 +169,23 @@ def _member_words(member: str) -> str:
     return f"{member} {name}".strip()
 
 
-def _words(side: Sequence[Term], layout: Layout) -> str:
-    if not side:
+def _words(side: Side, layout: Layout) -> str:
+    addends: list[tuple[Coefficient, str]] = [
+        (coefficient, _place_words(place, layout)) for coefficient, place in side.terms
+    ]
+    addends += [(coefficient, _reference_words(reference)) for coefficient, reference in side.missing]
+    if not addends:
         return "（本工作簿没有这一行）"
     text = ""
-    for term in side[:_WORDS_SHOWN]:
-        sign = "－" if term.coefficient < 0 else "＋" if text else ""
-        factor = "" if abs(term.coefficient) == 1 else f"{abs(term.coefficient)}×"
-        text += sign + factor + _place_words(term.place, layout)
-    return text if len(side) <= _WORDS_SHOWN else f"{text}＋… 共{len(side)}项"
+    for coefficient, words in addends[:_WORDS_SHOWN]:
+        sign = "－" if coefficient < 0 else "＋" if text else ""
+        factor = "" if abs(coefficient) == 1 else f"{abs(coefficient)}×"
+        text += sign + factor + words
+    return text if len(addends) <= _WORDS_SHOWN else f"{text}＋… 共{len(addends)}项"
+
+
+def _reference_words(reference: Reference) -> str:
+    return f"{reference.table}［{_member_words(reference.row[-1])}，{'/'.join(reference.column)}］"
 
 
 def _place_words(place: Place, layout: Layout) -> str:

@@ -15,6 +15,7 @@ from xltool.excel import check_lines, styles, write_contents, write_lists
 from xltool.excel.atomic import replace_file
 from xltool.excel.check_lines import CheckLine
 from xltool.excel.formulas import quoted
+from xltool.excel.rule_sides import links
 from xltool.excel.styles import Styles
 from xltool.excel.write_cells import Job
 from xltool.excel.write_checks import write_checks
@@ -57,7 +58,7 @@ def workbook_bytes(layout: Layout, values: Mapping[Place, Value], live: Mapping[
             "default_format_properties": {"font_name": styles.FONT, "font_size": 10},
         },
     )
-    job = Job(workbook, Styles(workbook), layout, values, live)
+    job = Job(workbook, Styles(workbook), layout, values, live, links(layout))
     _describe(job)
     contents = workbook.add_worksheet(write_contents.SHEET)
     sheets = {name: workbook.add_worksheet(table.sheet) for name, table in layout.tables.items()}

@@ -25,6 +25,7 @@ class Job:
     layout: Layout
     values: Mapping[Place, Value]
     live: Mapping[Place, Equation]
+    links: Mapping[Place, str]
 
     def text(self, template_text: str) -> str:
         """A text of the template with its placeholders filled in."""

@@ -105,7 +105,7 @@ def _position(block: BlockAt, place: Place) -> tuple[int, int]:
 def _write_amount(job: Job, sheet: Worksheet, block: BlockAt, place: Place, waiting: LineSum | None) -> None:
     value = job.values.get(place)
     look = amount_look(job, block)
-    formula = render(job.live[place], job.layout) if place in job.live else ""
+    formula = _live_formula(job, place)
     if not formula and waiting is not None and value is None:
         parts = parts_of_empty_run(waiting, block, place.column)
         formula = "" if parts is None else add_up(parts)
@@ -114,6 +114,14 @@ def _write_amount(job: Job, sheet: Worksheet, block: BlockAt, place: Place, wait
         put_formula(sheet, row, column, formula, job.styles(look), value)
     else:
         _write(job, sheet, block, place, value, {**look, **styles.INPUT})
+
+
+def _live_formula(job: Job, place: Place) -> str:
+    """The formula of a total or a link; a link also waits for a 科目 that its table has no row for yet."""
+    equation = job.live.get(place)
+    if equation is not None:
+        return job.links[place] if not equation.structural and place in job.links else render(equation, job.layout)
+    return job.links.get(place, "") if job.values.get(place) is None else ""
 
 
 def _write_code(job: Job, sheet: Worksheet, block: BlockAt, place: Place) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from xlsxwriter.worksheet import Worksheet
 
+from xltool.checking.equations import is_code_row
 from xltool.excel import styles
 from xltool.excel.geometry import Band, area, bands, column_widths, headings
 from xltool.excel.write_cells import Job, merge, put, put_formula, put_merged
@@ -162,6 +163,8 @@ def _shown_text(job: Job, block: BlockAt, r: int, c: int) -> str:
     if isinstance(value, str) and kind != "amount":
         return value
     row = block.rows[r]
+    if kind == "label" and is_code_row(block, r) and block.find_column("code") is not None:
+        return ""
     shows_label = kind == "label" or (kind == "name" and block.find_column("label") is None)
     return row.label if shows_label or kind == "name" else row.path[-1] if kind == "path" else ""
 
