@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from xltool.expression import Addend, ExpressionError, Reference, parse
 from xltool.model import format_path, parse_path
 
-NAMES = st.text(st.characters(blacklist_categories=("Cs",)), max_size=6)
+NAMES = st.text(st.characters(exclude_categories=["Cs"]), max_size=6)
 PATHS = st.lists(NAMES, min_size=1, max_size=4).map(tuple)
-WRITABLE = st.text(st.characters(blacklist_categories=("Cs",), blacklist_characters='"'), max_size=6)
+WRITABLE = st.text(st.characters(exclude_categories=["Cs"], exclude_characters='"'), max_size=6)
 """Names that can stand in a rule: quotes themselves cannot be quoted."""
 
 

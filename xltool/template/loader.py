@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path as FilePath
+from types import MappingProxyType
 from typing import Any
 
 import tomli
 
-from xltool.errors import UnknownTemplate
+from xltool.errors import TemplateError, UnknownTemplate
 from xltool.expression import ExpressionError, parse
 from xltool.model import Path, Severity, format_path, parse_path
 from xltool.template.binding import bind, matching_paths
@@ -45,14 +46,12 @@ def load_template(name: str, folder: FilePath | None = None) -> Template:
     problems = Problems()
     headline = f"模板“{name}”有错误："
     top = _parse(home / "template.toml", problems)
-    files = top.texts("tables")
+    if top is None:
+        raise TemplateError(headline, problems.lines)
+    if not top.has("year"):
+        top.problem("year", "缺少，必须填写")
     year, decimals = top.integer("year", 0), top.integer("decimals", 2)
-    tables: dict[str, Table] = {}
-    for file in files:
-        table = _table(_parse(home / f"{file}.toml", problems), decimals)
-        if table.id in tables:
-            problems.add(f"{file}.toml", "id", f"“{table.id}”与前面的表重名")
-        tables[table.id] = table
+    tables = _tables(home, top.texts("tables"), decimals, problems)
     outline = top.section("outline")
     template = Template(
         id=name,
@@ -69,23 +68,37 @@ def load_template(name: str, folder: FilePath | None = None) -> Template:
     )
     outline.finish()
     top.finish()
-    if not year:
-        problems.add("template.toml", "year", "缺少，必须填写")
     _check_rule_ids(template, problems)
     problems.raise_if_any(headline)
     return template
 
 
-def _parse(path: FilePath, problems: Problems) -> Section:
+def _parse(path: FilePath, problems: Problems) -> Section | None:
+    """The file's keys; None (and a problem) if it is missing or no TOML."""
     try:
         data = tomli.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         problems.add(path.name, "", "缺少这个文件")
-        data = {}
-    except (tomli.TOMLDecodeError, UnicodeDecodeError) as error:
+    except UnicodeDecodeError:
+        problems.add(path.name, "", "不是 UTF-8 编码，请另存为 UTF-8")
+    except tomli.TOMLDecodeError as error:
         problems.add(path.name, "", f"不是正确的 TOML：{error}")
-        problems.raise_if_any("模板文件无法读取：")
-    return Section(data, path.name, "", problems)
+    else:
+        return Section(data, path.name, "", problems)
+    return None
+
+
+def _tables(home: FilePath, files: tuple[str, ...], decimals: int, problems: Problems) -> dict[str, Table]:
+    tables: dict[str, Table] = {}
+    for file in files:
+        top = _parse(home / f"{file}.toml", problems)
+        if top is None:
+            continue
+        table = _table(top, decimals)
+        if table.id in tables:
+            problems.add(f"{file}.toml", "id", f"“{table.id}”与前面的表重名")
+        tables[table.id] = table
+    return tables
 
 
 def _table(top: Section, decimals: int) -> Table:
@@ -190,9 +203,10 @@ def _column_part(text: str, owner: Path, paths: list[Path], item: Section) -> Pa
 
 
 def _row(item: Section) -> Row:
+    is_fixed = not item.has("each")
     each = item.choice("each", ("", *DIMENSIONS), "")
     row_id = item.text("id")
-    if not each and not row_id:
+    if is_fixed and not row_id:
         item.problem("id", "缺少：固定行要有 id，重复行要有 each")
     levels = item.integers("levels")
     if each in CODE_LEVELS and not set(levels) <= set(CODE_LEVELS[each]):
@@ -235,28 +249,35 @@ def _check_row_sums(section: Section, rows: tuple[Row, ...], dimensions: set[str
 
 
 def _rules(home: FilePath, tables: Mapping[str, Table], problems: Problems) -> dict[str, Rule]:
-    shared = {rule["id"]: rule for rule in _raw_rules(home.parent / SHARED_RULES, problems)}
+    """The template's own rules, and the shared ones it uses: those beside it, else the built-in ones."""
+    beside = home.parent / SHARED_RULES
+    shared: dict[str, dict[str, Any]] = {}
+    top = _parse(beside if beside.is_file() else templates_folder() / SHARED_RULES, problems)
+    if top is not None:
+        shared = _named(top)
+        top.finish()
     top = _parse(home / "rules.toml", problems)
-    used = top.texts("use")
-    for name in used:
+    if top is None:
+        return {}
+    for name in (used := top.texts("use")):
         if name not in shared:
             top.problem("use", f"没有公共规则“{name}”")
-    raw = {name: dict(shared[name]) for name in used if name in shared}
-    for number, item in enumerate(top.list("rule"), 1):
-        name = item.get("id", f"rule[{number}]")
-        if name in raw and set(item) - {"id", "pass", "fail"}:
-            top.problem(f"rule[{number}]", f"“{name}”与前面的规则重名")
-        raw[name] = raw.get(name, {}) | item
+    raw = _named(top, {name: shared[name] for name in used if name in shared})
     top.finish()
     return {name: _rule(Section(item, top.file, f"rule “{name}”", problems), tables) for name, item in raw.items()}
 
 
-def _raw_rules(path: FilePath, problems: Problems) -> list[Mapping[str, Any]]:
-    if not path.is_file():
-        return []
-    top = _parse(path, problems)
-    rules = top.list("rule")
-    top.finish()
+def _named(top: Section, known: Mapping[str, Mapping[str, Any]] = MappingProxyType({})) -> dict[str, dict[str, Any]]:
+    """The raw rules of a file by id, added to those `known`, to which only examples can be added."""
+    rules = {name: dict(rule) for name, rule in known.items()}
+    for number, item in enumerate(top.list("rule"), 1):
+        if not isinstance(item, dict):
+            top.problem(f"rule[{number}]", "应为 [[rule]] 形式的一项")
+            continue
+        name = str(item.get("id", f"rule[{number}]"))
+        if name in rules and set(item) - {"id", "pass", "fail"}:
+            top.problem(f"rule[{number}]", f"“{name}”与前面的规则重名")
+        rules[name] = rules.get(name, {}) | item
     return rules
 
 
@@ -274,6 +295,9 @@ def _rule(item: Section, tables: Mapping[str, Table]) -> Rule:
             comparison = bind(parse(check), each, tables)
         except ExpressionError as error:
             item.problem("check", str(error))
+        else:
+            if not any(set(each) <= set(addend.reference.row) for side in comparison for addend in side):
+                item.problem("each", f"check 里没有一处按 {'、'.join(each)} 逐行列示")
     rule = Rule(
         id=item.required("id"),
         name=item.required("name"),
@@ -311,8 +335,14 @@ def _examples(item: Section, key: str) -> tuple[Example, ...]:
 
 
 def _is_example(example: Any) -> bool:
+    """Whether it is table -> row -> column -> text or number."""
     return isinstance(example, dict) and all(
-        isinstance(rows, dict) and all(isinstance(cells, dict) for cells in rows.values()) for rows in example.values()
+        isinstance(rows, dict)
+        and all(
+            isinstance(cells, dict) and all(type(value) in (str, int, float) for value in cells.values())
+            for cells in rows.values()
+        )
+        for rows in example.values()
     )
 
 

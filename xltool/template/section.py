@@ -43,6 +43,10 @@ class Section:
         """Note a mistake at `key`."""
         self.problems.add(self.file, self._key(key), message)
 
+    def has(self, key: str) -> bool:
+        """Whether `key` is there and was not taken yet."""
+        return key in self._data
+
     def _take(self, key: str, kind: type | tuple[type, ...], expected: str, default: Any) -> Any:
         value = self._data.pop(key, None)
         if value is None:
@@ -67,7 +71,7 @@ class Section:
         """One of `choices`."""
         text = self.text(key, default)
         if text not in choices:
-            self.problem(key, f"“{text}”不可用，只能是 {'、'.join(choices)}")
+            self.problem(key, f"“{text}”不可用，只能是 {'、'.join(filter(None, choices))}")
             return default
         return text
 
@@ -97,7 +101,7 @@ class Section:
     def integers(self, key: str) -> tuple[int, ...]:
         """A list of whole numbers."""
         values = self._take(key, list, "整数列表", [])
-        if not all(isinstance(value, int) for value in values):
+        if not all(type(value) is int for value in values):
             self.problem(key, "列表里应全是整数")
             return ()
         return tuple(values)

@@ -1,0 +1,162 @@
+"""Templates: the built-in ones load, every mistake in one is told at once, a new format is a folder and nothing else."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+import tomli
+
+from tests.budgets import BUDGETS, PINGSHAN, QINGLONG, key, template
+from xltool.checking.check import check
+from xltool.checking.filling import fill
+from xltool.errors import TemplateError, UnknownTemplate
+from xltool.layout.book import Book
+from xltool.model import CellRef, Verdict
+from xltool.template.loader import load_template, template_names, templates_folder
+
+CASES: list[dict[str, Any]] = tomli.loads(
+    (Path(__file__).parent / "cases" / "broken_templates.toml").read_text(encoding="utf-8")
+)["case"]
+
+
+def copied(folder: Path) -> Path:
+    """A folder of templates that holds a copy of the Qinglong template."""
+    shutil.copytree(templates_folder() / QINGLONG, folder / QINGLONG)
+    shutil.copy(templates_folder() / "shared-rules.toml", folder)
+    return folder
+
+
+def make_mistake(case: dict[str, Any], folder: Path) -> None:
+    path = folder / QINGLONG / case["file"]
+    text = path.read_text(encoding="utf-8")
+    if case.get("append"):
+        text += case["put"]
+    else:
+        assert case["find"] in text, case["name"]
+        text = text.replace(case["find"], case["put"], 1)
+    path.write_text(text, encoding="utf-8")
+
+
+def mistakes(folder: Path) -> list[str]:
+    with pytest.raises(TemplateError) as error:
+        load_template(QINGLONG, folder)
+    assert str(error.value).startswith("模板“qinglong-2024”有错误：\n")
+    return [re.sub(r"\brule\[\d+\]", "rule[N]", problem) for problem in error.value.problems]
+
+
+def test_the_built_in_templates_are_those_two() -> None:
+    assert template_names() == [PINGSHAN, QINGLONG]
+
+
+@pytest.mark.parametrize("name", BUDGETS)
+def test_every_rule_of_a_built_in_template_has_a_good_and_a_bad_example(name: str) -> None:
+    lacking = [rule.id for rule in template(name).rules.values() if not rule.passing or not rule.failing]
+    assert lacking == []
+
+
+def test_an_unknown_template_is_told_with_those_there_are() -> None:
+    with pytest.raises(UnknownTemplate, match="没有名为“hebei-2030”的模板，可用的模板：pingshan-2023、qinglong-2024。"):
+        load_template("hebei-2030")
+
+
+@pytest.mark.parametrize("case", CASES, ids=[case["name"] for case in CASES])
+def test_a_mistake_is_told_with_file_and_key(case: dict[str, Any], tmp_path: Path) -> None:
+    make_mistake(case, copied(tmp_path))
+    assert sorted(mistakes(tmp_path)) == sorted(case["problems"])
+
+
+def test_all_mistakes_are_told_at_once(tmp_path: Path) -> None:
+    """One mistake in each of the files, and every rule that can be appended."""
+    copied(tmp_path)
+    chosen = [case for case in CASES if case.get("append") and "rule[N]" not in " ".join(case["problems"])]
+    touched = {"rules.toml"}
+    for case in CASES:
+        if case["file"] not in touched:
+            touched.add(case["file"])
+            chosen.append(case)
+    for case in chosen:
+        make_mistake(case, tmp_path)
+    expected = {problem for case in chosen for problem in case["problems"]}
+    assert len(expected) > 20
+    assert expected <= set(mistakes(tmp_path))
+
+
+def test_a_template_file_that_is_no_toml_is_told(tmp_path: Path) -> None:
+    (copied(tmp_path) / QINGLONG / "template.toml").write_text("title = \n", encoding="utf-8")
+    assert mistakes(tmp_path) == ["template.toml：不是正确的 TOML：Invalid value (at line 1, column 9)"]
+
+
+def test_a_file_that_is_not_utf8_is_told(tmp_path: Path) -> None:
+    path = copied(tmp_path) / QINGLONG / "rules.toml"
+    path.write_bytes(path.read_text(encoding="utf-8").encode("gb18030"))
+    assert "rules.toml：不是 UTF-8 编码，请另存为 UTF-8" in mistakes(tmp_path)
+
+
+NEW_FORMAT = {
+    "template.toml": """
+title = "某市部门预算表（元）"
+region = "某市"
+year = 2026
+amount_unit = "元"
+zero = "zero"
+tables = ["支出表", "拨款表"]
+[outline]
+department = "某局"
+function = ["205", "20502", "2050201", "2050299"]
+""",
+    "支出表.toml": """
+id = "支出表"
+title = "支出预算表"
+header = ["单位名称：{department}", "单位：{amount_unit}"]
+[[block]]
+columns = [
+  { id = "类", under = "科目编码", kind = "code", width = 5 },
+  { id = "款", under = "科目编码", kind = "code", width = 5 },
+  { id = "项", under = "科目编码", kind = "code", width = 5 },
+  { id = "科目名称", kind = "name" },
+  { id = "总计", sum = ["人员类", "运转类", "特定目标类"], rule = "A01" },
+  { id = "人员类" }, { id = "运转类" }, { id = "特定目标类" },
+]
+rows = [ { id = "合计", sum = "function" }, { each = "function" } ]
+""",
+    "拨款表.toml": """
+id = "拨款表"
+title = "财政拨款支出表"
+[[block]]
+columns = [ { id = "项目", kind = "label" }, { id = "金额" } ]
+rows = [ { id = "本年支出" } ]
+""",
+    "rules.toml": """
+use = ["A01", "A02", "A03", "A15"]
+[[rule]]
+id = "M01"
+name = "拨款表的本年支出等于支出表合计"
+hint = "两表同一笔钱。"
+check = "拨款表[本年支出, 金额] = 支出表[合计, 总计]"
+""",
+}
+
+
+def test_a_format_unlike_ours_is_one_folder(tmp_path: Path) -> None:
+    """Codes in three columns, amounts in 元, no rows carried over: loaded, filled, checked to the last 分."""
+    home = tmp_path / "some-city-2026"
+    home.mkdir()
+    for name, text in NEW_FORMAT.items():
+        (home / name).write_text(text, encoding="utf-8")
+    assert template_names(tmp_path) == ["some-city-2026"]
+    new = load_template("some-city-2026", tmp_path)
+    facts = {
+        key("支出表", "2050201", "人员类"): Decimal("1224070.05"),
+        key("支出表", "2050299", "特定目标类"): Decimal("3000"),
+        key("拨款表", "本年支出", "金额"): Decimal("1227070.06"),
+    }
+    filled = fill(new, facts, "某局", 2026, "元")
+    (finding,) = check(Book(filled.layout, filled.values, live=filled.live)).findings
+    assert (finding.rule, finding.verdict, finding.difference) == ("M01", Verdict.FAIL, Decimal("0.01"))
+    assert finding.cell == CellRef("拨款表", 3, 2)
+    assert "1,227,070.06 应等于 支出表“合计”总计（E5） 1,227,070.05，多 0.01" in finding.message
