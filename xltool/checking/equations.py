@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from decimal import Decimal
 from weakref import WeakKeyDictionary
 
 from xltool.expression import Addend, Comparison, Reference
-from xltool.layout.equation import Equation, Term
-from xltool.layout.layout import BlockAt, Layout, Place
+from xltool.layout.equation import Coefficient, Equation, Term
+from xltool.layout.layout import YUAN, BlockAt, Layout, Place
 from xltool.layout.structure import column_sums, row_sums
 from xltool.template.binding import is_code, matches
 from xltool.template.spec import CODE_LEVELS, DIMENSIONS, Rule
@@ -99,7 +100,7 @@ def _terms(side: tuple[Addend, ...], binding: Mapping[str, str], layout: Layout)
         block = _block(reference, layout)
         column = block.column_index[reference.column]
         row = tuple(binding.get(name, name) for name in reference.row)
-        factor = int(coefficient) if coefficient == int(coefficient) else coefficient
+        factor = _plain(coefficient * _scale(block, layout))
         if any(name in DIMENSIONS for name in row):
             places = [i for i, at in enumerate(block.rows) if matches(row, at.path, at.pattern)]
         else:
@@ -107,6 +108,15 @@ def _terms(side: tuple[Addend, ...], binding: Mapping[str, str], layout: Layout)
             places = [] if found is None else [found]
         terms += [Term(factor, Place(block.index, i, column)) for i in places if block.columns[column].sheet_column]
     return tuple(terms)
+
+
+def _scale(block: BlockAt, layout: Layout) -> Decimal:
+    """What turns a table's amounts into the workbook's unit."""
+    return Decimal(YUAN[layout.amount_unit(block.index)]) / YUAN[layout.outline.amount_unit]
+
+
+def _plain(coefficient: Decimal) -> Coefficient:
+    return int(coefficient) if coefficient == int(coefficient) else coefficient
 
 
 def formulas(layout: Layout) -> dict[Place, Equation]:

@@ -51,6 +51,7 @@ def read(path: FilePath, template: str | None = None, templates: FilePath | None
     book = Book(layout, {}, source=path, is_ours=bool(noted))
     book.remarks += _missing_tables(chosen, tables)
     book.remarks += _structure_problems(layout)
+    book.remarks += _mixed_units(layout, found)
     used = {item.sheet.name: item.sheet for item in found.values()}
     read_values(book, used, package, find_workbook(package))
     return book
@@ -225,19 +226,16 @@ def _structure_problems(layout: Layout) -> list[Finding]:
     return findings
 
 
-def mixed_units(layout: Layout, sheets: dict[str, Sheet]) -> list[Finding]:
-    """Tables whose printed unit is not the workbook's; their amounts are scaled where tables are compared."""
+def _mixed_units(layout: Layout, found: dict[str, Found]) -> list[Finding]:
+    """Note the tables whose printed unit is not the workbook's; where tables are compared their amounts are scaled."""
     findings = []
     for table in layout.tables.values():
-        sheet = sheets[table.sheet]
-        printed = {
-            unit for row in range(1, table.title_row + 6) for text in sheet.texts(row) for unit in _UNIT.findall(text)
-        }
-        if printed and layout.outline.amount_unit not in printed:
-            text = f"表“{table.table.title}”的单位是{printed.pop()}，其他表是{layout.outline.amount_unit}。"
-            findings.append(
-                problem(
-                    MIXED_UNIT, text, FactKey(table.table.id, (), ()), CellRef(table.sheet, table.title_row or 1, 1)
-                )
-            )
+        sheet, title_row = found[table.table.id]
+        printed = [unit for row in range(1, title_row + 6) for text in sheet.texts(row) for unit in _UNIT.findall(text)]
+        if printed and printed[0] != layout.outline.amount_unit:
+            for block in table.blocks:
+                block.amount_unit = printed[0]
+            text = f"表“{table.table.title}”的单位是{printed[0]}，其他表是{layout.outline.amount_unit}。"
+            cell = CellRef(table.sheet, max(title_row, 1), 1)
+            findings.append(problem(MIXED_UNIT, text, FactKey(table.table.id, (), ()), cell))
     return findings

@@ -12,6 +12,9 @@ from xltool.layout.outline import Outline
 from xltool.model import CellRef, FactKey, Path
 from xltool.template.spec import Block, Column, Row, Table, Template
 
+YUAN = {"元": 1, "万元": 10_000}
+"""How many 元 one amount unit is."""
+
 _EXACT_DECIMALS = {"元": 2, "万元": 6}
 _DECIMALS = {"元": 2, "万元": 2}
 """Decimals of a workbook whose unit is not the template's own."""
@@ -60,7 +63,8 @@ class BlockAt:
     """One block where it lies.
 
     `blank_rows` are sheet rows kept free for more members, `body_end` is the last row above the foot, `helper_column`
-    the sheet column beside the table that holds the codes where the format prints names only (0 if there is none).
+    the sheet column beside the table that holds the codes where the format prints names only (0 if there is none),
+    `amount_unit` the unit printed above the table if it is not the workbook's.
     """
 
     table: Table
@@ -73,6 +77,7 @@ class BlockAt:
     blank_rows: list[int] = field(default_factory=list)
     body_end: int = 0
     helper_column: int = 0
+    amount_unit: str = ""
 
     @cached_property
     def row_index(self) -> Mapping[Path, int]:
@@ -157,13 +162,17 @@ class Layout:
 
     def decimals(self, block: int) -> int:
         """Decimals that a block's amounts are printed with: the table's own, or 2 (分) in a workbook in 元."""
-        outline_unit, template_unit = self.outline.amount_unit, self.template.amount_unit
-        return self.blocks[block].table.decimals if outline_unit == template_unit else _DECIMALS[outline_unit]
+        unit = self.amount_unit(block)
+        return self.blocks[block].table.decimals if unit == self.template.amount_unit else _DECIMALS[unit]
+
+    def amount_unit(self, block: int) -> str:
+        """ "元" or "万元": the unit of a block's amounts."""
+        return self.blocks[block].amount_unit or self.outline.amount_unit
 
     def unit(self, block: int) -> Decimal:
         """What a block's printed amounts are rounded to; 0 where every 分 is printed, so that nothing is rounded."""
         decimals = self.decimals(block)
-        return Decimal(0) if decimals >= _EXACT_DECIMALS[self.outline.amount_unit] else Decimal(1).scaleb(-decimals)
+        return Decimal(0) if decimals >= _EXACT_DECIMALS[self.amount_unit(block)] else Decimal(1).scaleb(-decimals)
 
     def place(self, key: FactKey) -> Place | None:
         """Where a fact lies; None if this workbook has no such row or column."""

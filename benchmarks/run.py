@@ -1,0 +1,119 @@
+"""`make bench`: xltool beside a plain openpyxl script and beside a bare Python, in turn, as whole processes.
+
+Every figure is a median over the rounds; every ratio is the median of the ratios of each round, in which both ran one
+after the other, so that a machine that is slower now and then does not count. The first round is not counted.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from statistics import median
+from typing import NamedTuple
+
+from benchmarks import made_up
+from xltool import fill
+from xltool.checking.equations import all_equations
+from xltool.excel.read import read
+from xltool.layout.layout import Place
+
+HERE = Path(__file__).parent
+ROUNDS = 7
+PYTHON = [sys.executable, "-X", "utf8"]
+XLTOOL = [*PYTHON, "-m", "xltool"]
+
+
+class Run(NamedTuple):
+    """One process: seconds by the clock, seconds of processor time, largest memory in MB."""
+
+    wall: float
+    cpu: float
+    memory: float
+
+
+def run(command: list[str]) -> Run:
+    """Run a command to its end; it may report findings (exit 1) but must not fail."""
+    start = time.perf_counter()
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+    _, status, usage = os.wait4(process.pid, 0)
+    wall = time.perf_counter() - start
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode not in (0, 1):
+        raise SystemExit(f"{command} ended with {process.returncode}")
+    kilobytes = usage.ru_maxrss / (1024 if sys.platform == "darwin" else 1)
+    return Run(wall, usage.ru_utime + usage.ru_stime, kilobytes / 1024)
+
+
+def compare(title: str, ours: Callable[[], list[str]], other: Callable[[], list[str]], rounds: int = ROUNDS) -> None:
+    """Run both in turn and print medians, and how many times more the other one took."""
+    pairs = [(run(ours()), run(other())) for _ in range(rounds + 1)][1:]
+    print(f"\n{title}")
+    for name, index in (("wall s", 0), ("cpu s", 1), ("memory MB", 2)):
+        left, right = (median(pair[side][index] for pair in pairs) for side in (0, 1))
+        ratio = median(pair[1][index] / pair[0][index] for pair in pairs)
+        print(f"  {name:<10} xltool {left:8.3f}   other {right:8.3f}   other / xltool {ratio:6.2f}")
+
+
+def write_sums(workbook: Path, target: Path, template: str, templates: Path | None) -> None:
+    """The sums that `xltool check` evaluates in a workbook, as cells, for the plain script."""
+    layout = read(workbook, template, templates).layout
+
+    def cell(place: Place) -> tuple[str, str]:
+        at = layout.cell(place)
+        assert at is not None
+        return at.sheet, at.a1
+
+    sums = [
+        [[[float(factor), *cell(place)] for factor, place in side] for side in (equation.left, equation.right)]
+        for equation in all_equations(layout)
+    ]
+    target.write_text(json.dumps(sums), encoding="utf-8")
+
+
+def fresh(workbook: Path) -> Path:
+    """A copy that may be marked: marking an already marked workbook is another job."""
+    return Path(shutil.copy(workbook, workbook.with_name(f"copy-{workbook.name}")))
+
+
+def check_against_script(title: str, workbook: Path, template: str, templates: Path | None = None) -> None:
+    """`xltool check` in place against the plain script on the same workbook."""
+    sums, target = workbook.with_suffix(".json"), workbook.with_name("script-out.xlsx")
+    write_sums(workbook, sums, template, templates)
+    script = [*PYTHON, str(HERE / "openpyxl_script.py"), str(workbook), str(sums), str(target)]
+    options = ["--templates", str(templates)] if templates else []
+    compare(title, lambda: [*XLTOOL, "check", *options, str(fresh(workbook))], lambda: script)
+
+
+def main() -> None:
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        pingshan = folder / "pingshan.xlsx"
+        fill("pingshan-2023", HERE.parent / "samples" / "pingshan-2023" / "facts.csv", pingshan)
+        check_against_script("(1) check the 坪山 2023 sample / openpyxl script", pingshan, "pingshan-2023")
+        made_up.write_template(folder)
+        large = folder / "made-up.xlsx"
+        made_up.write_workbook(folder, large)
+        check_against_script(
+            "(2) check 15 sheets x 200 rows x 15 columns, 300 wrong totals / openpyxl script",
+            large,
+            made_up.NAME,
+            folder,
+        )
+    compare("(3) xltool -h / python -c pass", lambda: [*XLTOOL, "-h"], lambda: [*PYTHON, "-c", "pass"], 15)
+    compare(
+        "(4) import xltool / python -c pass",
+        lambda: [*PYTHON, "-c", "import xltool"],
+        lambda: [*PYTHON, "-c", "pass"],
+        15,
+    )
+
+
+if __name__ == "__main__":
+    main()
