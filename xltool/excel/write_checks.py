@@ -49,6 +49,7 @@ def write_checks(job: Job, sheet: Worksheet, lines: Sequence[CheckLine]) -> None
     sheet.set_row(0, 30)
     sheet.autofilter(FIRST_LINE - 2, 0, last - 1, len(_HEADINGS) - 1)
     sheet.freeze_panes(FIRST_LINE - 1, 2)
+    sheet.repeat_rows(FIRST_LINE - 2)
     _colour_results(job, sheet, last)
 
 
