@@ -1,4 +1,4 @@
-"""Templates: the built-in ones load, every mistake in one is told at once, a new format is a folder and nothing else."""
+"""Templates: the built-in ones load, every mistake in one is told at once, a new format is a folder of data."""
 
 from __future__ import annotations
 

@@ -46,6 +46,9 @@ def _filled(terms: tuple[Term, ...], values: Mapping[Place, Value]) -> bool:
 def _judge(
     equation: Equation, left: Decimal, right: Decimal, layout: Layout, values: Mapping[Place, Value]
 ) -> tuple[Verdict, Decimal]:
+    if _is_copy(equation):
+        (_, first), (_, second) = *equation.left, *equation.right
+        return judge_copy(left, _unit_at(first, layout, values), right, _unit_at(second, layout, values))
     rounded: list[tuple[Coefficient, Decimal, Decimal]] = [
         (coefficient, value, unit_of(value, layout.unit(place.block)))
         for coefficient, place in [*equation.left, *equation.right]
@@ -55,6 +58,17 @@ def _judge(
         (_, first, first_unit), (_, second, second_unit) = rounded
         return judge_copy(first, first_unit, second, second_unit)
     return judge(left - right, [abs(Decimal(coefficient)) * unit for coefficient, _, unit in rounded])
+
+
+def _is_copy(equation: Equation) -> bool:
+    """Whether both sides are the same figure, printed twice; then also a 0 (or a blank) can be a rounded 0.40."""
+    return len(equation.left) == len(equation.right) == 1 and equation.left[0][0] == equation.right[0][0] == 1
+
+
+def _unit_at(place: Place, layout: Layout, values: Mapping[Place, Value]) -> Decimal:
+    value = values.get(place)
+    printed = layout.unit(place.block)
+    return unit_of(value, printed) if isinstance(value, Decimal) else printed
 
 
 def unit_of(value: Decimal, printed: Decimal) -> Decimal:

@@ -12,7 +12,7 @@ from typing import NamedTuple
 Raw = float | int | str | bool | date | datetime | time | timedelta
 """A cell as the fast reader gives it; "" is a blank cell."""
 
-_BLANK_WORDS = frozenset({"", "-", "—", "——", "–", "无", "/", "\\"})
+_BLANK = re.compile(r"[-—–]*|无|/|\\")
 _AMOUNT = re.compile(r"[¥￥]?([+-]?)[¥￥]?(\d{1,3}(?:,\d{3})+|\d+)?(\.\d+)?")
 _ORDINAL = re.compile(r"^(?:[一二三四五六七八九十]+、|[(][一二三四五六七八九十\d]+[)]|\d+[.、])")
 _QUOTES = str.maketrans("", "", "“”\"'‘’「」")
@@ -63,7 +63,7 @@ def from_float(number: float) -> Decimal:
 
 def _amount_of_text(raw: str) -> Amount:
     text = "".join(unicodedata.normalize("NFKC", raw).split())
-    if text in _BLANK_WORDS:
+    if _BLANK.fullmatch(text):
         return Amount(None)
     negative = text.startswith("(") and text.endswith(")")
     match = _AMOUNT.fullmatch((text[1:-1] if negative else text).replace("−", "-"))
@@ -77,17 +77,17 @@ def _amount_of_text(raw: str) -> Amount:
 def join_code(parts: list[str], before: str) -> str:
     """A code split over the columns 类, 款 and 项, as one; a part left blank is that of the row before.
 
-    "201", "40", "1" -> "2014001"; "", "40", "" after "2013802" -> "20140".
+    "201", "40", "1" -> "2014001"; "", "40", "" after "2013802" -> "20140". "" if a part is known from nowhere.
     """
     filled = [i for i, part in enumerate(parts) if part]
     if not filled or not all(part.isdecimal() for part in parts if part):
         return ""
+    last = filled[-1]
     widths = (3, 2, 2)
-    starts = (0, 3, 5)
+    if len(parts[last]) > widths[last]:
+        return parts[last]
     code = ""
-    for i in range(filled[-1] + 1):
-        part = parts[i].zfill(widths[i]) if parts[i] else before[starts[i] : starts[i] + widths[i]]
-        if len(part) > widths[i]:
-            return parts[i] if i == filled[-1] else ""
-        code += part
-    return code
+    for part, width in zip(parts[: last + 1], widths, strict=False):
+        above = before[len(code) : len(code) + width] if before.startswith(code) else ""
+        code += part.zfill(width) if part else above.ljust(width, " ")
+    return code if code.isdecimal() and len(code) == sum(widths[: last + 1]) else ""
