@@ -183,8 +183,11 @@ class _Parser:
         if match is None:
             raise _NotLinear
         sheet = match[1].strip("'").replace("''", "'") if match[1] else self.sheet
-        left, top = column_number(match[2].upper()), int(match[3])
-        right, bottom = (column_number(match[4].upper()), int(match[5])) if match[4] else (left, top)
+        if "[" in sheet:  # another workbook
+            raise _NotLinear
+        first, top = column_number(match[2].upper()), int(match[3])
+        last, bottom = (column_number(match[4].upper()), int(match[5])) if match[4] else (first, top)
+        (left, right), (top, bottom) = sorted((first, last)), sorted((top, bottom))
         area = _Area(sheet, left, top, right - left + 1, bottom - top + 1)
         if area.width * area.height > MAX_CELLS:
             raise _NotLinear
