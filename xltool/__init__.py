@@ -2,6 +2,6 @@
 
 __version__ = "0.1.0"
 
-from xltool.api import annotate, check, clear, fill, new, read
+from xltool.api import annotate, check, clear, facts, fill, new, read, save_facts, templates
 
-__all__ = ["annotate", "check", "clear", "fill", "new", "read"]
+__all__ = ["annotate", "check", "clear", "facts", "fill", "new", "read", "save_facts", "templates"]

@@ -12,6 +12,7 @@ from xltool.checking.check import Report
 from xltool.model import Finding, Value, Verdict
 
 SCHEMA = "xltool.findings/1"
+_COUNTED = (Verdict.FAIL, Verdict.IMPLAUSIBLE, Verdict.ROUNDING, Verdict.UNDECIDED, Verdict.BROKEN)
 
 
 def dumps(reports: Sequence[Report], as_list: bool) -> str:
@@ -24,7 +25,6 @@ def document(report: Report) -> dict[str, Any]:
     """A report as plain data; the counts of the summary are those of its findings, by verdict."""
     outline = report.book.outline
     counts = Counter(finding.verdict for finding in report.findings)
-    summary = {verdict.value: counts[verdict] for verdict in Verdict if verdict is not Verdict.PASS}
     return {
         "schema": SCHEMA,
         "file": str(report.book.source) if report.book.source else None,
@@ -32,7 +32,7 @@ def document(report: Report) -> dict[str, Any]:
         "unit": outline.department,
         "year": outline.year,
         "amount_unit": outline.amount_unit,
-        "summary": {**summary, "equations": report.equations},
+        "summary": {**{verdict.value: counts[verdict] for verdict in _COUNTED}, "equations": report.equations},
         "findings": [_finding(finding) for finding in report.findings],
     }
 

@@ -1,0 +1,35 @@
+# make demo   sets up what is needed and shows the whole way from a blank workbook to a marked one
+# make test   runs every check: format, lint, types, layers, tests
+# make bench  measures how long reading, checking and writing take
+# make samples  writes the sample workbooks anew, after a change of how workbooks are written
+
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: demo test bench samples clean
+
+demo: .venv/ready
+	$(BIN)/xltool demo demo
+
+test: .venv/ready
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/pytest -n auto
+
+bench: .venv/ready
+	$(BIN)/python -m benchmarks.run
+
+samples: .venv/ready
+	$(BIN)/xltool fill qinglong-2024 samples/qinglong-2024/facts.csv -o samples/qinglong-2024/预算.xlsx --force
+	$(BIN)/xltool fill pingshan-2023 samples/pingshan-2023/facts.csv -o samples/pingshan-2023/预算.xlsx --force
+
+# A .venv that is there and works is kept; its packages are brought up to date when pyproject.toml has changed.
+.venv/ready: pyproject.toml
+	$(BIN)/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable ".[dev]"
+	touch $@
+
+clean:
+	rm -rf .venv build dist demo

@@ -1,0 +1,467 @@
+"""The command line: what each command writes, says and returns."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import shutil
+import stat
+import subprocess
+import sys
+import zipfile
+from decimal import Decimal
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+import xltool
+from xltool.cli import main
+from xltool.model import FactKey, Value
+from xltool.template.loader import template_names
+
+TEMPLATE = "qinglong-2024"
+FACTS = Path(__file__).parent.parent / "samples" / TEMPLATE / "facts.csv"
+COMMANDS = ("templates", "new", "fill", "read", "check", "clear", "rules", "demo")
+
+Output = pytest.CaptureFixture[str]
+
+
+@pytest.fixture
+def faulty(tmp_path: Path) -> Path:
+    """The published budget, which has errors, under a name with a space."""
+    path = tmp_path / "信访局 2024预算.xlsx"
+    xltool.fill(TEMPLATE, FACTS, path)
+    return path
+
+
+@pytest.fixture
+def clean(tmp_path: Path) -> Path:
+    """A small budget in which everything agrees."""
+    path = tmp_path / "无误.xlsx"
+    xltool.fill(TEMPLATE, balanced(), path)
+    return path
+
+
+def balanced() -> dict[FactKey, Value]:
+    """One project of ten, received and spent; totals and the other tables follow by formula."""
+    ten = Decimal("10.00")
+    columns = {
+        "收入总表": ("本年收入", "财政拨款收入"),
+        "支出总表": ("项目支出",),
+        "一般公共预算支出表": ("项目支出",),
+    }
+    facts: dict[FactKey, Value] = {
+        FactKey(table, (code,), column): ten
+        for table, column in columns.items()
+        for code in ("201", "20140", "2014001")
+    }
+    facts[FactKey("收支总表", ("一般公共预算拨款收入",), ("收入", "预算数"))] = ten
+    for table in ("政府性基金支出表", "国有资本经营支出表"):
+        facts[FactKey(table, ("注",), ("注",))] = "注：本表无数据，空表列示。"
+    return facts
+
+
+def sign(workbook: Path) -> None:
+    """What is left of a digital signature is enough for us to keep our hands off."""
+    with zipfile.ZipFile(workbook, "a") as package:
+        package.writestr("_xmlsignatures/origin.sigs", "")
+
+
+def rows(text: str) -> list[list[str]]:
+    return list(csv.reader(io.StringIO(text)))
+
+
+class TestHelp:
+    def test_overview_names_every_command(self, capsys: Output) -> None:
+        assert main(["-h"]) == 0
+        help_text = capsys.readouterr().out
+        assert all(f"\n  {command} " in help_text for command in COMMANDS)
+
+    @pytest.mark.parametrize("command", COMMANDS)
+    def test_help_of_a_command_is_chinese(self, command: str, capsys: Output) -> None:
+        assert main([command, "-h"]) == 0
+        help_text = capsys.readouterr().out
+        assert f"用法：xltool {command}" in help_text
+        assert not any(word in help_text for word in ("usage", "options", "positional", "show this"))
+
+    def test_version(self, capsys: Output) -> None:
+        assert main(["--version"]) == 0
+        assert capsys.readouterr().out == f"xltool {xltool.__version__}\n"
+
+    def test_nothing_heavy_is_imported_for_help(self) -> None:
+        heavy = {"pandas", "xlsxwriter", "python_calamine", "rich", "decimal", "dataclasses", "pathlib", "typing"}
+        script = f"import sys; from xltool.cli import main; main(['-h']); sys.exit(len({heavy} & sys.modules.keys()))"
+        assert subprocess.run([sys.executable, "-c", script], stdout=subprocess.DEVNULL, check=False).returncode == 0
+
+
+class TestUsageErrors:
+    @pytest.mark.parametrize(
+        ("arguments", "sentence"),
+        [
+            ([], "缺少 命令。"),
+            (["chekc"], "命令 不能是“chekc”，只能是：templates, new"),
+            (["new", TEMPLATE], "缺少 -o。"),
+            (["new"], "缺少 模板, -o。"),
+            (["new", TEMPLATE, "-o"], "-o 后面要写一个值。"),
+            (["new", TEMPLATE, "-o", "a.xlsx", "--year", "今年"], "--year 应为整数，不能是“今年”。"),
+            (
+                ["new", TEMPLATE, "-o", "a.xlsx", "--amount-unit", "亿元"],
+                "--amount-unit 不能是“亿元”，只能是：元, 万元。",
+            ),
+            (["check"], "缺少 文件。"),
+            (["check", "a.xlsx", "--dryrun"], "不认识“--dryrun”。"),
+            (["check", "a.xlsx", "--dry-run=yes"], "--dry-run 后面不能写“yes”。"),
+            (["templates", "a", "b"], "不认识“b”。"),
+        ],
+        ids=lambda value: " ".join(value) or "nothing" if isinstance(value, list) else "",
+    )
+    def test_said_in_chinese(self, arguments: list[str], sentence: str, capsys: Output) -> None:
+        assert main(arguments) == 2
+        error = capsys.readouterr().err
+        assert sentence in error
+        assert "用法：xltool" in error
+        assert not any(word in error for word in ("usage", "error", "argument", "required", "invalid"))
+
+
+class TestTemplates:
+    def test_lists_every_template(self, capsys: Output) -> None:
+        assert main(["templates"]) == 0
+        text = capsys.readouterr().out
+        assert all(template.id in text and template.title in text for template in xltool.templates())
+
+    @pytest.mark.parametrize("name", template_names())
+    def test_one_template_with_tables_columns_and_rules(self, name: str, capsys: Output) -> None:
+        assert main(["templates", name]) == 0
+        text = capsys.readouterr().out
+        template = next(t for t in xltool.templates() if t.id == name)
+        assert all(table.title in text for table in template.tables.values())
+        assert all(f"  {rule.id} " in text and rule.name in text for rule in template.rules.values())
+
+    def test_unknown_template(self, capsys: Output) -> None:
+        assert main(["templates", "北京"]) == 2
+        assert capsys.readouterr().err == "没有名为“北京”的模板，可用的模板：pingshan-2023、qinglong-2024。\n"
+
+
+class TestNew:
+    def test_blank_workbook(self, tmp_path: Path, capsys: Output) -> None:
+        target = tmp_path / "空白 预算.xlsx"
+        assert (
+            main(["new", TEMPLATE, "-o", str(target), "--unit", "某某局", "--year", "2025", "--amount-unit", "元"]) == 0
+        )
+        outline = xltool.read(target).outline
+        assert (outline.department, outline.year, outline.amount_unit) == ("某某局", 2025, "元")
+        assert str(target) in capsys.readouterr().out
+
+    def test_subjects_from_codes(self, tmp_path: Path) -> None:
+        target = tmp_path / "a.xlsx"
+        assert main(["new", TEMPLATE, "-o", str(target), "--subjects", "2050101，30101"]) == 0
+        codes = [row.code for row in xltool.read(target).layout.tables["支出总表"].blocks[0].rows[1:]]
+        assert codes == ["205", "20501", "2050101"]
+
+    @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
+    def test_subjects_from_a_file(self, encoding: str, tmp_path: Path) -> None:
+        codes, target = tmp_path / "科目.txt", tmp_path / "a.xlsx"
+        codes.write_text("2050101\n2050102\n", encoding=encoding)
+        assert main(["new", TEMPLATE, "-o", str(target), "--subjects", str(codes)]) == 0
+        assert len(xltool.read(target).layout.tables["支出总表"].blocks[0].rows) == 5
+
+    def test_subjects_that_are_none(self, tmp_path: Path, capsys: Output) -> None:
+        assert main(["new", TEMPLATE, "-o", str(tmp_path / "a.xlsx"), "--subjects", "999"]) == 2
+        assert "这些不是科目编码" in capsys.readouterr().err
+        assert not (tmp_path / "a.xlsx").exists()
+
+    def test_like_last_year(self, faulty: Path, tmp_path: Path) -> None:
+        target = tmp_path / "明年.xlsx"
+        assert main(["new", TEMPLATE, "-o", str(target), "--like", str(faulty)]) == 0
+        book = xltool.read(target)
+        assert book.outline.year == 2025
+        paths = [row.path for row in book.layout.tables["支出总表"].blocks[0].rows]
+        assert paths == [row.path for row in xltool.read(faulty).layout.tables["支出总表"].blocks[0].rows]
+
+    def test_is_refused_onto_a_file_and_forced(self, tmp_path: Path, capsys: Output) -> None:
+        target = tmp_path / "a.xlsx"
+        target.write_text("mine")
+        assert main(["new", TEMPLATE, "-o", str(target)]) == 2
+        assert "--force" in capsys.readouterr().err
+        assert target.read_text() == "mine"
+        assert main(["new", TEMPLATE, "-o", str(target), "--force"]) == 0
+        assert zipfile.is_zipfile(target)
+
+    def test_needs_the_right_ending(self, tmp_path: Path, capsys: Output) -> None:
+        assert main(["new", TEMPLATE, "-o", str(tmp_path / "a.xls")]) == 2
+        assert "应以 .xlsx 结尾" in capsys.readouterr().err
+
+    def test_needs_a_folder(self, tmp_path: Path, capsys: Output) -> None:
+        assert main(["new", TEMPLATE, "-o", str(tmp_path / "没有" / "a.xlsx")]) == 2
+        assert "文件夹" in capsys.readouterr().err
+
+
+class TestFill:
+    def test_fills(self, tmp_path: Path) -> None:
+        target = tmp_path / "a.xlsx"
+        assert main(["fill", TEMPLATE, str(FACTS), "-o", str(target), "--unit", "某某局", "--year", "2026"]) == 0
+        book = xltool.read(target)
+        assert book.outline.department == "某某局"
+        assert book.facts[FactKey("收入总表", ("合计",), ("合计",))].value == Decimal("325.55")
+
+    def test_facts_that_do_not_fit_are_listed(self, tmp_path: Path, capsys: Output) -> None:
+        facts = tmp_path / "数.csv"
+        facts.write_text("table,row,column,value\n没有的表,201,合计,5\n支出总表,201,合计,五\n", encoding="utf-8")
+        assert main(["fill", TEMPLATE, str(facts), "-o", str(tmp_path / "a.xlsx")]) == 2
+        error = capsys.readouterr().err
+        assert "第 2 行" in error and "第 3 行" in error
+        assert not (tmp_path / "a.xlsx").exists()
+
+    def test_missing_facts(self, tmp_path: Path, capsys: Output) -> None:
+        assert main(["fill", TEMPLATE, str(tmp_path / "没有.csv"), "-o", str(tmp_path / "a.xlsx")]) == 2
+        assert "找不到文件" in capsys.readouterr().err
+
+
+class TestRead:
+    def test_shows_a_long_table_with_cells_and_blank_totals(self, faulty: Path, capsys: Output) -> None:
+        assert main(["read", str(faulty)]) == 0
+        lines = rows(capsys.readouterr().out)
+        assert lines[0] == ["table", "row", "column", "value", "sheet", "cell"]
+        assert ["收支总表", "收入总计", "收入/预算数", "325.55", "收支总表", "C39"] in lines
+        assert ["三公经费支出表", "三公经费小计", "资金性质/一般公共预算财政拨款", "", "三公经费支出表", "D6"] in lines
+
+    def test_filling_what_was_read_gives_the_same(self, faulty: Path, tmp_path: Path) -> None:
+        facts, again, reread = tmp_path / "数.csv", tmp_path / "再填.xlsx", tmp_path / "再读.csv"
+        assert main(["read", str(faulty), "-o", str(facts)]) == 0
+        assert main(["fill", TEMPLATE, str(facts), "-o", str(again)]) == 0
+        assert main(["read", str(again), "-o", str(reread)]) == 0
+        assert facts.read_bytes() == reread.read_bytes()
+
+    def test_as_a_workbook(self, faulty: Path, tmp_path: Path) -> None:
+        target = tmp_path / "数.xlsx"
+        assert main(["read", str(faulty), "-o", str(target)]) == 0
+        sheet = openpyxl.load_workbook(target).worksheets[0]
+        values = [tuple(row) for row in sheet.iter_rows(values_only=True)]
+        assert values[0] == ("table", "row", "column", "value", "sheet", "cell")
+        assert ("收支总表", "收入总计", "收入/预算数", 325.55, "收支总表", "C39") in values
+
+    def test_as_json(self, faulty: Path, tmp_path: Path) -> None:
+        target = tmp_path / "数.json"
+        assert main(["read", str(faulty), "-o", str(target)]) == 0
+        facts = json.loads(target.read_text(encoding="utf-8"))
+        assert {
+            "table": "收支总表",
+            "row": ["收入总计"],
+            "column": ["收入", "预算数"],
+            "value": "325.55",
+            "sheet": "收支总表",
+            "cell": "C39",
+        } in facts
+
+    def test_unknown_ending_and_existing_file(self, faulty: Path, tmp_path: Path, capsys: Output) -> None:
+        assert main(["read", str(faulty), "-o", str(tmp_path / "数.txt")]) == 2
+        assert ".csv、.xlsx、.json" in capsys.readouterr().err
+        assert main(["read", str(faulty), "-o", str(faulty)]) == 2
+        assert "--force" in capsys.readouterr().err
+
+    def test_template_can_be_chosen(self, faulty: Path, capsys: Output) -> None:
+        assert main(["read", str(faulty), "--template", "北京"]) == 2
+        assert "没有名为“北京”的模板" in capsys.readouterr().err
+
+
+class TestCheck:
+    def test_marks_in_place_and_reports(self, faulty: Path, capsys: Output) -> None:
+        assert main(["check", str(faulty)]) == 1
+        text = capsys.readouterr().out
+        assert "【三公经费支出表】\n错误　D6　A07" in text
+        assert "已标注 3 处" in text
+        notes = openpyxl.load_workbook(faulty)["三公经费支出表"]["D6"].comment
+        assert notes is not None and "应为 2.40" in notes.text
+
+    def test_clean_workbook(self, clean: Path, capsys: Output) -> None:
+        assert main(["check", str(clean)]) == 0
+        assert "没有发现问题" in capsys.readouterr().out
+
+    def test_dry_run_changes_no_byte(self, faulty: Path, capsys: Output) -> None:
+        before = faulty.read_bytes()
+        assert main(["check", "--dry-run", str(faulty)]) == 1
+        assert faulty.read_bytes() == before
+        assert "已标注" not in capsys.readouterr().out
+
+    def test_into_another_file(self, faulty: Path, tmp_path: Path, capsys: Output) -> None:
+        before, target = faulty.read_bytes(), tmp_path / "标注.xlsx"
+        assert main(["check", str(faulty), "-o", str(target)]) == 1
+        assert faulty.read_bytes() == before
+        assert target.read_bytes() != before
+        assert main(["check", str(faulty), "-o", str(target)]) == 2
+        assert "--force" in capsys.readouterr().err
+        assert main(["check", str(faulty), "-o", str(target), "--force"]) == 1
+
+    def test_several_into_a_folder(self, faulty: Path, clean: Path, tmp_path: Path, capsys: Output) -> None:
+        folder = tmp_path / "已检查"
+        assert main(["check", str(faulty), str(clean), "-o", str(folder)]) == 1
+        assert sorted(path.name for path in folder.iterdir()) == sorted([faulty.name, clean.name])
+        assert "共 2 个文件：没有问题 1 个，有问题 1 个，没能完成 0 个。" in capsys.readouterr().out
+
+    def test_several_of_one_name_into_a_folder(self, faulty: Path, tmp_path: Path, capsys: Output) -> None:
+        other = tmp_path / "另一个单位" / faulty.name
+        other.parent.mkdir()
+        shutil.copy(faulty, other)
+        assert main(["check", str(faulty), str(other), "-o", str(tmp_path / "已检查")]) == 2
+        assert "同名" in capsys.readouterr().err
+
+    def test_several_into_a_file(self, faulty: Path, clean: Path, tmp_path: Path, capsys: Output) -> None:
+        target = tmp_path / "标注.xlsx"
+        target.write_text("mine")
+        assert main(["check", str(faulty), str(clean), "-o", str(target)]) == 2
+        assert "应写文件夹" in capsys.readouterr().err
+        assert target.read_text() == "mine"
+
+    def test_one_bad_file_does_not_stop_the_others(self, faulty: Path, tmp_path: Path, capsys: Output) -> None:
+        bad = tmp_path / "坏.xlsx"
+        bad.write_text("这不是工作簿")
+        assert main(["check", str(bad), str(tmp_path / "没有.xlsx"), str(faulty)]) == 2
+        output = capsys.readouterr()
+        assert "坏.xlsx" in output.err and "没有.xlsx" in output.err
+        assert "已标注 3 处" in output.out
+
+    def test_wildcards_are_filled_in(self, faulty: Path, clean: Path, tmp_path: Path, capsys: Output) -> None:
+        (tmp_path / f"~${clean.name}.xlsx").write_text("lock of another file")
+        assert main(["check", "--dry-run", str(tmp_path / "*.xlsx")]) == 1
+        assert "共 2 个文件" in capsys.readouterr().out
+
+    def test_json_alone_on_the_screen(self, faulty: Path, capsys: Output) -> None:
+        assert main(["check", "--dry-run", str(faulty), "--json", "-"]) == 1
+        document = json.loads(capsys.readouterr().out)
+        assert document["schema"] == "xltool.findings/1"
+        assert document["file"] == str(faulty)
+
+    def test_json_of_several_is_a_list(self, faulty: Path, clean: Path, tmp_path: Path, capsys: Output) -> None:
+        target = tmp_path / "结果.json"
+        assert main(["check", "--dry-run", str(faulty), str(clean), "--json", str(target)]) == 1
+        assert [document["file"] for document in json.loads(target.read_text("utf-8"))] == [str(faulty), str(clean)]
+        assert "共核对" in capsys.readouterr().out
+
+    def test_json_never_replaces_a_workbook(self, faulty: Path, clean: Path, capsys: Output) -> None:
+        before = clean.read_bytes()
+        assert main(["check", str(faulty), "--json", str(clean)]) == 2
+        assert clean.read_bytes() == before
+        assert ".json" in capsys.readouterr().err
+
+    def test_signed_workbook_is_checked_but_not_marked(self, faulty: Path, capsys: Output) -> None:
+        sign(faulty)
+        before = faulty.read_bytes()
+        assert main(["check", str(faulty)]) == 1
+        assert faulty.read_bytes() == before
+        text = capsys.readouterr().out
+        assert "错误　D6　A07" in text
+        assert "带有数字签名" in text and "没有标注" in text
+
+    def test_workbook_that_is_open_is_reported_but_not_marked(self, faulty: Path, capsys: Output) -> None:
+        faulty.with_name(f"~${faulty.name}").touch()
+        before = faulty.read_bytes()
+        assert main(["check", str(faulty)]) == 2
+        assert faulty.read_bytes() == before
+        output = capsys.readouterr()
+        assert "错误　D6　A07" in output.out
+        assert "正被打开" in output.err
+
+    def test_checking_again_leaves_no_old_marks(self, clean: Path, faulty: Path, tmp_path: Path) -> None:
+        once = tmp_path / "一次.xlsx"
+        main(["check", str(faulty), "-o", str(once)])
+        main(["check", str(faulty)])
+        main(["check", str(faulty)])
+        assert faulty.read_bytes() == once.read_bytes()
+
+
+class TestClear:
+    def test_gives_the_file_back(self, faulty: Path, capsys: Output) -> None:
+        with zipfile.ZipFile(faulty) as package:
+            before = {name: package.read(name) for name in package.namelist()}
+        main(["check", str(faulty)])
+        assert main(["clear", str(faulty)]) == 0
+        assert "已去掉 3 处标注" in capsys.readouterr().out
+        with zipfile.ZipFile(faulty) as package:
+            assert {name: package.read(name) for name in package.namelist()} == before
+
+    def test_into_another_file(self, faulty: Path, tmp_path: Path) -> None:
+        main(["check", str(faulty)])
+        marked, target = faulty.read_bytes(), tmp_path / "干净.xlsx"
+        assert main(["clear", str(faulty), "-o", str(target)]) == 0
+        assert faulty.read_bytes() == marked
+        assert openpyxl.load_workbook(target)["三公经费支出表"]["D6"].comment is None
+
+    def test_signed_workbook_is_left_alone(self, faulty: Path, capsys: Output) -> None:
+        sign(faulty)
+        before = faulty.read_bytes()
+        assert main(["clear", str(faulty)]) == 2
+        assert "数字签名" in capsys.readouterr().err
+        assert faulty.read_bytes() == before
+
+
+class TestRules:
+    def test_lists_rules_and_built_in_problems(self, capsys: Output) -> None:
+        assert main(["rules", TEMPLATE]) == 0
+        text = capsys.readouterr().out
+        assert "  X17 " in text and "  S03 " in text
+
+    def test_explains_one(self, capsys: Output) -> None:
+        assert main(["rules", TEMPLATE, "x17"]) == 0
+        text = capsys.readouterr().out
+        assert "收入总表“该功能科目”行“合计”栏\n  ＝ 支出总表“该功能科目”行“合计”栏" in text
+        assert all(heading in text for heading in ("要求", "允许差", "查看", "符合的例子", "不符合的例子"))
+
+    def test_explains_a_built_in_problem(self, capsys: Output) -> None:
+        assert main(["rules", TEMPLATE, "F01"]) == 0
+        assert "公式被数值替换" in capsys.readouterr().out
+
+    def test_unknown_rule(self, capsys: Output) -> None:
+        assert main(["rules", TEMPLATE, "X99"]) == 2
+        assert "没有编号为“X99”的规则" in capsys.readouterr().err
+
+
+class TestDemo:
+    def test_makes_three_workbooks_and_tells_the_findings(self, tmp_path: Path, capsys: Output) -> None:
+        folder = tmp_path / "演 示"
+        assert main(["demo", str(folder)]) == 0
+        assert len(list(folder.glob("*.xlsx"))) == 3
+        text = capsys.readouterr().out
+        assert "错误　D6　A07" in text
+        assert all(str(path) in text for path in folder.glob("*.xlsx"))
+
+    def test_can_be_run_again(self, tmp_path: Path) -> None:
+        assert main(["demo", str(tmp_path)]) == 0
+        assert main(["demo", str(tmp_path)]) == 0
+
+
+class TestTrouble:
+    def test_folder_that_cannot_be_made(self, tmp_path: Path, capsys: Output) -> None:
+        (tmp_path / "文件").write_text("")
+        assert main(["demo", str(tmp_path / "文件" / "里")]) == 2
+        error = capsys.readouterr().err
+        assert error.count("\n") == 1 and "无法读写" in error
+
+    def test_read_only_file_is_left_alone(self, faulty: Path, capsys: Output) -> None:
+        before = faulty.read_bytes()
+        faulty.chmod(stat.S_IREAD)
+        assert main(["check", str(faulty)]) == 2
+        assert "只读" in capsys.readouterr().err
+        assert faulty.read_bytes() == before
+
+    def test_unknown_bugs_are_not_hidden(self, faulty: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        def broken(*_: object) -> None:
+            raise ZeroDivisionError
+
+        monkeypatch.setattr("xltool.api.check", broken)
+        with pytest.raises(ZeroDivisionError):
+            main(["check", str(faulty)])
+
+    def test_reader_of_our_output_goes_away(self, faulty: Path) -> None:
+        command = [sys.executable, "-m", "xltool", "read", str(faulty)]
+        with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+            assert process.stdout is not None and process.stderr is not None
+            process.stdout.close()
+            assert process.stderr.read() == b""
+
+    def test_output_is_utf8_wherever_it_goes(self, faulty: Path) -> None:
+        command = [sys.executable, "-m", "xltool", "check", "--dry-run", str(faulty)]
+        environment = {"PYTHONIOENCODING": "ascii", "PATH": ""}
+        output = subprocess.run(command, capture_output=True, env=environment, check=False).stdout
+        assert "三公经费支出表" in output.decode("utf-8")
