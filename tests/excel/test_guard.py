@@ -61,6 +61,7 @@ DOCTYPE = '<?xml version="1.0"?><!-- 预算 --><!DOCTYPE x [<!ENTITY a "b">]>'
 
 REFUSED: dict[str, tuple[str, Callable[[], bytes], str]] = {
     "an empty file": ("预算.xlsx", lambda: b"", "是空文件"),
+    "a lock file among the workbooks": ("~$预算.xlsx", lambda: b"\x05user", "锁文件，不是工作簿：请选择"),
     "text with the wrong name": (
         "预算.xlsx",
         lambda: "项目,金额\n合计,5\n".encode("gbk"),
@@ -141,6 +142,12 @@ def test_a_file_that_may_not_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(Path, "read_bytes", locked)
     with pytest.raises(FileRefused, match="无法读取.*请先关闭"):
         inspect(tmp_path / "预算.xlsx")
+
+
+def test_too_much_in_a_sheet(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("xltool.excel.guard._MOST_IN_A_SHEET", 10)
+    with pytest.raises(FileRefused, match="工作表“收支总表”过大：请清除"):
+        inspect(write_zip(tmp_path / "预算.xlsx", handmade()))
 
 
 def test_too_much_in_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

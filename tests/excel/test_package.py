@@ -142,6 +142,17 @@ def test_a_missing_part_says_what_to_do(tmp_path: Path) -> None:
         Package(write_zip(tmp_path / "预算.xlsx", {"a": ""})).read("xl/styles.xml")
 
 
+def test_a_part_that_lies_nowhere(tmp_path: Path) -> None:
+    source = write_zip(tmp_path / "预算.xlsx", {"a": "1", "b": "2"})
+    raw = bytearray(source.read_bytes())
+    struct.pack_into("<L", raw, raw.rindex(b"PK\1\2") + 42, 1 << 24)
+    source.write_bytes(raw)
+    package = Package(source)
+    package.write("a", b"3")
+    with pytest.raises(FileRefused, match="部件 b 已损坏"):
+        package.save(source)
+
+
 @pytest.mark.skipif(os.name != "posix", reason="only POSIX has permission bits")
 def test_permissions_are_those_of_the_source(tmp_path: Path) -> None:
     source, target = write_zip(tmp_path / "预算.xlsx", handmade()), tmp_path / "已标注.xlsx"

@@ -13,6 +13,7 @@ from xltool.excel.sheetxml import position
 
 _OLE = bytes.fromhex("D0CF11E0A1B11AE1")
 _ZIP = b"PK"
+_LOCK_PREFIXES = ("~$", ".~")  # Excel and WPS; WPS uses either
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _WORD_PROCESSOR = "WordDocument".encode("utf-16-le")
 
@@ -72,7 +73,7 @@ def ensure_writable(target: Path) -> None:
         raise FileRefused(f"文件夹“{folder}”不存在：请先建立该文件夹，或用 -o 另存到其他位置。")
     if target.is_dir():
         raise FileRefused(f"“{target}”是文件夹：请用 -o 指定一个文件名。")
-    for lock in (f"~${target.name}", f".~{target.name}", f".~lock.{target.name}#"):
+    for lock in (*(prefix + target.name for prefix in _LOCK_PREFIXES), f".~lock.{target.name}#"):
         if (folder / lock).exists():
             raise FileRefused(
                 f"“{target.name}”正被打开：请先在 Excel 或 WPS 中关闭该文件（若早已关闭，请删除残留的 {lock}）。"
@@ -89,6 +90,8 @@ def _is_read_only(path: Path) -> bool:
 
 
 def _refuse_what_is_not_zip(path: Path) -> None:
+    if path.name.startswith(_LOCK_PREFIXES):
+        raise FileRefused(f"“{path.name}”是程序打开文件时留下的锁文件，不是工作簿：请选择不带该前缀的同名文件。")
     if path.is_dir():
         raise FileRefused(f"“{path}”是文件夹：请指定其中的一个 .xlsx 文件。")
     try:
@@ -181,5 +184,7 @@ def _refuse_endless_sheet(package: Package, name: str, part: str) -> None:
     last = max(xml.rfind(end) for end in _LAST_VALUE)
     cells = re.findall(rb"""\sr=["']([A-Z]{1,3}[1-9]\d{0,6})["']""", xml[max(last - 4096, 0) : max(last, 0)])
     rows = position(cells[-1].decode())[0] + 1 if cells else 0
-    if rows > _MOST_ROWS or len(xml) > _MOST_IN_A_SHEET:
+    if rows > _MOST_ROWS:
         raise FileRefused(f"工作表“{name}”的数据一直到第 {rows} 行：请删除数据区以外的内容，另存后再试。")
+    if len(xml) > _MOST_IN_A_SHEET:
+        raise FileRefused(f"工作表“{name}”过大：请清除数据区以外的内容和格式，另存后再试。")

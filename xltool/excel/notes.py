@@ -3,6 +3,7 @@
 import itertools
 from collections.abc import Iterator, Mapping
 
+from xltool.errors import FileRefused
 from xltool.excel import comments, vml
 from xltool.excel.package import Package
 from xltool.excel.parts import Workbook, add_part, relationships, remove_part
@@ -19,7 +20,10 @@ _OUR_VML = "xl/drawings/vmlDrawingXltool{}.vml"
 def add(
     package: Package, workbook: Workbook, sheet: str, notes: Mapping[str, str], free_blocks: Iterator[int]
 ) -> set[str]:
-    """Put notes on cells of a sheet (its part's name); returns the cells that got none, having a threaded comment."""
+    """Put notes on cells of a sheet (its part's name); returns the cells that got none, having a threaded comment.
+
+    Raises FileRefused if the sheet's comments part cannot be understood.
+    """
     part = _linked(package, sheet, "comments")
     existing = package.read(part) if part else comments.new_comments(workbook.main_namespace)
     threaded = (comments.threaded_cells(existing) | _threaded_cells(package, sheet)) & notes.keys()
@@ -32,6 +36,8 @@ def add(
     xml = comments.add_notes(existing, wanted)
     package.write(part, xml)
     texts = comments.texts(xml)
+    if not wanted.keys() <= texts.keys():
+        raise FileRefused(f"文件“{package.source.name}”的批注已损坏：请在 Excel 或 WPS 中打开修复后另存。")
     had = comments.texts(existing).keys() & wanted.keys()
     _add_boxes(package, workbook, sheet, {cell: texts[cell] for cell in wanted if cell not in had}, free_blocks)
     _grow_boxes(package, sheet, {position(cell): texts[cell] for cell in had})

@@ -17,6 +17,8 @@ _END = struct.Struct("<4s4H2LH")
 _UTF8_NAME, _HAS_DESCRIPTOR = 0x800, 0x08
 _ZIP64_EXTRA = 1
 _NEW_ENTRY_DATE = (1980, 1, 1, 0, 0, 0)  # fixed, so that the same marks give the same file
+# what zipfile raises for a part whose checksum, header, position or packing is wrong
+_DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError)
 _LEVEL = 3  # half the time of the usual 6, for a file one twentieth larger
 
 
@@ -39,7 +41,7 @@ class Package:
         self._raw = source.read_bytes()
         try:
             self._zip = zipfile.ZipFile(io.BytesIO(self._raw))
-        except (zipfile.BadZipFile, NotImplementedError) as error:
+        except _DAMAGE as error:
             raise FileRefused(
                 f"文件“{source.name}”不完整或已损坏：请重新取得该文件，或在 Excel 或 WPS 中打开修复后另存。"
             ) from error
@@ -97,10 +99,8 @@ class Package:
             info = self._entries[key]
             try:
                 self._content[key] = self._zip.read(info)
-            except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
-                raise FileRefused(
-                    f"文件“{self.source.name}”的部件 {info.filename} 已损坏：请在 Excel 或 WPS 中打开修复后另存。"
-                ) from error
+            except _DAMAGE as error:
+                raise self._damaged(info) from error
         return self._content[key]
 
     def _records(self) -> list[_Record]:
@@ -117,9 +117,19 @@ class Package:
         return [*records, *(_compressed(_new_entry(name), content) for name, content in added.values())]
 
     def _compressed_bytes(self, info: zipfile.ZipInfo) -> bytes:
-        name_length, extra_length = struct.unpack_from("<HH", self._raw, info.header_offset + 26)
+        header = self._raw[info.header_offset : info.header_offset + _LOCAL.size] if info.header_offset >= 0 else b""
+        if len(header) < _LOCAL.size or not header.startswith(b"PK\3\4"):
+            raise self._damaged(info)
+        *_, name_length, extra_length = _LOCAL.unpack(header)
         start = info.header_offset + _LOCAL.size + name_length + extra_length
-        return self._raw[start : start + info.compress_size]
+        data = self._raw[start : start + info.compress_size]
+        if len(data) < info.compress_size:
+            raise self._damaged(info)
+        return data
+
+    def _damaged(self, info: zipfile.ZipInfo) -> FileRefused:
+        name = self.source.name
+        return FileRefused(f"文件“{name}”的部件 {info.filename} 已损坏：请在 Excel 或 WPS 中打开修复后另存。")
 
 
 def _key(part: str) -> str:
