@@ -412,6 +412,11 @@ class TestRules:
         assert main(["rules", TEMPLATE, "F01"]) == 0
         assert "公式被数值替换" in capsys.readouterr().out
 
+    def test_explains_all_that_goes_by_one_number(self, capsys: Output) -> None:
+        assert main(["rules", TEMPLATE, "A12"]) == 0
+        text = capsys.readouterr().out
+        assert "金额应为数字" in text and "金额无法读取" in text
+
     def test_unknown_rule(self, capsys: Output) -> None:
         assert main(["rules", TEMPLATE, "X99"]) == 2
         assert "没有编号为“X99”的规则" in capsys.readouterr().err

@@ -33,15 +33,13 @@ def rules(arguments: Namespace) -> int:
         print("\n".join(rule_lines(template)))
         return 0
     wanted = arguments.rule.upper()
-    kinds = {kind.id: kind for kind in KINDS}
-    if wanted in template.rules:
-        print(explain(template, template.rules[wanted]))
-    elif wanted in kinds:
-        print(explain_kind(kinds[wanted]))
-    else:
+    texts = [explain(template, rule) for rule in template.rules.values() if rule.id == wanted]
+    texts += [explain_kind(kind) for kind in KINDS if kind.id == wanted]
+    if not texts:
         raise XltoolError(
             f"模板“{template.id}”没有编号为“{arguments.rule}”的规则：用 xltool rules {template.id} 看全部编号。"
         )
+    print("\n\n".join(texts))
     return 0
 
 
