@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from tests.budgets import BUDGETS, published, template
 from xltool.checking.filling import blank, fill
-from xltool.excel.formula_terms import CodeAt, Terms, terms_of
+from xltool.excel.formula_terms import CodesOf, Terms, terms_of
 from xltool.excel.formulas import render
 from xltool.layout.layout import Layout, Place
 from xltool.layout.outline import default_outline
@@ -30,8 +30,8 @@ def cases() -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
-def code_at(sheet: str, row: int, column: int) -> str:
-    return CODES.get(row, "") if (sheet, column) == (SHEET, 2) else ""
+def codes_of(sheet: str, column: int) -> list[str]:
+    return [CODES.get(row, "") for row in range(1, max(CODES) + 1)] if (sheet, column) == (SHEET, 2) else []
 
 
 def term(text: str) -> tuple[CellRef, Decimal]:
@@ -44,7 +44,7 @@ def term(text: str) -> tuple[CellRef, Decimal]:
 
 @pytest.mark.parametrize("case", cases(), ids=lambda case: f"={case['formula']} {case['why']}")
 def test_a_formula_adds_up_these_cells(case: dict[str, str]) -> None:
-    found = terms_of(case["formula"], SHEET, code_at)
+    found = terms_of(case["formula"], SHEET, codes_of)
     if case["cells"] == "?":
         assert found is None
     else:
@@ -53,7 +53,7 @@ def test_a_formula_adds_up_these_cells(case: dict[str, str]) -> None:
 
 @given(st.text("SUMIFS()+-*,:$D7\"?&!'表 1.E", max_size=25))
 def test_no_text_stops_the_reader(formula: str) -> None:
-    terms_of(formula, SHEET, code_at)
+    terms_of(formula, SHEET, codes_of)
 
 
 @pytest.mark.parametrize("name", BUDGETS)
@@ -82,12 +82,12 @@ def parts_at(layout: Layout, found: Terms) -> dict[Place, Decimal]:
     return {place: coefficient for cell, coefficient in found.items() if (place := layout.place_at(cell)) is not None}
 
 
-def code_reader(layout: Layout) -> CodeAt:
+def code_reader(layout: Layout) -> CodesOf:
     """The texts of the code columns of a planned workbook."""
-    codes = {
-        (block.sheet, row.sheet_row, block.code_column): row.code
-        for block in layout.blocks
-        for row in block.rows
-        if row.definition is not None and row.definition.each in CODE_LEVELS
-    }
-    return lambda sheet, row, column: codes.get((sheet, row, column), "")
+    codes: dict[tuple[str, int], list[str]] = {}
+    for block in layout.blocks:
+        column = codes.setdefault((block.sheet, block.code_column), [""] * 300)
+        for row in block.rows:
+            if row.definition is not None and row.definition.each in CODE_LEVELS:
+                column[row.sheet_row - 1] = row.code
+    return lambda sheet, column: codes.get((sheet, column), [])

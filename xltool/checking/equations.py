@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
+from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
 from xltool.expression import Addend, Comparison, Reference
 from xltool.layout.equation import Coefficient, Equation, Term
 from xltool.layout.layout import YUAN, BlockAt, Layout, Place
 from xltool.layout.structure import column_sums, row_sums
+from xltool.model import Path
 from xltool.template.binding import is_code, matches
 from xltool.template.spec import CODE_LEVELS, DIMENSIONS, Rule
 
@@ -44,10 +46,25 @@ def structural_equations(layout: Layout) -> Iterator[Equation]:
 
 
 def rule_equations(layout: Layout) -> Iterator[Equation]:
-    """The instances of every rule that has an equation; an instance without any fact on either side is left out."""
+    """The instances of every rule that has an equation; an instance without any fact on either side is left out.
+
+    Rules whose tables or columns the workbook lacks have none, see `lacking_columns`.
+    """
     for rule in layout.template.rules.values():
-        if rule.comparison is not None and _tables(rule.comparison) <= layout.tables.keys():
-            yield from _instances(rule, rule.comparison, layout)
+        comparison = rule.comparison
+        if comparison is not None and _tables(comparison) <= layout.tables.keys() and not lacking_columns(rule, layout):
+            yield from _instances(rule, comparison, layout)
+
+
+def lacking_columns(rule: Rule, layout: Layout) -> list[Reference]:
+    """What a rule refers to in columns that the tables of this workbook should have but lack."""
+    references = [addend.reference for side in rule.comparison or () for addend in side]
+    return [
+        reference
+        for reference in references
+        if reference.table in layout.tables
+        and not (block := _block(reference, layout)).columns[block.column_index[reference.column]].sheet_column
+    ]
 
 
 def _tables(comparison: Comparison) -> set[str]:
@@ -55,59 +72,72 @@ def _tables(comparison: Comparison) -> set[str]:
 
 
 def _instances(rule: Rule, comparison: Comparison, layout: Layout) -> Iterator[Equation]:
-    for binding in _bindings(rule, comparison, layout):
-        left, right = (_terms(side, binding, layout) for side in comparison)
+    left_side, right_side = ([_Addend.of(addend, rule, layout) for addend in side] for side in comparison)
+    for member in _members(rule, [*left_side, *right_side]):
+        binding = dict(zip(rule.each, member, strict=True))
+        left = tuple([term for addend in left_side for term in addend.terms(binding)])
+        right = tuple([term for addend in right_side for term in addend.terms(binding)])
         if not left and not right:
             continue
         target = left[0].place if rule.link and len(left) == 1 else None
-        yield Equation(rule.id, left, right, target, False, tuple(binding.values()))
+        yield Equation(rule.id, left, right, target, False, member)
 
 
-def _bindings(rule: Rule, comparison: Comparison, layout: Layout) -> list[Mapping[str, str]]:
-    """The members that the rule's dimensions take in any of its tables, in the order met."""
+class _Addend(NamedTuple):
+    """An addend of a rule with what it refers to in one workbook; `is_open` if it adds up more than one row."""
+
+    factor: Coefficient
+    row: Path
+    block: BlockAt
+    column: int
+    is_open: bool
+
+    @classmethod
+    def of(cls, addend: Addend, rule: Rule, layout: Layout) -> _Addend:
+        coefficient, reference = addend
+        block = _block(reference, layout)
+        is_open = any(name in DIMENSIONS and name not in rule.each for name in reference.row)
+        factor = _plain(coefficient * _scale(block, layout))
+        return cls(factor, reference.row, block, block.column_index[reference.column], is_open)
+
+    def terms(self, binding: Mapping[str, str]) -> list[Term]:
+        """The facts it stands for when the rule's dimensions are bound."""
+        row = tuple([binding.get(name, name) for name in self.row])
+        places = self.block.places
+        if self.is_open:
+            rows = self.block.rows
+            return [
+                Term(self.factor, places[i][self.column])
+                for i, at in enumerate(rows)
+                if matches(row, at.path, at.pattern)
+            ]
+        found = self.block.row_index.get(row)
+        return [] if found is None else [Term(self.factor, places[found][self.column])]
+
+
+def _members(rule: Rule, addends: list[_Addend]) -> Iterator[Path]:
+    """What the rule's dimensions stand for, one after the other: the members met in any of its tables."""
     if not rule.each:
-        return [{}]
-    found: dict[tuple[str, ...], None] = {}
-    for side in comparison:
-        for addend in side:
-            reference = addend.reference
-            if not set(rule.each) <= set(reference.row):
-                continue
-            block = _block(reference, layout)
-            for row in block.rows:
-                if matches(reference.row, row.path, row.pattern):
-                    member = {
-                        kind: name for kind, name in zip(reference.row, row.path, strict=True) if kind in rule.each
-                    }
-                    if _level_fits(rule, member):
-                        found[tuple(member[dimension] for dimension in rule.each)] = None
-    return [dict(zip(rule.each, members, strict=True)) for members in found]
+        return iter([()])
+    found: dict[Path, None] = {}
+    for addend in addends:
+        if not set(rule.each) <= set(addend.row):
+            continue
+        at = [addend.row.index(dimension) for dimension in rule.each]
+        for row in addend.block.rows:
+            if matches(addend.row, row.path, row.pattern):
+                found[tuple([row.path[i] for i in at])] = None
+    return (member for member in found if _level_fits(rule, member))
 
 
-def _level_fits(rule: Rule, member: Mapping[str, str]) -> bool:
+def _level_fits(rule: Rule, member: Path) -> bool:
     return not rule.levels or all(
-        len(name) in rule.levels for dimension, name in member.items() if dimension in CODE_LEVELS
+        len(name) in rule.levels for dimension, name in zip(rule.each, member, strict=True) if dimension in CODE_LEVELS
     )
 
 
 def _block(reference: Reference, layout: Layout) -> BlockAt:
     return next(block for block in layout.tables[reference.table].blocks if reference.column in block.column_index)
-
-
-def _terms(side: tuple[Addend, ...], binding: Mapping[str, str], layout: Layout) -> tuple[Term, ...]:
-    terms: list[Term] = []
-    for coefficient, reference in side:
-        block = _block(reference, layout)
-        column = block.column_index[reference.column]
-        row = tuple(binding.get(name, name) for name in reference.row)
-        factor = _plain(coefficient * _scale(block, layout))
-        if any(name in DIMENSIONS for name in row):
-            places = [i for i, at in enumerate(block.rows) if matches(row, at.path, at.pattern)]
-        else:
-            found = block.row_index.get(row)
-            places = [] if found is None else [found]
-        terms += [Term(factor, Place(block.index, i, column)) for i in places if block.columns[column].sheet_column]
-    return tuple(terms)
 
 
 def _scale(block: BlockAt, layout: Layout) -> Decimal:

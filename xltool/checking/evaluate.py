@@ -32,25 +32,18 @@ def compute(
     agree) are returned with their equations. Cells that depend on themselves keep what they have.
     """
     live: dict[Place, Equation] = {}
-    done: set[Place] = set()
-    for start in computed:
-        pending = [start]
-        while pending:
-            place = pending[-1]
-            if place in done:
-                pending.pop()
-                continue
-            parts = computed[place].right
-            waiting = [t.place for t in parts if t.place in computed and t.place not in done]
-            if waiting and not set(waiting) & set(pending):
-                pending += waiting
-                continue
-            pending.pop()
-            done.add(place)
-            value = total(parts, values) if any(values.get(term.place) is not None for term in parts) else None
+    waiting = dict(computed)
+    while waiting:
+        ready = [item for item in waiting.items() if not any(part in waiting for _, part in item[1].right)]
+        if not ready:
+            break
+        for place, equation in ready:
+            del waiting[place]
+            parts = equation.right
+            value = total(parts, values) if any(values.get(part) is not None for _, part in parts) else None
             if place in given and given[place] != value:
                 values[place] = given[place]
             else:
                 values[place] = value
-                live[place] = computed[place]
+                live[place] = equation
     return live

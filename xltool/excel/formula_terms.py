@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
 from xltool.model import CellRef, column_number
 
-CodeAt = Callable[[str, int, int], str]
-"""(sheet, row, column) -> the text of a cell, for the criteria of SUMIFS."""
+CodesOf = Callable[[str, int], Sequence[str]]
+"""(sheet, column) -> the texts of a column from row 1 on, for the criteria of SUMIFS."""
 
 _TOKEN = re.compile(
     r"\s*(?:(?P<sumifs>SUMIFS?\()|(?P<sum>SUM\()|(?P<number>\d+(?:\.\d+)?(?:E[+-]?\d+)?)(?![\w$!:])"
@@ -23,6 +23,8 @@ MAX_CELLS = 100_000
 """A range larger than any budget table (a whole column) is not spelled out."""
 
 Terms = dict[CellRef, Decimal]
+
+_ONE = Decimal(1)
 
 
 class _Area(NamedTuple):
@@ -37,22 +39,22 @@ class _NotLinear(Exception):
     """The formula does something else than adding up cells."""
 
 
-def terms_of(formula: str, sheet: str, code_at: CodeAt) -> Terms | None:
+def terms_of(formula: str, sheet: str, codes_of: CodesOf) -> Terms | None:
     """The cells that `formula` (without "=") adds up, with their coefficients; None if it is not such a sum.
 
     Understood: references and ranges with + and -, SUM, a constant factor, and SUMIFS over a column of codes with a
     pattern of "?" as criterion (the form that the writer uses). A constant addend makes it None.
     """
     try:
-        return _Parser(formula, sheet, code_at).whole()
+        return _Parser(formula, sheet, codes_of).whole()
     except _NotLinear:
         return None
 
 
 class _Parser:
-    def __init__(self, formula: str, sheet: str, code_at: CodeAt) -> None:
+    def __init__(self, formula: str, sheet: str, codes_of: CodesOf) -> None:
         self.sheet = sheet
-        self.code_at = code_at
+        self.codes_of = codes_of
         self.tokens: list[tuple[str, str]] = []
         position = 0
         while position < len(formula.rstrip()):
@@ -152,12 +154,12 @@ class _Parser:
         self.expect(")")
         if amounts.height != codes.height or amounts.width != 1 or codes.width != 1:
             raise _NotLinear
-        terms: Terms = {}
-        for i in range(codes.height):
-            text = self.code_at(codes.sheet, codes.top + i, codes.left)
-            if len(text) == length and text.startswith(start):
-                terms[CellRef(amounts.sheet, amounts.top + i, amounts.left)] = Decimal(1)
-        return terms
+        texts = self.codes_of(codes.sheet, codes.left)[codes.top - 1 : codes.top - 1 + codes.height]
+        return {
+            CellRef(amounts.sheet, amounts.top + i, amounts.left): _ONE
+            for i, text in enumerate(texts)
+            if len(text) == length and text.startswith(start)
+        }
 
     def area_argument(self) -> _Area:
         kind, text = self.take()
@@ -170,7 +172,7 @@ class _Parser:
         start = ""
         if self.peek()[0] == "range":
             cell = self.area_argument()
-            start = self.code_at(cell.sheet, cell.top, cell.left)
+            start = "".join(self.codes_of(cell.sheet, cell.left)[cell.top - 1 : cell.top])
             self.expect("&")
         kind, text = self.take()
         literal = text.strip('"').rstrip("?")

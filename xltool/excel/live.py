@@ -71,19 +71,19 @@ class _Formulas:
 
     def parts(self, text: str, sheet: str) -> Parts | None:
         """The facts that a formula adds up; None if it does anything else."""
-        terms = terms_of(text, sheet, self._code_at)
+        terms = terms_of(text, sheet, self._codes_of)
         if terms is None:
             return None
         place_at = self._layout.place_at
         return {at: coefficient for cell, coefficient in terms.items() if (at := place_at(cell)) is not None}
 
-    def _code_at(self, sheet: str, row: int, column: int) -> str:
+    def _codes_of(self, sheet: str, column: int) -> list[str]:
         codes = self._columns.get((sheet, column))
         if codes is None:
             at = self._sheets.get(sheet)
             codes = [] if at is None else [normal(at.label(r, column)) for r in range(1, at.height + 1)]
             self._columns[sheet, column] = codes
-        return codes[row - 1] if row <= len(codes) else ""
+        return codes
 
 
 def _parts(equation: Equation) -> Parts:

@@ -38,7 +38,7 @@ def read(path: FilePath, template: str | None = None, templates: FilePath | None
     """
     package = Package(path)
     noted = properties(package)
-    sheets = [sheet for sheet in _sheets(path) if not (noted and sheet.name in OUR_SHEETS)]
+    sheets = _sheets(path, without=OUR_SHEETS if noted else ())
     chosen = find_template(sheets, noted.get("template", ""), template, templates)
     found = find_tables(sheets, chosen)
     if not found:
@@ -57,11 +57,11 @@ def read(path: FilePath, template: str | None = None, templates: FilePath | None
     return book
 
 
-def _sheets(path: FilePath) -> list[Sheet]:
+def _sheets(path: FilePath, without: tuple[str, ...]) -> list[Sheet]:
     try:
         workbook = CalamineWorkbook.from_path(str(path))
         sheets = []
-        for name in workbook.sheet_names:
+        for name in [name for name in workbook.sheet_names if name not in without]:
             grid = workbook.get_sheet_by_name(name)
             merged = {
                 (row + 1, column + 1): (top + 1, left + 1)
