@@ -105,7 +105,8 @@ class TestUsageErrors:
             (["new", TEMPLATE], "缺少 -o。"),
             (["new"], "缺少 模板, -o。"),
             (["new", TEMPLATE, "-o"], "-o 后面要写一个值。"),
-            (["new", TEMPLATE, "-o", "a.xlsx", "--year", "今年"], "--year 应为整数，不能是“今年”。"),
+            (["new", TEMPLATE, "-o", "a.xlsx", "--year", "今年"], "--year 应为四位数的年份，不能是“今年”。"),
+            (["new", TEMPLATE, "-o", "a.xlsx", "--year", "y25"], "--year 应为四位数的年份，不能是“y25”。"),
             (
                 ["new", TEMPLATE, "-o", "a.xlsx", "--amount-unit", "亿元"],
                 "--amount-unit 不能是“亿元”，只能是：元, 万元。",

@@ -145,6 +145,10 @@ class TestText:
         told = report_text(report([finding(), finding(severity=Severity.WARNING)]))
         assert told.endswith("共核对 7 条等式：错误 1 处，警告 1 处。")
 
+    def test_workbook_that_nobody_has_filled_in(self) -> None:
+        empty = Report(report([]).book, (), 0)
+        assert report_text(empty).endswith("工作簿里还没有数可以核对。")
+
     def test_every_finding_of_a_published_budget_is_told(self, published: Report) -> None:
         text = report_text(published)
         for told in published.findings:

@@ -21,7 +21,7 @@ _MESSAGES = (
     (r"argument (.+?): expected at least one argument", "{} 至少要写一个"),
     (r"argument (.+?): ignored explicit argument '(.*)'", "{} 后面不能写“{}”"),
     (r"argument (.+?): invalid choice: '(.*?)' \(choose from (.+)\)", "{} 不能是“{}”，只能是：{}"),
-    (r"argument (.+?): invalid int value: '(.*)'", "{} 应为整数，不能是“{}”"),
+    (r"argument (.+?): (应.+)", "{} {}"),  # what _year says
 )
 
 
@@ -204,8 +204,14 @@ def _add_target(command: Parser) -> None:
 
 def _add_heads(command: Parser) -> None:
     command.add_argument("--unit", metavar="名称", help="单位（部门）名称，印在表头；默认用模板里的。")
-    command.add_argument("--year", metavar="年度", type=int, help="预算年度，如 2025；默认用模板的。")
+    command.add_argument("--year", metavar="年度", type=_year, help="预算年度，如 2025；默认用模板的。")
     command.add_argument("--amount-unit", metavar="元|万元", choices=("元", "万元"), help="金额单位；默认用模板的。")
+
+
+def _year(text: str) -> int:
+    if not re.fullmatch(r"20\d\d", text):
+        raise argparse.ArgumentTypeError(f"应为四位数的年份，不能是“{text}”")
+    return int(text)
 
 
 def _add_force(command: Parser) -> None:

@@ -31,7 +31,13 @@ def run(arguments: Namespace) -> int:
     """The exit code of the command that `arguments.run` names; 2, and one sentence, if it cannot be done."""
     module, _, name = arguments.run.partition(".")
     command: Callable[[Namespace], int] = getattr(import_module(f"xltool.commands.{module}"), name)
-    return attempt(lambda: command(arguments))
+
+    def work() -> int:
+        code = command(arguments)
+        sys.stdout.flush()  # a full disk shows itself here
+        return code
+
+    return attempt(work)
 
 
 def attempt(work: Callable[[], int]) -> int:

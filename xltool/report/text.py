@@ -23,6 +23,8 @@ def report_text(report: Report) -> str:
 
 def summary(report: Report) -> str:
     """How many equations were looked at, and what came of it, in one line."""
+    if not report.equations and not report.findings:
+        return "工作簿里还没有数可以核对。"
     counts = {severity: sum(f.severity is severity for f in report.findings) for severity in Severity}
     rounding = sum(finding.verdict is Verdict.ROUNDING for finding in report.findings)
     found = [
