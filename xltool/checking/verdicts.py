@@ -47,8 +47,8 @@ def _judge(
     equation: Equation, left: Decimal, right: Decimal, layout: Layout, values: Mapping[Place, Value]
 ) -> tuple[Verdict, Decimal]:
     if _is_copy(equation):
-        (_, first), (_, second) = *equation.left, *equation.right
-        return judge_copy(left, _unit_at(first, layout, values), right, _unit_at(second, layout, values))
+        one, other = equation.left[0].place, equation.right[0].place
+        return judge_copy(left, _unit_at(one, layout, values), right, _unit_at(other, layout, values))
     rounded: list[tuple[Coefficient, Decimal, Decimal]] = [
         (coefficient, value, unit_of(value, layout.unit(place.block)))
         for coefficient, place in [*equation.left, *equation.right]
