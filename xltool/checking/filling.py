@@ -7,12 +7,13 @@ from typing import NamedTuple
 
 from xltool.checking.equations import formulas
 from xltool.checking.evaluate import Values, compute
+from xltool.errors import FactsError
 from xltool.layout.book import NOTE
 from xltool.layout.equation import Equation
 from xltool.layout.layout import Layout, Place
 from xltool.layout.outline import Outline, outline_of
 from xltool.layout.plan import plan
-from xltool.model import FactKey, Value
+from xltool.model import FactKey, Value, format_path
 from xltool.template.spec import Template
 
 
@@ -34,13 +35,22 @@ def fill(template: Template, facts: Mapping[FactKey, Value], department: str, ye
     """A workbook with `facts`, rows included that the template does not know.
 
     A total gets its live formula unless a different figure (or, with None, a blank) is given for it: what was
-    published is kept, right or wrong.
+    published is kept, right or wrong. Raises FactsError listing every fact whose table, column or field of a form
+    the template does not have.
     """
     keys = [key for key in facts if key.column != NOTE]
     layout = plan(template, outline_of(template, keys, department, year, amount_unit))
     values: Values = {}
     given: dict[Place, Value] = {}
     expected = formulas(layout)
+    misplaced = [
+        key for key in facts if key.table not in layout.tables or not (key.column == NOTE or layout.place(key))
+    ]
+    if misplaced:
+        raise FactsError(
+            f"有 {len(misplaced)} 个数不能填入模板“{template.title}”，模板里没有这些表、行或栏：",
+            [f"{key.table} {format_path(key.row)} {format_path(key.column)}" for key in misplaced],
+        )
     for key, value in facts.items():
         if key.column == NOTE:
             table = layout.tables[key.table]
@@ -48,7 +58,7 @@ def fill(template: Template, facts: Mapping[FactKey, Value], department: str, ye
             table.notes = {table.last_row + 1 + i: line for i, line in enumerate(lines)}
             continue
         place = layout.place(key)
-        assert place is not None, key
+        assert place is not None
         if place in expected:
             given[place] = value
         elif value is not None:

@@ -9,7 +9,7 @@ from pathlib import Path as FilePath
 
 from xltool.errors import FactsError, FileRefused
 from xltool.layout.book import NOTE
-from xltool.layout.outline import block_of
+from xltool.layout.outline import block_of, match_row
 from xltool.model import Fact, FactKey, Value, format_path, parse_path
 from xltool.template.spec import Template
 
@@ -38,12 +38,15 @@ def read_facts(path: FilePath, template: Template) -> dict[FactKey, Value]:
     facts: dict[FactKey, Value] = {}
     problems: list[str] = []
     for number, line in enumerate(lines, 2):
-        key = FactKey(line["table"] or "", parse_path(line["row"] or ""), parse_path(line["column"] or ""))
-        value, problem = _value(template, key, _unguarded(line["value"] or ""))
+        table, row, column, text = (_unguarded(line[name] or "") for name in COLUMNS)
+        if not any((table, row, column, text)):
+            continue
+        key = FactKey(table, parse_path(row), parse_path(column))
+        value, problem = _value(template, key, text)
         if key in facts:
             problem = "与前面的一行重复"
         if problem:
-            problems.append(f"第 {number} 行（{key.table} {line['row']} {line['column']}）：{problem}")
+            problems.append(f"第 {number} 行（{table} {row} {column}）：{problem}")
         facts[key] = value
     if problems:
         raise FactsError(f"“{path.name}”有 {len(problems)} 行不能填入模板“{template.title}”：", problems)
@@ -59,6 +62,8 @@ def _value(template: Template, key: FactKey, text: str) -> tuple[Value, str]:
     index = block_of(table, key.column, key.row)
     if index is None:
         return None, f"表里没有“{format_path(key.column)}”这一栏"
+    if table.blocks[index].is_form and not match_row(table.blocks[index].rows, key.row):
+        return None, f"表里没有“{format_path(key.row)}”这一项"
     kind = next(column.kind for column in table.blocks[index].columns if column.path == key.column)
     if not text:
         return None, ""
@@ -80,14 +85,9 @@ def fact_lines(facts: Iterable[Fact], with_cells: bool) -> Iterator[tuple[str, .
         yield (*line, *((cell.sheet, cell.a1) if cell else ("", ""))) if with_cells else line
 
 
-def write_facts(path: FilePath, facts: Iterable[Fact], with_cells: bool = True) -> None:
-    """Write a long table, UTF-8 with a mark that makes Excel read it as such."""
-    with path.open("w", encoding="utf-8-sig", newline="") as file:
-        csv.writer(file, lineterminator="\n").writerows(fact_lines(facts, with_cells))
-
-
 def _guarded(text: str) -> str:
-    """Excel runs a CSV cell that begins like a formula; an apostrophe keeps it text."""
+    """Excel runs a CSV cell that begins like a formula; an apostrophe keeps it text. Every line break becomes LF."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
     return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
 
 
