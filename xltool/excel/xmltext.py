@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from xltool.errors import FileRefused
 
-TAG = re.compile(rb"""<(/?)((?:[\w.-]+:)?[\w.-]+)((?:[^<>"'/]|"[^"]*"|'[^']*'|/(?!>))*)(/?)>""")
+TAG = re.compile(rb"""<(/?)([\w.:-]++)((?:[^<>"'/]++|"[^"]*"|'[^']*'|/(?!>))*+)(/?)>""")
 DECLARATION = b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 
 _NOT_ELEMENTS = re.compile(rb"<!--.*?-->|<\?.*?\?>|<!\[CDATA\[.*?\]\]>", re.DOTALL)
@@ -51,8 +51,13 @@ def unescape(raw: bytes) -> str:
 
 def attribute(tag: bytes, name: str) -> str | None:
     """The value of an attribute in a start tag, or None; `name` is a regular expression, such as `[\\w.-]+:id`."""
-    found = re.search(rb"""\s%s\s*=\s*(?:"([^"]*)"|'([^']*)')""" % name.encode(), tag)
+    found = _attribute_named(name).search(tag)
     return unescape(found[1] if found[1] is not None else found[2]) if found else None
+
+
+@lru_cache(maxsize=64)
+def _attribute_named(name: str) -> re.Pattern[bytes]:
+    return re.compile(rb"""\s%s\s*=\s*(?:"([^"]*)"|'([^']*)')""" % name.encode())
 
 
 def prefix(xml: bytes) -> bytes:
@@ -179,4 +184,4 @@ def _end_of(xml: bytes, name: bytes, inside: int) -> int:
             depth += 1 if tag and not tag[4] else 0
             nested += 1
         at = close + 1
-    return xml.index(b">", at) + 1
+    return xml.find(b">", at) + 1 or len(xml)
