@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from xltool.checking.equations import all_equations
+from xltool.checking.equations import all_equations, lacking_columns
 from xltool.checking.evaluate import total
 from xltool.checking.grouping import Group, Grouper
 from xltool.checking.predicates import PREDICATES
@@ -17,7 +17,7 @@ from xltool.checking.words import Words
 from xltool.layout.book import Book
 from xltool.layout.equation import Equation, Term
 from xltool.layout.layout import Place
-from xltool.model import Finding, Related, Severity, Value, Verdict
+from xltool.model import Finding, Related, Severity, Value, Verdict, format_path
 
 BLANK_TOTAL = "blank_total"
 MAX_RELATED = 12
@@ -46,7 +46,7 @@ class Report:
 def check(book: Book) -> Report:
     """Evaluate every equation of `book` and run every predicate of its template."""
     checker = _Checker(book)
-    findings = [*book.remarks, *checker.equations(), *checker.formulas(), *checker.predicates()]
+    findings = [*book.remarks, *checker.equations(), *checker.broken(), *checker.formulas(), *checker.predicates()]
     order = list(Severity)
     findings.sort(key=lambda finding: order.index(finding.severity))
     return Report(book, tuple(findings), checker.verdicts.total(), checker.verdicts)
@@ -90,6 +90,14 @@ class _Checker:
             yield self._failure(group)
         for outcome in others:
             yield self._other(outcome)
+
+    def broken(self) -> Iterator[Finding]:
+        """Rules that cannot be carried out because a table lacks a column."""
+        for rule in self.rules.values():
+            for reference in lacking_columns(rule, self.layout)[:1]:
+                column = f"“{reference.table}”的“{format_path(reference.column)}”栏"
+                text = f"规则无法执行：它要用到{column}，工作簿里没有这一栏。"
+                yield Finding(rule.id, rule.name, Verdict.BROKEN, Severity.WARNING, text)
 
     def _undecided(self, outcome: Outcome) -> Outcome:
         """A rule between a filled table and one that nobody has filled in yet says nothing."""
