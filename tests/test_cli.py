@@ -256,6 +256,13 @@ class TestRead:
             "cell": "C39",
         } in facts
 
+    def test_tells_what_a_long_table_does_not_hold(self, tmp_path: Path, capsys: Output) -> None:
+        workbook = tmp_path / "a.xlsx"
+        heads = ["--unit", "某某局", "--year", "2025", "--amount-unit", "元"]
+        assert main(["fill", TEMPLATE, str(FACTS), "-o", str(workbook), *heads]) == 0
+        assert main(["read", str(workbook), "-o", str(tmp_path / "数.csv")]) == 0
+        assert "用 fill 填回时请加上：--unit 某某局 --year 2025 --amount-unit 元" in capsys.readouterr().out
+
     def test_unknown_ending_and_existing_file(self, faulty: Path, tmp_path: Path, capsys: Output) -> None:
         assert main(["read", str(faulty), "-o", str(tmp_path / "数.txt")]) == 2
         assert ".csv、.xlsx、.json" in capsys.readouterr().err

@@ -11,6 +11,7 @@ from xltool import api
 from xltool.checking.problems import KINDS
 from xltool.commands import refuse_existing
 from xltool.errors import XltoolError
+from xltool.layout.book import Book
 from xltool.layout.facts_csv import fact_lines
 from xltool.report.rule_words import explain, explain_kind, rule_lines
 from xltool.report.template_words import template_list, template_text
@@ -54,4 +55,22 @@ def read(arguments: Namespace) -> int:
     else:
         api.save_facts(book, target)
         print(f"已写出 {len(api.facts(book))} 行：{target}")
+        heads = _heads(book)
+        if heads:
+            print(f"用 fill 填回时请加上：{heads}")
     return 0
+
+
+def _heads(book: Book) -> str:
+    """The options with which `fill` prints the same heads: a long table does not hold them."""
+    outline, template = book.outline, book.template
+    options = {
+        "--unit": (outline.department, template.department),
+        "--year": (outline.year, template.year),
+        "--amount-unit": (outline.amount_unit, template.amount_unit),
+    }
+    return " ".join(f"{name} {_quoted(str(own))}" for name, (own, usual) in options.items() if own != usual)
+
+
+def _quoted(text: str) -> str:
+    return f'"{text}"' if " " in text else text
