@@ -13,6 +13,9 @@ from tests.excel.test_clear import saved_by_libreoffice
 from xltool.errors import FileRefused, SignedWorkbook
 from xltool.excel.annotate import Mark, annotate, clear
 
+# openpyxl warns of everything it does not keep
+pytestmark = pytest.mark.filterwarnings("ignore::UserWarning")
+
 DISAGREEMENT = Mark("收支总表", "B2", "error", "支出总计 2,638.00 应等于 2,619.45，差 18.55")
 BLANK = Mark("收支总表", "E9", "warning", "小计未填")
 ON_THREAD = Mark("支出总表", "B3", "error", "收入总表为 5.00")
@@ -51,7 +54,6 @@ def _notes(path: Path) -> dict[tuple[str, str], tuple[str, str]]:
     }
 
 
-@pytest.mark.filterwarnings("ignore::UserWarning")
 def test_another_reader_sees_our_notes_and_the_users(marked: Path) -> None:
     assert _notes(marked) == {
         ("收支总表", "B2"): (
@@ -81,7 +83,6 @@ def test_a_thread_is_known_without_its_stand_in(tmp_path: Path) -> None:
     assert annotate(path, [DISAGREEMENT], path) == [DISAGREEMENT]
 
 
-@pytest.mark.filterwarnings("ignore::UserWarning")
 def test_colours_come_before_the_users_own(marked: Path) -> None:
     sheet = openpyxl.load_workbook(marked)["收支总表"]
     rules = [
@@ -95,7 +96,6 @@ def test_colours_come_before_the_users_own(marked: Path) -> None:
     assert len(set(priorities)) == len(priorities)
 
 
-@pytest.mark.filterwarnings("ignore::UserWarning")
 def test_the_colour_of_a_mark_wins_in_excel_too(marked: Path) -> None:
     sheet = openpyxl.load_workbook(marked)["收支总表"]
     first = min(
@@ -176,7 +176,6 @@ def test_the_id_map_lists_the_blocks_of_our_shapes(marked: Path) -> None:
 
 
 @pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
-@pytest.mark.filterwarnings("ignore::UserWarning")
 def test_libreoffice_opens_the_file_and_keeps_our_notes(marked: Path) -> None:
     notes = _notes(saved_by_libreoffice(marked))
     assert "差 18.55" in notes["收支总表", "B2"][1]

@@ -1,5 +1,6 @@
 """Clearing gives every part back byte for byte; out of a file that another program saved it takes all that is ours."""
 
+import os
 import shutil
 import subprocess
 import zipfile
@@ -32,6 +33,9 @@ from tests.excel.kitchen_sink import (
     write_zip,
 )
 from xltool.excel.annotate import Mark, annotate, clear
+
+# openpyxl warns of everything it does not keep
+pytestmark = pytest.mark.filterwarnings("ignore::UserWarning")
 
 MARKS = [
     Mark("收支总表", "B2", "error", "支出总计 2,638.00 应等于 2,619.45，差 18.55"),
@@ -385,13 +389,33 @@ def test_nothing_of_ours_is_left_after_another_program_saved_the_file(
     assert parts(marked) == parts(cleared)
 
 
-def test_what_the_user_typed_into_our_note_stays(tmp_path: Path) -> None:
-    marked = write_zip(tmp_path / "预算.xlsx", handmade(sheet=ONE_ROW))
-    annotate(marked, MARKS, marked)
-    with zipfile.ZipFile(marked) as archive:
+def _typed_behind_our_text(path: Path, part: str) -> None:
+    with zipfile.ZipFile(path) as archive:
         content = {name: archive.read(name) for name in archive.namelist()}
-    part = "xl/commentsXltool1.xml"
     content[part] = content[part].replace("【完】".encode(), "【完】\n已改，见凭证 12 号".encode(), 1)
-    write_zip(marked, content)
-    assert clear(marked, marked) == 2
-    assert _notes(marked) == {("收支总表", "B2"): "\n已改，见凭证 12 号"}
+    write_zip(path, content)
+
+
+def test_what_the_user_typed_into_our_note_stays(tmp_path: Path) -> None:
+    path = write_zip(tmp_path / "预算.xlsx", handmade(sheet=ONE_ROW))
+    annotate(path, MARKS, path)
+    _typed_behind_our_text(path, "xl/commentsXltool1.xml")
+    annotate(path, MARKS, path)
+    assert _notes(path)["收支总表", "B2"].startswith("\n已改，见凭证 12 号\n\n【xltool】支出总计")
+    assert clear(path, path) == 2
+    assert _notes(path) == {("收支总表", "B2"): "\n已改，见凭证 12 号"}
+
+
+def test_what_the_user_typed_below_our_part_of_a_note_stays(tmp_path: Path) -> None:
+    path = write_zip(tmp_path / "预算.xlsx", with_notes(_one_note("<text><t>已核\n</t></text>")))
+    annotate(path, MARKS, path)
+    _typed_behind_our_text(path, "xl/comments1.xml")
+    assert clear(path, path) == 2
+    assert _notes(path) == {("收支总表", "B2"): "已核\n\n已改，见凭证 12 号"}
+
+
+def test_a_file_with_nothing_to_clear_is_left_alone(tmp_path: Path) -> None:
+    path = write_zip(tmp_path / "预算.xlsx", handmade())
+    os.utime(path, (1, 1))
+    assert clear(path, path) == 0
+    assert path.stat().st_mtime == 1

@@ -26,7 +26,7 @@ from xltool.excel.xmltext import (
 AUTHOR = "xltool"
 _BEGIN, _END = "【xltool】", "【完】"
 _BELOW = "\n\n"  # between the user's note and ours
-_OURS = re.compile(f"(?:{_BELOW})?{_BEGIN}.*?(?:{_END}|\\Z)", re.DOTALL)
+_OURS = re.compile(f"(?:\r?\n){{0,2}}{_BEGIN}.*?(?:{_END}|\\Z)", re.DOTALL)
 # as Excel writes the runs of a note: 9 points, the colour of tooltips, 宋体
 _FONT = (
     '<{p}rPr><{p}sz val="9"/><{p}color indexed="81"/><{p}rFont val="宋体"/>'
@@ -167,7 +167,7 @@ def _without_run(comment: bytes, root: bytes) -> bytes:
     for run in elements(comment, root + b"r"):
         texts = _texts(comment[run.start : run.end], root)
         text = texts[0][1] if len(texts) == 1 else ""
-        if (found := _OURS.fullmatch(text)) and found[0].startswith(_BELOW):
+        if text.startswith(_BELOW) and (found := _OURS.match(text)) and found.end() == len(text):
             without = close_up(comment[: run.start] + comment[run.end :], root + b"text")
             return re.sub(rb"<%sr >(.*?)</%sr >" % (root, root), rb"\1", without, flags=re.DOTALL)
     return _without_text(comment, root)

@@ -91,8 +91,10 @@ class Package:
 
     def save(self, target: Path) -> None:
         """Replace `target` by the package as it is now. Raises FileRefused if it cannot be written."""
-        changed = self._written or self._removed
-        replace_file(target, _archive(self._records(), self._zip.comment) if changed else self._raw, like=self.source)
+        if self._written or self._removed:
+            replace_file(target, _archive(self._records(), self._zip.comment), like=self.source)
+        elif not (target.exists() and target.samefile(self.source)):
+            replace_file(target, self._raw, like=self.source)
 
     def _original(self, key: str) -> bytes:
         if key not in self._content:

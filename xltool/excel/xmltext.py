@@ -6,6 +6,7 @@ number of blanks in the end tag we write (`</dxfs >`, `</dxfs  >`) remembers tha
 """
 
 import re
+import sys
 from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
@@ -43,7 +44,8 @@ def unescape(raw: bytes) -> str:
         decimal, hexadecimal, name = reference.groups()
         if name:
             return _ENTITIES.get(name, reference[0])
-        return chr(int(decimal) if decimal else int(hexadecimal, 16))
+        number = int(decimal) if decimal else int(hexadecimal, 16)
+        return chr(number) if number <= sys.maxunicode else ""
 
     text = raw.decode("utf-8", "replace")
     return _REFERENCE.sub(character, text) if "&" in text else text
