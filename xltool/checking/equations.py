@@ -28,15 +28,17 @@ def all_equations(layout: Layout) -> tuple[Equation, ...]:
 def structural_equations(layout: Layout) -> Iterator[Equation]:
     """Total = parts, for every total cell across (column sums) and down (row sums). Sums without parts are left out."""
     for block in layout.blocks:
+        across, down = column_sums(block), row_sums(block)
         positive = [[Term(1, place) for place in line] for line in block.places]
-        negative = [[Term(-1, place) for place in line] for line in block.places]
-        signed = {1: positive, -1: negative}
-        for line in column_sums(block):
+        signed = {1: positive}
+        if any(sign < 0 for line in (*across, *down) for sign, _ in line.parts):
+            signed[-1] = [[Term(-1, place) for place in line] for line in block.places]
+        for line in across:
             for r, places in enumerate(block.places):
                 right = tuple([signed[sign][r][c] for sign, c in line.parts])
                 yield Equation(line.rule, (positive[r][line.target],), right, places[line.target], True)
         amounts = [c for c in block.block.amounts if block.columns[c].sheet_column]
-        for line in row_sums(block):
+        for line in down:
             if not line.parts:
                 continue
             t = line.target

@@ -1,4 +1,4 @@
-"""Tells which totals of a workbook still carry the formula that the template gives them."""
+"""Tells which totals of a workbook still carry the formula that the template gives them, and what others give."""
 
 from __future__ import annotations
 
@@ -8,11 +8,9 @@ from decimal import Decimal
 from functools import lru_cache
 
 from xltool.checking.equations import all_equations
-from xltool.checking.evaluate import compute
-from xltool.excel.cells import normal
+from xltool.excel.cells import from_float, normal
 from xltool.excel.formula_terms import terms_of
 from xltool.excel.sheet import Sheet
-from xltool.layout.book import Book
 from xltool.layout.equation import Equation
 from xltool.layout.layout import Layout, Place
 from xltool.model import CellRef, column_letters
@@ -20,40 +18,32 @@ from xltool.model import CellRef, column_letters
 Parts = dict[Place, Decimal]
 
 
-def find_live(book: Book, sheets: Mapping[str, Sheet]) -> None:
-    """Note the cells whose formula adds up what the template says, and compute their values from the others.
+class Formulas:
+    """Compares the formulas of one workbook with the equations of its layout.
 
-    What the file has stored as a formula's result is not trusted. A formula that adds up nothing but blank rows
-    leaves its cell blank.
+    A formula that repeats along a line (the same but for its row, or column) is compared once for the whole line.
     """
-    expected: dict[Place, list[Equation]] = {}
-    for equation in all_equations(book.layout):
-        if equation.target is not None and equation.right:
-            expected.setdefault(equation.target, []).append(equation)
-    formulas = _Formulas(book.layout, sheets)
-    live: dict[Place, Equation] = {}
-    for place, text in book.formulas.items():
-        cell = book.layout.cell(place)
-        if cell is None:
-            continue
-        same = [equation for equation in expected.get(place, ()) if formulas.adds_up(text, cell, equation)]
-        if same:
-            live[place] = same[0]
-        elif not expected.get(place) and formulas.parts(text, cell.sheet) == {}:
-            book.values.pop(place, None)
-    book.live = live
-    compute(book.values, live)
-
-
-class _Formulas:
-    """Compares formulas with equations. One that repeats along a line (the same but for its row, or column) is
-    compared once for the whole line."""
 
     def __init__(self, layout: Layout, sheets: Mapping[str, Sheet]) -> None:
         self._layout = layout
         self._sheets = sheets
         self._columns: dict[tuple[str, int], list[str]] = {}
         self._answers: dict[tuple[object, ...], bool] = {}
+
+    def live(self, texts: Mapping[Place, str]) -> dict[Place, Equation]:
+        """The cells whose formula (without "=") adds up what the template says, with the equation that says so."""
+        expected: dict[Place, list[Equation]] = {}
+        for equation in all_equations(self._layout):
+            if equation.target in texts and equation.right:
+                expected.setdefault(equation.target, []).append(equation)
+        live: dict[Place, Equation] = {}
+        for place, equations in expected.items():
+            cell = self._layout.cell(place)
+            text = texts[place]
+            same = next((e for e in equations if cell is not None and self.adds_up(text, cell, e)), None)
+            if same is not None:
+                live[place] = same
+        return live
 
     def adds_up(self, text: str, cell: CellRef, equation: Equation) -> bool:
         """Whether the formula in `cell` is the right side of `equation`."""
@@ -70,12 +60,35 @@ class _Formulas:
         return self._answers[along]
 
     def parts(self, text: str, sheet: str) -> Parts | None:
-        """The facts that a formula adds up; None if it does anything else."""
+        """The facts that a formula adds up; None if it does anything else, such as adding a number beside the table."""
         terms = terms_of(text, sheet, self._codes_of)
         if terms is None:
             return None
-        place_at = self._layout.place_at
-        return {at: coefficient for cell, coefficient in terms.items() if (at := place_at(cell)) is not None}
+        parts: Parts = {}
+        for cell, coefficient in terms.items():
+            place = self._layout.place_at(cell)
+            if place is not None:
+                parts[place] = coefficient
+            elif self._may_count(cell):
+                return None
+        return parts
+
+    def _may_count(self, cell: CellRef) -> bool:
+        """Whether a cell that holds no fact may hold a number all the same."""
+        sheet = self._sheets.get(cell.sheet)
+        return sheet is None or isinstance(sheet.raw(cell.row, cell.column), float)
+
+    def result(self, text: str, sheet: str) -> Decimal | None:
+        """What a formula without a stored result gives, if it is a sum of typed cells; else None."""
+        terms = terms_of(text, sheet, self._codes_of)
+        if terms is None:
+            return None
+        result = Decimal(0)
+        for cell, coefficient in terms.items():
+            raw = self._sheets[cell.sheet].raw(cell.row, cell.column) if cell.sheet in self._sheets else ""
+            if isinstance(raw, float):
+                result += coefficient * from_float(raw)
+        return result
 
     def _codes_of(self, sheet: str, column: int) -> list[str]:
         codes = self._columns.get((sheet, column))

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from xltool.checking.problems import UNREADABLE, problem
-from xltool.excel.cells import Raw, amount, from_float, label
-from xltool.excel.live import find_live
+from xltool.checking.evaluate import compute
+from xltool.checking.problems import NOT_CALCULATED, UNREADABLE, problem
+from xltool.excel.cells import Amount, Raw, amount, from_float, label
+from xltool.excel.live import Formulas
 from xltool.excel.package import Package
 from xltool.excel.parts import Workbook
 from xltool.excel.sheet import Sheet
@@ -19,51 +20,74 @@ from xltool.template.spec import CODE_LEVELS
 
 
 def read_values(book: Book, sheets: Mapping[str, Sheet], package: Package, workbook: Workbook) -> None:
-    """Fill in the book's values, formulas and live cells from its sheets; what cannot be read becomes a remark."""
+    """Fill in the book's values, formulas and live cells from its sheets; what cannot be read becomes a remark.
+
+    The stored result of a live total is not looked at: its value follows from the cells it adds up.
+    """
     scanned = {name: scan(package.read(workbook.sheets[name])) for name in sheets if name in workbook.sheets}
-    nothing = SheetFormulas({}, set(), {})
     for block in book.layout.blocks:
-        sheet, found = sheets[block.sheet], scanned.get(block.sheet, nothing)
+        found = scanned.get(block.sheet, SheetFormulas({}, set(), {}))
         for c, column in enumerate(block.columns):
             if not column.sheet_column:
                 continue
             if column.definition.kind == "amount":
-                _read_amounts(book, block, c, sheet, found)
-            elif column.definition.kind == "text" or column.definition.kind == "name":
-                _read_texts(book, block, c, sheet)
-    find_live(book, sheets)
+                _read_amounts(book, block, c, sheets[block.sheet], found)
+            elif column.definition.kind in ("text", "name"):
+                _read_texts(book, block, c, sheets[block.sheet])
+    formulas = Formulas(book.layout, sheets)
+    book.live = formulas.live(book.formulas)
+    for place in book.formulas.keys() - book.live.keys():
+        _read_result(book, place, formulas, sheets, scanned)
+    compute(book.values, book.live)
 
 
 def _read_amounts(book: Book, block: BlockAt, column: int, sheet: Sheet, found: SheetFormulas) -> None:
-    letters = column_letters(block.columns[column].sheet_column)
+    """The amounts that were typed in; formulas are kept for later."""
+    at = block.columns[column].sheet_column
+    letters = column_letters(at)
     for row, line in zip(block.rows, block.places, strict=True):
-        place = line[column]
         address = f"{letters}{row.sheet_row}"
         formula = found.texts.get(address)
         if formula is not None:
-            book.formulas[place] = formula
-        raw = sheet.raw(row.sheet_row, block.columns[column].sheet_column)
+            book.formulas[line[column]] = formula
+            continue
+        raw = sheet.raw(row.sheet_row, at)
         if type(raw) is float:
-            book.values[place] = from_float(raw)
-        elif address in found.errors:
-            _unreadable(book, place, f"单元格是错误值 {found.errors[address]}")
-        elif raw != "":
-            _read_typed(book, place, raw)
+            book.values[line[column]] = from_float(raw)
+        elif raw != "" or address in found.errors:
+            _read_typed(book, line[column], raw, found.errors.get(address, ""))
 
 
-def _read_typed(book: Book, place: Place, raw: Raw) -> None:
-    """An amount that is not simply a number in its cell."""
-    read = amount(raw)
+def _read_result(
+    book: Book, place: Place, formulas: Formulas, sheets: Mapping[str, Sheet], scanned: Mapping[str, SheetFormulas]
+) -> None:
+    """The result of a formula that is not the template's: as stored, else added up if it is a sum."""
+    cell = book.layout.cell(place)
+    assert cell is not None
+    sheet, found = sheets[cell.sheet], scanned[cell.sheet]
+    if formulas.parts(book.formulas[place], cell.sheet) == {}:
+        return
+    if cell.a1 not in found.without_value:
+        _read_typed(book, place, sheet.raw(cell.row, cell.column), found.errors.get(cell.a1, ""))
+        return
+    result = formulas.result(book.formulas[place], cell.sheet)
+    if result is None:
+        text = f"公式“={book.formulas[place]}”没有结果。"
+        book.remarks.append(problem(NOT_CALCULATED, text, book.layout.key(place), cell))
+    else:
+        book.values[place] = result
+
+
+def _read_typed(book: Book, place: Place, raw: Raw, error: str) -> None:
+    """An amount in any form; what is none becomes a remark."""
+    read = Amount(None, problem=f"是错误值 {error}") if error else amount(raw)
     if read.problem:
-        _unreadable(book, place, f"单元格{read.problem}")
+        key, cell = book.layout.key(place), book.layout.cell(place)
+        book.remarks.append(problem(UNREADABLE, f"单元格{read.problem}。", key, cell))
     elif read.value is not None:
         book.values[place] = read.value
         if read.is_text:
             book.as_text.append(place)
-
-
-def _unreadable(book: Book, place: Place, reason: str) -> None:
-    book.remarks.append(problem(UNREADABLE, f"{reason}。", book.layout.key(place), book.layout.cell(place)))
 
 
 def _read_texts(book: Book, block: BlockAt, column: int, sheet: Sheet) -> None:
