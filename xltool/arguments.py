@@ -26,7 +26,19 @@ _MESSAGES = (
 
 
 class Parser(argparse.ArgumentParser):
-    """An argument parser that speaks Chinese."""
+    """An argument parser that speaks Chinese; one that lays out its help itself need not ask how wide the screen is."""
+
+    def __init__(self, usage: str, description: str, epilog: str = "", prog: str = "xltool") -> None:
+        super().__init__(
+            prog=prog,
+            usage=usage,
+            description=description,
+            epilog=epilog,
+            formatter_class=_formatter,
+            add_help=False,
+            allow_abbrev=False,
+        )
+        self.add_argument("-h", "--help", action="help", help="显示本说明。")
 
     def format_help(self) -> str:
         """What the command does, how it is written, and a line for each argument."""
@@ -57,10 +69,7 @@ def parser() -> Parser:
         usage="xltool 命令 …",
         description="预算工作簿工具：生成、填数、读取、检查、标注。",
         epilog=_OVERVIEW,
-        add_help=False,
-        allow_abbrev=False,
     )
-    _add_help(top)
     top.add_argument("--version", action="version", version=f"xltool {__version__}", help="显示版本。")
     commands = top.add_subparsers(metavar="命令", required=True, parser_class=Parser, prog="xltool")
     for add in (_templates, _new, _fill, _read, _check, _clear, _rules, _demo):
@@ -170,20 +179,11 @@ def _demo(commands: Commands) -> None:
 
 
 def _command(commands: Commands, name: str, usage: str, description: str, epilog: str = "") -> Parser:
-    command = commands.add_parser(
-        name,
-        usage=f"xltool {name} {usage}",
-        description=description,
-        epilog=epilog,
-        add_help=False,
-        allow_abbrev=False,
-    )
-    _add_help(command)
-    return command
+    return commands.add_parser(name, usage=f"xltool {name} {usage}", description=description, epilog=epilog)
 
 
-def _add_help(command: Parser) -> None:
-    command.add_argument("-h", "--help", action="help", help="显示本说明。")
+def _formatter(prog: str) -> argparse.HelpFormatter:
+    return argparse.HelpFormatter(prog, width=80)
 
 
 def _add_template(command: Parser) -> None:
