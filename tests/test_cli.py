@@ -181,6 +181,14 @@ class TestNew:
         paths = [row.path for row in book.layout.tables["支出总表"].blocks[0].rows]
         assert paths == [row.path for row in xltool.read(faulty).layout.tables["支出总表"].blocks[0].rows]
 
+    def test_like_last_year_under_a_new_name(self, tmp_path: Path) -> None:
+        last, target, template = tmp_path / "去年.xlsx", tmp_path / "今年.xlsx", "pingshan-2023"
+        assert main(["fill", template, str(FACTS.parent.parent / template / "facts.csv"), "-o", str(last)]) == 0
+        assert main(["new", template, "-o", str(target), "--like", str(last), "--unit", "新局", "--year", "2024"]) == 0
+        paths = [row.path for row in xltool.read(target).layout.tables["项目支出总表"].blocks[0].rows]
+        assert paths[:2] == [("部门",), ("新局",)]
+        assert ("新局", "信访事务") in paths
+
     def test_is_refused_onto_a_file_and_forced(self, tmp_path: Path, capsys: Output) -> None:
         target = tmp_path / "a.xlsx"
         target.write_text("mine")

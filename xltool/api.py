@@ -174,17 +174,23 @@ def _write(filled: Filled, target: FilePath) -> None:
 
 
 def _with_heads(outline: Outline, unit: str | None, year: int | None, amount_unit: str | None) -> Outline:
+    """The outline for another department, year or amount unit; a department that is its own only unit is renamed."""
     from dataclasses import replace
 
-    members = dict(outline.members)
-    if unit and members.get("unit") == (outline.department,):
+    members, by_table, old = dict(outline.members), outline.by_table, outline.department
+    if unit and members.get("unit") == (old,):
         members["unit"] = (unit,)
+        by_table = {
+            (table, tuple(unit if name == old else name for name in above), dimension): rows
+            for (table, above, dimension), rows in by_table.items()
+        }
     return replace(
         outline,
-        department=unit or outline.department,
+        department=unit or old,
         year=year or outline.year,
         amount_unit=amount_unit or outline.amount_unit,
         members=members,
+        by_table=by_table,
     )
 
 
