@@ -81,12 +81,13 @@ class _Checker:
                 continue
             outcome = self._undecided(outcome)
             self.verdicts[outcome.verdict] += 1
-            if outcome.verdict is Verdict.PASS:
+            if outcome.verdict in (Verdict.PASS, Verdict.ROUNDING):
                 passing.append(equation)
+            if outcome.verdict is Verdict.PASS:
                 continue
             self.disagreeing.add(equation.target)
             (failing if outcome.verdict is Verdict.FAIL else others).append(outcome)
-        for group in Grouper(live, passing).groups(failing):
+        for group in Grouper(live, passing, self.values).groups(failing):
             yield self._failure(group)
         for outcome in others:
             yield self._other(outcome)
@@ -128,21 +129,23 @@ class _Checker:
         if self._is_blank_total(equation):
             rule = next((rule for rule in self.rules.values() if rule.predicate == BLANK_TOTAL), rule)
             right = self._should_be(equation)
-            message = f"{self.words.place(first, first)} 空白，而分项已填，应为 {self.words.amount(right, first)}。"
+            lines = [
+                f"{self.words.place(first, group.cell)} 空白，而分项已填，应为 {self.words.amount(right, first)}。"
+            ]
         else:
-            message = self.words.disagreement(equation, main.left, main.right)
-            message += self._formula_note(equation.target)
-        message += self._same_cause(group, main) + f"\n请查看：{rule.hint}"
+            lines = [self.words.disagreement(equation, main.left, main.right, group.cell)]
+            lines += self._formula_note(equation.target, group.cell)
+        lines += [*self._same_cause(group, main), f"请查看：{rule.hint}"]
         severity = rule.severity if all(self._is_soft(outcome) for outcome in group.outcomes) else Severity.ERROR
         return Finding(
             rule.id,
             rule.name,
             Verdict.FAIL,
             severity,
-            message,
+            "\n".join(lines),
             self.layout.key(group.cell),
             self.layout.cell(group.cell),
-            tuple(self._related(group)),
+            tuple(self._related(group, main)),
             main.left,
             right,
             main.left - right,
@@ -176,31 +179,44 @@ class _Checker:
                 result += total((Term(coefficient, place),), self.values)
         return result
 
-    def _formula_note(self, target: Place | None) -> str:
+    def _formula_note(self, target: Place | None, seen_from: Place) -> Iterator[str]:
         if target is None or target in self.book.live or not self.book.is_ours:
-            return ""
+            return
         if target in self.book.formulas:
-            return "这一格的公式已被改动。"
-        return "这一格原是公式，现在是直接填的数。"
+            yield f"{self.words.address(target, seen_from)} 的公式已被改动。"
+        else:
+            yield f"{self.words.address(target, seen_from)} 原是公式，现在是直接填的数。"
 
-    def _same_cause(self, group: Group, main: Outcome) -> str:
-        others = list(dict.fromkeys(o.equation.rule for o in group.outcomes if o is not main))
+    def _same_cause(self, group: Group, main: Outcome) -> Iterator[str]:
+        """What one change would mend, besides the outcome that is told in full."""
+        others = [outcome.equation.rule for outcome in group.outcomes if outcome is not main]
         if not others:
-            return ""
-        where = self.layout.cell(group.cell)
-        place = f"（{where.a1}）" if where is not None else ""
-        return f"\n同一原因还使另外 {len(group.outcomes) - 1} 处不符（{'、'.join(others)}），都与本格{place}有关。"
+            return
+        rules = "、".join(dict.fromkeys(others))
+        if group.culprit is None:
+            yield f"另外 {len(others)} 处（{rules}）也不符，可能是同一个数引起的。"
+            return
+        cell, change = group.culprit
+        value = self.values.get(cell)
+        right = (value if isinstance(value, Decimal) else Decimal(0)) + change
+        what = f"若把 {self.words.place(cell, cell)} 由 {self.words.value(cell)} 改为 {self.words.amount(right, cell)}"
+        yield f"{what}，这里和另外 {len(others)} 处（{rules}）就都相符。"
 
-    def _related(self, group: Group) -> Iterator[Related]:
-        places: dict[Place, None] = {}
-        for outcome in group.outcomes:
-            for _, place in (*outcome.equation.left, *outcome.equation.right):
-                if place != group.cell and (self.values.get(place) is not None or place in self.definitions):
-                    places[place] = None
+    def _related(self, group: Group, main: Outcome) -> Iterator[Related]:
+        """The cells that the message names, other cells that may be the wrong one, and those of the other outcomes."""
+        told = self._shown(main)
+        rest = [place for outcome in group.outcomes for place in self._shown(outcome)]
+        suspects = [suspect.cell for suspect in group.suspects]
+        places = dict.fromkeys((*told[: MAX_RELATED // 2], *suspects[: MAX_RELATED // 2], *told, *rest))
+        places.pop(group.cell, None)
         for place in list(places)[:MAX_RELATED]:
             cell = self.layout.cell(place)
             if cell is not None:
                 yield Related(cell, self.values.get(place))
+
+    def _shown(self, outcome: Outcome) -> list[Place]:
+        terms = (*outcome.equation.left, *outcome.equation.right)
+        return [place for _, place in terms if self.values.get(place) is not None or place in self.definitions]
 
     def _other(self, outcome: Outcome) -> Finding:
         """Rounding, implausible or undecided."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import heapq
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from functools import cached_property
 from typing import NamedTuple
@@ -12,15 +12,37 @@ from typing import NamedTuple
 from xltool.checking.verdicts import Outcome
 from xltool.layout.equation import Coefficient, Equation
 from xltool.layout.layout import Place
+from xltool.model import Value
 
 Expansion = dict[Place, Coefficient]
 
 
+class Suspect(NamedTuple):
+    """A typed cell, and what must be added to it so that failing equations hold."""
+
+    cell: Place
+    change: Decimal
+
+
 class Group(NamedTuple):
-    """Outcomes that one change of one typed cell would mend; `cell` is that cell."""
+    """Outcomes that one change of one typed cell would mend.
+
+    `suspects` are the cells that would do, the likeliest first; `culprit` is the one that stands out among those of
+    several outcomes, if one does. `cell` is where to look: the culprit, or the first outcome's total or left side.
+    """
 
     cell: Place
     outcomes: tuple[Outcome, ...]
+    suspects: tuple[Suspect, ...]
+    culprit: Suspect | None = None
+
+
+class _Failure(NamedTuple):
+    """A failing equation as seen from one cell: the change that mends it, how exactly that is known, its number."""
+
+    change: Decimal
+    slack: Decimal
+    number: int
 
 
 class Grouper:
@@ -29,45 +51,69 @@ class Grouper:
     `live` are the cells whose values follow from others, `passing` the other equations that hold.
     """
 
-    def __init__(self, live: Mapping[Place, Equation], passing: Iterable[Equation]) -> None:
+    def __init__(
+        self, live: Mapping[Place, Equation], passing: Iterable[Equation], values: Mapping[Place, Value]
+    ) -> None:
         self._live = live
         self._passing = passing
+        self._values = values
         self._expanded: dict[Place, Expansion] = {}
+        self._counted: dict[Place, int] = {}
 
     def groups(self, failing: list[Outcome]) -> list[Group]:
         """The failures in as few groups as a greedy choice gives; each failure stands in one group, in its order."""
-        explained: dict[tuple[Place, Decimal], list[int]] = {}
+        seen_from: dict[Place, list[_Failure]] = {}
         for i, outcome in enumerate(failing):
-            for cell, coefficient in self._cells(outcome.equation).items():
-                change = outcome.difference if coefficient == -1 else -outcome.difference / coefficient
-                explained.setdefault((cell, change), []).append(i)
-        suspects: dict[tuple[int, ...], list[Place]] = {}
-        for (cell, _), found in explained.items():
-            if len(found) > 1:
-                suspects.setdefault(tuple(found), []).append(cell)
+            for suspect, slack in self._suspects(outcome):
+                seen_from.setdefault(suspect.cell, []).append(_Failure(suspect.change, slack, i))
+        suspects: dict[tuple[int, ...], list[Suspect]] = {}
+        for cell, failures in seen_from.items():
+            for change, found in _with_one_change(failures):
+                suspects.setdefault(found, []).append(Suspect(cell, change))
         alone = dict.fromkeys(range(len(failing)))
         groups: list[tuple[int, Group]] = []
-        waiting = [(-len(failures), failures) for failures in suspects]
+        waiting = [(-len(found), found) for found in suspects]
         heapq.heapify(waiting)
         while waiting:
-            count, failures = heapq.heappop(waiting)
-            left = [i for i in failures if i in alone]
+            count, found = heapq.heappop(waiting)
+            left = [i for i in found if i in alone]
             if len(left) == -count:
-                cell = self._loneliest(suspects[failures])
-                groups.append((left[0], Group(cell, tuple(failing[i] for i in left))))
+                groups.append((left[0], self._group([failing[i] for i in left], suspects[found])))
                 for i in left:
                     del alone[i]
             elif len(left) > 1:
-                heapq.heappush(waiting, (-len(left), failures))
-        groups += [(i, Group(_anchor(failing[i].equation), (failing[i],))) for i in alone]
+                heapq.heappush(waiting, (-len(left), found))
+        groups += [
+            (i, self._group([failing[i]], [suspect for suspect, _ in self._suspects(failing[i])])) for i in alone
+        ]
         return [group for _, group in sorted(groups, key=lambda item: item[0])]
 
-    def _loneliest(self, cells: list[Place]) -> Place:
-        """Of cells that would mend the same failures, the one that the fewest equations which hold speak for."""
-        return cells[0] if len(cells) == 1 else min(cells, key=lambda cell: (self._witnesses(cell), cell))
+    def _group(self, outcomes: list[Outcome], suspects: list[Suspect]) -> Group:
+        ranks = {suspect: self._rank(suspect) for suspect in suspects}
+        likely = tuple(sorted(suspects, key=lambda suspect: (ranks[suspect], suspect)))
+        is_clear = len(outcomes) > 1 and (len(likely) == 1 or ranks[likely[0]] < ranks[likely[1]])
+        first = outcomes[0].equation
+        cell = likely[0].cell if is_clear else (first.left or first.right)[0].place
+        return Group(cell, tuple(outcomes), likely, likely[0] if is_clear else None)
+
+    def _suspects(self, outcome: Outcome) -> Iterator[tuple[Suspect, Decimal]]:
+        """The typed cells of a failing equation, with the change of each that mends it and how exact that is."""
+        for cell, coefficient in self._cells(outcome.equation).items():
+            change = outcome.difference if coefficient == -1 else -outcome.difference / coefficient
+            yield Suspect(cell, change), outcome.tolerance
+
+    def _rank(self, suspect: Suspect) -> tuple[bool, int, bool, bool]:
+        """Low for a likely culprit: it would not become negative, few equations that hold speak for it, it looks like a
+        slip of the keyboard, it is filled in at all."""
+        value = self._values.get(suspect.cell)
+        typed = value if isinstance(value, Decimal) else Decimal(0)
+        right = typed + suspect.change
+        return right < 0, self._witnesses(suspect.cell), not is_slip(typed, right), not typed
 
     def _witnesses(self, cell: Place) -> int:
         """How many equations that hold contain a typed cell, or a total of it: changing it would break them."""
+        if cell in self._counted:
+            return self._counted[cell]
         count, pending, seen = 0, [cell], {cell}
         while pending:
             place = pending.pop()
@@ -76,6 +122,7 @@ class Grouper:
                 if user not in seen:
                     seen.add(user)
                     pending.append(user)
+        self._counted[cell] = count
         return count
 
     @cached_property
@@ -117,6 +164,37 @@ class Grouper:
         return known
 
 
-def _anchor(equation: Equation) -> Place:
-    """Where to look when no other equation fails with this one: the total, or the left side's first cell."""
-    return (equation.left or equation.right)[0].place
+def _with_one_change(failures: list[_Failure]) -> Iterator[tuple[Decimal, tuple[int, ...]]]:
+    """The failures of one cell, two or more, that the same change mends, each within its tolerance."""
+    while len(failures) > 1:
+        best: list[_Failure] = []
+        change = failures[0].change
+        for candidate in sorted(dict.fromkeys((f.slack, f.change) for f in failures)):
+            fitting = [f for f in failures if abs(f.change - candidate[1]) <= f.slack]
+            if len(fitting) > len(best):
+                best, change = fitting, candidate[1]
+            if len(best) == len(failures):
+                break
+        if len(best) < 2:
+            return
+        yield change, tuple(f.number for f in best)
+        failures = [f for f in failures if f not in best]
+
+
+def is_slip(typed: Decimal, right: Decimal) -> bool:
+    """Whether `typed` looks like `right` mistyped: sign, decimal point, one digit, or digits in another order."""
+    if not typed or not right:
+        return False
+    if typed == -right or _digits(typed) == _digits(right):
+        return True
+    exponent = min(int(typed.as_tuple().exponent), int(right.as_tuple().exponent))
+    one, other = (str(int(abs(number).scaleb(-exponent))) for number in (typed, right))
+    if len(one) == len(other):
+        return sorted(one) == sorted(other) or sum(a != b for a, b in zip(one, other, strict=True)) == 1
+    short, long = sorted((one, other), key=len)
+    return len(long) == len(short) + 1 and any(long[:i] + long[i + 1 :] == short for i in range(len(long)))
+
+
+def _digits(number: Decimal) -> str:
+    """The digits without zeros at either end, wherever the decimal point is."""
+    return "".join(map(str, number.as_tuple().digits)).strip("0")

@@ -8,6 +8,8 @@ from decimal import Decimal
 from xltool.layout.equation import Equation, Term
 from xltool.layout.layout import Layout, Place
 from xltool.model import Value
+from xltool.template import catalogue
+from xltool.template.spec import CODE_LEVELS
 
 MAX_PARTS = 6
 """A sum of more parts is told by its first ones and their number."""
@@ -33,22 +35,29 @@ class Words:
         return self.amount(value, place) if isinstance(value, Decimal) else f"“{value}”" if value else "空白"
 
     def line(self, place: Place) -> str:
-        """The row and column of a fact, such as "2014001 行政运行·合计"."""
+        """The row and column of a fact, such as 2014001 行政运行·合计 in quotes."""
         block = self.layout.blocks[place.block]
         row = block.rows[place.row]
-        code = row.code if row.pattern and row.pattern[-1] in ("function", "economic") else ""
-        name = row.label.strip() or (row.path[-1] if not code else "")
+        dimension = row.pattern[-1] if row.pattern else ""
+        code = row.code if dimension in CODE_LEVELS else ""
+        name = row.label.strip() or (catalogue.names(dimension).get(code, "") if code else row.path[-1])
         heading = block.columns[place.column].definition
         leaf = heading.id if len(heading.path) < 3 else "·".join(heading.path[-2:])
-        return f"“{' '.join(filter(None, (code, name))) or '无名称的行'}”{leaf}"
+        return f"{quoted(' '.join(filter(None, (code, name))) or '无名称的行')}{leaf}"
+
+    def address(self, place: Place, seen_from: Place) -> str:
+        """A cell's address, with its sheet if that is another one."""
+        cell = self.layout.cell(place)
+        if cell is None:
+            return ""
+        return cell.a1 if self.layout.blocks[seen_from.block].sheet == cell.sheet else f"{cell.sheet}!{cell.a1}"
 
     def place(self, place: Place, seen_from: Place) -> str:
         """A fact as named from another: with its sheet if that differs, and its address."""
         cell = self.layout.cell(place)
         address = f"（{cell.a1}）" if cell is not None else ""
-        if cell is not None and self.layout.blocks[seen_from.block].sheet != cell.sheet:
-            return f"{cell.sheet}{self.line(place)}{address}"
-        return f"{self.line(place)}{address}"
+        sheet = cell.sheet if cell is not None and self.layout.blocks[seen_from.block].sheet != cell.sheet else ""
+        return f"{sheet}{self.line(place)}{address}"
 
     def side(self, terms: tuple[Term, ...], seen_from: Place) -> str:
         """One side of an equation, part by part with values; blank parts are passed over unless all are."""
@@ -61,21 +70,28 @@ class Words:
         more = f" 等 {len(filled)} 项" if len(filled) > MAX_PARTS else ""
         return " ".join(texts) + more
 
-    def disagreement(self, equation: Equation, left: Decimal, right: Decimal) -> str:
-        """ "X 5.00 应等于 Y 4.00，多 1.00"; sums also with their parts."""
+    def disagreement(self, equation: Equation, left: Decimal, right: Decimal, seen_from: Place | None = None) -> str:
+        """ "X 5.00 应等于 Y 4.00，多 1.00"; sums also with their parts. Cells of the sheet of `seen_from` (that of X if
+        it is not given) are named without their sheet."""
         first = (equation.left or equation.right)[0].place
+        here = seen_from or first
         first_right = equation.right[0].place if equation.right else first
         difference = left - right
         off = f"{'多' if difference > 0 else '少'} {self.amount(abs(difference), first)}"
         if not equation.left or not equation.right:
             missing = "左边" if not equation.left else "右边"
-            there = self.side(equation.left or equation.right, first)
+            there = self.side(equation.left or equation.right, here)
             return f"{there}，但{missing}没有对应的行，{off}。"
         if len(equation.left) == 1:
-            head = f"{self.place(first, first)} {self.value(first)}"
+            head = f"{self.place(first, here)} {self.value(first)}"
         else:
-            head = f"{self.side(equation.left, first)} 共 {self.amount(left, first)}"
+            head = f"{self.side(equation.left, here)} 共 {self.amount(left, first)}"
         if len(equation.right) == 1:
-            return f"{head} 应等于 {self.side(equation.right, first)}，{off}。"
+            return f"{head} 应等于 {self.side(equation.right, here)}，{off}。"
         expected = self.amount(right, first_right)
-        return f"{head} 应等于 {expected}，{off}。\n{expected} ＝ {self.side(equation.right, first)}"
+        return f"{head} 应等于 {expected}，{off}。\n{expected} ＝ {self.side(equation.right, here)}"
+
+
+def quoted(name: str) -> str:
+    """A name in Chinese quotes; its own quotes become the inner ones."""
+    return f"“{name.replace('“', '‘').replace('”', '’')}”"
