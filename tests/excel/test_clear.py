@@ -389,6 +389,34 @@ def test_nothing_of_ours_is_left_after_another_program_saved_the_file(
     assert parts(marked) == parts(cleared)
 
 
+def test_marks_that_excel_wrote_in_its_own_way_are_known(tmp_path: Path) -> None:
+    """Excel puts rules of the same cells into one element, numbers them anew and renames parts and shapes."""
+    content = with_notes(
+        _comments(
+            "<authors><author>xltool</author><author>张三</author></authors><commentList>"
+            '<comment ref="B2" authorId="1" shapeId="0"><text><r><t>已核</t></r><r><rPr><sz val="9"/></rPr>'
+            '<t xml:space="preserve">\n\n【xltool】差 </t></r><r><t>18.55【完】</t></r></text></comment>'
+            '<comment ref="D9" authorId="0" shapeId="0" xmlns:xr="r" xr:uid="{0}"><text>'
+            "<t>【xltool】未填【完】</t></text></comment></commentList>"
+        ),
+        EXCEL_VML.replace("</v:shape></xml>", "</v:shape>" + EXCEL_VML[EXCEL_VML.index("<v:shape ") :])
+        .replace("<x:Row>1<", "<x:Row>8<", 1)
+        .replace("<x:Column>1<", "<x:Column>3<", 1),
+    )
+    sheet = content["xl/worksheets/sheet1.xml"]
+    user = '<cfRule type="cellIs" operator="lessThan" priority="1"><formula>0</formula></cfRule>'
+    formula = "<formula>LEN(&quot;xltool:error&quot;)&gt;0</formula>"
+    ours = f'<cfRule type="expression" dxfId="0" priority="2">{formula}</cfRule>'
+    block = '<conditionalFormatting sqref="B2 D9">{}</conditionalFormatting>'
+    content["xl/worksheets/sheet1.xml"] = sheet.replace("<legacy", block.format(user + ours) + "<legacy")
+    path = write_zip(tmp_path / "预算.xlsx", content)
+    assert clear(path, path) == 2
+    cleared = dict(parts(path))
+    assert cleared["xl/worksheets/sheet1.xml"].decode() == sheet.replace("<legacy", block.format(user) + "<legacy")
+    assert _notes(path) == {("收支总表", "B2"): "已核"}
+    assert cleared["xl/drawings/vmlDrawing1.vml"].count(b"<v:shape ") == 1
+
+
 def _typed_behind_our_text(path: Path, part: str) -> None:
     with zipfile.ZipFile(path) as archive:
         content = {name: archive.read(name) for name in archive.namelist()}

@@ -167,7 +167,7 @@ def _without_run(comment: bytes, root: bytes) -> bytes:
     for run in elements(comment, root + b"r"):
         texts = _texts(comment[run.start : run.end], root)
         text = texts[0][1] if len(texts) == 1 else ""
-        if text.startswith(_BELOW) and (found := _OURS.match(text)) and found.end() == len(text):
+        if text.startswith(_BELOW + _BEGIN) and text.endswith(_END) and text.count(_END) == 1:
             without = close_up(comment[: run.start] + comment[run.end :], root + b"text")
             return re.sub(rb"<%sr >(.*?)</%sr >" % (root, root), rb"\1", without, flags=re.DOTALL)
     return _without_text(comment, root)
