@@ -10,6 +10,7 @@ import pytest
 
 from xltool.arguments import parser
 from xltool.checking.problems import KINDS
+from xltool.cli import main
 from xltool.report.json import document
 from xltool.report.text import WORDS
 from xltool.template.loader import load_template, template_names
@@ -74,6 +75,22 @@ def test_every_built_in_problem_is_listed() -> None:
     text = section(DOCS["docs/审核规则.md"], "读取工作簿时发现的问题")
     expected = [f"| {kind.id} | {kind.name} | {WORDS[kind.severity]} | {kind.hint} |" for kind in KINDS]
     assert [line for line in text.splitlines() if line.startswith("| ")][1:] == expected
+
+
+def test_examples_in_the_readme_are_what_is_printed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Each line under a command comes in its output, in that order; "…" stands for lines left out."""
+    monkeypatch.chdir(tmp_path)
+    main(["fill", "qinglong-2024", str(ROOT / "samples/qinglong-2024/facts.csv"), "-o", "预算.xlsx"])
+    examples = re.findall(r"^```\n\$ xltool (.*?)\n(.*?)^```", DOCS["README.md"], re.MULTILINE | re.DOTALL)
+    assert len(examples) >= 5
+    for command, expected in examples:
+        capsys.readouterr()
+        main(command.split())
+        printed = iter(capsys.readouterr().out.splitlines())
+        for line in expected.splitlines():
+            assert line == "…" or line in printed, f"xltool {command}: {line}"
 
 
 def test_every_field_of_the_json_report_is_described() -> None:
