@@ -34,7 +34,7 @@ class Formulas:
         """The cells whose formula (without "=") adds up what the template says, with the equation that says so."""
         expected: dict[Place, list[Equation]] = {}
         for equation in all_equations(self._layout):
-            if equation.target in texts and equation.right:
+            if equation.target is not None and equation.target in texts and equation.right:
                 expected.setdefault(equation.target, []).append(equation)
         live: dict[Place, Equation] = {}
         for place, equations in expected.items():
