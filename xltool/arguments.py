@@ -20,25 +20,13 @@ _MESSAGES = (
     (r"argument (.+?): expected one argument", "{} 后面要写一个值"),
     (r"argument (.+?): expected at least one argument", "{} 至少要写一个"),
     (r"argument (.+?): ignored explicit argument '(.*)'", "{} 后面不能写“{}”"),
-    (r"argument (.+?): invalid choice: '(.*?)' \(choose from (.+)\)", "{} 不能是“{}”，只能是：{}"),
+    (r"argument (.+?): invalid choice: '(.*?)'.* \(choose from (.+)\)", "{} 不能是“{}”，只能是：{}"),
     (r"argument (.+?): (应.+)", "{} {}"),  # what _year says
 )
 
 
 class Parser(argparse.ArgumentParser):
-    """An argument parser that speaks Chinese; one that lays out its help itself need not ask how wide the screen is."""
-
-    def __init__(self, usage: str, description: str, epilog: str = "", prog: str = "xltool") -> None:
-        super().__init__(
-            prog=prog,
-            usage=usage,
-            description=description,
-            epilog=epilog,
-            formatter_class=_formatter,
-            add_help=False,
-            allow_abbrev=False,
-        )
-        self.add_argument("-h", "--help", action="help", help="显示本说明。")
+    """An argument parser that speaks Chinese."""
 
     def format_help(self) -> str:
         """What the command does, how it is written, and a line for each argument."""
@@ -66,10 +54,15 @@ def chinese(message: str) -> str:
 def parser() -> Parser:
     """The parser of the whole command line; `run` names the function of xltool.commands that does the work."""
     top = Parser(
+        prog="xltool",
         usage="xltool 命令 …",
         description="预算工作簿工具：生成、填数、读取、检查、标注。",
         epilog=_OVERVIEW,
+        formatter_class=_formatter,
+        add_help=False,
+        allow_abbrev=False,
     )
+    _add_help(top)
     top.add_argument("--version", action="version", version=f"xltool {__version__}", help="显示版本。")
     commands = top.add_subparsers(metavar="命令", required=True, parser_class=Parser, prog="xltool")
     for add in (_templates, _new, _fill, _read, _check, _clear, _rules, _demo):
@@ -179,19 +172,36 @@ def _demo(commands: Commands) -> None:
 
 
 def _command(commands: Commands, name: str, usage: str, description: str, epilog: str = "") -> Parser:
-    return commands.add_parser(name, usage=f"xltool {name} {usage}", description=description, epilog=epilog)
+    command = commands.add_parser(
+        name,
+        usage=f"xltool {name} {usage}",
+        description=description,
+        epilog=epilog,
+        formatter_class=_formatter,
+        add_help=False,
+        allow_abbrev=False,
+    )
+    _add_help(command)
+    return command
 
 
 def _formatter(prog: str) -> argparse.HelpFormatter:
+    """The help is laid out above; with a width given, argparse does not look for that of the screen, which is slow."""
     return argparse.HelpFormatter(prog, width=80)
 
 
+def _add_help(command: Parser) -> None:
+    command.add_argument("-h", "--help", action="help", help="显示本说明。")
+
+
 def _add_template(command: Parser) -> None:
-    command.add_argument("template", metavar="模板", help="模板名，如 qinglong-2024；用 xltool templates 查看。")
+    command.add_argument(
+        "template", metavar="模板", help="模板名，如 qinglong-2024（用 xltool templates 查看），或自己的模板文件夹。"
+    )
 
 
 def _add_template_option(command: Parser) -> None:
-    command.add_argument("--template", metavar="模板", help="指定模板；不写时自动识别。")
+    command.add_argument("--template", metavar="模板", help="指定模板（名称或文件夹）；不写时自动识别。")
 
 
 def _add_files(command: Parser) -> None:
