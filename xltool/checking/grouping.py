@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import heapq
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from functools import cached_property
@@ -55,7 +54,8 @@ class Grouper:
         self, live: Mapping[Place, Equation], passing: Iterable[Equation], values: Mapping[Place, Value]
     ) -> None:
         self._live = live
-        self._passing = passing
+        self._passing = list(passing)
+        self._passing_cells: dict[int, Expansion] = {}
         self._values = values
         self._expanded: dict[Place, Expansion] = {}
         self._counted: dict[Place, int] = {}
@@ -111,23 +111,33 @@ class Grouper:
         return right < 0, self._witnesses(suspect.cell), not is_slip(typed, right), not typed
 
     def _witnesses(self, cell: Place) -> int:
-        """How many equations that hold contain a typed cell, or a total of it: changing it would break them."""
-        if cell in self._counted:
-            return self._counted[cell]
-        count, pending, seen = 0, [cell], {cell}
-        while pending:
-            place = pending.pop()
-            count += self._holding.get(place, 0)
-            for user in self._users.get(place, ()):
-                if user not in seen:
-                    seen.add(user)
-                    pending.append(user)
-        self._counted[cell] = count
-        return count
+        """How many equations that hold a change of a typed cell would break."""
+        if cell not in self._counted:
+            holding: set[int] = set()
+            pending, seen = [cell], {cell}
+            while pending:
+                place = pending.pop()
+                holding.update(self._holding.get(place, ()))
+                users = [user for user in self._users.get(place, ()) if user not in seen]
+                seen.update(users)
+                pending += users
+            self._counted[cell] = sum(cell in self._held(number) for number in holding)
+        return self._counted[cell]
+
+    def _held(self, number: int) -> Expansion:
+        """The typed cells of an equation that holds; a cell on both sides is none of them."""
+        if number not in self._passing_cells:
+            self._passing_cells[number] = self._cells(self._passing[number])
+        return self._passing_cells[number]
 
     @cached_property
-    def _holding(self) -> Counter[Place]:
-        return Counter(place for equation in self._passing for _, place in (*equation.left, *equation.right))
+    def _holding(self) -> Mapping[Place, list[int]]:
+        """The equations that hold, by each cell in them."""
+        found: dict[Place, list[int]] = {}
+        for number, equation in enumerate(self._passing):
+            for _, place in (*equation.left, *equation.right):
+                found.setdefault(place, []).append(number)
+        return found
 
     @cached_property
     def _users(self) -> Mapping[Place, list[Place]]:
@@ -182,17 +192,16 @@ def _with_one_change(failures: list[_Failure]) -> Iterator[tuple[Decimal, tuple[
 
 
 def is_slip(typed: Decimal, right: Decimal) -> bool:
-    """Whether `typed` looks like `right` mistyped: sign, decimal point, one digit, or digits in another order."""
+    """Whether `typed` looks like `right` mistyped: with the other sign, another decimal point, two digits swapped."""
     if not typed or not right:
         return False
     if typed == -right or _digits(typed) == _digits(right):
         return True
     exponent = min(int(typed.as_tuple().exponent), int(right.as_tuple().exponent))
     one, other = (str(int(abs(number).scaleb(-exponent))) for number in (typed, right))
-    if len(one) == len(other):
-        return sorted(one) == sorted(other) or sum(a != b for a, b in zip(one, other, strict=True)) == 1
-    short, long = sorted((one, other), key=len)
-    return len(long) == len(short) + 1 and any(long[:i] + long[i + 1 :] == short for i in range(len(long)))
+    differing = [i for i, (a, b) in enumerate(zip(one, other, strict=False)) if a != b]
+    is_pair = len(one) == len(other) and len(differing) == 2 and differing[1] == differing[0] + 1
+    return is_pair and sorted(one) == sorted(other)
 
 
 def _digits(number: Decimal) -> str:

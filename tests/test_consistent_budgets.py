@@ -1,0 +1,204 @@
+"""A budget whose figures agree has no finding at all, and the workbook made of it neither."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import xltool
+from tests.budgets import BUDGETS, PINGSHAN, QINGLONG, key, template
+from xltool.checking.check import check
+from xltool.checking.filling import fill
+from xltool.layout.book import Book
+from xltool.model import FactKey, Value
+from xltool.template.binding import is_code
+from xltool.template.spec import CODE_LEVELS
+
+# The same money stands in several tables. A flow is one sum of money with every cell that it is part of: from where it
+# comes, for which function it is spent, on what. Any sums of any flows make a budget that agrees with itself.
+
+Flow = tuple[FactKey, ...]
+
+BASIC = [
+    ("2014001", "30101"),
+    ("2014001", "30201"),
+    ("2014001", "30302"),
+    ("2014003", "30217"),
+    ("2014003", "30231"),
+    ("2014003", "30212"),
+    ("2080505", "30108"),
+    ("2080506", "30109"),
+    ("2101101", "30110"),
+    ("2101102", "30111"),
+    ("2210201", "30113"),
+]
+"""Functions with the economic class that basic expenditure on them has."""
+
+COSTS = {
+    QINGLONG: {
+        "30212": ("因公出国（境）费/其他因公出国（境）费", "资金性质/一般公共预算财政拨款"),
+        "30217": ("公务接待费", "资金性质/一般公共预算财政拨款"),
+        "30231": ("公务用车购置及运维费/公务用车运行维护费", "资金性质/一般公共预算财政拨款"),
+    },
+    PINGSHAN: {
+        "30212": ("本年", "因公出国(境)费"),
+        "30217": ("本年", "公务接待费"),
+        "30231": ("本年", "公务用车购置及运行维护费/公务用车运行维护费"),
+    },
+}
+
+
+def flow(*cells: tuple[str, str, str]) -> Flow:
+    return tuple(key(table, row, column) for table, row, column in cells)
+
+
+def qinglong_flows() -> Iterable[Flow]:
+    this_year = (
+        ("收支总表", "一般公共预算拨款收入", "收入/预算数"),
+        ("收入总表", "{f}", "本年收入/财政拨款收入"),
+    )
+    carried = (
+        ("财政拨款收支总表", "年初财政拨款结转和结余/一般公共预算拨款", "收入/金额"),
+        ("收入总表", "{f}", "上年结转"),
+    )
+    for source in (this_year, carried):
+        for f, e in BASIC:
+            kind = "人员经费" if e[:3] in ("301", "303") else "公用经费"
+            cost = COSTS[QINGLONG].get(e)
+            yield flow(
+                *((table, row.format(f=f), column) for table, row, column in source),
+                ("支出总表", f, "基本支出"),
+                ("一般公共预算支出表", f, "基本支出"),
+                ("一般公共预算基本支出表", e, f"一般公共预算基本支出/{kind}"),
+                *([("三公经费支出表", *cost)] if cost else []),
+            )
+        yield flow(
+            *((table, row.format(f="2014004"), column) for table, row, column in source),
+            ("支出总表", "2014004", "项目支出"),
+            ("一般公共预算支出表", "2014004", "项目支出"),
+        )
+    yield flow(
+        ("收支总表", "政府性基金预算拨款收入", "收入/预算数"),
+        ("收入总表", "2120801", "本年收入/财政拨款收入"),
+        ("支出总表", "2120801", "项目支出"),
+        ("政府性基金支出表", "2120801", "项目支出"),
+    )
+    yield flow(("收入总表", "2014001", "本年收入/事业收入"), ("支出总表", "2014001", "经营支出"))
+
+
+def pingshan_flows() -> Iterable[Flow]:
+    spent = ("收支总表", "{f}", "支出/预算数"), ("支出总表", "{u}/{f}", "{kind}")
+    granted = ("政府预算拨款收支总表", "{f}", "支出/预算数")
+    general = (
+        granted,
+        ("一般公共预算支出表（功能）", "{u}/{f}", "{kind}"),
+        ("一般公共预算支出表（经济）", "{u}/{e}", "{kind}"),
+    )
+    income, projects = "本年收入/政府预算拨款", "本年预算/政府预算拨款"
+
+    def made(cells: Iterable[tuple[str, str, str]], **names: str) -> Flow:
+        return flow(*((table, row.format(**names), column.format(**names)) for table, row, column in cells))
+
+    for u in ("甲局", "乙中心"):
+        for f, e in BASIC:
+            cost = COSTS[PINGSHAN].get(e)
+            cells = (
+                *spent,
+                *general,
+                ("基本支出总表", "{u}/{e}", "政府预算拨款/一般公共预算拨款"),
+                ("收入总表", "{u}", f"{income}/一般公共预算拨款/基本支出拨款"),
+                ("整体支出绩效目标表", "基本支出", "预算金额/财政拨款"),
+                *([("三公经费支出表", *cost)] if cost else []),
+            )
+            yield made(cells, u=u, f=f, e=e, kind="基本支出")
+        own_project = (
+            *spent,
+            *general,
+            ("项目支出总表", "{u}/接访", f"{projects}/一般公共预算拨款/履职类项目拨款"),
+            ("收入总表", "{u}", f"{income}/一般公共预算拨款/履职类项目拨款"),
+            ("整体支出绩效目标表", "接访", "预算金额/财政拨款"),
+        )
+        yield made(own_project, u=u, f="2010302", e="30201", kind="项目支出")
+        fund = (
+            *spent,
+            granted,
+            ("政府性基金支出表", "{u}/{f}", "项目支出"),
+            ("项目支出总表", "{u}/征地", f"{projects}/政府性基金预算拨款"),
+            ("收入总表", "{u}", f"{income}/政府性基金预算拨款"),
+            ("整体支出绩效目标表", "征地", "预算金额/财政拨款"),
+        )
+        yield made(fund, u=u, f="2120801", kind="项目支出")
+        earned = (
+            *spent,
+            ("基本支出总表", "{u}/{e}", "单位资金/事业收入"),
+            ("收入总表", "{u}", "本年收入/单位资金/事业收入"),
+            ("整体支出绩效目标表", "基本支出", "预算金额/其他资金"),
+        )
+        yield made(earned, u=u, f="2010301", e="30101", kind="基本支出")
+
+
+FLOWS = {QINGLONG: list(qinglong_flows()), PINGSHAN: list(pingshan_flows())}
+DECIMALS = {QINGLONG: 2, PINGSHAN: 0}
+"""Pingshan prints whole numbers: only whole sums of money can agree exactly."""
+
+
+def facts_of(name: str, sums: Iterable[tuple[int, int]]) -> dict[FactKey, Value]:
+    """The facts of a budget of (number of a flow, sum of money), with the rows of the 类 and 款."""
+    amounts: Counter[FactKey] = Counter()
+    for number, amount in sums:
+        for cell in FLOWS[name][number]:
+            for row in (*parents(cell.row), cell.row):
+                amounts[cell._replace(row=row)] += amount
+    facts: dict[FactKey, Value] = {key: Decimal(n).scaleb(-DECIMALS[name]) for key, n in amounts.items()}
+    filled = {key.table for key in facts}
+    for table in template(name).tables.values():
+        if table.empty_note and table.id not in filled:
+            facts[FactKey(table.id, ("注",), ("注",))] = table.empty_note
+    return facts
+
+
+def parents(row: tuple[str, ...]) -> list[tuple[str, ...]]:
+    for dimension, levels in CODE_LEVELS.items():
+        if is_code(dimension, row[-1]):
+            return [(*row[:-1], row[-1][:level]) for level in levels if level < len(row[-1])]
+    return []
+
+
+def sums_of(name: str) -> st.SearchStrategy[list[tuple[int, int]]]:
+    return st.lists(st.tuples(st.integers(0, len(FLOWS[name]) - 1), st.integers(1, 10**7)), min_size=1, max_size=30)
+
+
+@pytest.mark.parametrize("name", BUDGETS)
+@settings(max_examples=25, deadline=None)
+@given(data=st.data())
+def test_a_budget_that_agrees_has_no_finding(name: str, data: st.DataObject) -> None:
+    facts = facts_of(name, data.draw(sums_of(name)))
+    filled = fill(template(name), facts, "某部门", 2024, "万元")
+    report = check(Book(filled.layout, dict(filled.values), live=filled.live, is_ours=True))
+    assert [finding.message for finding in report.findings] == []
+    assert report.equations > 50
+
+
+@pytest.mark.parametrize("name", BUDGETS)
+@settings(max_examples=25, deadline=None)
+@given(data=st.data())
+def test_values_pasted_over_every_formula_agree_too(name: str, data: st.DataObject) -> None:
+    """A workbook from elsewhere has no formulas: every total is compared with its parts."""
+    facts = facts_of(name, data.draw(sums_of(name)))
+    filled = fill(template(name), facts, "某部门", 2024, "万元")
+    report = check(Book(filled.layout, dict(filled.values)))
+    assert [finding.message for finding in report.findings] == []
+
+
+@pytest.mark.parametrize("name", BUDGETS)
+def test_the_workbook_of_a_budget_that_agrees_has_no_finding(name: str, tmp_path: Path) -> None:
+    facts = facts_of(name, [(number, 100 + number) for number in range(len(FLOWS[name]))])
+    xltool.fill(name, facts, tmp_path / "预算.xlsx", unit="某部门")
+    report = xltool.check(xltool.read(tmp_path / "预算.xlsx"))
+    assert [finding.message for finding in report.findings] == []
