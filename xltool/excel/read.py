@@ -7,6 +7,7 @@ from pathlib import Path as FilePath
 
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError, XmlError, ZipError
 
+from xltool.checking.equations import is_code_row
 from xltool.checking.problems import COLUMN_MISSING, MIXED_UNIT, TABLE_MISSING, UNKNOWN_ROW, problem
 from xltool.errors import FileRefused, TableNotFound
 from xltool.excel.cells import normal
@@ -25,7 +26,7 @@ from xltool.template.spec import Block, Table, Template
 
 OUR_SHEETS = ("目录", "科目", "校验")
 _UNIT = re.compile(r"(?:金额)?单位:(万?元)")
-_YEAR = re.compile(r"(20\d\d)年")
+_YEAR = re.compile(r"20\d\d(?=年)|(?<=年度:)20\d\d")
 
 
 def read(path: FilePath, template: str | None = None, templates: FilePath | None = None) -> Book:
@@ -51,6 +52,8 @@ def read(path: FilePath, template: str | None = None, templates: FilePath | None
     book = Book(layout, {}, source=path, is_ours=bool(noted))
     book.remarks += _missing_tables(chosen, tables)
     book.remarks += _structure_problems(layout)
+    if book.is_ours:
+        book.remarks += _numeric_codes(layout, found)
     book.remarks += _mixed_units(layout, found)
     used = {item.sheet.name: item.sheet for item in found.values()}
     read_values(book, used, package, find_workbook(package))
@@ -223,6 +226,20 @@ def _structure_problems(layout: Layout) -> list[Finding]:
                 name = f"“{row.label}”这一行不在模板里，或重复出现" if row.label.strip() else "这一行有金额但没有名称"
                 text = f"表“{block.table.title}”第 {row.sheet_row} 行：{name}，没有计入任何合计。"
                 findings.append(problem(UNKNOWN_ROW, text, block.key(r, amounts[0]), block.cell(r, amounts[0])))
+    return findings
+
+
+def _numeric_codes(layout: Layout, found: dict[str, Found]) -> list[Finding]:
+    """Codes that are numbers: Excel's SUMIFS with a pattern passes over them, so that no total counts their row."""
+    findings = []
+    for block in layout.blocks:
+        sheet, column = found[block.table.id].sheet, block.code_column
+        for r, row in enumerate(block.rows):
+            if column and is_code_row(block, r) and isinstance(sheet.raw(row.sheet_row, column), float):
+                where = f"表“{block.table.title}”第 {row.sheet_row} 行"
+                text = f"{where}：编码 {row.code} 是数字而不是文本，合计公式数不到它。"
+                cell = CellRef(block.sheet, row.sheet_row, column)
+                findings.append(problem(UNKNOWN_ROW, text, block.key(r, 0), cell))
     return findings
 
 

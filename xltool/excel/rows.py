@@ -116,7 +116,13 @@ class RowFinder:
             self._ensure_unit()
         above = tuple(self.unit if name == "unit" else name for name in pattern[:-1])
         self.code = code
-        return self._row((*above, code), definition, pattern, sheet_row, text)
+        return self._row((*above, code), definition, pattern, sheet_row, self._name_of(sheet_row, code, text))
+
+    def _name_of(self, sheet_row: int, code: str, text: str) -> str:
+        """The printed name of a 科目, or, where the row was added without one, the catalogue's."""
+        if self._column("name"):
+            text = self.sheet.label(sheet_row, self._column("name"))
+        return text or catalogue.names(self.code_dimension).get(code, "")
 
     def _ensure_unit(self) -> None:
         """A 科目 below no unit belongs to the only row above it: one unit whose 部门 row was left out."""

@@ -1,0 +1,563 @@
+"""Workbooks that an independent program edits: rows in and out, sheets renamed, sorted, marked, and read again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+
+import openpyxl
+import pytest
+from python_calamine import CalamineWorkbook
+
+import xltool
+from tests.budgets import BUDGETS, PINGSHAN, QINGLONG, filled
+from tests.excel.figures import consistent
+from tests.excel.libreoffice import program
+from tests.excel.libreoffice_edit import Editing, edit
+from xltool.excel.write import write
+from xltool.layout.book import Book
+from xltool.layout.layout import BlockAt, Layout
+from xltool.model import FactKey, column_letters, parse_path
+from xltool.model import Path as Names
+
+pytestmark = pytest.mark.skipif(program is None, reason="LibreOffice is not installed")
+
+UNIT = "深圳市坪山区信访局"
+
+
+@dataclass(frozen=True)
+class Hand:
+    """Edits a workbook by the names of its tables, rows and columns, as its layout was before the first edit."""
+
+    editing: Editing
+    layout: Layout
+
+    def sheet(self, table: str) -> str:
+        return self.layout.tables[table].sheet
+
+    def block(self, table: str) -> BlockAt:
+        """The block of a table to which rows can be added."""
+        return next(block for block in self.layout.tables[table].blocks if block.blank_rows)
+
+    def line(self, table: str, row: str) -> int:
+        block = self.block(table)
+        return block.rows[block.row_index[parse_path(row)]].sheet_row
+
+    def spare(self, table: str) -> int:
+        return self.block(table).blank_rows[-1]
+
+    def insert(self, table: str, line: int, code: str, **amounts: str) -> None:
+        self.editing.insert_row(self.sheet(table), line)
+        self.fill(table, line, code, **amounts)
+
+    def fill(self, table: str, line: int, code: str, **amounts: str) -> None:
+        block = self.block(table)
+        self.editing.type(self.sheet(table), f"{column_letters(block.code_column)}{line}", code)
+        for name, amount in amounts.items():
+            self.editing.type(self.sheet(table), f"{_letters(block, name)}{line}", amount)
+
+    def copy_totals(self, table: str, source: int, target: int) -> None:
+        """Copy the formulas of the totals across, as one drags them down."""
+        block = self.block(table)
+        for column in block.columns:
+            if column.definition.sum:
+                letters = column_letters(column.sheet_column)
+                self.editing.copy_cell(self.sheet(table), f"{letters}{source}", f"{letters}{target}")
+
+
+def _letters(block: BlockAt, name: str) -> str:
+    """The sheet column of the column whose last heading is `name`."""
+    return next(column_letters(c.sheet_column) for c in block.columns if c.definition.id == name)
+
+
+def nothing(hand: Hand) -> None:
+    pass
+
+
+def insert_in_the_middle(hand: Hand) -> None:
+    for table, column in (("收入总表", "财政拨款收入"), ("支出总表", "基本支出")):
+        hand.insert(table, hand.line(table, "2014003"), "2014002", **{column: "7"})
+
+
+def insert_with_totals(hand: Hand) -> None:
+    for table, amounts in (("收入总表", {"财政拨款收入": "7"}), ("支出总表", {"基本支出": "3", "项目支出": "4"})):
+        line = hand.line(table, "2014003")
+        hand.insert(table, line, "2014002", **amounts)
+        hand.copy_totals(table, line - 1, line)
+
+
+def insert_two_at_the_end(hand: Hand) -> None:
+    hand.insert("支出总表", hand.spare("支出总表"), "2210202", 基本支出="3")
+    hand.insert("支出总表", hand.spare("支出总表") + 1, "2210203", 项目支出="4")
+
+
+def insert_above_the_first(hand: Hand) -> None:
+    hand.insert("支出总表", hand.line("支出总表", "2014001"), "2014002", 基本支出="7")
+
+
+def fill_the_spare_row(hand: Hand) -> None:
+    hand.fill("支出总表", hand.spare("支出总表"), "2210203", 基本支出="7")
+
+
+def fill_the_spare_row_with_a_new_class(hand: Hand) -> None:
+    hand.fill("支出总表", hand.spare("支出总表"), "213", 基本支出="7")
+
+
+def number_as_code(hand: Hand) -> None:
+    line = hand.line("支出总表", "2014003")
+    hand.insert("支出总表", line, "2014002", 基本支出="7")
+    hand.editing.number(hand.sheet("支出总表"), f"B{line}", 2014002)
+
+
+def delete_a_row(hand: Hand) -> None:
+    for table in ("收入总表", "支出总表"):
+        hand.editing.delete_row(table, hand.line(table, "2014003"))
+
+
+def delete_a_linked_class(hand: Hand) -> None:
+    for _ in ("221", "22102", "2210201"):
+        hand.editing.delete_row("支出总表", hand.line("支出总表", "221"))
+
+
+def hide_rename_and_move(hand: Hand) -> None:
+    for row in ("合计", "2014003", "208"):
+        hand.editing.hide_row("支出总表", hand.line("支出总表", row))
+    hand.editing.rename_sheet("支出总表", "O'Brien 支出 (2)")
+    hand.editing.rename_sheet("收入总表", "Sheet1")
+    hand.editing.move_sheet("Sheet1", 0)
+    hand.editing.move_sheet("收支总表", 12)
+
+
+def sort_by_amount(hand: Hand) -> None:
+    first, last = hand.line("支出总表", "2014001"), hand.line("支出总表", "2014004")
+    hand.editing.sort("支出总表", f"B{first}:I{last}", 4)
+
+
+def add_a_number_beside_the_table(hand: Hand) -> None:
+    line = hand.line("支出总表", "合计")
+    hand.editing.type("支出总表", f"K{line}", "7")
+    hand.editing.type("支出总表", f"D{line}", f"=SUM(E{line}:I{line})+K{line}")
+
+
+def insert_an_economic_row(hand: Hand) -> None:
+    hand.insert("基本支出总表", hand.line("基本支出总表", f"{UNIT}/30108"), "30107", 一般公共预算拨款="20")
+
+
+def fill_an_economic_spare_row(hand: Hand) -> None:
+    hand.fill("基本支出总表", hand.spare("基本支出总表"), "31003", 一般公共预算拨款="20")
+
+
+def insert_beside_another_block(hand: Hand) -> None:
+    hand.insert("收支总表", hand.line("收支总表", "2010302"), "2010303", 预算数="5")
+
+
+CHANGES: Mapping[str, tuple[Callable[[Hand], None], ...]] = {
+    QINGLONG: (
+        nothing,
+        insert_in_the_middle,
+        insert_with_totals,
+        insert_two_at_the_end,
+        insert_above_the_first,
+        fill_the_spare_row,
+        fill_the_spare_row_with_a_new_class,
+        number_as_code,
+        delete_a_row,
+        delete_a_linked_class,
+        hide_rename_and_move,
+        sort_by_amount,
+        add_a_number_beside_the_table,
+    ),
+    PINGSHAN: (insert_an_economic_row, fill_an_economic_spare_row, insert_beside_another_block),
+}
+
+
+Shown = Mapping[str, Sequence[Sequence[object]]]
+
+
+@dataclass(frozen=True)
+class Change:
+    """A workbook before and after its edits; `shown` is what the program had in each cell when it saved."""
+
+    before: Book
+    after: Book
+    shown: Shown
+
+    @property
+    def amounts(self) -> dict[FactKey, Decimal]:
+        """By how much each amount has changed."""
+        old, new = (
+            {key: _number(fact.value) for key, fact in book.facts.items()} for book in (self.before, self.after)
+        )
+        changes = {key: new.get(key, Decimal(0)) - old.get(key, Decimal(0)) for key in {**old, **new}}
+        return {key: change for key, change in changes.items() if change}
+
+    @property
+    def findings(self) -> set[tuple[str, str, Names]]:
+        """(rule, table, row) of what is found now and was not before."""
+        old, new = (set(_findings(book)) for book in (self.before, self.after))
+        return new - old
+
+
+def _number(value: object) -> Decimal:
+    return value if isinstance(value, Decimal) else Decimal(0)
+
+
+def _findings(book: Book) -> Iterator[tuple[str, str, Names]]:
+    for finding in xltool.check(book).findings:
+        if finding.key is not None:
+            yield finding.rule, finding.key.table, finding.key.row
+
+
+def live_cells(book: Book) -> set[FactKey]:
+    return {book.layout.key(place) for place in book.live}
+
+
+def keys(table: str, rows: str, *columns: str) -> set[FactKey]:
+    return {FactKey(table, parse_path(row), parse_path(column)) for row in rows.split() for column in columns}
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Every edited workbook, by the name of its edit: one run of the program makes them all."""
+    tmp = tmp_path_factory.mktemp("edited")
+    edits = []
+    for name, changes in CHANGES.items():
+        book = consistent(name)
+        write(book.layout, book.values, book.live, tmp / f"{name} before.xlsx")
+        for change in changes:
+            editing = Editing(tmp / f"{name} before.xlsx", tmp / f"{change.__name__}.xlsx")
+            editing.unprotect()
+            change(Hand(editing, book.layout))
+            edits.append(editing)
+    for name in BUDGETS:
+        path = filled(name, tmp)
+        edits.append(Editing(path, tmp / f"{name} saved.xlsx"))
+        marked = tmp / f"{name} marked.xlsx"
+        xltool.annotate(path, xltool.check(xltool.read(path)).findings, marked)
+        edits.append(Editing(marked, tmp / f"{name} marked and saved.xlsx"))
+        new = tmp / f"{name} new.xlsx"
+        xltool.new(name, new, year=2025, amount_unit="元")
+        edits.append(Editing(new, tmp / f"{name} new and saved.xlsx"))
+    edit(edits, tmp)
+    return tmp
+
+
+@pytest.fixture(scope="module")
+def before(folder: Path) -> Mapping[str, Book]:
+    return {name: xltool.read(folder / f"{name} before.xlsx") for name in BUDGETS}
+
+
+Changed = Callable[[Callable[[Hand], None]], Change]
+
+
+@pytest.fixture(scope="module")
+def changed(folder: Path, before: Mapping[str, Book]) -> Changed:
+    """What an edit did."""
+
+    def read(done: Callable[[Hand], None]) -> Change:
+        name = next(name for name, changes in CHANGES.items() if done in changes)
+        path = folder / f"{done.__name__}.xlsx"
+        return Change(before[name], xltool.read(path), shown(path))
+
+    return read
+
+
+def shown(path: Path) -> Shown:
+    workbook = CalamineWorkbook.from_path(str(path))
+    return {name: workbook.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in workbook.sheet_names}
+
+
+def assert_totals_agree(change: Change) -> None:
+    """The program computes every live total as we do."""
+    book = change.after
+    wrong = {}
+    for place in book.live:
+        cell = book.layout.cell(place)
+        assert cell is not None
+        stored = change.shown[cell.sheet][cell.row - 1][cell.column - 1] or 0
+        value = _number(book.values.get(place))
+        if not isinstance(stored, float | int) or abs(stored - float(value)) > 1e-6:
+            wrong[cell] = stored, value
+    assert len(book.live) > 300
+    assert not wrong
+
+
+def plus(amount: int, *groups: set[FactKey]) -> dict[FactKey, Decimal]:
+    return {key: Decimal(amount) for group in groups for key in group}
+
+
+LINKED = keys("收支总表", "201 本年支出合计 支出总计", "支出/预算数")
+
+
+class TestSavedUnchanged:
+    @pytest.mark.parametrize("name", BUDGETS)
+    def test_facts_live_cells_and_findings_are_the_same(self, name: str, folder: Path) -> None:
+        ours, theirs = xltool.read(folder / f"{name}.xlsx"), xltool.read(folder / f"{name} saved.xlsx")
+        assert {k: f.value for k, f in theirs.facts.items()} == {k: f.value for k, f in ours.facts.items()}
+        assert len(live_cells(ours)) > 300
+        assert live_cells(theirs) == live_cells(ours)
+        assert _cells_told(theirs) == _cells_told(ours)
+
+    def test_a_workbook_without_errors_stays_without(self, changed: Changed) -> None:
+        change = changed(nothing)
+        assert change.findings == set()
+        assert change.amounts == {}
+        assert_totals_agree(change)
+
+
+class TestInsertedRows:
+    def test_a_row_in_the_middle_is_counted_up_to_the_total_and_in_the_linked_table(self, changed: Changed) -> None:
+        change = changed(insert_in_the_middle)
+        above = "合计 201 20140"
+        assert change.amounts == plus(
+            7,
+            keys("收入总表", above, "合计", "本年收入/小计", "本年收入/财政拨款收入"),
+            keys("收入总表", "2014002", "本年收入/财政拨款收入"),
+            keys("支出总表", above, "合计", "基本支出"),
+            keys("支出总表", "2014002", "基本支出"),
+            LINKED,
+        )
+        assert live_cells(change.after) == live_cells(change.before)
+        assert_totals_agree(change)
+
+    def test_its_blank_total_is_told(self, changed: Changed) -> None:
+        change = changed(insert_in_the_middle)
+        assert change.findings == {("A07", table, ("2014002",)) for table in ("收入总表", "支出总表")}
+        texts = [finding.message for finding in xltool.check(change.after).findings if finding.rule == "A07"]
+        assert all("2014002 一般行政管理事务" in text for text in texts)
+
+    def test_a_row_with_its_totals_copied_agrees_and_only_the_other_table_differs(self, changed: Changed) -> None:
+        change = changed(insert_with_totals)
+        assert live_cells(change.after) - live_cells(change.before) == keys(
+            "收入总表", "2014002", "合计", "本年收入/小计"
+        ) | keys("支出总表", "2014002", "合计")
+        assert [table for _, table, _ in change.findings] == ["收支总表"]
+        assert_totals_agree(change)
+
+    def test_two_rows_above_the_thin_last_row_are_counted(self, changed: Changed) -> None:
+        change = changed(insert_two_at_the_end)
+        above = "合计 221 22102"
+        assert {key: value for key, value in change.amounts.items() if key.table == "支出总表"} == {
+            **plus(7, keys("支出总表", above, "合计")),
+            **plus(3, keys("支出总表", f"{above} 2210202", "基本支出")),
+            **plus(4, keys("支出总表", f"{above} 2210203", "项目支出")),
+        }
+        assert live_cells(change.after) == live_cells(change.before)
+        assert_totals_agree(change)
+
+    def test_a_row_right_below_its_parent_is_outside_the_formulas_and_told(self, changed: Changed) -> None:
+        change = changed(insert_above_the_first)
+        assert change.amounts == plus(7, keys("支出总表", "2014002", "基本支出"))
+        (finding,) = [f for f in xltool.check(change.after).findings if f.rule == "A03"]
+        assert finding.key is not None
+        assert finding.key.row in (("2014002",), ("20140",))
+        assert finding.difference == -7
+
+    def test_a_code_that_is_a_number_is_told(self, changed: Changed) -> None:
+        change = changed(number_as_code)
+        assert ("S03", "支出总表", ("2014002",)) in change.findings
+        (finding,) = [f for f in xltool.check(change.after).findings if f.rule == "S03"]
+        assert finding.cell is not None
+        assert finding.cell.a1 == "B10"
+        assert "编码 2014002 是数字而不是文本" in finding.message
+
+
+class TestSpareRow:
+    def test_what_is_typed_into_it_is_counted(self, changed: Changed) -> None:
+        change = changed(fill_the_spare_row)
+        rows = "合计 221 22102 2210203"
+        assert change.amounts == plus(
+            7,
+            keys("支出总表", rows, "合计", "基本支出"),
+            keys("收支总表", "221 本年支出合计 支出总计", "支出/预算数"),
+        )
+        assert live_cells(change.after) - live_cells(change.before) == keys("支出总表", "2210203", "合计")
+        assert change.shown["支出总表"][24][:3] == [20, "2210203", "购房补贴"]
+        assert_totals_agree(change)
+
+    def test_the_other_table_lacks_its_code(self, changed: Changed) -> None:
+        assert changed(fill_the_spare_row).findings == {("X17", "支出总表", ("2210203",))}
+
+    def test_a_new_class_reaches_the_row_that_is_linked_to_it(self, changed: Changed) -> None:
+        change = changed(fill_the_spare_row_with_a_new_class)
+        assert change.amounts == plus(
+            7,
+            keys("支出总表", "合计 213", "合计", "基本支出"),
+            keys("收支总表", "213 本年支出合计 支出总计", "支出/预算数"),
+        )
+        assert live_cells(change.after) >= keys("收支总表", "213", "支出/预算数")
+        assert_totals_agree(change)
+
+
+class TestDeletedRows:
+    def test_its_amounts_are_gone_from_every_total(self, changed: Changed) -> None:
+        change = changed(delete_a_row)
+        gone = {key: fact.value for key, fact in change.before.facts.items() if key.row == ("2014003",)}
+        assert {key: value for key, value in change.amounts.items() if key in gone and key.row == ("2014003",)} == {
+            key: -_number(value) for key, value in gone.items() if key.table in ("收入总表", "支出总表")
+        }
+        for column in ("合计", "项目支出"):
+            lost = change.amounts[FactKey("支出总表", ("2014003",), (column,))]
+            assert {change.amounts[key] for key in keys("支出总表", "合计 201 20140", column)} == {lost}
+        assert live_cells(change.before) - live_cells(change.after) == {
+            key for key in live_cells(change.before) if key in gone and key.table in ("收入总表", "支出总表")
+        }
+        assert_totals_agree(change)
+
+    def test_a_class_that_another_table_is_linked_to_leaves_one_error_there(self, changed: Changed) -> None:
+        change = changed(delete_a_linked_class)
+        told = [f for f in xltool.check(change.after).findings if f.rule == "A12"]
+        assert [f.key for f in told] == [FactKey("收支总表", ("221",), ("支出", "预算数"))]
+        assert "#REF!" in told[0].message
+        assert all(key.row not in (("221",), ("22102",), ("2210201",)) for key in _facts_of(change.after, "支出总表"))
+
+
+class TestRearranged:
+    def test_hidden_rows_and_renamed_and_moved_sheets_change_nothing(self, changed: Changed) -> None:
+        change = changed(hide_rename_and_move)
+        assert list(change.shown)[0] == "Sheet1"
+        assert "O'Brien 支出 (2)" in change.shown
+        assert change.amounts == {}
+        assert live_cells(change.after) == live_cells(change.before)
+        assert change.findings == set()
+        assert_totals_agree(change)
+
+    def test_sorted_rows_change_nothing(self, changed: Changed) -> None:
+        change = changed(sort_by_amount)
+        rows = [row.path for row in change.after.layout.tables["支出总表"].blocks[0].rows]
+        assert rows != [row.path for row in change.before.layout.tables["支出总表"].blocks[0].rows]
+        assert change.amounts == {}
+        assert live_cells(change.after) == live_cells(change.before)
+        assert change.findings == set()
+        assert_totals_agree(change)
+
+    def test_a_total_that_adds_a_number_beside_the_table_is_no_longer_live(self, changed: Changed) -> None:
+        change = changed(add_a_number_beside_the_table)
+        total = keys("支出总表", "合计", "合计")
+        assert live_cells(change.before) - live_cells(change.after) == total
+        assert change.amounts[next(iter(total))] == 7
+        assert any(table == "支出总表" and row == ("合计",) for _, table, row in change.findings)
+
+
+class TestHelperColumn:
+    def test_a_row_with_its_code_beside_the_table_is_counted(self, changed: Changed) -> None:
+        change = changed(insert_an_economic_row)
+        rows = f"部门 {UNIT} {UNIT}/301"
+        funds = "政府预算拨款/一般公共预算拨款"
+        assert change.amounts == plus(
+            20,
+            keys("基本支出总表", rows, "总计", "政府预算拨款/小计", funds),
+            keys("基本支出总表", f"{UNIT}/30107", funds),
+        )
+        assert live_cells(change.after) == live_cells(change.before)
+        assert change.findings == {("X11", "基本支出总表", (UNIT, "30107"))}
+        assert_totals_agree(change)
+
+    def test_the_spare_row_takes_its_name_from_the_code(self, changed: Changed) -> None:
+        change = changed(fill_an_economic_spare_row)
+        rows = f"部门 {UNIT} {UNIT}/310 {UNIT}/31003"
+        columns = "总计", "政府预算拨款/小计", "政府预算拨款/一般公共预算拨款"
+        assert change.amounts == plus(20, keys("基本支出总表", rows, *columns))
+        assert "专用设备购置" in [line[0] for line in change.shown["表4基本支出总表"]]
+        assert change.findings == {("X11", "基本支出总表", (UNIT, "31003"))}
+        assert_totals_agree(change)
+
+    def test_a_row_on_one_side_leaves_the_other_side_as_it_was(self, changed: Changed) -> None:
+        change = changed(insert_beside_another_block)
+        rows = "201 20103 2010303 本年支出合计 支出总计"
+        assert change.amounts == plus(5, keys("收支总表", rows, "支出/预算数"))
+        assert live_cells(change.after) == live_cells(change.before)
+        assert {table for _, table, _ in change.findings} == {"收支总表"}
+        assert_totals_agree(change)
+
+
+class TestMarks:
+    @pytest.mark.parametrize("name", BUDGETS)
+    def test_marks_saved_by_another_program_are_replaced_and_cleared(
+        self, name: str, folder: Path, tmp_path: Path
+    ) -> None:
+        saved, marked = folder / f"{name} saved.xlsx", folder / f"{name} marked and saved.xlsx"
+        book = xltool.read(marked)
+        assert {k: f.value for k, f in book.facts.items()} == {k: f.value for k, f in xltool.read(saved).facts.items()}
+        findings = xltool.check(book).findings
+        assert _cells_told(book) == _cells_told(xltool.read(saved))
+        again, cleared = tmp_path / "again.xlsx", tmp_path / "cleared.xlsx"
+        assert xltool.annotate(marked, findings, again) == xltool.clear(again, cleared)
+        assert xltool.clear(marked, tmp_path / "at once.xlsx") > 0
+        assert _notes(cleared) == _notes(tmp_path / "at once.xlsx") == _notes(saved)
+        assert _colours(cleared) == _colours(tmp_path / "at once.xlsx") == _colours(saved)
+        assert xltool.clear(cleared, tmp_path / "nothing left.xlsx") == 0
+
+
+class TestAnotherYear:
+    @pytest.mark.parametrize("suffix", ["new", "new and saved"])
+    @pytest.mark.parametrize("name", BUDGETS)
+    def test_a_new_workbook_is_of_its_year_and_unit(self, name: str, suffix: str, folder: Path) -> None:
+        path = folder / f"{name} {suffix}.xlsx"
+        outline = xltool.read(path).outline
+        assert (outline.year, outline.amount_unit) == (2025, "元")
+        texts = {str(text) for lines in shown(path).values() for line in lines for text in line if text}
+        assert any("2025" in text for text in texts)
+        assert "单位：元" in texts
+        assert not [text for text in texts if "万元" in text or "2024年预算" in text]
+
+    @pytest.mark.parametrize("name", BUDGETS)
+    def test_amounts_in_yuan_have_two_decimals(self, name: str, folder: Path) -> None:
+        workbook = openpyxl.load_workbook(folder / f"{name} new and saved.xlsx")
+        for block in xltool.read(folder / f"{name} new and saved.xlsx").layout.blocks:
+            for row in range(len(block.rows)):
+                for column in block.block.amounts:
+                    cell = block.cell(row, column)
+                    assert cell is not None
+                    assert "0.00" in workbook[cell.sheet][cell.a1].number_format
+
+    @pytest.mark.parametrize("name", BUDGETS)
+    def test_year_and_unit_are_read_from_the_print_where_the_file_does_not_say(
+        self, name: str, folder: Path, tmp_path: Path
+    ) -> None:
+        workbook = openpyxl.load_workbook(folder / f"{name} new and saved.xlsx")
+        for prop in list(workbook.custom_doc_props.names):
+            del workbook.custom_doc_props[prop]
+        workbook.save(tmp_path / "foreign.xlsx")
+        book = xltool.read(tmp_path / "foreign.xlsx")
+        assert (book.outline.year, book.outline.amount_unit) == (2025, "元")
+        assert book.template.id == name
+
+    @pytest.mark.parametrize("name", BUDGETS)
+    def test_last_years_workbook_gives_its_rows_and_no_figures(self, name: str, folder: Path, tmp_path: Path) -> None:
+        xltool.new(name, tmp_path / "new.xlsx", like=folder / f"{name} saved.xlsx")
+        last, new = xltool.read(folder / f"{name} saved.xlsx"), xltool.read(tmp_path / "new.xlsx")
+        assert new.outline.year == last.outline.year + 1
+        assert (new.outline.department, new.outline.amount_unit) == (last.outline.department, last.outline.amount_unit)
+        for one, other in zip(last.layout.blocks, new.layout.blocks, strict=True):
+            assert [row.path for row in other.rows] == [row.path for row in one.rows if row.definition is not None]
+        assert not any(new.values.values())
+
+
+def _facts_of(book: Book, table: str) -> list[FactKey]:
+    return [key for key in book.facts if key.table == table]
+
+
+def _cells_told(book: Book) -> set[tuple[str, object]]:
+    return {(finding.rule, finding.cell) for finding in xltool.check(book).findings}
+
+
+def _notes(path: Path) -> dict[tuple[str, str], str]:
+    return {
+        (sheet.title, cell.coordinate): cell.comment.text
+        for sheet in openpyxl.load_workbook(path).worksheets
+        for row in sheet.iter_rows()
+        for cell in row
+        if cell.comment
+    }
+
+
+def _colours(path: Path) -> set[tuple[str, str, tuple[str, ...]]]:
+    return {
+        (sheet.title, str(area.sqref), tuple(rule.formula))
+        for sheet in openpyxl.load_workbook(path).worksheets
+        for area in sheet.conditional_formatting
+        for rule in area.rules
+    }
