@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import sys
 from decimal import Decimal
 from pathlib import Path
 
@@ -78,6 +79,13 @@ def write_template(folder: Path) -> None:
     (home / "template.toml").write_text(top, encoding="utf-8")
 
 
+def main() -> None:
+    """Write the template and the workbook into the folder named on the command line."""
+    folder = Path(sys.argv[1])
+    write_template(folder)
+    write_workbook(folder, folder / "made-up.xlsx")
+
+
 def write_workbook(folder: Path, target: Path) -> None:
     """The workbook: the same figures in every table, then 300 row totals typed over with a wrong number."""
     template = load_template(NAME, folder)
@@ -112,3 +120,7 @@ def _row_totals(layout: Layout) -> list[Place]:
         for r, row in enumerate(block.rows)
         if len(row.path[-1]) == 7
     ]
+
+
+if __name__ == "__main__":
+    main()

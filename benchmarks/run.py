@@ -6,7 +6,6 @@ after the other, so that a machine that is slower now and then does not count. T
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 import subprocess
@@ -17,12 +16,6 @@ from collections.abc import Callable
 from pathlib import Path
 from statistics import median
 from typing import NamedTuple
-
-from benchmarks import made_up
-from xltool import fill
-from xltool.checking.equations import all_equations
-from xltool.excel.read import read
-from xltool.layout.layout import Place
 
 HERE = Path(__file__).parent
 ROUNDS = 7
@@ -61,58 +54,33 @@ def compare(title: str, ours: Callable[[], list[str]], other: Callable[[], list[
         print(f"  {name:<10} xltool {left:8.3f}   other {right:8.3f}   other / xltool {ratio:6.2f}")
 
 
-def write_sums(workbook: Path, target: Path, template: str, templates: Path | None) -> None:
-    """The sums that `xltool check` evaluates in a workbook, as cells, for the plain script."""
-    layout = read(workbook, template, templates).layout
-
-    def cell(place: Place) -> tuple[str, str]:
-        at = layout.cell(place)
-        assert at is not None
-        return at.sheet, at.a1
-
-    sums = [
-        [[[float(factor), *cell(place)] for factor, place in side] for side in (equation.left, equation.right)]
-        for equation in all_equations(layout)
-    ]
-    target.write_text(json.dumps(sums), encoding="utf-8")
-
-
 def fresh(workbook: Path) -> Path:
     """A copy that may be marked: marking an already marked workbook is another job."""
     return Path(shutil.copy(workbook, workbook.with_name(f"copy-{workbook.name}")))
 
 
-def check_against_script(title: str, workbook: Path, template: str, templates: Path | None = None) -> None:
+def check_against_script(title: str, workbook: Path, template: str) -> None:
     """`xltool check` in place against the plain script on the same workbook."""
     sums, target = workbook.with_suffix(".json"), workbook.with_name("script-out.xlsx")
-    write_sums(workbook, sums, template, templates)
+    subprocess.run([*PYTHON, "-m", "benchmarks.sums", str(workbook), str(sums), template], check=True)
     script = [*PYTHON, str(HERE / "openpyxl_script.py"), str(workbook), str(sums), str(target)]
-    options = ["--templates", str(templates)] if templates else []
-    compare(title, lambda: [*XLTOOL, "check", *options, str(fresh(workbook))], lambda: script)
+    compare(title, lambda: [*XLTOOL, "check", "--template", template, str(fresh(workbook))], lambda: script)
 
 
 def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        pingshan = folder / "pingshan.xlsx"
-        fill("pingshan-2023", HERE.parent / "samples" / "pingshan-2023" / "facts.csv", pingshan)
+        pingshan, large = folder / "pingshan.xlsx", folder / "made-up.xlsx"
+        facts = HERE.parent / "samples" / "pingshan-2023" / "facts.csv"
+        subprocess.run([*XLTOOL, "fill", "pingshan-2023", str(facts), "-o", str(pingshan)], check=True)
         check_against_script("(1) check the 坪山 2023 sample / openpyxl script", pingshan, "pingshan-2023")
-        made_up.write_template(folder)
-        large = folder / "made-up.xlsx"
-        made_up.write_workbook(folder, large)
-        check_against_script(
-            "(2) check 15 sheets x 200 rows x 15 columns, 300 wrong totals / openpyxl script",
-            large,
-            made_up.NAME,
-            folder,
-        )
-    compare("(3) xltool -h / python -c pass", lambda: [*XLTOOL, "-h"], lambda: [*PYTHON, "-c", "pass"], 15)
-    compare(
-        "(4) import xltool / python -c pass",
-        lambda: [*PYTHON, "-c", "import xltool"],
-        lambda: [*PYTHON, "-c", "pass"],
-        15,
-    )
+        # in processes of their own: a process that this one starts counts this one's memory as its own
+        subprocess.run([*PYTHON, "-m", "benchmarks.made_up", str(folder)], check=True)
+        title = "(2) check 15 sheets x 200 rows x 15 columns, 300 wrong totals / openpyxl script"
+        check_against_script(title, large, str(folder / "made-up"))
+    bare = [*PYTHON, "-c", "pass"]
+    compare("(3) xltool -h / python -c pass", lambda: [*XLTOOL, "-h"], lambda: bare, 15)
+    compare("(4) import xltool / python -c pass", lambda: [*PYTHON, "-c", "import xltool"], lambda: bare, 15)
 
 
 if __name__ == "__main__":

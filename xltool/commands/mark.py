@@ -41,7 +41,7 @@ def check(arguments: Namespace) -> int:
     codes = _each(files, targets, one)
     if len(files) > 1:
         say(_totals(codes))
-    if reports:
+    if reports and arguments.json:
         _write_json(dumps(reports, as_list=len(files) > 1), arguments.json, json_target)
     return max(codes)
 

@@ -29,10 +29,8 @@ _UNIT = re.compile(r"(?:金额)?单位:(万?元)")
 _YEAR = re.compile(r"20\d\d(?=年)|(?<=年度:)20\d\d")
 
 
-def read(path: FilePath, template: str | None = None, templates: FilePath | None = None) -> Book:
+def read(path: FilePath, template: str | None = None) -> Book:
     """The workbook at `path` as a book; `template` decides where the workbook does not say or says wrongly.
-
-    `templates` is the folder that holds the templates, the built-in ones by default.
 
     Whatever is wrong with single cells, rows and tables is in `Book.remarks`. Raises FileRefused if the file is not a
     readable workbook, UnknownTemplate, and TableNotFound if no table (or one table twice) is recognised.
@@ -40,7 +38,7 @@ def read(path: FilePath, template: str | None = None, templates: FilePath | None
     package = Package(path)
     noted = properties(package)
     sheets = _sheets(path, without=OUR_SHEETS if noted else ())
-    chosen = find_template(sheets, noted.get("template", ""), template, templates)
+    chosen = find_template(sheets, noted.get("template", ""), template)
     found = find_tables(sheets, chosen)
     if not found:
         raise TableNotFound(f"没有认出模板“{chosen.title}”的任何一张表：请确认文件，或用 --template 另选模板。")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from pathlib import Path as FilePath
 from typing import NamedTuple
 
 from xltool.errors import TableNotFound
@@ -36,16 +35,14 @@ def properties(package: Package) -> dict[str, str]:
     return {match[1].decode(): unescape(match[2]) for match in _PROPERTY.finditer(package.read("docProps/custom.xml"))}
 
 
-def find_template(sheets: Sequence[Sheet], noted: str, chosen: str | None, folder: FilePath | None) -> Template:
+def find_template(sheets: Sequence[Sheet], noted: str, chosen: str | None) -> Template:
     """The template the user chose, else the one noted in the workbook, else the one whose titles fit best.
-
-    `folder` holds the templates, the built-in ones by default.
 
     Raises UnknownTemplate, or TableNotFound if no template's titles are there.
     """
-    if chosen or noted in template_names(folder):
-        return load_template(chosen or noted, folder)
-    candidates = [load_template(name, folder) for name in template_names(folder)]
+    if chosen or noted in template_names():
+        return load_template(chosen or noted)
+    candidates = [load_template(name) for name in template_names()]
     best = max(candidates, key=lambda template: len(find_tables(sheets, template)), default=None)
     if best is None or not find_tables(sheets, best):
         raise TableNotFound("没有认出任何一张预算表：请确认这是预算工作簿，或用 --template 指明模板。")
