@@ -221,3 +221,11 @@ def test_a_signed_workbook_is_never_edited(tmp_path: Path) -> None:
     with pytest.raises(SignedWorkbook, match="数字签名"):
         clear(path, path)
     assert path.read_bytes() == before
+
+
+def test_a_file_that_may_not_be_written_is_refused_only_if_it_would_change(original: Path, tmp_path: Path) -> None:
+    source = Path(shutil.copy(original, tmp_path / "只读.xlsm"))
+    source.chmod(0o444)
+    assert annotate(source, [], source) == []
+    with pytest.raises(FileRefused, match="只读"):
+        annotate(source, [DISAGREEMENT], source)

@@ -32,11 +32,11 @@ def annotate(source: Path, marks: Sequence[Mark], target: Path) -> list[Mark]:
     Returns the marks whose cells have a threaded comment: those are coloured but get no note.
     Raises SignedWorkbook for a signed file, FileRefused for one that cannot be read, written or has no such sheet.
     """
-    package = _open(source, target)
+    package = _open(source)
     workbook = find_workbook(package)
     _remove_marks(package, workbook)
     without_note = _add_marks(package, workbook, marks)
-    package.save(target)
+    _save(package, target)
     return without_note
 
 
@@ -45,20 +45,26 @@ def clear(source: Path, target: Path) -> int:
 
     Raises SignedWorkbook for a signed file, FileRefused for one that cannot be read or written.
     """
-    package = _open(source, target)
+    package = _open(source)
     removed = _remove_marks(package, find_workbook(package))
-    package.save(target)
+    _save(package, target)
     return removed
 
 
-def _open(source: Path, target: Path) -> Package:
+def _open(source: Path) -> Package:
     package = opened(source)
     if is_signed(package):
         raise SignedWorkbook(
             f"“{source.name}”带有数字签名，标注会使签名失效：请在 Excel 中删除签名后再标注，或只查看检查报告。"
         )
-    ensure_writable(target)
     return package
+
+
+def _save(package: Package, target: Path) -> None:
+    """A file in which nothing changes need not be writable."""
+    if package.changes(target):
+        ensure_writable(target)
+        package.save(target)
 
 
 def _add_marks(package: Package, workbook: Workbook, marks: Sequence[Mark]) -> list[Mark]:

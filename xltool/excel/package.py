@@ -93,8 +93,13 @@ class Package:
         """Replace `target` by the package as it is now. Raises FileRefused if it cannot be written."""
         if self._written or self._removed:
             replace_file(target, _archive(self._records(), self._zip.comment), like=self.source)
-        elif not (target.exists() and target.samefile(self.source)):
+        elif self.changes(target):
             replace_file(target, self._raw, like=self.source)
+
+    def changes(self, target: Path) -> bool:
+        """Whether saving would write to `target`: not if it is the file that was read and nothing is different."""
+        is_other = not (target.exists() and target.samefile(self.source))
+        return bool(self._written or self._removed) or is_other
 
     def _original(self, key: str) -> bytes:
         if key not in self._content:
