@@ -107,6 +107,14 @@ class Editing:
         """As a double click on its tab does."""
         self.steps.append(f"{_sheet(sheet)}.Name = {_text(name)}")
 
+    def copy_sheet(self, sheet: str, name: str) -> None:
+        """A copy beside it, as one keeps for safety."""
+        self.steps.append(f"sheets.copyByName({_text(sheet)}, {_text(name)}, 1)")
+
+    def delete_sheet(self, sheet: str) -> None:
+        """The sheet and what refers to it."""
+        self.steps.append(f"sheets.removeByName({_text(sheet)})")
+
     def move_sheet(self, sheet: str, position: int) -> None:
         """To be the n-th, from 0."""
         self.steps.append(f"sheets.moveByName({_text(sheet)}, {position})")

@@ -16,6 +16,7 @@ from tests.budgets import BUDGETS, PINGSHAN, QINGLONG, filled
 from tests.excel.figures import consistent
 from tests.excel.libreoffice import program
 from tests.excel.libreoffice_edit import Editing, edit
+from xltool.errors import TableNotFound
 from xltool.excel.write import write
 from xltool.layout.book import Book
 from xltool.layout.layout import BlockAt, Layout
@@ -130,6 +131,21 @@ def hide_rename_and_move(hand: Hand) -> None:
     hand.editing.move_sheet("收支总表", 12)
 
 
+def rename_and_delete_helper_sheets(hand: Hand) -> None:
+    hand.editing.rename_sheet("目录", "Sheet0")
+    hand.editing.rename_sheet("校验", "Sheet9")
+    hand.editing.delete_sheet("科目")
+
+
+def copy_a_sheet(hand: Hand) -> None:
+    hand.editing.copy_sheet("支出总表", "支出总表 (2)")
+
+
+def copy_a_sheet_with_another_title(hand: Hand) -> None:
+    copy_a_sheet(hand)
+    hand.editing.type("支出总表 (2)", "A1", "备份")
+
+
 def sort_by_amount(hand: Hand) -> None:
     first, last = hand.line("支出总表", "2014001"), hand.line("支出总表", "2014004")
     hand.editing.sort("支出总表", f"B{first}:I{last}", 4)
@@ -166,6 +182,9 @@ CHANGES: Mapping[str, tuple[Callable[[Hand], None], ...]] = {
         delete_a_row,
         delete_a_linked_class,
         hide_rename_and_move,
+        rename_and_delete_helper_sheets,
+        copy_a_sheet,
+        copy_a_sheet_with_another_title,
         sort_by_amount,
         add_a_number_beside_the_table,
     ),
@@ -423,6 +442,22 @@ class TestRearranged:
         assert live_cells(change.after) == live_cells(change.before)
         assert change.findings == set()
         assert_totals_agree(change)
+
+    def test_helper_sheets_renamed_and_deleted_change_nothing(self, changed: Changed) -> None:
+        change = changed(rename_and_delete_helper_sheets)
+        assert change.amounts == {}
+        assert live_cells(change.after) == live_cells(change.before)
+        assert change.findings == set()
+
+    def test_a_table_that_is_there_twice_is_refused_with_what_to_do(self, changed: Changed) -> None:
+        with pytest.raises(TableNotFound, match="都是“部门预算支出总表”：请删去其中一张；要留备份，请改掉它的标题"):
+            changed(copy_a_sheet)
+
+    def test_a_copy_whose_title_was_changed_is_passed_over(self, changed: Changed) -> None:
+        change = changed(copy_a_sheet_with_another_title)
+        assert change.amounts == {}
+        assert live_cells(change.after) == live_cells(change.before)
+        assert change.findings == set()
 
     def test_sorted_rows_change_nothing(self, changed: Changed) -> None:
         change = changed(sort_by_amount)

@@ -62,7 +62,7 @@ def find_tables(sheets: Sequence[Sheet], template: Template) -> dict[str, Found]
                 continue
             if table.id in found and found[table.id].sheet is not sheet:
                 names = f"“{found[table.id].sheet.name}”和“{sheet.name}”"
-                raise TableNotFound(f"工作表{names}都是“{table.title}”：请删去或改名其中一张，只留一张。")
+                raise TableNotFound(f"工作表{names}都是“{table.title}”：请删去其中一张；要留备份，请改掉它的标题。")
             found[table.id] = Found(sheet, row)
     _find_untitled(sheets, template.tables, found)
     return found
