@@ -11,7 +11,7 @@ from xltool.checking.equations import all_equations, lacking_columns
 from xltool.checking.evaluate import total
 from xltool.checking.grouping import Group, Grouper
 from xltool.checking.predicates import PREDICATES
-from xltool.checking.problems import CHANGED, REPLACED, problem
+from xltool.checking.problems import CHANGED, REPLACED, UNREADABLE, problem
 from xltool.checking.verdicts import Outcome, evaluate
 from xltool.checking.words import Words
 from xltool.layout.book import Book
@@ -62,13 +62,14 @@ class _Checker:
         self.verdicts: Counter[Verdict] = Counter()
         self.disagreeing: set[Place | None] = set()
         self.definitions: dict[Place, Equation] = {}
-        self.empty_tables = self._empty_tables()
+        self.unfinished = self._unfinished_tables()
+        self.grouper = Grouper(book.live, book.values, self._unreadable())
 
     def equations(self) -> Iterator[Finding]:
         """Evaluate all; failures grouped, then blank totals, then what is no error."""
         failing: list[Outcome] = []
         passing: list[Equation] = []
-        others: list[Outcome] = []
+        others: list[tuple[Outcome, str]] = []
         live = self.book.live
         for equation in all_equations(self.layout):
             if equation.target is not None and equation.right:
@@ -79,18 +80,23 @@ class _Checker:
             outcome = evaluate(equation, self.layout, self.values)
             if outcome is None:
                 continue
-            outcome = self._undecided(outcome)
+            reason = self._undecided(outcome) if outcome.verdict is Verdict.FAIL else ""
+            if reason:
+                outcome = outcome._replace(verdict=Verdict.UNDECIDED)
             self.verdicts[outcome.verdict] += 1
             if outcome.verdict in (Verdict.PASS, Verdict.ROUNDING):
                 passing.append(equation)
             if outcome.verdict is Verdict.PASS:
                 continue
             self.disagreeing.add(equation.target)
-            (failing if outcome.verdict is Verdict.FAIL else others).append(outcome)
-        for group in Grouper(live, passing, self.values).groups(failing):
+            if outcome.verdict is Verdict.FAIL:
+                failing.append(outcome)
+            else:
+                others.append((outcome, reason))
+        for group in self.grouper.groups(failing, passing):
             yield self._failure(group)
-        for outcome in others:
-            yield self._other(outcome)
+        for outcome, reason in others:
+            yield self._other(outcome, reason)
 
     def broken(self) -> Iterator[Finding]:
         """Rules that cannot be carried out because a table lacks a column."""
@@ -100,25 +106,50 @@ class _Checker:
                 text = f"规则无法执行：它要用到{column}，工作簿里没有这一栏。"
                 yield Finding(rule.id, rule.name, Verdict.BROKEN, Severity.WARNING, text)
 
-    def _undecided(self, outcome: Outcome) -> Outcome:
-        """A rule between a filled table and one that nobody has filled in yet says nothing."""
+    def _undecided(self, outcome: Outcome) -> str:
+        """Why a failing equation says nothing yet: what it lacks has been told, or nobody has filled it in. Else ""."""
         equation = outcome.equation
-        if equation.structural or outcome.verdict is Verdict.PASS:
-            return outcome
+        if equation.structural:
+            lacking = self._lacking_parts(equation)
+            return f"工作簿缺少{lacking}，暂不判断。" if lacking else ""
         for side in (equation.left, equation.right):
-            if side and all(term.place.block in self.empty_tables for term in side):
-                return outcome._replace(verdict=Verdict.UNDECIDED)
-        return outcome
+            cells = self.grouper.typed_cells(side)
+            tables = dict.fromkeys(self.layout.blocks[cell.block].table.id for cell in sorted(cells))
+            unfinished = [table for table in tables if table in self.unfinished]
+            if unfinished and not any(self.values.get(cell) for cell in cells):
+                return f"{'、'.join(unfinished)}尚未填写，暂不判断。"
+        return ""
 
-    def _empty_tables(self) -> set[int]:
-        filled = {place.block for place, value in self.values.items() if isinstance(value, Decimal) and value}
-        empty: set[int] = set()
-        for table in self.layout.tables.values():
-            indexes = {block.index for block in table.blocks}
-            # a table whose format has a note for "empty" is empty on purpose, not unfinished
-            if not indexes & filled and not table.table.empty_note:
-                empty |= indexes
-        return empty
+    def _lacking_parts(self, equation: Equation) -> str:
+        """The columns that a sum across should add up but the workbook does not have."""
+        target = equation.left[0].place
+        block = self.layout.blocks[target.block]
+        if equation.right and equation.right[0].place.column == target.column:
+            return ""
+        parts = [block.columns[block.column_index[part.path]] for part in block.columns[target.column].definition.sum]
+        return "、".join(f"“{format_path(at.definition.path)}”栏" for at in parts if not at.sheet_column)
+
+    def _unfinished_tables(self) -> set[str]:
+        """Tables in which nothing is typed in; one whose format has a note for "empty" is empty on purpose."""
+        live = self.book.live
+        filled = {
+            self.layout.blocks[place.block].table.id
+            for place, value in self.values.items()
+            if isinstance(value, Decimal) and value and place not in live
+        }
+        return {table.table.id for table in self.layout.tables.values() if not table.table.empty_note} - filled
+
+    def _unreadable(self) -> set[Place]:
+        keys = [remark.key for remark in self.book.remarks if remark.rule == UNREADABLE.id and remark.key is not None]
+        return {place for key in keys if (place := self.layout.place(key)) is not None}
+
+    def _absent(self, equation: Equation) -> str:
+        """The tables that a side of a rule speaks of, if none of them has its row."""
+        comparison = self.rules[equation.rule].comparison
+        if comparison is None or (equation.left and equation.right):
+            return "另一边"
+        side = comparison.right if equation.left else comparison.left
+        return "、".join(dict.fromkeys(addend.reference.table for addend in side))
 
     def _failure(self, group: Group) -> Finding:
         main = self._main(group)
@@ -129,11 +160,9 @@ class _Checker:
         if self._is_blank_total(equation):
             rule = next((rule for rule in self.rules.values() if rule.predicate == BLANK_TOTAL), rule)
             right = self._should_be(equation)
-            lines = [
-                f"{self.words.place(first, group.cell)} 空白，而分项已填，应为 {self.words.amount(right, first)}。"
-            ]
+            lines = [f"{self.words.place(first, group.cell)}空白，而分项已填，应为 {self.words.amount(right, first)}。"]
         else:
-            lines = [self.words.disagreement(equation, main.left, main.right, group.cell)]
+            lines = [self.words.disagreement(equation, main.left, main.right, self._absent(equation), group.cell)]
             lines += self._formula_note(equation.target, group.cell)
         lines += [*self._same_cause(group, main), f"请查看：{rule.hint}"]
         severity = rule.severity if all(self._is_soft(outcome) for outcome in group.outcomes) else Severity.ERROR
@@ -156,12 +185,12 @@ class _Checker:
         return self.rules[outcome.equation.rule].severity is Severity.WARNING
 
     def _main(self, group: Group) -> Outcome:
-        """The outcome to tell in full: a hard one that names the group's cell itself, rather than a total of it."""
+        """The outcome to tell in full: a hard one that names the group's cell itself, or few others."""
 
-        def rank(outcome: Outcome) -> tuple[bool, bool, int]:
+        def rank(outcome: Outcome) -> tuple[bool, bool, int, int]:
             terms = (*outcome.equation.left, *outcome.equation.right)
             names_cell = any(term.place == group.cell for term in terms)
-            return self._is_soft(outcome), not names_cell, len(terms)
+            return self._is_soft(outcome), not names_cell, len(self.grouper.typed_cells(terms)), len(terms)
 
         return min(group.outcomes, key=rank)
 
@@ -193,14 +222,18 @@ class _Checker:
         if not others:
             return
         rules = "、".join(dict.fromkeys(others))
+        if self._is_blank_total(main.equation) and group.cell == main.equation.target:
+            yield f"补上后，另外 {len(others)} 处（{rules}）也都相符。"
+            return
         if group.culprit is None:
             yield f"另外 {len(others)} 处（{rules}）也不符，可能是同一个数引起的。"
             return
         cell, change = group.culprit
         value = self.values.get(cell)
         right = (value if isinstance(value, Decimal) else Decimal(0)) + change
-        what = f"若把 {self.words.place(cell, cell)} 由 {self.words.value(cell)} 改为 {self.words.amount(right, cell)}"
-        yield f"{what}，这里和另外 {len(others)} 处（{rules}）就都相符。"
+        before = f"由 {self.words.value(cell)} 改为" if value is not None else "填为"
+        what = f"{self.words.place(cell, group.cell)}{before} {self.words.amount(right, cell)}"
+        yield f"若把{what}，这里和另外 {len(others)} 处（{rules}）就都相符。"
 
     def _related(self, group: Group, main: Outcome) -> Iterator[Related]:
         """The cells that the message names, other cells that may be the wrong one, and those of the other outcomes."""
@@ -218,17 +251,16 @@ class _Checker:
         terms = (*outcome.equation.left, *outcome.equation.right)
         return [place for _, place in terms if self.values.get(place) is not None or place in self.definitions]
 
-    def _other(self, outcome: Outcome) -> Finding:
-        """Rounding, implausible or undecided."""
+    def _other(self, outcome: Outcome, reason: str) -> Finding:
+        """Rounding, implausible, or undecided for a reason."""
         equation = outcome.equation
         rule = self.rules[equation.rule]
         first = (equation.left or equation.right)[0].place
-        if outcome.verdict is Verdict.UNDECIDED:
-            message = f"{self.words.disagreement(equation, outcome.left, outcome.right)}\n另一张表尚未填写，暂不判断。"
-        else:
-            text = self.words.disagreement(equation, outcome.left, outcome.right)
+        text = self.words.disagreement(equation, outcome.left, outcome.right, self._absent(equation))
+        if not reason:
             kind = "在四舍五入尾差之内" if outcome.verdict is Verdict.ROUNDING else "理论上可能是尾差，但大得可疑"
-            message = f"{text}\n允许差 {self.words.amount(outcome.tolerance.normalize(), first)}，{kind}。"
+            reason = f"允许差 {self.words.amount(outcome.tolerance.normalize(), first)}，{kind}。"
+        message = f"{text}\n{reason}"
         related = [
             Related(cell, self.values.get(t.place)) for t in equation.right if (cell := self.layout.cell(t.place))
         ]

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from decimal import Decimal
 from functools import cached_property
 from typing import NamedTuple
 
 from xltool.checking.verdicts import Outcome
-from xltool.layout.equation import Coefficient, Equation
+from xltool.layout.equation import Coefficient, Equation, Term
 from xltool.layout.layout import Place
 from xltool.model import Value
 
@@ -27,13 +27,24 @@ class Group(NamedTuple):
     """Outcomes that one change of one typed cell would mend.
 
     `suspects` are the cells that would do, the likeliest first; `culprit` is the one that stands out among those of
-    several outcomes, if one does. `cell` is where to look: the culprit, or the first outcome's total or left side.
+    several outcomes, if one does. `cell` is where to look: the culprit, or the total (or left side) of the outcome
+    that the fewest typed cells are part of.
     """
 
     cell: Place
     outcomes: tuple[Outcome, ...]
     suspects: tuple[Suspect, ...]
     culprit: Suspect | None = None
+
+
+class _Rank(NamedTuple):
+    """Low for a likely culprit: its right value is no negative amount, it could not be read, few equations that hold
+    speak for it, it looks like a slip of the keyboard."""
+
+    becomes_negative: bool
+    is_readable: bool
+    witnesses: int
+    is_no_slip: bool
 
 
 class _Failure(NamedTuple):
@@ -47,21 +58,30 @@ class _Failure(NamedTuple):
 class Grouper:
     """Groups the failures of one workbook.
 
-    `live` are the cells whose values follow from others, `passing` the other equations that hold.
+    `live` are the cells whose values follow from others, `unreadable` those that hold something else than an amount.
     """
 
     def __init__(
-        self, live: Mapping[Place, Equation], passing: Iterable[Equation], values: Mapping[Place, Value]
+        self, live: Mapping[Place, Equation], values: Mapping[Place, Value], unreadable: Collection[Place]
     ) -> None:
         self._live = live
-        self._passing = list(passing)
+        self._passing: list[Equation] = []
         self._passing_cells: dict[int, Expansion] = {}
         self._values = values
+        self._unreadable = unreadable
         self._expanded: dict[Place, Expansion] = {}
         self._counted: dict[Place, int] = {}
 
-    def groups(self, failing: list[Outcome]) -> list[Group]:
-        """The failures in as few groups as a greedy choice gives; each failure stands in one group, in its order."""
+    def typed_cells(self, terms: Iterable[Term]) -> set[Place]:
+        """The cells that a side of an equation comes from."""
+        return {cell for _, place in terms for cell in self._expand(place)}
+
+    def groups(self, failing: list[Outcome], passing: list[Equation]) -> list[Group]:
+        """The failures in as few groups as a greedy choice gives; each failure stands in one group, in its order.
+
+        `passing` are the equations that hold, but not those of live cells.
+        """
+        self._passing = passing
         seen_from: dict[Place, list[_Failure]] = {}
         for i, outcome in enumerate(failing):
             for suspect, slack in self._suspects(outcome):
@@ -90,11 +110,12 @@ class Grouper:
 
     def _group(self, outcomes: list[Outcome], suspects: list[Suspect]) -> Group:
         ranks = {suspect: self._rank(suspect) for suspect in suspects}
-        likely = tuple(sorted(suspects, key=lambda suspect: (ranks[suspect], suspect)))
-        is_clear = len(outcomes) > 1 and (len(likely) == 1 or ranks[likely[0]] < ranks[likely[1]])
-        first = outcomes[0].equation
-        cell = likely[0].cell if is_clear else (first.left or first.right)[0].place
-        return Group(cell, tuple(outcomes), likely, likely[0] if is_clear else None)
+        likely = tuple(sorted(suspects, key=lambda s: (ranks[s], not self._values.get(s.cell), s)))
+        first, second = ranks[likely[0]], ranks[likely[1]] if len(likely) > 1 else None
+        if len(outcomes) > 1 and not first.becomes_negative and (second is None or first < second):
+            return Group(likely[0].cell, tuple(outcomes), likely, likely[0])
+        narrowest = min((outcome.equation for outcome in outcomes), key=lambda equation: len(self._cells(equation)))
+        return Group((narrowest.left or narrowest.right)[0].place, tuple(outcomes), likely)
 
     def _suspects(self, outcome: Outcome) -> Iterator[tuple[Suspect, Decimal]]:
         """The typed cells of a failing equation, with the change of each that mends it and how exact that is."""
@@ -102,13 +123,12 @@ class Grouper:
             change = outcome.difference if coefficient == -1 else -outcome.difference / coefficient
             yield Suspect(cell, change), outcome.tolerance
 
-    def _rank(self, suspect: Suspect) -> tuple[bool, int, bool, bool]:
-        """Low for a likely culprit: it would not become negative, few equations that hold speak for it, it looks like a
-        slip of the keyboard, it is filled in at all."""
+    def _rank(self, suspect: Suspect) -> _Rank:
         value = self._values.get(suspect.cell)
         typed = value if isinstance(value, Decimal) else Decimal(0)
         right = typed + suspect.change
-        return right < 0, self._witnesses(suspect.cell), not is_slip(typed, right), not typed
+        is_readable = suspect.cell not in self._unreadable
+        return _Rank(right < 0, is_readable, self._witnesses(suspect.cell), not is_slip(typed, right))
 
     def _witnesses(self, cell: Place) -> int:
         """How many equations that hold a change of a typed cell would break."""

@@ -39,18 +39,18 @@ def not_negative(book: Book, words: Words) -> Iterator[Remark]:
                     continue
                 if row.definition is not None and row.definition.negative:
                     continue
-                text = f"{words.place(place, place)} 是负数 {words.value(place)}。"
+                text = f"{words.place(place, place)}是负数 {words.value(place)}。"
                 yield Remark(text, block.key(r, c), block.cell(r, c), Severity.ERROR, value)
 
 
 def number_as_number(book: Book, words: Words) -> Iterator[Remark]:
     """A12: amounts stored as text, and amounts with more decimals than any amount of money has."""
     for place in book.as_text:
-        text = f"{words.place(place, place)} 的 {words.value(place)} 是文本，Excel 求和时不会计入。"
+        text = f"{words.place(place, place)}的 {words.value(place)} 是文本，Excel 求和时不会计入。"
         yield Remark(text, book.layout.key(place), book.layout.cell(place), Severity.WARNING)
     for place, value in book.values.items():
         if isinstance(value, Decimal) and _decimals(value) > MAX_DECIMALS and place not in book.live:
-            text = f"{words.place(place, place)} 的小数位数过多（{value}），可能是计算得来的数。"
+            text = f"{words.place(place, place)}的小数位数过多（{value}），可能是计算得来的数。"
             yield Remark(text, book.layout.key(place), book.layout.cell(place), Severity.REMARK)
 
 

@@ -70,18 +70,21 @@ class Words:
         more = f" 等 {len(filled)} 项" if len(filled) > MAX_PARTS else ""
         return " ".join(texts) + more
 
-    def disagreement(self, equation: Equation, left: Decimal, right: Decimal, seen_from: Place | None = None) -> str:
-        """ "X 5.00 应等于 Y 4.00，多 1.00"; sums also with their parts. Cells of the sheet of `seen_from` (that of X if
-        it is not given) are named without their sheet."""
+    def disagreement(
+        self, equation: Equation, left: Decimal, right: Decimal, absent: str, seen_from: Place | None = None
+    ) -> str:
+        """ "X 5.00 应等于 Y 4.00，多 1.00"; sums also with their parts.
+
+        `absent` are the tables of a side that has no row. Cells of the sheet of `seen_from` (that of X if it is not
+        given) are named without their sheet.
+        """
         first = (equation.left or equation.right)[0].place
         here = seen_from or first
         first_right = equation.right[0].place if equation.right else first
         difference = left - right
         off = f"{'多' if difference > 0 else '少'} {self.amount(abs(difference), first)}"
         if not equation.left or not equation.right:
-            missing = "左边" if not equation.left else "右边"
-            there = self.side(equation.left or equation.right, here)
-            return f"{there}，但{missing}没有对应的行，{off}。"
+            return f"{self.side(equation.left or equation.right, here)}，但{absent}没有对应的行，{off}。"
         if len(equation.left) == 1:
             head = f"{self.place(first, here)} {self.value(first)}"
         else:
