@@ -165,6 +165,14 @@ def fill_an_economic_spare_row(hand: Hand) -> None:
     hand.fill("基本支出总表", hand.spare("基本支出总表"), "31003", 一般公共预算拨款="20")
 
 
+def add_projects(hand: Hand) -> None:
+    sheet, line = hand.sheet("项目支出总表"), hand.spare("项目支出总表")
+    hand.editing.insert_row(sheet, line)
+    for name, row in (("新项目", line), ("又一个项目", line + 1)):
+        hand.editing.type(sheet, f"A{row}", name)
+        hand.editing.type(sheet, f"{_letters(hand.block('项目支出总表'), '履职类项目拨款')}{row}", "5")
+
+
 def insert_beside_another_block(hand: Hand) -> None:
     hand.insert("收支总表", hand.line("收支总表", "2010302"), "2010303", 预算数="5")
 
@@ -188,7 +196,7 @@ CHANGES: Mapping[str, tuple[Callable[[Hand], None], ...]] = {
         sort_by_amount,
         add_a_number_beside_the_table,
     ),
-    PINGSHAN: (insert_an_economic_row, fill_an_economic_spare_row, insert_beside_another_block),
+    PINGSHAN: (insert_an_economic_row, fill_an_economic_spare_row, add_projects, insert_beside_another_block),
 }
 
 
@@ -497,6 +505,15 @@ class TestHelperColumn:
         assert change.amounts == plus(20, keys("基本支出总表", rows, *columns))
         assert "专用设备购置" in [line[0] for line in change.shown["表4基本支出总表"]]
         assert change.findings == {("X11", "基本支出总表", (UNIT, "31003"))}
+        assert_totals_agree(change)
+
+    def test_projects_inserted_and_in_the_spare_row_are_counted(self, changed: Changed) -> None:
+        change = changed(add_projects)
+        funds = "本年预算/政府预算拨款/一般公共预算拨款"
+        unit = keys("项目支出总表", f"部门 {UNIT}", "本年预算/总计", f"{funds}/小计", f"{funds}/履职类项目拨款")
+        assert {key: change.amounts[key] for key in unit} == plus(10, unit)
+        assert live_cells(change.after) >= live_cells(change.before)
+        assert ("A07", "项目支出总表", (UNIT, "新项目")) in change.findings
         assert_totals_agree(change)
 
     def test_a_row_on_one_side_leaves_the_other_side_as_it_was(self, changed: Changed) -> None:

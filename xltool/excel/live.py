@@ -74,9 +74,10 @@ class Formulas:
         return parts
 
     def _may_count(self, cell: CellRef) -> bool:
-        """Whether a cell that holds no fact may hold a number all the same."""
+        """Whether a cell that holds no fact may hold a number all the same; a spare row has totals that are 0."""
         sheet = self._sheets.get(cell.sheet)
-        return sheet is None or isinstance(sheet.raw(cell.row, cell.column), float)
+        raw = "" if sheet is None else sheet.raw(cell.row, cell.column)
+        return sheet is None or (isinstance(raw, float) and raw != 0)
 
     def result(self, text: str, sheet: str) -> Decimal | None:
         """What a formula without a stored result gives, if it is a sum of typed cells; else None."""
