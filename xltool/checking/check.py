@@ -63,7 +63,7 @@ class _Checker:
         self.disagreeing: set[Place | None] = set()
         self.definitions: dict[Place, Equation] = {}
         self.unfinished = self._unfinished_tables()
-        self.grouper = Grouper(book.live, book.values, self._unreadable())
+        self.grouper = Grouper(book.live, book.values, self._unreadable(), self.definitions)
 
     def equations(self) -> Iterator[Finding]:
         """Evaluate all; failures grouped, then blank totals, then what is no error."""
@@ -114,8 +114,10 @@ class _Checker:
             return f"工作簿缺少{lacking}，暂不判断。" if lacking else ""
         for side in (equation.left, equation.right):
             cells = self.grouper.typed_cells(side)
-            tables = dict.fromkeys(self.layout.blocks[cell.block].table.id for cell in sorted(cells))
-            unfinished = [table for table in tables if table in self.unfinished]
+            tables = [self.layout.blocks[cell.block].table.id for cell in sorted(cells)] or self._absent_tables(
+                equation
+            )
+            unfinished = [table for table in dict.fromkeys(tables) if table in self.unfinished]
             if unfinished and not any(self.values.get(cell) for cell in cells):
                 return f"{'、'.join(unfinished)}尚未填写，暂不判断。"
         return ""
@@ -143,13 +145,16 @@ class _Checker:
         keys = [remark.key for remark in self.book.remarks if remark.rule == UNREADABLE.id and remark.key is not None]
         return {place for key in keys if (place := self.layout.place(key)) is not None}
 
-    def _absent(self, equation: Equation) -> str:
+    def _absent_tables(self, equation: Equation) -> list[str]:
         """The tables that a side of a rule speaks of, if none of them has its row."""
         comparison = self.rules[equation.rule].comparison
         if comparison is None or (equation.left and equation.right):
-            return "另一边"
+            return []
         side = comparison.right if equation.left else comparison.left
-        return "、".join(dict.fromkeys(addend.reference.table for addend in side))
+        return list(dict.fromkeys(addend.reference.table for addend in side))
+
+    def _absent(self, equation: Equation) -> str:
+        return "、".join(self._absent_tables(equation))
 
     def _failure(self, group: Group) -> Finding:
         main = self._main(group)

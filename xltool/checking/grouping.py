@@ -39,12 +39,13 @@ class Group(NamedTuple):
 
 class _Rank(NamedTuple):
     """Low for a likely culprit: its right value is no negative amount, it could not be read, few equations that hold
-    speak for it, it looks like a slip of the keyboard."""
+    speak for it, it looks like a slip of the keyboard, it is a total that is typed in."""
 
     becomes_negative: bool
     is_readable: bool
     witnesses: int
     is_no_slip: bool
+    is_no_total: bool
 
 
 class _Failure(NamedTuple):
@@ -58,17 +59,23 @@ class _Failure(NamedTuple):
 class Grouper:
     """Groups the failures of one workbook.
 
-    `live` are the cells whose values follow from others, `unreadable` those that hold something else than an amount.
+    `live` are the cells whose values follow from others, `unreadable` those that hold something else than an amount,
+    `totals` those that could have a formula.
     """
 
     def __init__(
-        self, live: Mapping[Place, Equation], values: Mapping[Place, Value], unreadable: Collection[Place]
+        self,
+        live: Mapping[Place, Equation],
+        values: Mapping[Place, Value],
+        unreadable: Collection[Place],
+        totals: Collection[Place],
     ) -> None:
         self._live = live
         self._passing: list[Equation] = []
         self._passing_cells: dict[int, Expansion] = {}
         self._values = values
         self._unreadable = unreadable
+        self._totals = totals
         self._expanded: dict[Place, Expansion] = {}
         self._counted: dict[Place, int] = {}
 
@@ -128,7 +135,13 @@ class Grouper:
         typed = value if isinstance(value, Decimal) else Decimal(0)
         right = typed + suspect.change
         is_readable = suspect.cell not in self._unreadable
-        return _Rank(right < 0, is_readable, self._witnesses(suspect.cell), not is_slip(typed, right))
+        return _Rank(
+            right < 0,
+            is_readable,
+            self._witnesses(suspect.cell),
+            not is_slip(typed, right),
+            suspect.cell not in self._totals,
+        )
 
     def _witnesses(self, cell: Place) -> int:
         """How many equations that hold a change of a typed cell would break."""

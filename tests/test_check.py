@@ -1,0 +1,373 @@
+"""What an accountant reads: which cell a finding points to, what it says, and how much is said of one mistake."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal
+from pathlib import Path
+
+import openpyxl
+import pytest
+from openpyxl.workbook import Workbook
+
+import xltool
+from tests.budgets import BUDGETS, PINGSHAN, QINGLONG, key, template
+from tests.test_consistent_budgets import FLOWS, facts_of
+from xltool.checking.filling import fill
+from xltool.layout.book import Book
+from xltool.model import FactKey, Finding, Severity, Value, Verdict
+
+
+def agreeing(name: str) -> dict[FactKey, Value]:
+    """The facts of a budget in which every figure agrees; row 2014001 of 支出总表 is the sheet's row 9."""
+    return facts_of(name, [(number, 1000 + number) for number in range(len(FLOWS[name]))])
+
+
+def ours(folder: Path, name: str = QINGLONG) -> Workbook:
+    """A workbook of ours with that budget."""
+    path = folder / "预算.xlsx"
+    xltool.fill(name, agreeing(name), path, unit="某部门")
+    return openpyxl.load_workbook(path)
+
+
+def pasted(folder: Path, name: str = QINGLONG) -> Workbook:
+    """The same figures from another program: values only, nothing of ours in it."""
+    path = folder / "预算.xlsx"
+    xltool.fill(name, agreeing(name), path, unit="某部门")
+    workbook = openpyxl.load_workbook(path, data_only=True)
+    for title in ("目录", "校验", "科目"):
+        del workbook[title]
+    for prop in list(workbook.custom_doc_props.names):
+        del workbook.custom_doc_props[prop]
+    return workbook
+
+
+def findings(workbook: Workbook, folder: Path) -> list[Finding]:
+    """Errors and warnings of an edited workbook."""
+    path = folder / "改过的预算.xlsx"
+    workbook.save(path)
+    return [f for f in xltool.check(xltool.read(path)).findings if f.severity is not Severity.REMARK]
+
+
+def where(finding: Finding) -> str:
+    return f"{finding.cell.sheet}!{finding.cell.a1}" if finding.cell else ""
+
+
+def told(finding: Finding) -> tuple[str, str, Severity, str]:
+    """Rule, cell, severity, and the first sentence."""
+    return finding.rule, where(finding), finding.severity, finding.message.splitlines()[0]
+
+
+def put(sheet: str, cell: str, value: object) -> Callable[[Workbook], None]:
+    def change(workbook: Workbook) -> None:
+        workbook[sheet][cell] = value
+
+    return change
+
+
+@pytest.mark.parametrize("make", [ours, pasted])
+@pytest.mark.parametrize("name", BUDGETS)
+def test_a_budget_that_agrees_has_nothing_to_tell(name: str, make: Callable[..., Workbook], tmp_path: Path) -> None:
+    assert findings(make(tmp_path, name), tmp_path) == []
+
+
+# ── formulas of our workbooks ──────────────────────────────────────────────────
+
+
+def test_a_formula_replaced_by_the_same_number_is_a_warning(tmp_path: Path) -> None:
+    workbook = ours(tmp_path)
+    workbook["支出总表"]["D7"] = 151.61
+    (finding,) = findings(workbook, tmp_path)
+    assert told(finding) == (
+        "F01",
+        "支出总表!D7",
+        Severity.WARNING,
+        "“201 一般公共服务支出”合计（D7）原是公式，现在是直接填的数，目前数值一致。"
+        "请恢复公式，否则以后改动明细时合计不会跟着变。",
+    )
+
+
+def test_numbers_pasted_over_many_formulas_of_a_sheet_are_one_warning(tmp_path: Path) -> None:
+    workbook = ours(tmp_path)
+    values = openpyxl.load_workbook(tmp_path / "预算.xlsx", data_only=True)["支出总表"]
+    for row in range(6, 26):
+        workbook["支出总表"].cell(row, 4).value = values.cell(row, 4).value
+    (finding,) = findings(workbook, tmp_path)
+    assert (finding.rule, where(finding)) == ("F01", "支出总表!D6")
+    assert "等 20 个合计单元格原是公式，现在是直接填的数" in finding.message
+
+
+def test_a_formula_replaced_by_another_number_is_one_error_that_says_so(tmp_path: Path) -> None:
+    workbook = ours(tmp_path)
+    workbook["支出总表"]["D7"] = 152.61
+    (finding,) = findings(workbook, tmp_path)
+    assert finding.message.splitlines() == [
+        "“201 一般公共服务支出”合计（D7） 152.61 应等于 “20140 信访事务”合计（D8） 151.61，多 1.00。",
+        "D7 原是公式，现在是直接填的数。",
+        "若把“201 一般公共服务支出”合计（D7）由 152.61 改为 151.61，"
+        "这里和另外 5 处（A01、A02、X01、X02.2、X17）就都相符。",
+        "请查看：看下级科目是否漏填、多填，或归到了别的上级科目。",
+    ]
+    assert (finding.left, finding.right, finding.difference) == (Decimal("152.61"), Decimal("151.61"), Decimal(1))
+    assert finding.key == key("支出总表", "201", "合计")
+
+
+def test_a_formula_that_adds_up_too_little_is_told_as_changed(tmp_path: Path) -> None:
+    workbook = ours(tmp_path)
+    workbook["支出总表"]["E8"] = "=E9"
+    workbook["支出总表"]["D8"] = 91.01  # what Excel would have stored; D8 typed over as well
+    told_cells = {where(f): f.message for f in findings(workbook, tmp_path)}
+    assert "E8 的公式已被改动。" in told_cells["支出总表!E8"]
+
+
+def test_a_formula_that_is_written_otherwise_but_adds_up_the_same_is_fine(tmp_path: Path) -> None:
+    workbook = ours(tmp_path)
+    workbook["支出总表"]["D7"] = "=E7+F7+G7+SUM(H7:I7)"
+    assert findings(workbook, tmp_path) == []
+
+
+def test_a_number_beside_the_table_that_a_formula_adds_is_found(tmp_path: Path) -> None:
+    workbook = ours(tmp_path)
+    workbook["支出总表"]["D9"] = "=SUM(E9:I9)+K9"
+    workbook["支出总表"]["K9"] = 100
+    assert "支出总表!D9" in [where(f) for f in findings(workbook, tmp_path)]
+
+
+def test_a_blank_total_over_filled_parts_is_told_with_what_it_should_be(tmp_path: Path) -> None:
+    workbook = ours(tmp_path)
+    workbook["支出总表"]["D7"] = None
+    (finding,) = findings(workbook, tmp_path)
+    assert (finding.rule, where(finding), finding.right) == ("A07", "支出总表!D7", Decimal("151.61"))
+    assert finding.message.splitlines() == [
+        "“201 一般公共服务支出”合计（D7）空白，而分项已填，应为 151.61。",
+        "补上后，另外 5 处（A01、A02、X01、X02.2、X17）也都相符。",
+        "请查看：分项已填而合计是空的，请补上合计或恢复公式。",
+    ]
+
+
+def test_two_blank_totals_one_above_the_other_are_told_with_the_same_sum(tmp_path: Path) -> None:
+    workbook = pasted(tmp_path)
+    workbook["支出总表"]["E7"] = workbook["支出总表"]["E8"] = None
+    blank = {where(f): f.right for f in findings(workbook, tmp_path) if f.rule == "A07"}
+    assert blank["支出总表!E8"] == Decimal("121.02")
+    assert set(blank.values()) == {Decimal("121.02")}
+
+
+# ── one wrong figure is one finding ────────────────────────────────────────────
+
+
+def test_one_wrong_input_in_a_workbook_of_values_is_one_finding_at_that_cell(tmp_path: Path) -> None:
+    workbook = pasted(tmp_path)
+    workbook["支出总表"]["E9"] = 99
+    (finding,) = findings(workbook, tmp_path)
+    assert told(finding)[:3] == ("A03", "支出总表!E9", Severity.ERROR)
+    assert (
+        "若把“2014001 行政运行”基本支出（E9）由 99.00 改为 60.42，这里和另外 1 处（A01）就都相符。" in finding.message
+    )
+
+
+def test_one_wrong_total_in_a_workbook_of_values_is_one_finding_at_that_cell(tmp_path: Path) -> None:
+    workbook = pasted(tmp_path)
+    workbook["支出总表"]["D6"] = 236.25
+    (finding,) = findings(workbook, tmp_path)
+    assert where(finding) == "支出总表!D6"
+    assert "由 236.25 改为 263.25，这里和另外" in finding.message
+
+
+def test_one_wrong_input_in_a_live_workbook_is_one_finding_that_names_its_row(tmp_path: Path) -> None:
+    """The totals follow the wrong figure, so that only another table can tell; both tables are equally suspect."""
+    workbook = ours(tmp_path)
+    workbook["支出总表"]["E9"] = 99
+    (finding,) = findings(workbook, tmp_path)
+    assert finding.message.splitlines()[:2] == [
+        "“2014001 行政运行”合计（D9） 70.67 应等于 支出总表“2014001 行政运行”合计（D9） 109.25，少 38.58。",
+        "另外 3 处（X01、X17）也不符，可能是同一个数引起的。",
+    ]
+    assert "支出总表!E9" in [f"{related.cell.sheet}!{related.cell.a1}" for related in finding.related]
+
+
+@pytest.mark.parametrize(
+    ("typed", "slip"), [(604.2, "decimal point"), (64.02, "two digits swapped"), (-60.42, "sign")], ids=str
+)
+def test_a_slip_of_the_keyboard_in_a_live_workbook_is_told_at_its_cell(typed: float, slip: str, tmp_path: Path) -> None:
+    workbook = ours(tmp_path)
+    workbook["支出总表"]["E9"] = typed
+    found = findings(workbook, tmp_path)
+    assert "支出总表!E9" in [where(f) for f in found], slip
+    assert "改为 60.42，这里和另外 3 处（X01、X17）就都相符。" in found[0].message
+
+
+def test_two_wrong_figures_are_two_findings(tmp_path: Path) -> None:
+    workbook = pasted(tmp_path)
+    workbook["支出总表"]["E9"] = 99
+    workbook["一般公共预算支出表"]["E14"] = 77
+    assert sorted(where(f) for f in findings(workbook, tmp_path)) == ["一般公共预算支出表!E14", "支出总表!E9"]
+
+
+def test_a_figure_that_cannot_be_read_is_told_and_what_should_stand_there(tmp_path: Path) -> None:
+    workbook = ours(tmp_path)
+    workbook["支出总表"]["E9"] = "见附表"
+    unreadable, missing = findings(workbook, tmp_path)
+    assert told(unreadable) == (
+        "A12",
+        "支出总表!E9",
+        Severity.ERROR,
+        "单元格内容“见附表”不能读成金额。金额单元格里只能填数字。",
+    )
+    assert where(missing) == "支出总表!E9"
+    assert "若把“2014001 行政运行”基本支出（E9）填为 60.42，这里和另外 3 处（X01、X17）就都相符。" in missing.message
+
+
+# ── tables, rows and columns ─────────────────────────────────────────────────
+
+
+def test_a_missing_table_is_told_by_its_title(tmp_path: Path) -> None:
+    workbook = pasted(tmp_path)
+    del workbook["国有资本经营支出表"]
+    (finding,) = findings(workbook, tmp_path)
+    assert told(finding) == (
+        "S01",
+        "",
+        Severity.ERROR,
+        "工作簿里没有找到“部门预算国有资本经营预算财政拨款支出表”。"
+        "请从空白工作簿中复制这张表，或确认表名与标题没有改动。",
+    )
+
+
+def test_a_row_with_an_unknown_code_is_told_with_its_table_and_line(tmp_path: Path) -> None:
+    workbook = ours(tmp_path)
+    workbook["支出总表"]["B10"] = "9999"
+    unknown = findings(workbook, tmp_path)[0]
+    assert (unknown.rule, unknown.cell.sheet if unknown.cell else "") == ("S03", "支出总表")
+    assert "表“部门预算支出总表”第 10 行" in unknown.message
+    assert "没有计入任何合计" in unknown.message
+
+
+def test_a_row_missing_on_one_side_is_told_with_the_table_that_lacks_it(tmp_path: Path) -> None:
+    workbook = pasted(tmp_path)
+    sheet = workbook["支出总表"]
+    sheet.delete_rows(9)
+    lacking = [f.message.splitlines()[0] for f in findings(workbook, tmp_path) if f.rule == "X17"]
+    assert lacking == ["“2014001 行政运行”合计（D9） 70.67，但支出总表没有对应的行，多 70.67。"]
+
+
+def test_a_deleted_column_is_one_error_and_the_rules_that_need_it(tmp_path: Path) -> None:
+    """Sums that lack the column are not told line by line."""
+    workbook = pasted(tmp_path, PINGSHAN)
+    sheet = workbook["表3支出总表"]
+    for area in list(sheet.merged_cells.ranges):
+        sheet.unmerge_cells(str(area))
+    sheet.delete_cols(next(cell.column for row in sheet for cell in row if cell.value == "项目支出"))
+    lost, *broken = findings(workbook, tmp_path)
+    assert told(lost)[:1] + told(lost)[2:] == (
+        "S05",
+        Severity.ERROR,
+        "表“支出总表”缺少“项目支出”栏。请恢复被删除的栏，或核对栏目标题。",
+    )
+    assert [(finding.rule, finding.verdict) for finding in broken] == [("X05.2", Verdict.BROKEN)]
+    assert broken[0].message == "规则无法执行：它要用到“支出总表”的“项目支出”栏，工作簿里没有这一栏。"
+
+
+def test_an_unfinished_workbook_does_not_drown_its_user(tmp_path: Path) -> None:
+    """Only 收入总表 is filled in: whatever needs another table waits."""
+    facts = {key_: value for key_, value in agreeing(QINGLONG).items() if key_.table == "收入总表"}
+    xltool.fill(QINGLONG, facts, tmp_path / "预算.xlsx", unit="某部门")
+    report = xltool.check(xltool.read(tmp_path / "预算.xlsx"))
+    loud = [f for f in report.findings if f.severity is not Severity.REMARK]
+    # 收支总表 has what it links to 收入总表, but not the one sum that is typed in there
+    assert [(f.rule, where(f)) for f in loud] == [("X02.1", "收支总表!C39")]
+    waiting = [f for f in report.findings if f.verdict is Verdict.UNDECIDED]
+    assert len(waiting) > 5
+    assert all("尚未填写，暂不判断。" in f.message for f in waiting)
+
+
+def test_a_blank_workbook_has_nothing_to_tell_but_its_empty_tables(tmp_path: Path) -> None:
+    xltool.new(QINGLONG, tmp_path / "预算.xlsx")
+    report = xltool.check(xltool.read(tmp_path / "预算.xlsx"))
+    assert {f.rule for f in report.findings} <= {"A09"}
+
+
+# ── single cells ─────────────────────────────────────────────────────────────
+
+
+def cell_findings(facts: dict[FactKey, Value], name: str = QINGLONG, amount_unit: str = "万元") -> list[Finding]:
+    filled = fill(template(name), facts, "某部门", 2024, amount_unit)
+    report = xltool.check(Book(filled.layout, dict(filled.values), live=filled.live))
+    return [finding for finding in report.findings if finding.severity is not Severity.REMARK]
+
+
+def test_a_negative_amount_is_an_error_at_its_cell(tmp_path: Path) -> None:
+    workbook = pasted(tmp_path)
+    workbook["支出总表"]["E9"] = -60.42
+    assert ("A15", "支出总表!E9", Severity.ERROR, "“2014001 行政运行”基本支出（E9）是负数 -60.42。") in [
+        told(f) for f in findings(workbook, tmp_path)
+    ]
+
+
+def test_what_is_carried_over_may_be_negative() -> None:
+    facts = agreeing(QINGLONG) | {key("收入总表", "2014001", "上年结转"): Decimal("-5")}
+    assert "A15" not in [f.rule for f in cell_findings(facts)]
+
+
+def test_an_amount_stored_as_text_is_counted_but_told(tmp_path: Path) -> None:
+    workbook = pasted(tmp_path)
+    workbook["支出总表"]["E9"] = "60.42"
+    (finding,) = findings(workbook, tmp_path)
+    assert told(finding) == (
+        "A12",
+        "支出总表!E9",
+        Severity.WARNING,
+        "“2014001 行政运行”基本支出（E9）的 60.42 是文本，Excel 求和时不会计入。",
+    )
+
+
+def empty_table_findings(*, note: str | None, amount: str | None) -> list[str]:
+    cell = key("国有资本经营支出表", "合计", "基本支出")
+    note_key = FactKey("国有资本经营支出表", ("注",), ("注",))
+    facts = {k: v for k, v in agreeing(QINGLONG).items() if k.table != "国有资本经营支出表"}
+    if note is not None:
+        facts[note_key] = note
+    if amount is not None:
+        facts[cell] = Decimal(amount)
+    return [f.message.splitlines()[0] for f in cell_findings(facts) if f.rule == "A09"]
+
+
+def test_an_empty_table_must_say_that_it_is_empty() -> None:
+    title = "“部门预算国有资本经营预算财政拨款支出表”"
+    note = "注：无国有资本经营预算拨款，空表列示。"
+    assert empty_table_findings(note=note, amount=None) == []
+    assert empty_table_findings(note="注：本表无数据。", amount=None) == []
+    assert empty_table_findings(note=None, amount=None) == [f"{title}没有数，也没有注明“{note}”。"]
+    assert empty_table_findings(note=note, amount="0") == []
+    assert empty_table_findings(note=note, amount="5") == [f"{title}的注说是空表，但表里有数 5。"]
+
+
+def test_a_workbook_in_yuan_has_no_rounding() -> None:
+    """One 分 is an error where every 分 is printed, and rounding where amounts are in 万元."""
+    facts: dict[FactKey, Value] = {
+        key("一般公共预算基本支出表", "30101", "一般公共预算基本支出/人员经费"): Decimal("100.10"),
+        key("一般公共预算基本支出表", "30102", "一般公共预算基本支出/人员经费"): Decimal("200.20"),
+        key("一般公共预算基本支出表", "301", "一般公共预算基本支出/人员经费"): Decimal("300.31"),
+    }
+    in_yuan = [f for f in cell_findings(facts, amount_unit="元") if f.rule == "A03"]
+    assert [f.difference for f in in_yuan] == [Decimal("0.01")]
+    assert [f for f in cell_findings(facts) if f.rule == "A03"] == []
+
+
+def test_names_with_quotes_are_quoted_once() -> None:
+    cell = key("三公经费支出表", "三公经费小计", "资金性质/一般公共预算财政拨款")
+    messages = [f.message for f in cell_findings(agreeing(QINGLONG) | {cell: Decimal(99)})]
+    assert any("“‘三公’经费小计”一般公共预算财政拨款（D6） 99.00" in message for message in messages)
+    assert not any("““" in message or "””" in message or "。。" in message for message in messages)
+
+
+@pytest.mark.parametrize("name", BUDGETS)
+def test_messages_are_free_of_double_punctuation(name: str) -> None:
+    """Every amount made wrong in turn: the sentences stay sentences."""
+    facts = agreeing(name)
+    for cell, value in list(facts.items())[::9]:
+        if isinstance(value, Decimal):
+            for finding in cell_findings(facts | {cell: value + 1}, name):
+                for mark in ("。。", "，，", "““", "””", "。，", "  ", "None", "Decimal"):
+                    assert mark not in finding.message, finding.message
+                assert finding.message.splitlines()[-1].startswith("请查看：")
