@@ -11,7 +11,7 @@ import pytest
 from openpyxl.workbook import Workbook
 
 import xltool
-from tests.budgets import BUDGETS, PINGSHAN, QINGLONG, key, template
+from tests.budgets import BUDGETS, PINGSHAN, QINGLONG, SAMPLES, key, template
 from tests.test_consistent_budgets import FLOWS, facts_of
 from xltool.checking.filling import fill
 from xltool.layout.book import Book
@@ -234,13 +234,32 @@ def test_a_missing_table_is_told_by_its_title(tmp_path: Path) -> None:
     )
 
 
-def test_a_row_with_an_unknown_code_is_told_with_its_table_and_line(tmp_path: Path) -> None:
+def test_a_row_with_an_unknown_code_is_told_with_its_amount(tmp_path: Path) -> None:
     workbook = ours(tmp_path)
     workbook["支出总表"]["B10"] = "9999"
-    unknown = findings(workbook, tmp_path)[0]
-    assert (unknown.rule, unknown.cell.sheet if unknown.cell else "") == ("S03", "支出总表")
-    assert "表“部门预算支出总表”第 10 行" in unknown.message
-    assert "没有计入任何合计" in unknown.message
+    unknown, left_out = findings(workbook, tmp_path)
+    assert told(unknown) == (
+        "S03",
+        "支出总表!D10",
+        Severity.ERROR,
+        "表“部门预算支出总表”第 10 行“9999”不在模板里，或重复出现，它的金额 60.60 没有计入任何合计。"
+        "请核对这一行的编码或名称；金额不应放在没有名称的行。",
+    )
+    assert left_out.message.startswith("“2014003 机关服务”合计（D10） 60.60，但支出总表没有对应的行，多 60.60。")
+
+
+def test_a_code_that_is_there_twice_is_told_at_its_second_row(tmp_path: Path) -> None:
+    workbook = pasted(tmp_path)
+    workbook["支出总表"]["B10"] = "2014001"
+    twice = findings(workbook, tmp_path)[0]
+    assert told(twice)[:2] == ("S03", "支出总表!D10")
+    assert "第 10 行“机关服务”不在模板里，或重复出现，它的金额 60.60 没有计入任何合计" in twice.message
+
+
+def test_an_amount_without_a_name_is_told_at_its_cell() -> None:
+    book = xltool.read(SAMPLES / PINGSHAN / "预算.xlsx")
+    (nameless,) = [finding for finding in xltool.check(book).findings if finding.rule == "S03"]
+    assert nameless.message.startswith("表“政府预算拨款收支总表”第 10 行没有名称，它的金额 1,877 没有计入任何合计。")
 
 
 def test_a_row_missing_on_one_side_is_told_with_the_table_that_lacks_it(tmp_path: Path) -> None:

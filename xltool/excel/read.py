@@ -9,6 +9,7 @@ from python_calamine import CalamineError, CalamineWorkbook, PasswordError, XmlE
 
 from xltool.checking.equations import is_code_row
 from xltool.checking.problems import COLUMN_MISSING, MIXED_UNIT, TABLE_MISSING, UNKNOWN_ROW, problem
+from xltool.checking.words import Words
 from xltool.errors import FileRefused, TableNotFound
 from xltool.excel.cells import normal
 from xltool.excel.headings import Headings, find_headings, pattern
@@ -49,12 +50,13 @@ def read(path: FilePath, template: str | None = None) -> Book:
     layout.outline = outline_of(chosen, keys, outline.department, outline.year, outline.amount_unit)
     book = Book(layout, {}, source=path, is_ours=bool(noted))
     book.remarks += _missing_tables(chosen, tables)
-    book.remarks += _structure_problems(layout)
+    book.remarks += _missing_columns(layout)
     if book.is_ours:
         book.remarks += _numeric_codes(layout, found)
     book.remarks += _mixed_units(layout, found)
     used = {item.sheet.name: item.sheet for item in found.values()}
     read_values(book, used, package, find_workbook(package))
+    book.remarks += _unknown_rows(book)
     return book
 
 
@@ -209,7 +211,7 @@ def _missing_tables(template: Template, tables: dict[str, TableAt]) -> list[Find
     ]
 
 
-def _structure_problems(layout: Layout) -> list[Finding]:
+def _missing_columns(layout: Layout) -> list[Finding]:
     findings = []
     for block in layout.blocks:
         for column in block.columns:
@@ -218,12 +220,23 @@ def _structure_problems(layout: Layout) -> list[Finding]:
                 cell = CellRef(block.sheet, max(block.heading_row, 1), 1)
                 text = f"表“{block.table.title}”缺少“{format_path(column.definition.path)}”栏。"
                 findings.append(problem(COLUMN_MISSING, text, key, cell))
-        amounts = [c for c in block.block.amounts if block.columns[c].sheet_column]
+    return findings
+
+
+def _unknown_rows(book: Book) -> list[Finding]:
+    """Rows that the template does not have, told at their first amount."""
+    words = Words(book.layout, book.values)
+    findings = []
+    for block in book.layout.blocks:
         for r, row in enumerate(block.rows):
-            if row.definition is None and amounts:
-                name = f"“{row.label}”这一行不在模板里，或重复出现" if row.label.strip() else "这一行有金额但没有名称"
-                text = f"表“{block.table.title}”第 {row.sheet_row} 行：{name}，没有计入任何合计。"
-                findings.append(problem(UNKNOWN_ROW, text, block.key(r, amounts[0]), block.cell(r, amounts[0])))
+            amounts = [c for c in block.block.amounts if block.columns[c].sheet_column]
+            if row.definition is not None or not amounts:
+                continue
+            c = next((c for c in amounts if book.values.get(block.places[r][c])), amounts[0])
+            name = f"“{row.label}”不在模板里，或重复出现" if row.label.strip() else "没有名称"
+            where = f"表“{block.table.title}”第 {row.sheet_row} 行{name}"
+            text = f"{where}，它的金额 {words.value(block.places[r][c])} 没有计入任何合计。"
+            findings.append(problem(UNKNOWN_ROW, text, block.key(r, c), block.cell(r, c)))
     return findings
 
 
