@@ -38,7 +38,7 @@ def test_an_amount_typed_as_text_is_understood(case: dict[str, str]) -> None:
         (datetime(2024, 1, 2, 3, 4), "是日期或时间，不是金额"),
         (time(1, 2), "是日期或时间，不是金额"),
         (timedelta(hours=1), "是日期或时间，不是金额"),
-        (" 见附表 ", "内容“见附表”不能读成金额"),
+        (" 见附表 ", "的内容“见附表”不能读成金额"),
     ],
     ids=str,
 )

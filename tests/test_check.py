@@ -212,7 +212,7 @@ def test_a_figure_that_cannot_be_read_is_told_and_what_should_stand_there(tmp_pa
         "A12",
         "支出总表!E9",
         Severity.ERROR,
-        "单元格内容“见附表”不能读成金额。金额单元格里只能填数字。",
+        "“2014001 行政运行”基本支出（E9）的内容“见附表”不能读成金额。金额单元格里只能填数字。",
     )
     assert where(missing) == "支出总表!E9"
     assert "若把“2014001 行政运行”基本支出（E9）填为 60.42，这里和另外 3 处（X01、X17）就都相符。" in missing.message

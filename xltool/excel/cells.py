@@ -68,7 +68,7 @@ def _amount_of_text(raw: str) -> Amount:
     negative = text.startswith("(") and text.endswith(")")
     match = _AMOUNT.fullmatch((text[1:-1] if negative else text).replace("−", "-"))
     if match is None or not (match[2] or match[3]):
-        return Amount(None, problem=f"内容“{raw.strip()}”不能读成金额")
+        return Amount(None, problem=f"的内容“{raw.strip()}”不能读成金额")
     digits = (match[2] or "0").replace(",", "") + (match[3] or "")
     sign = -1 if negative or match[1] == "-" else 1
     return Amount(sign * Decimal(digits), is_text=True)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from xltool.checking.evaluate import compute
 from xltool.checking.problems import NOT_CALCULATED, UNREADABLE, problem
+from xltool.checking.words import Words
 from xltool.excel.cells import Amount, Raw, amount, from_float, label
 from xltool.excel.live import Formulas
 from xltool.excel.package import Package
@@ -82,8 +83,10 @@ def _read_typed(book: Book, place: Place, raw: Raw, error: str) -> None:
     """An amount in any form; what is none becomes a remark."""
     read = Amount(None, problem=f"是错误值 {error}") if error else amount(raw)
     if read.problem:
-        key, cell = book.layout.key(place), book.layout.cell(place)
-        book.remarks.append(problem(UNREADABLE, f"单元格{read.problem}。", key, cell))
+        where = Words(book.layout, book.values).place(place, place)
+        book.remarks.append(
+            problem(UNREADABLE, f"{where}{read.problem}。", book.layout.key(place), book.layout.cell(place))
+        )
     elif read.value is not None:
         book.values[place] = read.value
         if read.is_text:
