@@ -177,7 +177,7 @@ def changed(draw: st.DrawFn, name: str) -> dict[FactKey, Value]:
 
 
 @pytest.mark.parametrize("name", BUDGETS)
-@settings(max_examples=12, deadline=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
+@settings(max_examples=10, deadline=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_filled_and_read_facts_are_the_same(name: str, data: st.DataObject) -> None:
     facts = data.draw(changed(name))

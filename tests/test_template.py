@@ -13,9 +13,13 @@ import tomli
 
 from tests.budgets import BUDGETS, PINGSHAN, QINGLONG, key, template
 from xltool.checking.check import check
+from xltool.checking.equations import formulas
 from xltool.checking.filling import fill
 from xltool.errors import TemplateError, UnknownTemplate
 from xltool.layout.book import Book
+from xltool.layout.layout import Place
+from xltool.layout.outline import default_outline
+from xltool.layout.plan import plan
 from xltool.model import CellRef, Verdict
 from xltool.template.loader import load_template, template_names, templates_folder
 
@@ -57,6 +61,20 @@ def test_the_built_in_templates_are_those_two() -> None:
 def test_every_rule_of_a_built_in_template_has_a_good_and_a_bad_example(name: str) -> None:
     lacking = [rule.id for rule in template(name).rules.values() if not rule.passing or not rule.failing]
     assert lacking == []
+
+
+@pytest.mark.parametrize("name", BUDGETS)
+def test_no_formula_of_a_built_in_template_depends_on_itself(name: str) -> None:
+    """Sums and links together; Excel would refuse to calculate a circle."""
+    spec = template(name)
+    equations = formulas(plan(spec, default_outline(spec)))
+    for start in equations:
+        pending, seen = [start], set[Place]()
+        while pending:
+            parts = [term.place for term in equations[pending.pop()].right]
+            assert start not in parts
+            pending += [part for part in parts if part in equations and part not in seen]
+            seen.update(parts)
 
 
 def test_an_unknown_template_is_told_with_those_there_are() -> None:

@@ -172,10 +172,27 @@ def _columns(section: Section) -> tuple[Column, ...]:
     for position, path in enumerate(paths):
         if path in paths[:position]:
             drafts[position][2].problem("id", f"“{format_path(path)}”与前面的栏重名")
-    return tuple(
-        _with_sum(column, tuple(_column_part(text, column.path, paths, item) for text in texts)) if texts else column
-        for column, texts, item in drafts
-    )
+    parts = [tuple(_column_part(text, column.path, paths, item) for text in texts) for column, texts, item in drafts]
+    circle = _adding_themselves({path: [part.path for part in own] for path, own in zip(paths, parts, strict=True)})
+    for column, _, item in drafts:
+        if column.path in circle:
+            item.problem("sum", f"“{format_path(column.path)}”加来加去又加到自己")
+    return tuple(_with_sum(column, own) if own else column for (column, _, _), own in zip(drafts, parts, strict=True))
+
+
+def _adding_themselves(parts: Mapping[Path, list[Path]]) -> set[Path]:
+    """The lines that are, directly or through others, part of their own sum."""
+    found = set()
+    for line, own in parts.items():
+        pending, seen = list(own), set[Path]()
+        while pending:
+            part = pending.pop()
+            if part not in seen:
+                seen.add(part)
+                pending += parts.get(part, [])
+        if line in seen:
+            found.add(line)
+    return found
 
 
 def _with_sum(column: Column, parts: tuple[Part, ...]) -> Column:
@@ -200,7 +217,7 @@ def _column_part(text: str, owner: Path, paths: list[Path], item: Section) -> Pa
     matches = matching_paths(parse_path(name), paths)
     if len(matches) != 1:
         item.problem("sum", f"“{name}”{'有多个同名的栏，请写出上级栏' if matches else '不是本区的栏'}")
-        return Part(owner, sign)
+        return Part((), sign)
     return Part(matches[0], sign)
 
 
@@ -240,7 +257,10 @@ def _default_rule(parts: tuple[Part, ...]) -> str:
 
 def _check_row_sums(section: Section, rows: tuple[Row, ...], dimensions: set[str]) -> None:
     known = {row.id for row in rows if row.id} | dimensions
+    circle = _adding_themselves({(row.id,): [part.path for part in row.sum] for row in rows if row.id})
     for row in rows:
+        if (row.id,) in circle:
+            section.problem("rows", f"“{row.id}”的 sum 加来加去又加到自己")
         inner = {below.each for below in row.rows}
         for part in row.sum:
             name = part.path[0]
