@@ -112,6 +112,8 @@ class _Checker:
         if equation.structural:
             lacking = self._lacking_parts(equation)
             return f"工作簿缺少{lacking}，暂不判断。" if lacking else ""
+        if not self.unfinished:
+            return ""
         for side in (equation.left, equation.right):
             cells = self.grouper.typed_cells(side)
             tables = [self.layout.blocks[cell.block].table.id for cell in sorted(cells)] or self._absent_tables(

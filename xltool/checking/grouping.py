@@ -72,16 +72,18 @@ class Grouper:
     ) -> None:
         self._live = live
         self._passing: list[Equation] = []
-        self._passing_cells: dict[int, Expansion] = {}
         self._values = values
         self._unreadable = unreadable
         self._totals = totals
         self._expanded: dict[Place, Expansion] = {}
+        self._known_cells: dict[int, Expansion] = {}
         self._counted: dict[Place, int] = {}
 
     def typed_cells(self, terms: Iterable[Term]) -> set[Place]:
         """The cells that a side of an equation comes from."""
-        return {cell for _, place in terms for cell in self._expand(place)}
+        cells: Expansion = {}
+        self._add(cells, terms, 1)
+        return set(cells)
 
     def groups(self, failing: list[Outcome], passing: list[Equation]) -> list[Group]:
         """The failures in as few groups as a greedy choice gives; each failure stands in one group, in its order.
@@ -154,14 +156,9 @@ class Grouper:
                 users = [user for user in self._users.get(place, ()) if user not in seen]
                 seen.update(users)
                 pending += users
-            self._counted[cell] = sum(cell in self._held(number) for number in holding)
+            # a cell on both sides of an equation does not matter to it
+            self._counted[cell] = sum(cell in self._cells(self._passing[number]) for number in holding)
         return self._counted[cell]
-
-    def _held(self, number: int) -> Expansion:
-        """The typed cells of an equation that holds; a cell on both sides is none of them."""
-        if number not in self._passing_cells:
-            self._passing_cells[number] = self._cells(self._passing[number])
-        return self._passing_cells[number]
 
     @cached_property
     def _holding(self) -> Mapping[Place, list[int]]:
@@ -183,27 +180,32 @@ class Grouper:
 
     def _cells(self, equation: Equation) -> Expansion:
         """The typed cells of left - right, with their net coefficients."""
+        known = self._known_cells.get(id(equation))
+        if known is not None:
+            return known
         net: Expansion = {}
-        for sign, side in ((1, equation.left), (-1, equation.right)):
-            for coefficient, place in side:
-                outer = sign * coefficient
-                for cell, factor in self._expand(place).items():
-                    net[cell] = net.get(cell, 0) + outer * factor
-        return {cell: coefficient for cell, coefficient in net.items() if coefficient}
+        self._add(net, equation.left, 1)
+        self._add(net, equation.right, -1)
+        known = {cell: coefficient for cell, coefficient in net.items() if coefficient}
+        self._known_cells[id(equation)] = known
+        return known
 
-    def _expand(self, place: Place) -> Expansion:
-        """A cell as the typed cells that its formula adds up, however deep."""
-        known = self._expanded.get(place)
+    def _add(self, net: Expansion, terms: Iterable[Term], sign: int) -> None:
+        """Add terms to `net`, each live total as the typed cells that its formula adds up, however deep."""
+        for coefficient, place in terms:
+            outer = sign * coefficient
+            if place not in self._live:
+                net[place] = net.get(place, 0) + outer
+                continue
+            for cell, factor in self._expand(place).items():
+                net[cell] = net.get(cell, 0) + outer * factor
+
+    def _expand(self, total: Place) -> Expansion:
+        """A live total as the typed cells that its formula adds up."""
+        known = self._expanded.get(total)
         if known is None:
-            equation = self._live.get(place)
-            if equation is None:
-                known = {place: 1}
-            else:
-                known = {}
-                for coefficient, part in equation.right:
-                    for cell, factor in self._expand(part).items():
-                        known[cell] = known.get(cell, 0) + coefficient * factor
-            self._expanded[place] = known
+            known = self._expanded[total] = {}
+            self._add(known, self._live[total].right, 1)
         return known
 
 
