@@ -82,7 +82,7 @@ def test_a_formula_replaced_by_the_same_number_is_a_warning(tmp_path: Path) -> N
         "F01",
         "支出总表!D7",
         Severity.WARNING,
-        "“201 一般公共服务支出”合计（D7）原是公式，现在是直接填的数，目前数值一致。"
+        "“201 一般公共服务支出”合计（D7）应是公式，现在是直接填的数，目前数值一致。"
         "请恢复公式，否则以后改动明细时合计不会跟着变。",
     )
 
@@ -94,7 +94,7 @@ def test_numbers_pasted_over_many_formulas_of_a_sheet_are_one_warning(tmp_path: 
         workbook["支出总表"].cell(row, 4).value = values.cell(row, 4).value
     (finding,) = findings(workbook, tmp_path)
     assert (finding.rule, where(finding)) == ("F01", "支出总表!D6")
-    assert "等 20 个合计单元格原是公式，现在是直接填的数" in finding.message
+    assert "等 20 个合计单元格应是公式，现在是直接填的数" in finding.message
 
 
 def test_a_formula_replaced_by_another_number_is_one_error_that_says_so(tmp_path: Path) -> None:
@@ -103,7 +103,7 @@ def test_a_formula_replaced_by_another_number_is_one_error_that_says_so(tmp_path
     (finding,) = findings(workbook, tmp_path)
     assert finding.message.splitlines() == [
         "“201 一般公共服务支出”合计（D7） 152.61 应等于 “20140 信访事务”合计（D8） 151.61，多 1.00。",
-        "D7 原是公式，现在是直接填的数。",
+        "D7 应是公式，现在是直接填的数。",
         "若把“201 一般公共服务支出”合计（D7）由 152.61 改为 151.61，"
         "这里和另外 5 处（A01、A02、X01、X02.2、X17）就都相符。",
         "请查看：看下级科目是否漏填、多填，或归到了别的上级科目。",

@@ -221,7 +221,7 @@ class _Checker:
         if target in self.book.formulas:
             yield f"{self.words.address(target, seen_from)} 的公式已被改动。"
         else:
-            yield f"{self.words.address(target, seen_from)} 原是公式，现在是直接填的数。"
+            yield f"{self.words.address(target, seen_from)} 应是公式，现在是直接填的数。"
 
     def _same_cause(self, group: Group, main: Outcome) -> Iterator[str]:
         """What one change would mend, besides the outcome that is told in full."""
@@ -311,7 +311,7 @@ class _Checker:
     def _replaced(self, places: list[Place]) -> Finding:
         first = places[0]
         more = f"等 {len(places)} 个合计单元格" if len(places) > 1 else ""
-        text = f"{self.words.place(first, first)}{more}原是公式，现在是直接填的数，目前数值一致。"
+        text = f"{self.words.place(first, first)}{more}应是公式，现在是直接填的数，目前数值一致。"
         related = [Related(cell, self.values.get(p)) for p in places[1:] if (cell := self.layout.cell(p)) is not None]
         return problem(REPLACED, text, self.layout.key(first), self.layout.cell(first), related[:MAX_RELATED])
 
