@@ -104,8 +104,7 @@ def test_a_formula_replaced_by_another_number_is_one_error_that_says_so(tmp_path
     assert finding.message.splitlines() == [
         "“201 一般公共服务支出”合计（D7） 152.61 应等于 “20140 信访事务”合计（D8） 151.61，多 1.00。",
         "D7 应是公式，现在是直接填的数。",
-        "若把“201 一般公共服务支出”合计（D7）由 152.61 改为 151.61，"
-        "这里和另外 5 处（A01、A02、X01、X02.2、X17）就都相符。",
+        "“201 一般公共服务支出”合计（D7）还使另外 5 处（A01、A02、X01、X02.2、X17）不符，请先核对这个数。",
         "请查看：看下级科目是否漏填、多填，或归到了别的上级科目。",
     ]
     assert (finding.left, finding.right, finding.difference) == (Decimal("152.61"), Decimal("151.61"), Decimal(1))
@@ -140,9 +139,32 @@ def test_a_blank_total_over_filled_parts_is_told_with_what_it_should_be(tmp_path
     assert (finding.rule, where(finding), finding.right) == ("A07", "支出总表!D7", Decimal("151.61"))
     assert finding.message.splitlines() == [
         "“201 一般公共服务支出”合计（D7）空白，而分项已填，应为 151.61。",
-        "补上后，另外 5 处（A01、A02、X01、X02.2、X17）也都相符。",
+        "这里应有公式：先撤销工作表保护（没有密码），再从同类的行把公式复制过来。",
         "请查看：分项已填而合计是空的，请补上合计或恢复公式。",
     ]
+
+
+def test_an_added_row_without_its_totals_is_told_with_all_of_them(tmp_path: Path) -> None:
+    """Its amount was typed in, its 小计 and 合计 have no formula: the amount itself is right."""
+    workbook = ours(tmp_path)
+    sheet = workbook["收入总表"]
+    row = next(cell.row for cell in sheet["B"] if cell.value == "2014004")
+    sheet.cell(row, 4).value = sheet.cell(row, 5).value = None
+    (finding,) = [f for f in findings(workbook, tmp_path) if f.severity is Severity.ERROR]
+    assert (finding.rule, where(finding)) == ("A07", f"收入总表!D{row}")
+    assert f"同一行的合计也空白：小计（E{row}）应为" in finding.message
+
+
+def test_a_code_without_the_rows_above_it_is_told_at_its_amount(tmp_path: Path) -> None:
+    workbook = pasted(tmp_path)
+    sheet = workbook["支出总表"]
+    row = sheet.max_row + 1
+    sheet.cell(row, 2, "2299999")
+    sheet.cell(row, 4, 5)
+    sheet.cell(row, 5, 5)
+    orphan = next(f for f in findings(workbook, tmp_path) if f.rule == "A08")
+    assert where(orphan) == f"支出总表!D{row}"
+    assert "缺少上级科目 229、22999 的行" in orphan.message
 
 
 def test_two_blank_totals_one_above_the_other_are_told_with_the_same_sum(tmp_path: Path) -> None:
@@ -161,9 +183,7 @@ def test_one_wrong_input_in_a_workbook_of_values_is_one_finding_at_that_cell(tmp
     workbook["支出总表"]["E9"] = 99
     (finding,) = findings(workbook, tmp_path)
     assert told(finding)[:3] == ("A03", "支出总表!E9", Severity.ERROR)
-    assert (
-        "若把“2014001 行政运行”基本支出（E9）由 99.00 改为 60.42，这里和另外 1 处（A01）就都相符。" in finding.message
-    )
+    assert "“2014001 行政运行”基本支出（E9）还使另外 1 处（A01）不符，请先核对这个数。" in finding.message
 
 
 def test_one_wrong_total_in_a_workbook_of_values_is_one_finding_at_that_cell(tmp_path: Path) -> None:
@@ -171,7 +191,7 @@ def test_one_wrong_total_in_a_workbook_of_values_is_one_finding_at_that_cell(tmp
     workbook["支出总表"]["D6"] = 236.25
     (finding,) = findings(workbook, tmp_path)
     assert where(finding) == "支出总表!D6"
-    assert "由 236.25 改为 263.25，这里和另外" in finding.message
+    assert "“合计”合计（D6）还使另外 2 处（A01、A02）不符，请先核对这个数。" in finding.message
 
 
 def test_one_wrong_input_in_a_live_workbook_is_one_finding_that_names_its_row(tmp_path: Path) -> None:
@@ -194,7 +214,7 @@ def test_a_slip_of_the_keyboard_in_a_live_workbook_is_told_at_its_cell(typed: fl
     workbook["支出总表"]["E9"] = typed
     found = findings(workbook, tmp_path)
     assert "支出总表!E9" in [where(f) for f in found], slip
-    assert "改为 60.42，这里和另外 3 处（X01、X17）就都相符。" in found[0].message
+    assert "“2014001 行政运行”基本支出（E9）还使另外 3 处（X01、X17）不符，请先核对这个数。" in found[0].message
 
 
 def test_two_wrong_figures_are_two_findings(tmp_path: Path) -> None:
@@ -204,18 +224,17 @@ def test_two_wrong_figures_are_two_findings(tmp_path: Path) -> None:
     assert sorted(where(f) for f in findings(workbook, tmp_path)) == ["一般公共预算支出表!E14", "支出总表!E9"]
 
 
-def test_a_figure_that_cannot_be_read_is_told_and_what_should_stand_there(tmp_path: Path) -> None:
+def test_a_figure_that_cannot_be_read_is_the_only_one_told(tmp_path: Path) -> None:
+    """The equations it is in are undecided until it can be read."""
     workbook = ours(tmp_path)
     workbook["支出总表"]["E9"] = "见附表"
-    unreadable, missing = findings(workbook, tmp_path)
+    (unreadable,) = findings(workbook, tmp_path)
     assert told(unreadable) == (
         "A12",
         "支出总表!E9",
         Severity.ERROR,
         "“2014001 行政运行”基本支出（E9）的内容“见附表”不能读成金额。金额单元格里只能填数字。",
     )
-    assert where(missing) == "支出总表!E9"
-    assert "若把“2014001 行政运行”基本支出（E9）填为 60.42，这里和另外 3 处（X01、X17）就都相符。" in missing.message
 
 
 # ── tables, rows and columns ─────────────────────────────────────────────────

@@ -15,9 +15,10 @@ import pytest
 
 import xltool
 from tests.budgets import BUDGETS, PINGSHAN, QINGLONG, filled
-from xltool.checking.check import MAX_RELATED, check
+from xltool.checking.check import check
 from xltool.checking.equations import all_equations
 from xltool.checking.evaluate import compute
+from xltool.checking.telling import MAX_RELATED
 from xltool.layout.book import Book
 from xltool.layout.equation import Equation
 from xltool.layout.layout import Place

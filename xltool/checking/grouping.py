@@ -38,11 +38,10 @@ class Group(NamedTuple):
 
 
 class _Rank(NamedTuple):
-    """Low for a likely culprit: its right value is no negative amount, it could not be read, few equations that hold
-    speak for it, it looks like a slip of the keyboard, it is a total that is typed in."""
+    """Low for a likely culprit: its right value is an amount, neither negative nor 0, few equations that hold speak
+    for it, it looks like a slip of the keyboard, it is a total that is typed in."""
 
-    becomes_negative: bool
-    is_readable: bool
+    loses_its_amount: bool
     witnesses: int
     is_no_slip: bool
     is_no_total: bool
@@ -59,21 +58,18 @@ class _Failure(NamedTuple):
 class Grouper:
     """Groups the failures of one workbook.
 
-    `live` are the cells whose values follow from others, `unreadable` those that hold something else than an amount,
-    `totals` those that could have a formula.
+    `live` are the cells whose values follow from others, `totals` those that could have a formula.
     """
 
     def __init__(
         self,
         live: Mapping[Place, Equation],
         values: Mapping[Place, Value],
-        unreadable: Collection[Place],
         totals: Collection[Place],
     ) -> None:
         self._live = live
         self._passing: list[Equation] = []
         self._values = values
-        self._unreadable = unreadable
         self._totals = totals
         self._expanded: dict[Place, Expansion] = {}
         self._known_cells: dict[int, Expansion] = {}
@@ -121,7 +117,7 @@ class Grouper:
         ranks = {suspect: self._rank(suspect) for suspect in suspects}
         likely = tuple(sorted(suspects, key=lambda s: (ranks[s], not self._values.get(s.cell), s)))
         first, second = ranks[likely[0]], ranks[likely[1]] if len(likely) > 1 else None
-        if len(outcomes) > 1 and not first.becomes_negative and (second is None or first < second):
+        if len(outcomes) > 1 and (second is None or first < second):
             return Group(likely[0].cell, tuple(outcomes), likely, likely[0])
         narrowest = min((outcome.equation for outcome in outcomes), key=lambda equation: len(self._cells(equation)))
         return Group((narrowest.left or narrowest.right)[0].place, tuple(outcomes), likely)
@@ -133,17 +129,12 @@ class Grouper:
             yield Suspect(cell, change), outcome.tolerance
 
     def _rank(self, suspect: Suspect) -> _Rank:
-        value = self._values.get(suspect.cell)
+        cell, change = suspect
+        value = self._values.get(cell)
         typed = value if isinstance(value, Decimal) else Decimal(0)
-        right = typed + suspect.change
-        is_readable = suspect.cell not in self._unreadable
-        return _Rank(
-            right < 0,
-            is_readable,
-            self._witnesses(suspect.cell),
-            not is_slip(typed, right),
-            suspect.cell not in self._totals,
-        )
+        right = typed + change
+        loses = right < 0 or (typed != 0 and right == 0)
+        return _Rank(loses, self._witnesses(cell), not is_slip(typed, right), cell not in self._totals)
 
     def _witnesses(self, cell: Place) -> int:
         """How many equations that hold a change of a typed cell would break."""

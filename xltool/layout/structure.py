@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from xltool.layout.layout import BlockAt, RowAt
+from xltool.model import Path
 from xltool.template.binding import is_code
-from xltool.template.catalogue import parent
 from xltool.template.spec import CODE_LEVELS, DIMENSIONS, Part
 
 
@@ -71,23 +71,48 @@ def _rows_named(block: BlockAt, row: RowAt, name: str) -> list[int]:
     ]
     if name not in CODE_LEVELS:
         return found
-    codes = {block.rows[i].code: None for i in found}
-    return [i for i in found if not parent(block.rows[i].code, codes)]
+    return [i for i in found if len(block.rows[i].code) == _levels(block.rows[i])[0]]
 
 
 def _code_sums(block: BlockAt) -> Iterator[LineSum]:
-    """Σ of the rows right below each code, within the same unit."""
-    scopes: dict[tuple[str, ...], dict[str, int]] = {}
+    """Σ of the rows one level below each code, within the same unit."""
+    for codes in _codes_by_scope(block):
+        children: dict[str, list[int]] = {}
+        for code, i in codes.items():
+            above = _parent(code, _levels(block.rows[i]))
+            if above in codes:
+                children.setdefault(above, []).append(i)
+        for code, below in children.items():
+            yield LineSum("A03", codes[code], tuple((1, i) for i in below), "code")
+
+
+def orphans(block: BlockAt) -> list[tuple[int, tuple[str, ...]]]:
+    """The rows of codes that no total counts because rows above them are missing, and the codes of those rows."""
+    found: list[tuple[int, tuple[str, ...]]] = []
+    for codes in _codes_by_scope(block):
+        for code, i in codes.items():
+            above = [code[:level] for level in _levels(block.rows[i]) if level < len(code)]
+            missing = tuple(name for name in above if name not in codes)
+            if missing and above[-1] in missing:
+                found.append((i, missing))
+    return found
+
+
+def _codes_by_scope(block: BlockAt) -> Iterable[dict[str, int]]:
+    """The rows of codes, by code, for each unit."""
+    scopes: dict[Path, dict[str, int]] = {}
     for i, row in enumerate(block.rows):
         if row.definition is not None and row.definition.each in CODE_LEVELS and is_code(row.definition.each, row.code):
             scopes.setdefault(row.path[:-1], {})[row.code] = i
-    for codes in scopes.values():
-        children: dict[str, list[int]] = {}
-        for code, i in codes.items():
-            children.setdefault(parent(code, codes), []).append(i)
-        for code, below in children.items():
-            if code:
-                yield LineSum("A03", codes[code], tuple((1, i) for i in below), "code")
+    return scopes.values()
+
+
+def _levels(row: RowAt) -> tuple[int, ...]:
+    return row.definition.levels if row.definition is not None else ()
+
+
+def _parent(code: str, levels: tuple[int, ...]) -> str:
+    return code[: max((level for level in levels if level < len(code)), default=0)]
 
 
 def _is_lower_code(row: RowAt) -> bool:
