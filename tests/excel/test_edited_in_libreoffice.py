@@ -14,7 +14,7 @@ from python_calamine import CalamineWorkbook
 import xltool
 from tests.budgets import BUDGETS, PINGSHAN, QINGLONG, filled
 from tests.excel.figures import consistent
-from tests.excel.libreoffice import program
+from tests.excel.libreoffice import program, recalculate
 from tests.excel.libreoffice_edit import Editing, edit
 from xltool.errors import TableNotFound
 from xltool.excel.write import write
@@ -94,8 +94,18 @@ def insert_two_at_the_end(hand: Hand) -> None:
     hand.insert("支出总表", hand.spare("支出总表") + 1, "2210203", 项目支出="4")
 
 
-def insert_above_the_first(hand: Hand) -> None:
-    hand.insert("支出总表", hand.line("支出总表", "2014001"), "2014002", 基本支出="7")
+def insert_below_its_group(hand: Hand) -> None:
+    line = hand.line("支出总表", "2014001")
+    hand.insert("支出总表", line, "2014002", 基本支出="7")
+    hand.copy_totals("支出总表", line + 1, line)
+
+
+def insert_below_its_class(hand: Hand) -> None:
+    hand.insert("支出总表", hand.line("支出总表", "20140"), "20103", 基本支出="7")
+
+
+def insert_below_the_total(hand: Hand) -> None:
+    hand.insert("支出总表", hand.line("支出总表", "201"), "213", 基本支出="7")
 
 
 def fill_the_spare_row(hand: Hand) -> None:
@@ -157,6 +167,12 @@ def add_a_number_beside_the_table(hand: Hand) -> None:
     hand.editing.type("支出总表", f"D{line}", f"=SUM(E{line}:I{line})+K{line}")
 
 
+def fix_the_column_of_a_total(hand: Hand) -> None:
+    line = hand.line("支出总表", "20140")
+    for letters in "EF":
+        hand.editing.type("支出总表", f"{letters}{line}", f"=SUM($E{line + 1}:$E{line + 3})")
+
+
 def insert_an_economic_row(hand: Hand) -> None:
     hand.insert("基本支出总表", hand.line("基本支出总表", f"{UNIT}/30108"), "30107", 一般公共预算拨款="20")
 
@@ -173,6 +189,36 @@ def add_projects(hand: Hand) -> None:
         hand.editing.type(sheet, f"{_letters(hand.block('项目支出总表'), '履职类项目拨款')}{row}", "5")
 
 
+def insert_projects_below_their_unit(hand: Hand) -> None:
+    sheet, line = hand.sheet("项目支出总表"), hand.block("项目支出总表").rows[2].sheet_row
+    hand.editing.insert_row(sheet, line)
+    hand.editing.type(sheet, f"A{line}", "新项目")
+    hand.editing.type(sheet, f"{_letters(hand.block('项目支出总表'), '履职类项目拨款')}{line}", "5")
+    hand.copy_totals("项目支出总表", line + 1, line)
+
+
+def _add_unit(hand: Hand, name: str, line: int) -> None:
+    hand.editing.type(hand.sheet("收入总表"), f"A{line}", name)
+    hand.editing.type(hand.sheet("收入总表"), f"{_letters(hand.block('收入总表'), '事业收入')}{line}", "5")
+
+
+def fill_the_spare_row_with_a_unit(hand: Hand) -> None:
+    _add_unit(hand, "坪山区信访服务中心", hand.spare("收入总表"))
+
+
+def insert_units_first_and_last(hand: Hand) -> None:
+    first = hand.line("收入总表", UNIT)
+    hand.editing.insert_row(hand.sheet("收入总表"), first)
+    _add_unit(hand, "坪山区信访服务中心", first)
+    last = hand.spare("收入总表") + 1
+    hand.editing.insert_row(hand.sheet("收入总表"), last)
+    _add_unit(hand, "坪山区群众来访接待中心", last)
+
+
+def insert_a_class_below_the_headings(hand: Hand) -> None:
+    hand.insert("收支总表", hand.line("收支总表", "201"), "202", 预算数="5")
+
+
 def insert_beside_another_block(hand: Hand) -> None:
     hand.insert("收支总表", hand.line("收支总表", "2010302"), "2010303", 预算数="5")
 
@@ -183,7 +229,9 @@ CHANGES: Mapping[str, tuple[Callable[[Hand], None], ...]] = {
         insert_in_the_middle,
         insert_with_totals,
         insert_two_at_the_end,
-        insert_above_the_first,
+        insert_below_its_group,
+        insert_below_its_class,
+        insert_below_the_total,
         fill_the_spare_row,
         fill_the_spare_row_with_a_new_class,
         number_as_code,
@@ -195,8 +243,18 @@ CHANGES: Mapping[str, tuple[Callable[[Hand], None], ...]] = {
         copy_a_sheet_with_another_title,
         sort_by_amount,
         add_a_number_beside_the_table,
+        fix_the_column_of_a_total,
     ),
-    PINGSHAN: (insert_an_economic_row, fill_an_economic_spare_row, add_projects, insert_beside_another_block),
+    PINGSHAN: (
+        insert_an_economic_row,
+        fill_an_economic_spare_row,
+        add_projects,
+        insert_projects_below_their_unit,
+        fill_the_spare_row_with_a_unit,
+        insert_units_first_and_last,
+        insert_a_class_below_the_headings,
+        insert_beside_another_block,
+    ),
 }
 
 
@@ -315,6 +373,38 @@ def plus(amount: int, *groups: set[FactKey]) -> dict[FactKey, Decimal]:
     return {key: Decimal(amount) for group in groups for key in group}
 
 
+def assert_linked_income(change: Change, amount: int, tolerance: float) -> None:
+    """What a new unit earns reaches 收支总表 in the program's own figures, and 校验 says so."""
+    earned = FactKey("收支总表", ("单位资金", "事业收入"), ("收入", "预算数"))
+    income = {earned, *keys("收支总表", "单位资金 本年收入合计 收入总计", "收入/预算数")}
+    assert {key: value for key, value in change.amounts.items() if key in income} == plus(amount, income)
+    (line,) = [line for line in change.shown["校验"] if line[0] == "X03.5"]
+    both = float(_number(change.after.facts[earned].value))
+    assert (line[4], line[6], line[8], line[9]) == (both, both, tolerance, "✓")
+    assert_totals_agree(change)
+
+
+def reds(path: Path, tmp: Path) -> set[tuple[str, str]]:
+    """The first cells of the conditional formats for sums that are red, as the program computes their formulas."""
+    workbook = openpyxl.load_workbook(path)
+    asked: dict[tuple[str, str], tuple[str, str]] = {}
+    for sheet in workbook.worksheets:
+        formulas = [
+            (str(area.sqref).split()[0].partition(":")[0], rule.formula[0])
+            for area in sheet.conditional_formatting
+            for rule in area.rules
+            if rule.formula and rule.formula[0].startswith("ABS(")
+        ]
+        for row, (cell, formula) in enumerate(formulas, 1):
+            sheet[f"ZZ{row}"] = f"={formula}"
+            asked[sheet.title, f"ZZ{row}"] = sheet.title, cell
+    assert len(asked) > 50
+    workbook.save(tmp / "asked.xlsx")
+    answers = recalculate(tmp / "asked.xlsx", tmp)
+    assert {type(answers[title][cell]) for title, cell in asked} == {bool}
+    return {told for (title, cell), told in asked.items() if answers[title][cell]}
+
+
 LINKED = keys("收支总表", "201 本年支出合计 支出总计", "支出/预算数")
 
 
@@ -374,13 +464,43 @@ class TestInsertedRows:
         assert live_cells(change.after) == live_cells(change.before)
         assert_totals_agree(change)
 
-    def test_a_row_right_below_its_parent_is_outside_the_formulas_and_told(self, changed: Changed) -> None:
-        change = changed(insert_above_the_first)
-        assert change.amounts == plus(7, keys("支出总表", "2014002", "基本支出"))
-        (finding,) = [f for f in xltool.check(change.after).findings if f.rule == "A03"]
-        assert finding.key is not None
-        assert finding.key.row in (("2014002",), ("20140",))
-        assert finding.difference == -7
+    def test_an_item_right_below_its_group_is_counted_up_to_the_total(self, changed: Changed) -> None:
+        change = changed(insert_below_its_group)
+        assert change.amounts == plus(7, keys("支出总表", "合计 201 20140 2014002", "合计", "基本支出"), LINKED)
+        assert live_cells(change.after) - live_cells(change.before) == keys("支出总表", "2014002", "合计")
+        assert live_cells(change.before) <= live_cells(change.after)
+        assert_totals_agree(change)
+
+    def test_a_group_right_below_its_class_is_counted_up_to_the_total(self, changed: Changed) -> None:
+        change = changed(insert_below_its_class)
+        assert change.amounts == plus(
+            7, keys("支出总表", "合计 201", "合计", "基本支出"), keys("支出总表", "20103", "基本支出"), LINKED
+        )
+        assert live_cells(change.after) == live_cells(change.before)
+        assert_totals_agree(change)
+
+    def test_a_class_right_below_the_total_is_counted(self, changed: Changed) -> None:
+        change = changed(insert_below_the_total)
+        assert change.amounts == plus(
+            7, keys("支出总表", "合计", "合计", "基本支出"), keys("支出总表", "213", "基本支出")
+        )
+        assert live_cells(change.after) >= live_cells(change.before)
+        assert_totals_agree(change)
+
+    @pytest.mark.parametrize(
+        ("done", "sheet"), [(insert_below_its_group, "支出总表"), (insert_projects_below_their_unit, "表5项目支出总表")]
+    )
+    def test_no_total_above_it_turns_red(
+        self, done: Callable[[Hand], None], sheet: str, folder: Path, tmp_path: Path
+    ) -> None:
+        assert sheet not in {title for title, _ in reds(folder / f"{done.__name__}.xlsx", tmp_path)}
+
+    def test_a_total_that_leaves_a_row_out_turns_red(self, folder: Path, tmp_path: Path) -> None:
+        workbook = openpyxl.load_workbook(folder / f"{insert_projects_below_their_unit.__name__}.xlsx")
+        sheet = workbook["表5项目支出总表"]
+        sheet["D9"] = sheet["D9"].value.replace(",2)", ",3)")
+        workbook.save(tmp_path / "wrong.xlsx")
+        assert ("表5项目支出总表", "B9") in reds(tmp_path / "wrong.xlsx", tmp_path)
 
     def test_a_code_that_is_a_number_is_told(self, changed: Changed) -> None:
         change = changed(number_as_code)
@@ -483,6 +603,11 @@ class TestRearranged:
         assert change.amounts[next(iter(total))] == 7
         assert any(table == "支出总表" and row == ("合计",) for _, table, row in change.findings)
 
+    def test_a_total_that_adds_up_another_column_is_no_longer_live(self, changed: Changed) -> None:
+        change = changed(fix_the_column_of_a_total)
+        assert live_cells(change.before) - live_cells(change.after) == keys("支出总表", "20140", "项目支出")
+        assert_totals_agree(change)
+
 
 class TestHelperColumn:
     def test_a_row_with_its_code_beside_the_table_is_counted(self, changed: Changed) -> None:
@@ -514,6 +639,36 @@ class TestHelperColumn:
         assert {key: change.amounts[key] for key in unit} == plus(10, unit)
         assert live_cells(change.after) >= live_cells(change.before)
         assert ("A07", "项目支出总表", (UNIT, "新项目")) in change.findings
+        assert_totals_agree(change)
+
+    def test_a_project_right_below_its_unit_is_counted(self, changed: Changed) -> None:
+        change = changed(insert_projects_below_their_unit)
+        funds = "本年预算/政府预算拨款/一般公共预算拨款"
+        rows = f"部门 {UNIT} {UNIT}/新项目"
+        assert change.amounts == plus(
+            5, keys("项目支出总表", rows, "本年预算/总计", f"{funds}/小计", f"{funds}/履职类项目拨款")
+        )
+        assert live_cells(change.after) > live_cells(change.before)
+        assert_totals_agree(change)
+
+    def test_a_unit_in_the_spare_row_is_counted_in_the_linked_table(self, changed: Changed) -> None:
+        change = changed(fill_the_spare_row_with_a_unit)
+        earned = keys("收入总表", "部门 坪山区信访服务中心", "收入总计", "本年收入/单位资金/事业收入")
+        assert {key: value for key, value in change.amounts.items() if key in earned} == plus(5, earned)
+        assert live_cells(change.after) >= live_cells(change.before)
+        assert_linked_income(change, 5, 1.5)
+
+    def test_units_inserted_first_and_last_are_counted_in_the_linked_table(self, changed: Changed) -> None:
+        change = changed(insert_units_first_and_last)
+        earned = keys("收入总表", "部门", "本年收入/单位资金/事业收入")
+        assert {key: value for key, value in change.amounts.items() if key in earned} == plus(10, earned)
+        assert live_cells(change.after) == live_cells(change.before)
+        assert_linked_income(change, 10, 2)
+
+    def test_a_class_right_below_the_headings_is_counted(self, changed: Changed) -> None:
+        change = changed(insert_a_class_below_the_headings)
+        assert change.amounts == plus(5, keys("收支总表", "202 本年支出合计 支出总计", "支出/预算数"))
+        assert live_cells(change.after) == live_cells(change.before)
         assert_totals_agree(change)
 
     def test_a_row_on_one_side_leaves_the_other_side_as_it_was(self, changed: Changed) -> None:

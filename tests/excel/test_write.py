@@ -10,6 +10,7 @@ import pytest
 
 from tests.excel.figures import consistent, default_layout, filled, scattered
 from tests.excel.libreoffice import formula_cells, program, read_values, recalculate
+from tests.excel.libreoffice_edit import Editing, edit
 from xltool.checking.equations import formulas
 from xltool.checking.filling import Filled, blank
 from xltool.excel.check_lines import FIRST_LINE
@@ -81,6 +82,7 @@ class TestLibreOffice:
         spec = load_template(template)
         computed = assert_recalculates(save(blank(spec, default_outline(spec)), tmp_path / "预算.xlsx"), tmp_path)
         assert set(results(computed)) == {None}
+        assert computed["目录"]["A3"] == "校验结果：尚未填写"
 
 
 @needs_libreoffice
@@ -133,6 +135,21 @@ class TestTyping:
         assert after[total.a1] == 5
         assert note not in after
         assert after[f"C{table.blocks[0].blank_rows[0]}"] == "城乡社区支出"
+
+    def test_a_row_inserted_at_the_top_of_a_table_without_rows_is_counted(self, tmp_path: Path) -> None:
+        spec = load_template("qinglong-2024")
+        book = blank(spec, default_outline(spec))
+        table = book.layout.tables["政府性基金支出表"]
+        row = table.blocks[0].blank_rows[0]
+        editing = Editing(save(book, tmp_path / "预算.xlsx"), tmp_path / "改过的.xlsx")
+        editing.unprotect()
+        editing.insert_row(table.sheet, row)
+        editing.type(table.sheet, f"B{row}", "212")
+        editing.type(table.sheet, f"E{row}", "5")
+        edit([editing], tmp_path)
+        total = book.layout.cell(place(book, "政府性基金支出表", "合计", "合计"))
+        assert total is not None
+        assert read_values(tmp_path / "改过的.xlsx")[table.sheet][total.a1] == 5
 
     def test_a_class_typed_into_one_table_reaches_the_tables_that_are_linked_to_it(self, tmp_path: Path) -> None:
         spec = load_template("qinglong-2024")
@@ -269,8 +286,13 @@ class TestFormulas:
         [
             ("支出总表", "2014001", "合计", "SUM(E9:I9)"),
             ("一般公共预算支出表", "2014001", "合计", "E9+F9"),
-            ("一般公共预算支出表", "20140", "基本支出", 'SUMIFS(E9:E$25,$B9:$B$25,$B8&"??")'),
-            ("一般公共预算支出表", "合计", "基本支出", 'SUMIFS(E7:E$25,$B7:$B$25,"???")'),
+            (
+                "一般公共预算支出表",
+                "20140",
+                "基本支出",
+                'SUMIFS(INDEX(E8:E$25,2):E$25,INDEX($B8:$B$25,2):$B$25,$B8&"??")',
+            ),
+            ("一般公共预算支出表", "合计", "基本支出", 'SUMIFS(INDEX(E6:E$25,2):E$25,INDEX($B6:$B$25,2):$B$25,"???")'),
             ("收支总表", "201", "支出/预算数", "'支出总表'!D7"),
             ("收支总表", "单位资金", "收入/预算数", "SUM('收入总表'!H6:L6)"),
         ],

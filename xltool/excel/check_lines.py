@@ -93,7 +93,7 @@ def _line(sheet_row: int, equation: Equation, layout: Layout, values: Mapping[Pl
     rule = layout.template.rules[equation.rule]
     left, right = sides_of(equation, layout)
     places = [term.place for term in (*equation.left, *equation.right)]
-    is_copy = _is_copy(left, right)
+    is_copy = _is_copy(left, right) and (_has_mixed_units(equation, layout) or not _can_grow(equation, layout))
     return CheckLine(
         sheet_row,
         rule.id,
@@ -125,6 +125,11 @@ def _is_copy(*sides: Side) -> bool:
     )
 
 
+def _can_grow(equation: Equation, layout: Layout) -> bool:
+    """Whether a side adds up a run whose blank rows may still be filled in."""
+    return any(cells_of(side, equation, layout, SHEET).runs for side in (equation.left, equation.right))
+
+
 def _rounded(equation: Equation, layout: Layout) -> int | None:
     decimals = {layout.decimals(term.place.block) for term in (*equation.left, *equation.right)}
     return min(decimals) if len(decimals) > 1 else None
@@ -142,7 +147,7 @@ def _tolerance_formula(equation: Equation, layout: Layout) -> str:
     by_weight: dict[Decimal, list[Term]] = {}
     for term in (*equation.left, *equation.right):
         by_weight.setdefault(_weight(term, layout), []).append(term)
-    counts = {weight: count_filled(cells_of(terms, layout, SHEET)) for weight, terms in by_weight.items()}
+    counts = {weight: count_filled(cells_of(terms, equation, layout, SHEET)) for weight, terms in by_weight.items()}
     total_units = "+".join(f"{weight / 2:f}*({count})" for weight, count in counts.items())
     if _has_mixed_units(equation, layout):
         return total_units

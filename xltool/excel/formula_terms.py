@@ -13,9 +13,10 @@ CodesOf = Callable[[str, int], Sequence[str]]
 """(sheet, column) -> the texts of a column from row 1 on, for the criteria of SUMIFS."""
 
 _TOKEN = re.compile(
-    r"\s*(?:(?P<sumifs>SUMIFS?\()|(?P<sum>SUM\()|(?P<number>\d+(?:\.\d+)?(?:E[+-]?\d+)?)(?![\w$!:])"
+    r"\s*(?:(?P<sumifs>SUMIFS?\()|(?P<sum>SUM\()|(?P<index>INDEX\()"
+    r"|(?P<number>\d+(?:\.\d+)?(?:E[+-]?\d+)?)(?![\w$!:])"
     r"|(?P<range>(?:'(?:[^']|'')+'!|[^\s'!+\-*/(),:&=<>\"]+!)?\$?[A-Z]{1,3}\$?\d+(?::\$?[A-Z]{1,3}\$?\d+)?)"
-    r'|(?P<text>"[^"]*")|(?P<symbol>[+\-*(),&]))',
+    r'|(?P<text>"[^"]*")|(?P<symbol>[+\-*(),&:]))',
     re.IGNORECASE,
 )
 _RANGE = re.compile(r"(?:(.*)!)?\$?([A-Z]{1,3})\$?(\d+)(?::\$?([A-Z]{1,3})\$?(\d+))?", re.IGNORECASE)
@@ -43,7 +44,8 @@ def terms_of(formula: str, sheet: str, codes_of: CodesOf) -> Terms | None:
     """The cells that `formula` (without "=") adds up, with their coefficients; None if it is not such a sum.
 
     Understood: references and ranges with + and -, SUM, a constant factor, and SUMIFS over a column of codes with a
-    pattern of "?" as criterion (the form that the writer uses). A constant addend makes it None.
+    pattern of "?" as criterion (the form that the writer uses); a range may begin or end with INDEX and a constant. A
+    constant addend makes it None.
     """
     try:
         return _Parser(formula, sheet, codes_of).whole()
@@ -111,11 +113,11 @@ class _Parser:
         return terms
 
     def operand(self, kind: str, text: str) -> Terms:
-        if kind == "range":
-            cells = list(self.cells(text))
-            if len(cells) != 1:
+        if kind in ("range", "index"):
+            (cell, *more) = self.cells(self.area_from(kind, text))
+            if more:
                 raise _NotLinear
-            return {cells[0]: Decimal(1)}
+            return {cell: Decimal(1)}
         if kind == "sum":
             return self.arguments_of_sum()
         if kind == "sumifs" and text.upper() == "SUMIFS(":
@@ -129,14 +131,12 @@ class _Parser:
     def arguments_of_sum(self) -> Terms:
         terms: Terms = {}
         while True:
-            kind, text = self.peek()
-            if kind == "range" and self.tokens[self.position + 1 : self.position + 2] in (
-                [("symbol", ",")],
-                [("symbol", ")")],
-            ):
-                self.take()
-                added = {cell: Decimal(1) for cell in self.cells(text)}
+            start = self.position
+            area = self.area_argument() if self.peek()[0] in ("range", "index") else None
+            if area is not None and self.peek()[1] in (",", ")"):
+                added = {cell: Decimal(1) for cell in self.cells(area)}
             else:
+                self.position = start
                 added = self.sum_of_products()
             for cell, coefficient in added.items():
                 terms[cell] = terms.get(cell, Decimal(0)) + coefficient
@@ -162,10 +162,28 @@ class _Parser:
         }
 
     def area_argument(self) -> _Area:
-        kind, text = self.take()
-        if kind != "range":
+        return self.area_from(*self.take())
+
+    def area_from(self, kind: str, text: str) -> _Area:
+        """The area that begins with this token: `D7:D9`, or with an end that is looked up: `INDEX(D6:D9,2):D9`."""
+        area = self.corner(kind, text)
+        if self.peek()[1] != ":":
+            return area
+        self.take()
+        return _spanned(area, self.corner(*self.take()))
+
+    def corner(self, kind: str, text: str) -> _Area:
+        if kind == "range":
+            return self.area(text)
+        if kind != "index":
             raise _NotLinear
-        return self.area(text)
+        area = self.area_argument()
+        self.expect(",")
+        nth = self.take()[1]
+        self.expect(")")
+        if not nth.isdecimal() or not 0 < int(nth) <= area.height or area.width != 1:
+            raise _NotLinear
+        return area._replace(top=area.top + int(nth) - 1, height=1)
 
     def criterion(self) -> tuple[str, int]:
         """A criterion such as `$B9&"??"`, `"???"` or `"2010301"`: how the code begins, and its length."""
@@ -190,13 +208,25 @@ class _Parser:
         first, top = column_number(match[2].upper()), int(match[3])
         last, bottom = (column_number(match[4].upper()), int(match[5])) if match[4] else (first, top)
         (left, right), (top, bottom) = sorted((first, last)), sorted((top, bottom))
-        area = _Area(sheet, left, top, right - left + 1, bottom - top + 1)
-        if area.width * area.height > MAX_CELLS:
-            raise _NotLinear
-        return area
+        return _within_limits(_Area(sheet, left, top, right - left + 1, bottom - top + 1))
 
-    def cells(self, text: str) -> Iterator[CellRef]:
-        area = self.area(text)
+    def cells(self, area: _Area) -> Iterator[CellRef]:
         for row in range(area.top, area.top + area.height):
             for column in range(area.left, area.left + area.width):
                 yield CellRef(area.sheet, row, column)
+
+
+def _spanned(one: _Area, other: _Area) -> _Area:
+    """The smallest area with both in it."""
+    if one.sheet != other.sheet:
+        raise _NotLinear
+    left, top = min(one.left, other.left), min(one.top, other.top)
+    right = max(one.left + one.width, other.left + other.width)
+    bottom = max(one.top + one.height, other.top + other.height)
+    return _within_limits(_Area(one.sheet, left, top, right - left, bottom - top))
+
+
+def _within_limits(area: _Area) -> _Area:
+    if area.width * area.height > MAX_CELLS:
+        raise _NotLinear
+    return area

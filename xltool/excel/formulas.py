@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import NamedTuple
 
 from xltool.layout.equation import Coefficient, Equation, Term
-from xltool.layout.layout import BlockAt, Layout, RowAt
+from xltool.layout.layout import BlockAt, Layout, Place, RowAt
 from xltool.layout.structure import LineSum
 from xltool.model import CellRef, column_letters
+from xltool.template.binding import matches
 from xltool.template.spec import CODE_LEVELS, DIMENSIONS
 
 _SHORTEST_RUN = 3
@@ -18,19 +19,33 @@ _SHORTEST_RUN = 3
 Addend = tuple[Coefficient, CellRef]
 
 
+class Run(NamedTuple):
+    """The cells right below `above` down to `last`: rows inserted between them are added up too, the first as well."""
+
+    coefficient: Coefficient
+    above: CellRef
+    last: CellRef
+
+
 class Cells(NamedTuple):
-    """Cells times coefficients; `shortest` or more next to each other are written as one range."""
+    """Cells times coefficients, and runs; `shortest` or more cells next to each other are written as one range."""
 
     addends: tuple[Addend, ...]
     sheet: str
+    runs: tuple[Run, ...] = ()
     shortest: int = _SHORTEST_RUN
 
 
 class ByCode(NamedTuple):
-    """The cells of `amounts` whose neighbour in `codes` fits `criterion`."""
+    """The cells of column `amounts` below row `above` down to row `last` whose neighbour in `codes` fits `criterion`.
+
+    The cell in row `above` itself does not fit; it may be the one that holds the formula.
+    """
 
     amounts: str
     codes: str
+    above: int
+    last: int
     criterion: str
 
 
@@ -38,37 +53,64 @@ Parts = Cells | ByCode
 """What a formula adds up."""
 
 
+class Piece(NamedTuple):
+    """One addend as formulas: its sum, and how many of its cells are neither blank nor 0."""
+
+    coefficient: Coefficient
+    total: str
+    filled: str
+
+
+Spelling = Callable[[Parts], Iterable[Piece]]
+
+
 def render(equation: Equation, layout: Layout) -> str:
     """The formula (without "=") of `equation.target`: the right side of the equation."""
     return add_up(parts_of(equation, layout))
 
 
-def check_formula(side: Sequence[Term], layout: Layout, sheet: str = "") -> str:
-    """The formula of one side of an equation, as seen from `sheet`; "0" if this workbook has none of its cells."""
-    return add_up(cells_of(side, layout, sheet))
+def in_cell(parts: Parts) -> Iterator[Piece]:
+    """The addends as a cell's formula has them.
 
-
-def add_up(parts: Parts) -> str:
-    """The sum, as a formula."""
+    Spreadsheets move the start of a range down when a row is inserted right above it. So a range to which rows can be
+    added starts at the second cell of one that begins a row earlier, with INDEX: it is not volatile, and the formula's
+    own cell may be the first of them.
+    """
     if isinstance(parts, ByCode):
-        return f"SUMIFS({parts.amounts},{parts.codes},{parts.criterion})"
+        amounts, codes = _below(*_ends(parts, parts.amounts)), _below(*_ends(parts, f"${parts.codes}"))
+        yield _piece_by_code(amounts, codes, parts.criterion)
+        return
+    yield from _plain_pieces(parts)
+    for coefficient, above, last in parts.runs:
+        yield _piece_of_range(coefficient, _below(reference(above, parts.sheet), reference(last, parts.sheet)))
+
+
+def in_format(parts: Parts) -> Iterator[Piece]:
+    """The addends as a conditional format has them: Excel allows no operator there that makes a range."""
+    if isinstance(parts, ByCode):
+        amounts, codes = (":".join(_ends(parts, letters)) for letters in (parts.amounts, f"${parts.codes}"))
+        yield _piece_by_code(amounts, codes, parts.criterion)
+        return
+    yield from _plain_pieces(parts)
+    for coefficient, above, last in parts.runs:
+        first = reference(above, parts.sheet)
+        yield _piece_of_range(coefficient, f"{first}:{last.a1}")
+        yield Piece(-coefficient, f"N({first})", f"-(N({first})<>0)")
+
+
+def add_up(parts: Parts, spelling: Spelling = in_cell) -> str:
+    """The sum, as a formula."""
     text = ""
-    for coefficient, words in _grouped(parts):
+    for coefficient, total, _ in spelling(parts):
         sign = "-" if coefficient < 0 else "+" if text else ""
         factor = "" if abs(coefficient) == 1 else f"{abs(coefficient)}*"
-        text += sign + factor + (f"SUM({words})" if ":" in words else words)
+        text += sign + factor + total
     return text or "0"
 
 
-def count_filled(parts: Parts) -> str:
+def count_filled(parts: Parts, spelling: Spelling = in_cell) -> str:
     """How many of the cells are neither blank nor 0, as a formula: only these are rounded."""
-    if isinstance(parts, ByCode):
-        return "+".join(f'COUNTIFS({parts.amounts},"{sign}0",{parts.codes},{parts.criterion})' for sign in "><")
-    counts = [
-        "+".join(f'COUNTIF({words},"{sign}0")' for sign in "><") if ":" in words else f"({words}<>0)"
-        for _, words in _grouped(parts)
-    ]
-    return "+".join(counts) or "0"
+    return "+".join(piece.filled for piece in spelling(parts)).replace("+-", "-") or "0"
 
 
 def parts_of(equation: Equation, layout: Layout) -> Parts:
@@ -81,15 +123,30 @@ def parts_of(equation: Equation, layout: Layout) -> Parts:
         run = _parts_by_code(block, target, equation.target.column, rows, equation.over)
         if run is not None:
             return run
-    if equation.structural and all(term.place.column == equation.target.column for term in equation.right):
-        return _parts_below(equation, layout, block, target)
-    return cells_of(equation.right, layout, block.sheet)
+    return cells_of(equation.right, equation, layout, block.sheet)
 
 
-def cells_of(side: Sequence[Term], layout: Layout, sheet: str) -> Cells:
-    """The cells of one side of an equation, as seen from `sheet`."""
-    found = [(term.coefficient, layout.cell(term.place)) for term in side]
-    return Cells(tuple((coefficient, cell) for coefficient, cell in found if cell is not None), sheet)
+def cells_of(terms: Sequence[Term], equation: Equation, layout: Layout, sheet: str) -> Cells:
+    """The cells of `terms` of `equation`, as seen from `sheet`, and the blank rows of the runs that it adds up."""
+    addends: list[Addend] = []
+    runs: list[Run] = []
+    shortest = _SHORTEST_RUN
+    for term in terms:
+        cell = layout.cell(term.place)
+        if cell is None:
+            continue
+        addends.append((term.coefficient, cell))
+        run = _run_that_ends_at(term.place, equation, layout)
+        if run:
+            members = _last_down(addends)
+            if members[0].row < run[0]:  # the row above the run is added too: the range begins before the run
+                addends += [(term.coefficient, cell._replace(row=row)) for row in range(cell.row + 1, run[-1] + 1)]
+                shortest = 2
+            else:
+                del addends[-len(members) :]
+                above, last = (cell._replace(row=row) for row in (members[0].row - 1, run[-1]))
+                runs.append(Run(term.coefficient, above, last))
+    return Cells(tuple(addends), sheet, tuple(runs), shortest)
 
 
 def parts_across(block: BlockAt, line: LineSum, sheet_row: int) -> Cells:
@@ -108,9 +165,10 @@ def parts_of_empty_run(line: LineSum, block: BlockAt, column: int) -> Parts | No
     if line.over not in DIMENSIONS or not blank or target.sheet_row in blank:
         return None
     if line.over in CODE_LEVELS:
-        return _by_code(block, column, blank[0], blank[-1], _top(line.over)) if block.code_column else None
-    top = CellRef(block.sheet, blank[0] - 1, block.columns[column].sheet_column)
-    return Cells(tuple(_below(top, blank)), block.sheet)
+        return _by_code(block, column, blank[0] - 1, blank[-1], _top(line.over)) if block.code_column else None
+    letters = block.columns[column].sheet_column
+    above, last = (CellRef(block.sheet, row, letters) for row in (blank[0] - 1, blank[-1]))
+    return Cells((), block.sheet, (Run(1, above, last),))
 
 
 def reference(cell: CellRef, sheet: str = "") -> str:
@@ -123,19 +181,51 @@ def quoted(sheet: str) -> str:
     return "'" + sheet.replace("'", "''") + "'"
 
 
-def _parts_below(equation: Equation, layout: Layout, block: BlockAt, target: RowAt) -> Cells:
-    """Rows added up; the last of them may be followed by blank rows of their run, which are counted too."""
-    addends = cells_of(equation.right, layout, block.sheet).addends
-    definitions = [block.rows[term.place.row].definition for term in equation.right]
-    in_codes = any(definition is None or definition.each in CODE_LEVELS for definition in definitions)
-    blank = [] if in_codes else _blank_run(block, target.section_end)
-    if blank and addends and addends[-1][0] == 1 and addends[-1][1].row == blank[0] - 1:
-        return Cells((*addends, *_below(addends[-1][1], blank)), block.sheet, shortest=2)
-    return Cells(addends, block.sheet)
+def _run_that_ends_at(place: Place, equation: Equation, layout: Layout) -> range:
+    """The rows of the run whose last member is at `place`, and its blank rows, if `equation` adds all of them up."""
+    block = layout.blocks[place.block]
+    row = block.rows[place.row]
+    blank = _blank_run(block, row.section_end) if _is_leaf(row) else []
+    if not blank or blank[0] != row.sheet_row + 1 or not _adds_up_all(place, equation, layout):
+        return range(0)
+    members = [at.sheet_row for at in block.rows if at.section_end == row.section_end and at.pattern == row.pattern]
+    return range(min(members), row.section_end + 1)
 
 
-def _below(cell: CellRef, rows: Sequence[int]) -> list[Addend]:
-    return [(1, CellRef(cell.sheet, row, cell.column)) for row in rows]
+def _is_leaf(row: RowAt) -> bool:
+    """Whether a row repeats over a dimension that is not classified, with no rows below it: a unit or a project."""
+    definition = row.definition
+    if definition is None or definition.rows:
+        return False
+    return definition.each in DIMENSIONS and definition.each not in CODE_LEVELS
+
+
+def _adds_up_all(place: Place, equation: Equation, layout: Layout) -> bool:
+    """Whether `equation` has the row at `place` as one of all members of its dimension, and not as a certain one."""
+    block = layout.blocks[place.block]
+    row, column = block.rows[place.row], block.columns[place.column].definition.path
+    if equation.structural:
+        return equation.target is not None and place.row != equation.target.row
+    rule = layout.template.rules[equation.rule]
+    references = [addend.reference for side in rule.comparison or () for addend in side]
+    return any(
+        (reference.table, reference.column) == (block.table.id, column)
+        and reference.row[-1] in DIMENSIONS
+        and reference.row[-1] not in rule.each
+        and matches(reference.row, row.path, row.pattern)
+        for reference in references
+    )
+
+
+def _last_down(addends: Sequence[Addend]) -> list[CellRef]:
+    """The last cell and those right above it, as far as they have its coefficient."""
+    coefficient, cell = addends[-1]
+    found = [cell]
+    for above in reversed(addends[:-1]):
+        if above != (coefficient, found[0]._replace(row=found[0].row - 1)):
+            break
+        found.insert(0, above[1])
+    return found
 
 
 def _blank_run(block: BlockAt, section_end: int) -> list[int]:
@@ -157,16 +247,17 @@ def _parts_by_code(block: BlockAt, target: RowAt, column: int, rows: Sequence[in
         return None  # the formula must not add up its own cell
     length = len(target.code) + 2 if over == "code" else CODE_LEVELS[over][0]
     start = target.code if over == "code" else ""
-    picked = {i for i, row in enumerate(block.rows) if first <= row.sheet_row <= last and _fits(row, start, length)}
+    around = range(first - 1, last + 1)
+    picked = {i for i, row in enumerate(block.rows) if row.sheet_row in around and _fits(row, start, length)}
     if picked != set(rows):
         return None
     below = f'${column_letters(block.code_column)}{target.sheet_row}&"??"'
-    return _by_code(block, column, first, last, below if over == "code" else _top(over))
+    return _by_code(block, column, first - 1, last, below if over == "code" else _top(over))
 
 
-def _by_code(block: BlockAt, column: int, first: int, last: int, criterion: str) -> ByCode:
+def _by_code(block: BlockAt, column: int, above: int, last: int, criterion: str) -> ByCode:
     amounts, codes = column_letters(block.columns[column].sheet_column), column_letters(block.code_column)
-    return ByCode(f"{amounts}{first}:{amounts}${last}", f"${codes}{first}:${codes}${last}", criterion)
+    return ByCode(amounts, codes, above, last, criterion)
 
 
 def _top(dimension: str) -> str:
@@ -179,13 +270,33 @@ def _fits(row: RowAt, start: str, length: int) -> bool:
     return is_code and row.code.startswith(start) and len(row.code) == length
 
 
-def _grouped(parts: Cells) -> Iterator[tuple[Coefficient, str]]:
-    """(coefficient, address of a cell or of a range)."""
+def _plain_pieces(parts: Cells) -> Iterator[Piece]:
     for coefficient, cells in _runs(parts.addends):
         if len(cells) < parts.shortest:
-            yield from ((coefficient, reference(cell, parts.sheet)) for cell in cells)
+            for cell in cells:
+                words = reference(cell, parts.sheet)
+                yield Piece(coefficient, words, f"({words}<>0)")
         else:
-            yield coefficient, f"{reference(cells[0], parts.sheet)}:{cells[-1].a1}"
+            yield _piece_of_range(coefficient, f"{reference(cells[0], parts.sheet)}:{cells[-1].a1}")
+
+
+def _piece_of_range(coefficient: Coefficient, cells: str) -> Piece:
+    return Piece(coefficient, f"SUM({cells})", "+".join(f'COUNTIF({cells},"{sign}0")' for sign in "><"))
+
+
+def _piece_by_code(amounts: str, codes: str, criterion: str) -> Piece:
+    filled = "+".join(f'COUNTIFS({amounts},"{sign}0",{codes},{criterion})' for sign in "><")
+    return Piece(1, f"SUMIFS({amounts},{codes},{criterion})", filled)
+
+
+def _ends(parts: ByCode, letters: str) -> tuple[str, str]:
+    """The first and the last cell; the last stays where it is when the formula is filled down."""
+    return f"{letters}{parts.above}", f"{letters}${parts.last}"
+
+
+def _below(above: str, last: str) -> str:
+    """The cells below `above` down to `last`; both with the sheet's name, if any."""
+    return f"INDEX({above}:{last.rpartition('!')[2]},2):{last}"
 
 
 def _runs(addends: Sequence[Addend]) -> Iterator[tuple[Coefficient, list[CellRef]]]:

@@ -17,6 +17,9 @@ from xltool.model import CellRef, column_letters
 
 Parts = dict[Place, Decimal]
 
+_Line = tuple[str, int, int]
+"""A row or a column of a block: "down" or "across", the block, and the index of the row or column."""
+
 
 class Formulas:
     """Compares the formulas of one workbook with the equations of its layout.
@@ -28,7 +31,8 @@ class Formulas:
         self._layout = layout
         self._sheets = sheets
         self._columns: dict[tuple[str, int], list[str]] = {}
-        self._answers: dict[tuple[object, ...], bool] = {}
+        self._answers: dict[tuple[_Line, tuple[str, ...]], bool] = {}
+        self._right: dict[_Line, tuple[str, ...]] = {}
 
     def live(self, texts: Mapping[Place, str]) -> dict[Place, Equation]:
         """The cells whose formula (without "=") adds up what the template says, with the equation that says so."""
@@ -51,13 +55,20 @@ class Formulas:
         if not equation.structural or target is None:
             return self.parts(text, cell.sheet) == _parts(equation)
         if first.row == target.row:
-            along: tuple[object, ...] = ("across", target.block, target.column, _relative_row(cell.row).sub("", text))
+            line, own, pattern = ("across", target.block, target.column), str(cell.row), _relative_row
         else:
-            letters = column_letters(cell.column)
-            along = ("down", target.block, target.row, _relative_column(letters).sub("", text))
-        if along not in self._answers:
-            self._answers[along] = self.parts(text, cell.sheet) == _parts(equation)
-        return self._answers[along]
+            line, own, pattern = ("down", target.block, target.row), column_letters(cell.column), _relative_column
+        right = self._right.get(line)
+        if right is not None and own.join(right) == text:
+            return True
+        if f"${own}" in text:  # it does not mean the same elsewhere in the line
+            return self.parts(text, cell.sheet) == _parts(equation)
+        around = tuple(pattern(own).split(text))
+        if (line, around) not in self._answers:
+            self._answers[line, around] = self.parts(text, cell.sheet) == _parts(equation)
+        if self._answers[line, around]:
+            self._right[line] = around
+        return self._answers[line, around]
 
     def parts(self, text: str, sheet: str) -> Parts | None:
         """The facts that a formula adds up; None if it does anything else, such as adding a number beside the table."""
@@ -108,7 +119,7 @@ def _parts(equation: Equation) -> Parts:
 
 
 @lru_cache(maxsize=1024)
-def _relative_row(row: int) -> re.Pattern[str]:
+def _relative_row(row: str) -> re.Pattern[str]:
     return re.compile(rf"(?<=[A-Z]){row}(?!\d)")
 
 

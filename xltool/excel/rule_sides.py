@@ -17,6 +17,7 @@ from xltool.template.spec import CODE_LEVELS, DIMENSIONS
 class Side(NamedTuple):
     """One side of an equation: its terms, and the addends of its rule whose rows this workbook lacks so far."""
 
+    equation: Equation
     terms: tuple[Term, ...]
     missing: tuple[Addend, ...]
 
@@ -25,16 +26,16 @@ def sides_of(equation: Equation, layout: Layout) -> tuple[Side, Side]:
     """Left and right; only a code that its table has no row for can be missing."""
     comparison = layout.template.rules[equation.rule].comparison
     if equation.structural or comparison is None:
-        return Side(equation.left, ()), Side(equation.right, ())
+        return Side(equation, equation.left, ()), Side(equation, equation.right, ())
     return (
-        Side(equation.left, _missing(equation, comparison.left, equation.left, layout)),
-        Side(equation.right, _missing(equation, comparison.right, equation.right, layout)),
+        Side(equation, equation.left, _missing(equation, comparison.left, equation.left, layout)),
+        Side(equation, equation.right, _missing(equation, comparison.right, equation.right, layout)),
     )
 
 
 def side_formula(side: Side, layout: Layout, sheet: str) -> str:
     """The formula of one side, as seen from `sheet`; "0" if nothing can stand there."""
-    text = add_up(cells_of(side.terms, layout, sheet)) if side.terms else ""
+    text = add_up(cells_of(side.terms, side.equation, layout, sheet)) if side.terms else ""
     for coefficient, reference in side.missing:
         sign = "-" if coefficient < 0 else "+" if text else ""
         factor = "" if abs(coefficient) == 1 else f"{abs(coefficient)}*"
@@ -85,7 +86,7 @@ def _can_look_up(reference: Reference, layout: Layout) -> bool:
 def _look_up(reference: Reference, layout: Layout, sheet: str) -> str:
     block = _block(reference, layout)
     column = block.columns[block.column_index[reference.column]].sheet_column
-    first = min(row.sheet_row for row in block.rows)
+    first = min(row.sheet_row for row in block.rows) - 1  # the headings, so that a row can be inserted below them
     last = max([*(row.sheet_row for row in block.rows), *block.blank_rows])
     prefix = "" if block.sheet == sheet else f"{quoted(block.sheet)}!"
     amounts, codes = column_letters(column), column_letters(block.code_column)

@@ -7,20 +7,23 @@ from collections.abc import Sequence
 from xlsxwriter.worksheet import Worksheet
 
 from xltool.excel import styles
+from xltool.excel.check_lines import FAILED, PASSED, CheckLine
 from xltool.excel.check_lines import SHEET as CHECKS
-from xltool.excel.check_lines import CheckLine
 from xltool.excel.formulas import quoted
 from xltool.excel.write_cells import Job, put, put_formula, put_merged
-from xltool.excel.write_checks import failures_formula, summary_formula
+from xltool.excel.write_checks import failures_formula, result_cell, summary_formula
 from xltool.model import CellRef
 
 SHEET = "目录"
 _WIDTHS = {"序号": 8, "表名": 56, "工作表": 34, "不符处数": 12}
+_NOT_FILLED = "尚未填写"
 _HOW_TO_FILL = (
     "填写：浅黄色的格子填数，白色的格子由公式得出；科目编码从下拉列表选，名称自动带出。单位：{amount_unit}。",
-    "增行：在要加的地方（末行之前）插入整行，合计自动包括它；工作表保护没有密码，可在“审阅”中撤销。",
+    "增加科目或项目：每段末尾有一条很矮的备用行，把行高拉大即可填写，公式已在其中；新科目的上级科目须已在表中。",
+    "备用行不够时，在它上方、同一段之内插入整行，有公式的上级合计会包括新行。"
+    "新行里锁定的格（名称、小计、合计等）还没有公式：先撤销工作表保护（没有密码），再从同级的行把公式复制过来。",
 )
-_FIRST_TABLE = 8
+_FIRST_TABLE = 6 + len(_HOW_TO_FILL)
 
 
 def write_contents(job: Job, sheet: Worksheet, lines: Sequence[CheckLine]) -> None:
@@ -33,17 +36,29 @@ def write_contents(job: Job, sheet: Worksheet, lines: Sequence[CheckLine]) -> No
     put_merged(sheet, 2, 1, 2, 2, f"部门：{outline.department}", look(styles.HEADER_LEFT))
     year_and_unit = f"预算年度：{outline.year}　单位：{outline.amount_unit}"
     put_merged(sheet, 2, 3, 2, last, year_and_unit, look(styles.HEADER_RIGHT))
-    formula, cached = summary_formula(lines)
+    formula, cached = _summary(lines)
     put_merged(sheet, 3, 1, 3, 2, None, look(styles.PLAIN, styles.BOLD))
     put_formula(sheet, 3, 1, f'"校验结果："&{formula}', look(styles.PLAIN, styles.BOLD), f"校验结果：{cached}")
     sheet.write_url(2, 2, f"internal:{quoted(CHECKS)}!A1", look(styles.LINK), "查看校验表")
     for row, text in enumerate(_HOW_TO_FILL, 4):
         put_merged(sheet, row, 1, row, last, job.text(text), look(styles.WRAPPED))
+        sheet.set_row(row - 1, styles.LINE_HEIGHT * styles.lines_needed(job.text(text), sum(_WIDTHS.values())) + 4)
     for column, (heading, width) in enumerate(_WIDTHS.items(), 1):
         put(sheet, _FIRST_TABLE - 1, column, heading, look(styles.HEADING))
         sheet.set_column(column - 1, column - 1, width, look(styles.PLAIN))
     _write_list(job, sheet, lines)
     _colour(job, sheet)
+
+
+def _summary(lines: Sequence[CheckLine]) -> tuple[str, str]:
+    """The formula that says whether everything agrees, once a line of 校验 has figures, and its result now."""
+    formula, cached = summary_formula(lines)
+    if not lines:
+        return formula, cached
+    area = f"{result_cell(lines[0])}:{result_cell(lines[-1]).rpartition('!')[2]}"
+    some = "+".join(f'COUNTIF({area},"{result}")' for result in (PASSED, FAILED))
+    is_filled = any(line.result for line in lines)
+    return f'IF({some}=0,"{_NOT_FILLED}",{formula})', cached if is_filled else _NOT_FILLED
 
 
 def _write_list(job: Job, sheet: Worksheet, lines: Sequence[CheckLine]) -> None:

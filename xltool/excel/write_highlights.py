@@ -9,7 +9,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from xltool.excel import styles
 from xltool.excel.check_lines import COPIES, FAILED, CheckLine
-from xltool.excel.formulas import Parts, add_up, count_filled, parts_across, parts_of, parts_of_empty_run
+from xltool.excel.formulas import Parts, add_up, count_filled, in_format, parts_across, parts_of, parts_of_empty_run
 from xltool.excel.geometry import runs
 from xltool.excel.write_cells import Job
 from xltool.excel.write_checks import result_cell
@@ -68,9 +68,9 @@ def _down(job: Job, block: BlockAt, line: LineSum, column: int) -> Parts | None:
 
 def _differs(cell: str, parts: Parts, unit: Decimal) -> str:
     """Off by more than rounding can explain, with as many cells as are filled."""
-    filled = f"({cell}<>0)+{count_filled(parts)}"
+    filled = f"({cell}<>0)+{count_filled(parts, in_format)}"
     tolerance = f"IF({filled}>{COPIES},({filled})*{unit / 2:f},0)"
-    return f"=ABS(ROUND({cell}-({add_up(parts)}),{_PRECISION}))>{tolerance}"
+    return f"=ABS(ROUND({cell}-({add_up(parts, in_format)}),{_PRECISION}))>{tolerance}"
 
 
 def _red(job: Job, formula: str) -> dict[str, object]:
