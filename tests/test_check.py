@@ -103,8 +103,8 @@ def test_a_formula_replaced_by_another_number_is_one_error_that_says_so(tmp_path
     (finding,) = findings(workbook, tmp_path)
     assert finding.message.splitlines() == [
         "“201 一般公共服务支出”合计（D7） 152.61 应等于 “20140 信访事务”合计（D8） 151.61，多 1.00。",
+        "请先核对“201 一般公共服务支出”合计（D7） 152.61：另外 5 处（A01、A02、X01、X02.2、X17）不符也与它有关。",
         "D7 应是公式，现在是直接填的数。",
-        "“201 一般公共服务支出”合计（D7）还使另外 5 处（A01、A02、X01、X02.2、X17）不符，请先核对这个数。",
         "请查看：看下级科目是否漏填、多填，或归到了别的上级科目。",
     ]
     assert (finding.left, finding.right, finding.difference) == (Decimal("152.61"), Decimal("151.61"), Decimal(1))
@@ -183,7 +183,7 @@ def test_one_wrong_input_in_a_workbook_of_values_is_one_finding_at_that_cell(tmp
     workbook["支出总表"]["E9"] = 99
     (finding,) = findings(workbook, tmp_path)
     assert told(finding)[:3] == ("A03", "支出总表!E9", Severity.ERROR)
-    assert "“2014001 行政运行”基本支出（E9）还使另外 1 处（A01）不符，请先核对这个数。" in finding.message
+    assert "请先核对“2014001 行政运行”基本支出（E9） 99.00：另外 1 处（A01）不符也与它有关。" in finding.message
 
 
 def test_one_wrong_total_in_a_workbook_of_values_is_one_finding_at_that_cell(tmp_path: Path) -> None:
@@ -191,7 +191,7 @@ def test_one_wrong_total_in_a_workbook_of_values_is_one_finding_at_that_cell(tmp
     workbook["支出总表"]["D6"] = 236.25
     (finding,) = findings(workbook, tmp_path)
     assert where(finding) == "支出总表!D6"
-    assert "“合计”合计（D6）还使另外 2 处（A01、A02）不符，请先核对这个数。" in finding.message
+    assert "请先核对“合计”合计（D6） 236.25：另外 2 处（A01、A02）不符也与它有关。" in finding.message
 
 
 def test_one_wrong_input_in_a_live_workbook_is_one_finding_that_names_its_row(tmp_path: Path) -> None:
@@ -214,7 +214,7 @@ def test_a_slip_of_the_keyboard_in_a_live_workbook_is_told_at_its_cell(typed: fl
     workbook["支出总表"]["E9"] = typed
     found = findings(workbook, tmp_path)
     assert "支出总表!E9" in [where(f) for f in found], slip
-    assert "“2014001 行政运行”基本支出（E9）还使另外 3 处（X01、X17）不符，请先核对这个数。" in found[0].message
+    assert found[0].message.startswith(f"请先核对“2014001 行政运行”基本支出（E9） {typed:.2f}：另外 3 处（X01、X17）")
 
 
 def test_two_wrong_figures_are_two_findings(tmp_path: Path) -> None:

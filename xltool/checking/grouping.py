@@ -119,8 +119,13 @@ class Grouper:
         first, second = ranks[likely[0]], ranks[likely[1]] if len(likely) > 1 else None
         if len(outcomes) > 1 and (second is None or first < second):
             return Group(likely[0].cell, tuple(outcomes), likely, likely[0])
-        narrowest = min((outcome.equation for outcome in outcomes), key=lambda equation: len(self._cells(equation)))
+        narrowest = min((outcome.equation for outcome in outcomes), key=self._width)
         return Group((narrowest.left or narrowest.right)[0].place, tuple(outcomes), likely)
+
+    def _width(self, equation: Equation) -> tuple[int, bool]:
+        """How many typed cells an equation comes from, and whether it names none of them itself."""
+        cells = self._cells(equation)
+        return len(cells), not any(place in cells for _, place in (*equation.left, *equation.right))
 
     def _suspects(self, outcome: Outcome) -> Iterator[tuple[Suspect, Decimal]]:
         """The typed cells of a failing equation, with the change of each that mends it and how exact that is."""

@@ -84,7 +84,10 @@ class Teller:
         rule = self._rules[equation.rule]
         text = self.words.disagreement(equation, main.left, main.right, self._absent(equation), group.cell)
         totals = dict.fromkeys((equation.target, group.culprit.cell if group.culprit else None))
-        lines = [text, *self._formula_notes(totals, group.cell), *self._same_cause(group, main)]
+        cause = self._same_cause(group, main)
+        names_cell = any(place == group.cell for _, place in (*equation.left, *equation.right))
+        lines = [text, *cause] if names_cell else [*cause, text]
+        lines += self._formula_notes(totals, group.cell)
         soft = all(self._is_soft(outcome) for outcome in group.outcomes)
         return Finding(
             rule.id,
@@ -173,17 +176,16 @@ class Teller:
             elif self.book.values.get(place) is not None:
                 yield f"{self.words.address(place, seen_from)} 应是公式，现在是直接填的数。"
 
-    def _same_cause(self, group: Group, main: Outcome) -> Iterator[str]:
+    def _same_cause(self, group: Group, main: Outcome) -> list[str]:
         """What else the same figure is in."""
         others = [outcome.equation.rule for outcome in group.outcomes if outcome is not main]
         if not others:
-            return
+            return []
         rules = "、".join(dict.fromkeys(others))
         if group.culprit is None:
-            yield f"另外 {len(others)} 处（{rules}）也不符，可能是同一个数引起的。"
-        else:
-            culprit = self.words.place(group.cell, group.cell)
-            yield f"{culprit}还使另外 {len(others)} 处（{rules}）不符，请先核对这个数。"
+            return [f"另外 {len(others)} 处（{rules}）也不符，可能是同一个数引起的。"]
+        culprit = f"{self.words.place(group.cell, group.cell)} {self.words.value(group.cell)}"
+        return [f"请先核对{culprit}：另外 {len(others)} 处（{rules}）不符也与它有关。"]
 
     def _related(self, group: Group, main: Outcome) -> Iterator[Related]:
         """The cells that the message names, other cells that may be the wrong one, and those of the other outcomes."""
