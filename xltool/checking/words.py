@@ -61,7 +61,9 @@ class Words:
 
     def side(self, terms: tuple[Term, ...], seen_from: Place) -> str:
         """One side of an equation, part by part with values; blank parts are passed over unless all are."""
-        filled = [term for term in terms if self.values.get(term.place) is not None] or list(terms[:1])
+        filled = [term for term in terms if self.values.get(term.place) is not None]
+        if not filled:
+            return f"{self.place(terms[0].place, seen_from)}{f'等 {len(terms)} 格' if len(terms) > 1 else ' '}空白"
         texts = []
         for i, (coefficient, place) in enumerate(filled[:MAX_PARTS]):
             sign = "－" if coefficient < 0 else "＋" if i else ""
@@ -88,7 +90,8 @@ class Words:
         if len(equation.left) == 1:
             head = f"{self.place(first, here)} {self.value(first)}"
         else:
-            head = f"{self.side(equation.left, here)} 共 {self.amount(left, first)}"
+            total = f" 共 {self.amount(left, first)}" if left else ""
+            head = f"{self.side(equation.left, here)}{total}"
         if len(equation.right) == 1:
             return f"{head} 应等于 {self.side(equation.right, here)}，{off}。"
         expected = self.amount(right, first_right)
