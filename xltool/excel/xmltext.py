@@ -174,6 +174,10 @@ def _find_name(xml: bytes, opening: bytes, start: int, end: int) -> int:
 
 def _end_of(xml: bytes, name: bytes, inside: int) -> int:
     """The place behind the end tag of the element whose content begins at `inside`; elements of its name may nest."""
+    end_tag = b"</" + name + b">"
+    close = xml.find(end_tag, inside)
+    if close >= 0 and xml.find(end_tag[:1] + name, inside, close) < 0 and xml.find(end_tag[:-1], inside, close) < 0:
+        return close + len(end_tag)  # nothing nests: by far the most common, and a sheet may have thousands
     depth, at = 1, inside
     while depth:
         close = _find_name(xml, b"</" + name, at, len(xml))
