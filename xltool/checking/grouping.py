@@ -142,18 +142,16 @@ class Grouper:
         return _Rank(loses, self._witnesses(cell), not is_slip(typed, right), cell not in self._totals)
 
     def _witnesses(self, cell: Place) -> int:
-        """How many equations that hold a change of a typed cell would break."""
+        """How many equations that hold a change of a typed cell would break; not one with the cell on both sides."""
         if cell not in self._counted:
-            holding: set[int] = set()
-            pending, seen = [cell], {cell}
+            effect: Expansion = {}
+            pending: list[tuple[Place, Coefficient]] = [(cell, 1)]
             while pending:
-                place = pending.pop()
-                holding.update(self._holding.get(place, ()))
-                users = [user for user in self._users.get(place, ()) if user not in seen]
-                seen.update(users)
-                pending += users
-            # a cell on both sides of an equation does not matter to it
-            self._counted[cell] = sum(cell in self._cells(self._passing[number]) for number in holding)
+                place, factor = pending.pop()
+                effect[place] = effect.get(place, 0) + factor
+                pending += [(total, factor * coefficient) for total, coefficient in self._users.get(place, ())]
+            touched = {number for place in effect for number in self._holding.get(place, ())}
+            self._counted[cell] = sum(_moves(self._passing[number], effect) for number in touched)
         return self._counted[cell]
 
     @cached_property
@@ -166,12 +164,12 @@ class Grouper:
         return found
 
     @cached_property
-    def _users(self) -> Mapping[Place, list[Place]]:
-        """The live totals that a cell is a part of."""
-        users: dict[Place, list[Place]] = {}
+    def _users(self) -> Mapping[Place, list[tuple[Place, Coefficient]]]:
+        """The live totals that a cell is a part of, with its coefficient there."""
+        users: dict[Place, list[tuple[Place, Coefficient]]] = {}
         for target, equation in self._live.items():
-            for _, part in equation.right:
-                users.setdefault(part, []).append(target)
+            for coefficient, part in equation.right:
+                users.setdefault(part, []).append((target, coefficient))
         return users
 
     def _cells(self, equation: Equation) -> Expansion:
@@ -203,6 +201,14 @@ class Grouper:
             known = self._expanded[total] = {}
             self._add(known, self._live[total].right, 1)
         return known
+
+
+def _moves(equation: Equation, effect: Expansion) -> bool:
+    """Whether an equation no longer holds when cells change by `effect`."""
+    left, right = (
+        sum(factor * effect.get(place, 0) for factor, place in side) for side in (equation.left, equation.right)
+    )
+    return left != right
 
 
 def _with_one_change(failures: list[_Failure]) -> Iterator[tuple[Decimal, tuple[int, ...]]]:

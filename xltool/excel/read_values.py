@@ -39,7 +39,7 @@ def read_values(book: Book, sheets: Mapping[str, Sheet], package: Package, workb
     book.live = formulas.live(book.formulas)
     for place in book.formulas.keys() - book.live.keys():
         _read_result(book, place, formulas, sheets, scanned)
-    compute(book.values, book.live)
+    book.live = compute(book.values, book.live)
 
 
 def _read_amounts(book: Book, block: BlockAt, column: int, sheet: Sheet, found: SheetFormulas) -> None:
