@@ -59,11 +59,14 @@ def result_cell(line: CheckLine) -> str:
 
 
 def summary_formula(lines: Sequence[CheckLine]) -> tuple[str, str]:
-    """The formula that says whether everything agrees, and its result now."""
-    failures = f'COUNTIF({_column(_RESULT, lines)},"{FAILED}")'
+    """The formula that says whether everything agrees, once any line has figures, and its result now."""
+    passes, failures = (f'COUNTIF({_column(_RESULT, lines)},"{result}")' for result in (PASSED, FAILED))
+    agrees = f'IF({passes}=0,"尚未填写","全部相符")'
+    formula = f'IF({failures}=0,{agrees},"有 "&{failures}&" 处不符")'
     count = sum(line.result == FAILED for line in lines)
-    formula = f'IF({failures}=0,"全部相符","有 "&{failures}&" 处不符")'
-    return formula, f"有 {count} 处不符" if count else "全部相符"
+    if count:
+        return formula, f"有 {count} 处不符"
+    return formula, "全部相符" if any(line.result == PASSED for line in lines) else "尚未填写"
 
 
 def failures_formula(table: str, lines: Sequence[CheckLine]) -> tuple[str, Decimal]:

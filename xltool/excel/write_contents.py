@@ -7,16 +7,15 @@ from collections.abc import Sequence
 from xlsxwriter.worksheet import Worksheet
 
 from xltool.excel import styles
-from xltool.excel.check_lines import FAILED, PASSED, CheckLine
 from xltool.excel.check_lines import SHEET as CHECKS
+from xltool.excel.check_lines import CheckLine
 from xltool.excel.formulas import quoted
 from xltool.excel.write_cells import Job, put, put_formula, put_merged
-from xltool.excel.write_checks import failures_formula, result_cell, summary_formula
+from xltool.excel.write_checks import failures_formula, summary_formula
 from xltool.model import CellRef
 
 SHEET = "目录"
 _WIDTHS = {"序号": 8, "表名": 56, "工作表": 34, "不符处数": 12}
-_NOT_FILLED = "尚未填写"
 _HOW_TO_FILL = (
     "填写：浅黄色的格子填数，白色的格子由公式得出；科目编码从下拉列表选，名称自动带出。单位：{amount_unit}。",
     "增加科目或项目：每段末尾有一条很矮的备用行，把行高拉大即可填写，公式已在其中；新科目的上级科目须已在表中。",
@@ -36,7 +35,7 @@ def write_contents(job: Job, sheet: Worksheet, lines: Sequence[CheckLine]) -> No
     put_merged(sheet, 2, 1, 2, 2, f"部门：{outline.department}", look(styles.HEADER_LEFT))
     year_and_unit = f"预算年度：{outline.year}　单位：{outline.amount_unit}"
     put_merged(sheet, 2, 3, 2, last, year_and_unit, look(styles.HEADER_RIGHT))
-    formula, cached = _summary(lines)
+    formula, cached = summary_formula(lines)
     put_merged(sheet, 3, 1, 3, 2, None, look(styles.PLAIN, styles.BOLD))
     put_formula(sheet, 3, 1, f'"校验结果："&{formula}', look(styles.PLAIN, styles.BOLD), f"校验结果：{cached}")
     sheet.write_url(2, 2, f"internal:{quoted(CHECKS)}!A1", look(styles.LINK), "查看校验表")
@@ -48,17 +47,6 @@ def write_contents(job: Job, sheet: Worksheet, lines: Sequence[CheckLine]) -> No
         sheet.set_column(column - 1, column - 1, width, look(styles.PLAIN))
     _write_list(job, sheet, lines)
     _colour(job, sheet)
-
-
-def _summary(lines: Sequence[CheckLine]) -> tuple[str, str]:
-    """The formula that says whether everything agrees, once a line of 校验 has figures, and its result now."""
-    formula, cached = summary_formula(lines)
-    if not lines:
-        return formula, cached
-    area = f"{result_cell(lines[0])}:{result_cell(lines[-1]).rpartition('!')[2]}"
-    some = "+".join(f'COUNTIF({area},"{result}")' for result in (PASSED, FAILED))
-    is_filled = any(line.result for line in lines)
-    return f'IF({some}=0,"{_NOT_FILLED}",{formula})', cached if is_filled else _NOT_FILLED
 
 
 def _write_list(job: Job, sheet: Worksheet, lines: Sequence[CheckLine]) -> None:
