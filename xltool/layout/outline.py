@@ -78,11 +78,13 @@ def match_row(rows: tuple[Row, ...], path: Path) -> tuple[Row, ...]:
 def outline_of(template: Template, keys: Iterable[FactKey], department: str, year: int, amount_unit: str) -> Outline:
     """The outline that has a row for every fact of `keys`, in their order; codes sorted, so that parents stand above.
 
-    Facts whose table or column the template does not have are passed over.
+    Codes of the finest level alone get the rows of their parents: nothing else would add them up. Facts whose table
+    or column the template does not have are passed over.
     """
     units: dict[str, None] = {}
     below: dict[tuple[str, Path, str], dict[Path, None]] = {}
     extra: dict[tuple[str, int], dict[Path, None]] = {}
+    levels: dict[tuple[str, Path, str], tuple[int, ...]] = {}
     seen: set[tuple[str, int, Path]] = set()
     for key in keys:
         index = block_of(template.tables.get(key.table), key.column, key.row)
@@ -99,8 +101,10 @@ def outline_of(template: Template, keys: Iterable[FactKey], department: str, yea
             elif row.each:
                 member = key.row[depth:] if row.each == "indicator" else (name,)
                 below.setdefault((key.table, above, row.each), {})[member] = None
+                levels[key.table, above, row.each] = row.levels
     ordered = {
-        place: tuple(sorted(members) if place[2] in CODE_LEVELS else members) for place, members in below.items()
+        place: _sorted_codes(members, levels[place]) if place[2] in CODE_LEVELS else tuple(members)
+        for place, members in below.items()
     }
     return Outline(
         department,
@@ -110,6 +114,13 @@ def outline_of(template: Template, keys: Iterable[FactKey], department: str, yea
         ordered,
         {place: tuple(rows) for place, rows in extra.items()},
     )
+
+
+def _sorted_codes(members: Iterable[Path], levels: tuple[int, ...]) -> tuple[Path, ...]:
+    codes = {member[0] for member in members}
+    if all(len(code) == levels[-1] for code in codes):
+        codes |= {code[:level] for code in codes for level in levels}
+    return tuple((code,) for code in sorted(codes))
 
 
 def block_of(table: Table | None, column: Path, row: Path) -> int | None:
