@@ -92,7 +92,9 @@ def _typed_totals(layout: Layout, live: Mapping[Place, Equation]) -> Iterator[Eq
 def _line(sheet_row: int, equation: Equation, layout: Layout, values: Mapping[Place, Value]) -> CheckLine:
     rule = layout.template.rules[equation.rule]
     left, right = sides_of(equation, layout)
-    places = [term.place for term in (*equation.left, *equation.right)]
+    # a total that is wrong says nothing against its parts
+    blamed = equation.left if equation.structural else (*equation.left, *equation.right)
+    places = [term.place for term in blamed]
     is_copy = _is_copy(left, right) and (_has_mixed_units(equation, layout) or not _can_grow(equation, layout))
     return CheckLine(
         sheet_row,
