@@ -160,6 +160,15 @@ def test_a_foreign_workbook_has_the_published_facts(name: str, tmp_path: Path) -
     assert amounts(reread(foreign(name, tmp_path), tmp_path)) == ours
 
 
+@pytest.mark.parametrize(
+    ("name", "department"), [(QINGLONG, "202青龙满族自治县信访局"), (PINGSHAN, "深圳市坪山区信访局")]
+)
+def test_a_foreign_workbook_has_its_department_from_the_line_under_the_title(
+    name: str, department: str, tmp_path: Path
+) -> None:
+    assert reread(foreign(name, tmp_path), tmp_path).outline.department == department
+
+
 @pytest.mark.parametrize("name", BUDGETS)
 def test_saved_by_openpyxl_without_cached_values_gives_the_same_facts(name: str, tmp_path: Path) -> None:
     import openpyxl

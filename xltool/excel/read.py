@@ -93,15 +93,18 @@ def _heading_outline(template: Template, found: dict[str, Found], noted: dict[st
 
 
 def _printed_department(table: Table, sheet: Sheet, title_row: int) -> str:
-    for text in table.header:
-        if "{department}" not in text:
-            continue
-        before = normal(text.partition("{department}")[0])
-        for row in range(title_row, title_row + 4):
-            for column in range(1, sheet.width + 1):
-                label = sheet.normal(row, column)
-                if label and label != before and label.startswith(before) and not _UNIT.match(label):
-                    return sheet.label(row, column).split("：")[-1].split(":")[-1].strip()
+    """The name in the line under the title, where the table's header has {department}."""
+    wanted = next((text for text in table.header if "{department}" in text), "")
+    if not wanted:
+        return ""
+    before = normal(wanted.partition("{department}")[0])
+    others = [pattern(text) for text in table.header if text and text != wanted]
+    for row in range(title_row + 1, title_row + 3):
+        for column in range(1, sheet.width + 1):
+            text = sheet.normal(row, column)
+            is_other = any(other.fullmatch(text) for other in others) or _UNIT.match(text)
+            if text.startswith(before) and text != before and not is_other:
+                return re.split("[:：]", sheet.label(row, column))[-1].strip()
     return ""
 
 
