@@ -486,3 +486,14 @@ class TestTrouble:
         environment = {"PYTHONIOENCODING": "ascii", "PATH": ""}
         output = subprocess.run(command, capture_output=True, env=environment, check=False).stdout
         assert "三公经费支出表" in output.decode("utf-8")
+
+
+def test_of_several_files_the_sentence_names_the_one_that_could_not_be_checked(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    other = tmp_path / "别的表.xlsx"
+    openpyxl.Workbook().save(other)
+    again = tmp_path / "另一个.xlsx"
+    openpyxl.Workbook().save(again)
+    assert main(["check", str(other), str(again)]) == 2
+    assert [line.split("：")[0] for line in capsys.readouterr().err.splitlines()] == ["别的表.xlsx", "另一个.xlsx"]

@@ -24,11 +24,17 @@ class SignedWorkbook(FileRefused):
     """The workbook is digitally signed: it can be checked, but marking it would break the signature."""
 
 
+_SHOWN = 20
+"""More mistakes than these have one cause, such as the wrong template; `problems` has them all."""
+
+
 class _Listed(XltoolError):
     """An error made of many: the message is a headline and one line for each problem."""
 
     def __init__(self, headline: str, problems: Sequence[str]) -> None:
-        super().__init__("\n".join([headline, *(f"  {problem}" for problem in problems)]))
+        shown = [f"  {problem}" for problem in problems[:_SHOWN]]
+        more = [f"  …共 {len(problems)} 处"] if len(problems) > _SHOWN else []
+        super().__init__("\n".join([headline, *shown, *more]))
         self.problems = tuple(problems)
 
 

@@ -40,16 +40,19 @@ def run(arguments: Namespace) -> int:
     return attempt(work)
 
 
-def attempt(work: Callable[[], int]) -> int:
-    """The result of `work`; 2, and one sentence on stderr, for anything that the user can put right."""
+def attempt(work: Callable[[], int], file: str = "") -> int:
+    """The result of `work`; 2, and one sentence on stderr, for anything that the user can put right.
+
+    The sentence names `file` if it does not do so itself.
+    """
     try:
         return work()
     except XltoolError as error:
-        complain(str(error))
+        complain(_naming(file, str(error)))
     except BrokenPipeError:
         raise
     except OSError as error:
-        complain(_sentence(error))
+        complain(_naming(file, _sentence(error)))
     return 2
 
 
@@ -63,6 +66,10 @@ def refuse_existing(target: Path, force: bool) -> None:
     """Raise FileRefused if `target` exists and the user did not say that it may be overwritten."""
     if target.exists() and not force:
         raise FileRefused(f"“{target}”已存在：请换一个文件名，或加 --force 覆盖它。")
+
+
+def _naming(file: str, sentence: str) -> str:
+    return sentence if file in sentence else f"{file}：{sentence}"
 
 
 def _sentence(error: OSError) -> str:

@@ -60,8 +60,9 @@ def clear(arguments: Namespace) -> int:
 
 
 def _each(files: list[Path], targets: list[Path], work: Callable[[Path, Path], int]) -> list[int]:
-    """The exit code of every file: what stops one does not stop the others."""
-    return [attempt(partial(work, source, target)) for source, target in zip(files, targets, strict=True)]
+    """The exit code of every file: what stops one does not stop the others; of several, the sentence names which."""
+    name = (lambda source: source.name) if len(files) > 1 else (lambda _: "")
+    return [attempt(partial(work, source, target), name(source)) for source, target in zip(files, targets, strict=True)]
 
 
 def _mark(source: Path, report: Report, target: Path, say: Callable[[str], None]) -> int:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path as FilePath
 
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError, XmlError, ZipError
 
 from xltool.checking.equations import is_code_row
-from xltool.checking.problems import COLUMN_MISSING, MIXED_UNIT, TABLE_MISSING, UNKNOWN_ROW, problem
+from xltool.checking.problems import COLUMN_MISSING, MIXED_UNIT, NUMBER_CODE, TABLE_MISSING, UNKNOWN_ROW, problem
 from xltool.checking.words import Words
 from xltool.errors import FileRefused, TableNotFound
 from xltool.excel.cells import normal
@@ -22,7 +23,7 @@ from xltool.excel.sheet import Sheet
 from xltool.layout.book import Book
 from xltool.layout.layout import BlockAt, ColumnAt, Layout, RowAt, TableAt
 from xltool.layout.outline import Outline, outline_of
-from xltool.model import CellRef, FactKey, Finding, format_path
+from xltool.model import CellRef, FactKey, Finding, Severity, format_path
 from xltool.template.spec import Block, Table, Template
 
 OUR_SHEETS = ("目录", "科目", "校验")
@@ -53,7 +54,7 @@ def read(path: FilePath, template: str | None = None) -> Book:
     book.remarks += _missing_columns(layout)
     if book.is_ours:
         book.remarks += _numeric_codes(layout, found)
-    book.remarks += _mixed_units(layout, found)
+    book.remarks += _mixed_units(book, found)
     used = {item.sheet.name: item.sheet for item in found.values()}
     read_values(book, used, package, find_workbook(package))
     book.remarks += _unknown_rows(book)
@@ -253,20 +254,38 @@ def _numeric_codes(layout: Layout, found: dict[str, Found]) -> list[Finding]:
                 where = f"表“{block.table.title}”第 {row.sheet_row} 行"
                 text = f"{where}：编码 {row.code} 是数字而不是文本，合计公式数不到它。"
                 cell = CellRef(block.sheet, row.sheet_row, column)
-                findings.append(problem(UNKNOWN_ROW, text, block.key(r, 0), cell))
+                findings.append(problem(NUMBER_CODE, text, block.key(r, 0), cell))
     return findings
 
 
-def _mixed_units(layout: Layout, found: dict[str, Found]) -> list[Finding]:
-    """Note the tables whose printed unit is not the workbook's; where tables are compared their amounts are scaled."""
+def _mixed_units(book: Book, found: dict[str, Found]) -> list[Finding]:
+    """Note the tables whose printed unit is not the workbook's.
+
+    Elsewhere their amounts are scaled where tables are compared; in our own workbook only the printed line was
+    changed, its amounts were not.
+    """
     findings = []
-    for table in layout.tables.values():
-        sheet, title_row = found[table.table.id]
-        printed = [unit for row in range(1, title_row + 6) for text in sheet.texts(row) for unit in _UNIT.findall(text)]
-        if printed and printed[0] != layout.outline.amount_unit:
+    unit = book.outline.amount_unit
+    for table in book.layout.tables.values():
+        cell, printed = _printed_unit(*found[table.table.id])
+        if printed in ("", unit):
+            continue
+        key, text = FactKey(table.table.id, (), ()), f"表“{table.table.title}”的单位行写的是{printed}，"
+        if book.is_ours:
+            finding = problem(MIXED_UNIT, f"{text}而本工作簿的单位是{unit}，检查仍按{unit}进行。", key, cell)
+            findings.append(replace(finding, severity=Severity.ERROR))
+        else:
+            findings.append(problem(MIXED_UNIT, f"{text}其他表是{unit}，比较时已折算。", key, cell))
             for block in table.blocks:
-                block.amount_unit = printed[0]
-            text = f"表“{table.table.title}”的单位是{printed[0]}，其他表是{layout.outline.amount_unit}。"
-            cell = CellRef(table.sheet, max(title_row, 1), 1)
-            findings.append(problem(MIXED_UNIT, text, FactKey(table.table.id, (), ()), cell))
+                block.amount_unit = printed
     return findings
+
+
+def _printed_unit(sheet: Sheet, title_row: int) -> tuple[CellRef, str]:
+    """The unit in the lines above the headings, and its cell."""
+    for row in range(1, title_row + 6):
+        for column, text in enumerate(sheet.texts(row), 1):
+            units = _UNIT.findall(text)
+            if units:
+                return CellRef(sheet.name, row, column), units[0]
+    return CellRef(sheet.name, max(title_row, 1), 1), ""

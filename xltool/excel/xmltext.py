@@ -129,7 +129,7 @@ def append_child(xml: bytes, name: bytes, child: bytes) -> bytes:
     at = _find_name(xml, b"<" + name, 0, len(xml))
     tag = TAG.match(xml, at) if at >= 0 else None
     if tag is None:
-        raise FileRefused(f"文件内部缺少 {name.decode()} 元素：请在 Excel 或 WPS 中打开并另存后再试。")
+        raise FileRefused("文件内部的结构不完整：请在 Excel 或 WPS 中打开并另存后再试。")
     opened = b"<" + name + tag[3] + b">" + child + b"</" + name + _WAS_EMPTY + b">"
     return xml[: tag.start()] + opened + xml[tag.end() :]
 
