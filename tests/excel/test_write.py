@@ -8,6 +8,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+import xltool
 from tests.excel.figures import consistent, default_layout, filled, scattered
 from tests.excel.libreoffice import formula_cells, program, read_values, recalculate
 from tests.excel.libreoffice_edit import Editing, edit
@@ -302,3 +303,9 @@ class TestFormulas:
         at = layout.place(FactKey(table, tuple(row.split("/")), tuple(column.split("/"))))
         assert at is not None
         assert render(formulas(layout)[at], layout) == formula
+
+
+def test_columns_in_yuan_are_wide_enough_for_their_amounts(tmp_path: Path) -> None:
+    xltool.new("pingshan-2023", tmp_path / "元.xlsx", amount_unit="元")
+    sheet = openpyxl.load_workbook(tmp_path / "元.xlsx")["表2收入总表"]
+    assert min(sheet.column_dimensions[letter].width for letter in "BCDEFGHIJKLMNO") >= len("999,999,999.00")

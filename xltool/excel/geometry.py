@@ -12,6 +12,9 @@ from xltool.model import Path, column_letters, format_path
 from xltool.template.spec import CODE_LEVELS, Column, Row, Table
 
 _DEFAULT_WIDTHS = {"serial": 6.0, "code": 11.0, "name": 32.0, "label": 26.0, "text": 30.0, "path": 16.0, "fixed": 22.0}
+_YUAN_WIDTH = 16
+"""Fits 999,999,999.00 in the tables' font."""
+
 _AMOUNT_WIDTH = 13.0
 _SIDE_WIDTH = 11.0
 _HELPER_WIDTH = 11.0
@@ -104,8 +107,11 @@ def heading_text(table: Table, path: Path) -> str:
     return table.headings.get(format_path(path), table.headings.get(path[-1], path[-1]))
 
 
-def column_widths(table: TableAt) -> dict[int, float]:
-    """Sheet column -> width, from the widest wish of the blocks that use it, and for columns beside the table."""
+def column_widths(table: TableAt, amount_unit: str) -> dict[int, float]:
+    """Sheet column -> width, from the widest wish of the blocks that use it, and for columns beside the table.
+
+    Amounts in 元 are longer than those that the template's widths are meant for.
+    """
     widths: dict[int, float] = {}
     for band in bands(table):
         if band.side:
@@ -113,6 +119,8 @@ def column_widths(table: TableAt) -> dict[int, float]:
         for block in band.blocks:
             for at in [] if band.is_form else block.columns:
                 wish = at.definition.width or _DEFAULT_WIDTHS.get(at.definition.kind, _AMOUNT_WIDTH)
+                if at.definition.kind == "amount" and amount_unit == "元":
+                    wish = max(wish, _YUAN_WIDTH)
                 for i in range(at.definition.span):
                     column = at.sheet_column + i
                     given = at.definition.width is not None or column not in widths

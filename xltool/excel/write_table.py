@@ -34,7 +34,7 @@ PROTECTION = {
 
 def write_table(job: Job, sheet: Worksheet, table: TableAt) -> None:
     """Fill the sheet of one table."""
-    widths = column_widths(table)
+    widths = column_widths(table, job.layout.outline.amount_unit)
     sheet.set_default_row(_ROW_HEIGHT)
     for column, width in widths.items():
         sheet.set_column(column - 1, column - 1, width)
