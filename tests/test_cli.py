@@ -497,3 +497,24 @@ def test_of_several_files_the_sentence_names_the_one_that_could_not_be_checked(
     openpyxl.Workbook().save(again)
     assert main(["check", str(other), str(again)]) == 2
     assert [line.split("：")[0] for line in capsys.readouterr().err.splitlines()] == ["别的表.xlsx", "另一个.xlsx"]
+
+
+def test_a_list_of_subjects_may_have_names_a_heading_and_remarks(tmp_path: Path) -> None:
+    codes = tmp_path / "科目.txt"
+    codes.write_text(
+        "编码 名称\n2014001 行政运行  # 基本\n# 项目\n2080505,机关事业单位基本养老保险缴费支出,208\n", encoding="utf-8"
+    )
+    target = tmp_path / "新.xlsx"
+    assert main(["new", TEMPLATE, "-o", str(target), "--subjects", str(codes)]) == 0
+    sheet = openpyxl.load_workbook(target)["支出总表"]
+    found = [cell.value for cell in sheet["B"] if str(cell.value or "").isdecimal() and len(str(cell.value)) > 2]
+    assert found == ["201", "20140", "2014001", "208", "20805", "2080505"]
+
+
+def test_a_workbook_under_the_name_of_another_program_is_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("预算.xls", "预算.et", "预算.txt"):
+        openpyxl.Workbook().save(tmp_path / name)
+        assert main(["check", str(tmp_path / name)]) == 2
+        assert "把扩展名改为 .xlsx 后再试" in capsys.readouterr().err

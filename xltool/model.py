@@ -127,8 +127,3 @@ def parse_path(text: str) -> Path:
         else:
             name += letter
     return (*names, name)
-
-
-def format_amount(amount: Decimal) -> str:
-    """1224.07 -> "1,224.07", for people to read; keeps every digit."""
-    return f"{amount:,f}"

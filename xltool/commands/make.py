@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from argparse import Namespace
 from collections.abc import Iterable
 from pathlib import Path
@@ -50,6 +51,16 @@ def _target(arguments: Namespace) -> Path:
     return target
 
 
+def _codes(text: str) -> list[str]:
+    """The codes of a list, one or several a line; what stands behind a code on its line (a name) is passed over."""
+    codes: list[str] = []
+    for line in text.splitlines():
+        words = [word for word in re.split(r'[\s,，、;；"]+', line.partition("#")[0]) if word]
+        if words and words[0][0].isdecimal():
+            codes += words if all(word[0].isdecimal() for word in words) else words[:1]
+    return codes or [text]
+
+
 def _subjects(text: str) -> Iterable[str]:
     """Codes, or the text of the file of that name."""
     path = Path(text)
@@ -58,7 +69,7 @@ def _subjects(text: str) -> Iterable[str]:
     content = path.read_bytes()
     for encoding in ("utf-8-sig", "gb18030"):  # the second is what Chinese Windows editors save by default
         try:
-            return [content.decode(encoding)]
+            return _codes(content.decode(encoding))
         except UnicodeDecodeError:
             continue
     raise FileRefused(f"“{path.name}”不是文本文件：请把科目编码写在文本文件里，一行一个。")

@@ -23,7 +23,7 @@ def check(arguments: Namespace) -> int:
     """Check, report and mark; the exit code is that of the worst file."""
     files = _files(arguments.files)
     targets = files if arguments.dry_run else _targets(files, arguments.target)
-    json_target = _json_target(arguments.json)
+    json_target = _json_target(arguments.json, arguments.force)
     say: Callable[[str], None] = _say_nothing if arguments.json == "-" else print
     reports: list[Report] = []
 
@@ -107,12 +107,13 @@ def _refuse_other(source: Path, target: Path, force: bool) -> None:
         refuse_existing(target, force)
 
 
-def _json_target(name: str | None) -> Path | None:
+def _json_target(name: str | None, force: bool) -> Path | None:
     if name is None or name == "-":
         return None
     target = Path(name)
     if target.suffix.lower() in _NOT_JSON:
         raise FileRefused(f"“{name}”不是 JSON 文件名：--json 后面请写以 .json 结尾的文件名，或写“-”。")
+    refuse_existing(target, force)
     return target
 
 

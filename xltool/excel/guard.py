@@ -37,6 +37,9 @@ _OTHER_ZIPS = (
     ("ppt/presentation.xml", "是演示文稿（.pptx）"),
 )
 
+_OTHER_PROGRAMS = (".xls", ".et", ".ett", ".txt", ".csv", ".htm", ".html", ".pdf", ".zip")
+"""Names under which other programs would open a workbook, or refuse it."""
+
 
 def inspect(path: Path) -> None:
     """Raise FileRefused if the file is not a workbook that can be read safely and completely."""
@@ -106,6 +109,8 @@ def _refuse_what_is_not_zip(path: Path) -> None:
         raise FileRefused(f"“{path.name}”{_what_ole_is(content)}")
     if not content.startswith(_ZIP):
         raise FileRefused(f"“{path.name}”{_what_text_is(content)}：请在 Excel 或 WPS 中打开，另存为 .xlsx 后再试。")
+    if path.suffix.lower() in _OTHER_PROGRAMS:
+        raise FileRefused(f"“{path.name}”的扩展名与内容不符：请确认文件，把扩展名改为 .xlsx 后再试。")
 
 
 def _what_ole_is(content: bytes) -> str:
