@@ -63,7 +63,8 @@ class _Checker:
         for equation in self.all:
             if equation.target is not None and equation.right:
                 self.definitions.setdefault(equation.target, equation)
-        self.grouper = Grouper(book.live, self.values, self.definitions)
+        follows = {place: self.definitions[place] for place in self.blank}
+        self.grouper = Grouper({**book.live, **follows}, self.values, self.definitions)
         self.teller = Teller(book, self.values, self.definitions, self.grouper)
         self.verdicts: Counter[Verdict] = Counter()
         self.disagreeing: set[Place | None] = set(self.blank)

@@ -58,7 +58,7 @@ class _Failure(NamedTuple):
 class Grouper:
     """Groups the failures of one workbook.
 
-    `live` are the cells whose values follow from others, `totals` those that could have a formula.
+    `live` are the cells whose values follow from others (blank totals too), `totals` those that could have a formula.
     """
 
     def __init__(
