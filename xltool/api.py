@@ -78,10 +78,8 @@ def fill(
 
 def read(source: FilePath, template: str | None = None) -> Book:
     """The facts of a filled workbook. Raises FileRefused, UnknownTemplate, TableNotFound."""
-    from xltool.excel.guard import inspect
     from xltool.excel.read import read as read_workbook
 
-    inspect(source)
     return read_workbook(source, template)
 
 

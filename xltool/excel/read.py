@@ -13,8 +13,8 @@ from xltool.checking.problems import COLUMN_MISSING, MIXED_UNIT, NUMBER_CODE, TA
 from xltool.checking.words import Words
 from xltool.errors import FileRefused, TableNotFound
 from xltool.excel.cells import normal
+from xltool.excel.guard import opened
 from xltool.excel.headings import Headings, find_headings, pattern
-from xltool.excel.package import Package
 from xltool.excel.parts import find_workbook
 from xltool.excel.read_values import read_values
 from xltool.excel.recognise import Found, find_tables, find_template, properties
@@ -37,7 +37,7 @@ def read(path: FilePath, template: str | None = None) -> Book:
     Whatever is wrong with single cells, rows and tables is in `Book.remarks`. Raises FileRefused if the file is not a
     readable workbook, UnknownTemplate, and TableNotFound if no table (or one table twice) is recognised.
     """
-    package = Package(path)
+    package = opened(path)
     noted = properties(package)
     sheets = _sheets(path, without=OUR_SHEETS if noted else ())
     chosen = find_template(sheets, noted.get("template", ""), template)

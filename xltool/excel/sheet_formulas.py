@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
-from xltool.excel.xmltext import unescape
+from xltool.excel.xmltext import prefix, unescape
 
-_FORMULA_CELL = re.compile(
-    rb"<(?:\w+:)?c\b([^>]*)>\s*<(?:\w+:)?f\b([^>]*?)(?:/>|>([^<]*)</(?:\w+:)?f>)(\s*<(?:\w+:)?v\b[^>]*>[^<])?"
-)
 _ERROR_CELL = re.compile(rb'<(?:\w+:)?c\b([^>]*\bt="e"[^>]*)>(?:(?!</(?:\w+:)?c>).)*?<(?:\w+:)?v>([^<]*)<', re.DOTALL)
 _REFERENCE = re.compile(rb'\br="([A-Z]+\d+)"')
 _SHARED = re.compile(rb'\bsi="(\d+)"')
+
+
+@lru_cache(maxsize=4)
+def _formula_cell(root: bytes) -> re.Pattern[bytes]:
+    """A cell with a formula; `root` is the prefix of the sheet's names, as a part of the pattern it would slow it."""
+    text = rb"<%sc\b([^>]*)>\s*<%sf\b([^>]*?)(?:/>|>([^<]*)</%sf>)(\s*<%sv\b[^>]*>[^<])?"
+    return re.compile(text.replace(b"%s", re.escape(root)))
 
 
 class SheetFormulas(NamedTuple):
@@ -28,8 +33,9 @@ def scan(xml: bytes) -> SheetFormulas:
     texts: dict[str, str] = {}
     without_value: set[str] = set()
     shared: dict[bytes, tuple[str, str]] = {}
-    if b"<f" in xml or b":f" in xml:
-        for match in _FORMULA_CELL.finditer(xml):
+    root = prefix(xml)
+    if b"<" + root + b"f" in xml:
+        for match in _formula_cell(root).finditer(xml):
             cell = _reference(match[1])
             if not cell:
                 continue
