@@ -157,10 +157,10 @@ def test_a_key_that_no_table_has_has_no_place() -> None:
 
 def test_an_amount_in_yuan_is_exact_and_one_in_ten_thousands_is_rounded() -> None:
     outline = default_outline(template(PINGSHAN))
-    block = 0  # 收支总表, printed in whole 万元
-    assert str(plan(template(PINGSHAN), outline).unit(block)) == "1"
-    assert plan(template(PINGSHAN), replace(outline, amount_unit="元")).unit(block) == 0
-    assert plan(template(PINGSHAN), replace(outline, amount_unit="元")).decimals(block) == 2
+    income = Place(0, 0, 1)  # in 收支总表, printed in whole 万元
+    assert str(plan(template(PINGSHAN), outline).unit(income)) == "1"
+    assert plan(template(PINGSHAN), replace(outline, amount_unit="元")).unit(income) == 0
+    assert plan(template(PINGSHAN), replace(outline, amount_unit="元")).decimals(income) == 2
 
 
 @pytest.mark.parametrize(("number", "text"), ORDINALS)

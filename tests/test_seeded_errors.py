@@ -153,7 +153,7 @@ def is_off(equation: Equation, book: Book) -> bool:
             value = book.values.get(place)
             if isinstance(value, Decimal):
                 difference += sign * coefficient * value
-            slack += abs(Decimal(coefficient)) * book.layout.unit(place.block) / 2
+            slack += abs(Decimal(coefficient)) * book.layout.unit(place) / 2
     return abs(difference) > slack
 
 

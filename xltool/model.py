@@ -91,6 +91,12 @@ class Finding:
     tolerance: Decimal | None = None
 
 
+def member_name(name: str) -> str:
+    """A member's name as printed: rows of the same name are told apart by "#2", "#3" at the end of their paths."""
+    text, mark, number = name.rpartition("#")
+    return text if mark and number.isdecimal() and int(number) > 1 else name
+
+
 def column_letters(column: int) -> str:
     """1 -> "A", 27 -> "AA"."""
     letters = ""

@@ -76,7 +76,7 @@ def _amounts(layout: Layout) -> list[Place]:
 
 def _draw(layout: Layout, seed: int) -> dict[Place, Decimal]:
     chance = random.Random(seed)
-    decimals = min(layout.decimals(block.index) for block in layout.blocks)
+    decimals = min(layout.decimals(place) for block in layout.blocks for place in block.figures())
     return {place: Decimal(chance.randrange(1, 90000)).scaleb(-decimals) for place in _amounts(layout)}
 
 

@@ -21,7 +21,7 @@ def facts_and_blanks(book: Book) -> list[Fact]:
     """Every fact of `book`; with the value None, its blank totals; table by table, row by row, footnotes last."""
     layout = book.layout
     blanks = [Fact(layout.key(place), None, layout.cell(place)) for place in blank_totals(book)]
-    tables = list(layout.tables)
+    tables = list(dict.fromkeys(block.table.id for block in layout.blocks))
 
     def position(fact: Fact) -> tuple[int, int, Place]:
         place = layout.place(fact.key)

@@ -54,7 +54,7 @@ def rule_equations(layout: Layout) -> Iterator[Equation]:
     """
     for rule in layout.template.rules.values():
         comparison = rule.comparison
-        if comparison is not None and _tables(comparison) <= layout.tables.keys() and not lacking_columns(rule, layout):
+        if comparison is not None and _are_present(comparison, layout) and not lacking_columns(rule, layout):
             yield from _instances(rule, comparison, layout)
 
 
@@ -64,13 +64,13 @@ def lacking_columns(rule: Rule, layout: Layout) -> list[Reference]:
     return [
         reference
         for reference in references
-        if reference.table in layout.tables
-        and not (block := _block(reference, layout)).columns[block.column_index[reference.column]].sheet_column
+        if (blocks := _blocks(reference, layout))
+        and not any(block.columns[block.column_index[reference.column]].sheet_column for block in blocks)
     ]
 
 
-def _tables(comparison: Comparison) -> set[str]:
-    return {addend.reference.table for side in comparison for addend in side}
+def _are_present(comparison: Comparison, layout: Layout) -> bool:
+    return all(layout.blocks_of(addend.reference.table) for side in comparison for addend in side)
 
 
 def _instances(rule: Rule, comparison: Comparison, layout: Layout) -> Iterator[Equation]:
@@ -90,31 +90,30 @@ class _Addend(NamedTuple):
 
     factor: Coefficient
     row: Path
-    block: BlockAt
-    column: int
+    column: Path
+    blocks: list[BlockAt]
     is_open: bool
 
     @classmethod
     def of(cls, addend: Addend, rule: Rule, layout: Layout) -> _Addend:
         coefficient, reference = addend
-        block = _block(reference, layout)
+        blocks = _blocks(reference, layout)
         is_open = any(name in DIMENSIONS and name not in rule.each for name in reference.row)
-        factor = _plain(coefficient * _scale(block, layout))
-        return cls(factor, reference.row, block, block.column_index[reference.column], is_open)
+        factor = _plain(coefficient * _scale(blocks[0], reference.column, layout))
+        return cls(factor, reference.row, reference.column, blocks, is_open)
 
     def terms(self, binding: Mapping[str, str]) -> list[Term]:
         """The facts it stands for when the rule's dimensions are bound."""
         row = tuple([binding.get(name, name) for name in self.row])
-        places = self.block.places
-        if self.is_open:
-            rows = self.block.rows
-            return [
-                Term(self.factor, places[i][self.column])
-                for i, at in enumerate(rows)
-                if matches(row, at.path, at.pattern)
-            ]
-        found = self.block.row_index.get(row)
-        return [] if found is None else [Term(self.factor, places[found][self.column])]
+        found: list[Term] = []
+        for block in self.blocks:
+            column = block.column_index[self.column]
+            if self.is_open:
+                rows = [i for i, at in enumerate(block.rows) if matches(row, at.path, at.pattern)]
+            else:
+                rows = [block.row_index[row]] if row in block.row_index else []
+            found += [Term(self.factor, block.places[i][column]) for i in rows]
+        return found
 
 
 def _members(rule: Rule, addends: list[_Addend]) -> Iterator[Path]:
@@ -126,7 +125,7 @@ def _members(rule: Rule, addends: list[_Addend]) -> Iterator[Path]:
         if not set(rule.each) <= set(addend.row):
             continue
         at = [addend.row.index(dimension) for dimension in rule.each]
-        for row in addend.block.rows:
+        for row in [row for block in addend.blocks for row in block.rows]:
             if matches(addend.row, row.path, row.pattern):
                 found[tuple([row.path[i] for i in at])] = None
     return (member for member in found if _level_fits(rule, member))
@@ -138,12 +137,14 @@ def _level_fits(rule: Rule, member: Path) -> bool:
     )
 
 
-def _block(reference: Reference, layout: Layout) -> BlockAt:
-    return next(block for block in layout.tables[reference.table].blocks if reference.column in block.column_index)
+def _blocks(reference: Reference, layout: Layout) -> list[BlockAt]:
+    return layout.blocks_of(reference.table, reference.column)
 
 
-def _scale(block: BlockAt, layout: Layout) -> Decimal:
+def _scale(block: BlockAt, column: Path, layout: Layout) -> Decimal:
     """What turns a table's amounts into the workbook's unit."""
+    if block.block.columns[block.column_index[column]].kind not in ("amount", "field"):
+        return Decimal(1)
     return Decimal(YUAN[layout.amount_unit(block.index)]) / YUAN[layout.outline.amount_unit]
 
 

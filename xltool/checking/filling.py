@@ -10,7 +10,7 @@ from xltool.checking.evaluate import Values, compute
 from xltool.errors import FactsError
 from xltool.layout.book import NOTE
 from xltool.layout.equation import Equation
-from xltool.layout.layout import Layout, Place
+from xltool.layout.layout import Layout, Place, TableAt, sheet_key
 from xltool.layout.outline import Outline, outline_of
 from xltool.layout.plan import plan
 from xltool.model import FactKey, Value, format_path
@@ -43,9 +43,7 @@ def fill(template: Template, facts: Mapping[FactKey, Value], department: str, ye
     values: Values = {}
     given: dict[Place, Value] = {}
     expected = formulas(layout)
-    misplaced = [
-        key for key in facts if key.table not in layout.tables or not (key.column == NOTE or layout.place(key))
-    ]
+    misplaced = [key for key in facts if not (_note_table(layout, key) if key.column == NOTE else layout.place(key))]
     if misplaced:
         raise FactsError(
             f"有 {len(misplaced)} 个数不能填入模板“{template.title}”，模板里没有这些表、行或栏：",
@@ -53,7 +51,8 @@ def fill(template: Template, facts: Mapping[FactKey, Value], department: str, ye
         )
     for key, value in facts.items():
         if key.column == NOTE:
-            table = layout.tables[key.table]
+            table = _note_table(layout, key)
+            assert table is not None
             lines = str(value or "").split("\n")
             table.notes = {table.last_row + 1 + i: line for i, line in enumerate(lines)}
             continue
@@ -65,3 +64,8 @@ def fill(template: Template, facts: Mapping[FactKey, Value], department: str, ye
             values[place] = value
     live = compute(values, expected, given)
     return Filled(layout, {place: value for place, value in values.items() if value is not None}, live)
+
+
+def _note_table(layout: Layout, key: FactKey) -> TableAt | None:
+    """The sheet below which a footnote stands."""
+    return layout.tables.get(sheet_key(key.table, key.row[:-1]))

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from xltool.checking.words import Words
 from xltool.layout.book import NOTE, Book
-from xltool.layout.layout import Place, TableAt
+from xltool.layout.layout import TableAt
 from xltool.model import CellRef, FactKey, Severity
 
 MAX_DECIMALS = 6
@@ -30,17 +30,15 @@ class Remark(NamedTuple):
 def not_negative(book: Book, words: Words) -> Iterator[Remark]:
     """A15: amounts below zero, except where rows, columns or their names allow them (结转, 调整, 增减)."""
     for block in book.layout.blocks:
-        for c in block.block.amounts:
-            column = block.columns[c].definition
-            for r, row in enumerate(block.rows):
-                place = Place(block.index, r, c)
-                value = book.values.get(place)
-                if not isinstance(value, Decimal) or value >= 0 or column.negative or place in book.live:
-                    continue
-                if row.definition is not None and row.definition.negative:
-                    continue
-                text = f"{words.place(place, place)}是负数 {words.value(place)}。"
-                yield Remark(text, block.key(r, c), block.cell(r, c), Severity.ERROR, value)
+        for place in block.figures():
+            _, r, c = place
+            value, definition = book.values.get(place), block.rows[r].definition
+            if not isinstance(value, Decimal) or value >= 0 or place in book.live:
+                continue
+            if block.columns[c].definition.negative or (definition is not None and definition.negative):
+                continue
+            text = f"{words.place(place, place)}是负数 {words.value(place)}。"
+            yield Remark(text, block.key(r, c), block.cell(r, c), Severity.ERROR, value)
 
 
 def number_as_number(book: Book, words: Words) -> Iterator[Remark]:
@@ -60,7 +58,7 @@ def empty_table_note(book: Book, _: Words) -> Iterator[Remark]:
         if not table.table.empty_note:
             continue
         notes = "".join(table.notes.values())
-        key = FactKey(table.table.id, NOTE, NOTE)
+        key = FactKey(table.table.id, (*table.above, *NOTE), NOTE)
         cell = CellRef(table.sheet, max(table.title_row, 1), 1)
         filled = _first_amount(book, table)
         says_empty = any(word in notes for word in _EMPTY_WORDS) or _same_note(notes, table.table.empty_note)
@@ -73,13 +71,9 @@ def empty_table_note(book: Book, _: Words) -> Iterator[Remark]:
 
 
 def _first_amount(book: Book, table: TableAt) -> Decimal | None:
-    for block in table.blocks:
-        for c in block.block.amounts:
-            for r in range(len(block.rows)):
-                value = book.values.get(Place(block.index, r, c))
-                if isinstance(value, Decimal) and value:
-                    return value
-    return None
+    places = [place for block in table.blocks for place in block.figures()]
+    values = (book.values.get(place) for place in places)
+    return next((value for value in values if isinstance(value, Decimal) and value), None)
 
 
 def _same_note(notes: str, empty_note: str) -> bool:

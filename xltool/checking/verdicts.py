@@ -50,7 +50,7 @@ def _judge(
         one, other = equation.left[0].place, equation.right[0].place
         return judge_copy(left, _unit_at(one, layout, values), right, _unit_at(other, layout, values))
     rounded: list[tuple[Coefficient, Decimal, Decimal]] = [
-        (coefficient, value, unit_of(value, layout.unit(place.block)))
+        (coefficient, value, unit_of(value, layout.unit(place)))
         for coefficient, place in [*equation.left, *equation.right]
         if isinstance(value := values.get(place), Decimal) and value
     ]
@@ -67,7 +67,7 @@ def _is_copy(equation: Equation) -> bool:
 
 def _unit_at(place: Place, layout: Layout, values: Mapping[Place, Value]) -> Decimal:
     value = values.get(place)
-    printed = layout.unit(place.block)
+    printed = layout.unit(place)
     return unit_of(value, printed) if isinstance(value, Decimal) else printed
 
 

@@ -23,8 +23,10 @@ class Words:
         self.values = values
 
     def amount(self, number: Decimal, place: Place | None = None) -> str:
-        """A number with thousands separators and the decimals of its table, more if it has more."""
-        decimals = self.layout.decimals(place.block) if place is not None else 0
+        """A number with thousands separators and the decimals of its table, more if it has more; a share in percent."""
+        decimals = self.layout.decimals(place) if place is not None else 0
+        if place is not None and self.layout.kind(place) == "percent":
+            return f"{self.amount(number * 100)}%"
         exponent = number.as_tuple().exponent
         digits = max(decimals, -exponent if isinstance(exponent, int) else 0)
         return f"{number:,.{digits}f}"

@@ -133,7 +133,7 @@ def _can_grow(equation: Equation, layout: Layout) -> bool:
 
 
 def _rounded(equation: Equation, layout: Layout) -> int | None:
-    decimals = {layout.decimals(term.place.block) for term in (*equation.left, *equation.right)}
+    decimals = {layout.decimals(term.place) for term in (*equation.left, *equation.right)}
     return min(decimals) if len(decimals) > 1 else None
 
 
@@ -157,7 +157,7 @@ def _tolerance_formula(equation: Equation, layout: Layout) -> str:
 
 
 def _weight(term: Term, layout: Layout) -> Decimal:
-    return abs(Decimal(term.coefficient)) * layout.unit(term.place.block)
+    return abs(Decimal(term.coefficient)) * layout.unit(term.place)
 
 
 def _has_mixed_units(equation: Equation, layout: Layout) -> bool:

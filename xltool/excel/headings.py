@@ -37,6 +37,8 @@ def pattern(text: str) -> re.Pattern[str]:
         ("last_year", r"\d{4}"),
         ("amount_unit", "万?元"),
         ("department", ".*"),
+        ("member", ".*"),
+        ("n", r"\d+"),
     ):
         escaped = escaped.replace(re.escape("{" + name + "}"), expression)
     return re.compile(escaped)

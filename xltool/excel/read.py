@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path as FilePath
 
@@ -16,15 +17,16 @@ from xltool.excel.cells import normal
 from xltool.excel.guard import opened
 from xltool.excel.headings import Headings, find_headings, pattern
 from xltool.excel.parts import find_workbook
+from xltool.excel.read_forms import member_of, read_form
 from xltool.excel.read_values import read_values
 from xltool.excel.recognise import Found, find_tables, find_template, properties
 from xltool.excel.rows import NOTE_STARTS, RowFinder
 from xltool.excel.sheet import Sheet
 from xltool.layout.book import Book
-from xltool.layout.layout import BlockAt, ColumnAt, Layout, RowAt, TableAt
+from xltool.layout.layout import BlockAt, ColumnAt, Layout, TableAt, sheet_key
 from xltool.layout.outline import Outline, outline_of
-from xltool.model import CellRef, FactKey, Finding, Severity, format_path
-from xltool.template.spec import Block, Table, Template
+from xltool.model import CellRef, FactKey, Finding, Path, Severity, format_path
+from xltool.template.spec import FIGURES, Block, Table, Template
 
 OUR_SHEETS = ("目录", "科目", "校验")
 _UNIT = re.compile(r"(?:金额)?单位:(万?元)")
@@ -44,18 +46,18 @@ def read(path: FilePath, template: str | None = None) -> Book:
     found = find_tables(sheets, chosen)
     if not found:
         raise TableNotFound(f"没有认出模板“{chosen.title}”的任何一张表：请确认文件，或用 --template 另选模板。")
+    used = {item.sheet.name: item.sheet for item in found}
     outline = _heading_outline(chosen, found, noted)
     tables = _read_tables(chosen, found, outline)
     layout = Layout(chosen, outline, tables)
     keys = [block.key(r, 0) for block in layout.blocks for r in range(len(block.rows)) if block.columns]
     layout.outline = outline_of(chosen, keys, outline.department, outline.year, outline.amount_unit)
     book = Book(layout, {}, source=path, is_ours=bool(noted))
-    book.remarks += _missing_tables(chosen, tables)
+    book.remarks += _missing_tables(layout)
     book.remarks += _missing_columns(layout)
     if book.is_ours:
-        book.remarks += _numeric_codes(layout, found)
-    book.remarks += _mixed_units(book, found)
-    used = {item.sheet.name: item.sheet for item in found.values()}
+        book.remarks += _numeric_codes(layout, used)
+    book.remarks += _mixed_units(book, used)
     read_values(book, used, package, find_workbook(package))
     book.remarks += _unknown_rows(book)
     return book
@@ -79,15 +81,15 @@ def _sheets(path: FilePath, without: tuple[str, ...]) -> list[Sheet]:
     return sheets
 
 
-def _heading_outline(template: Template, found: dict[str, Found], noted: dict[str, str]) -> Outline:
+def _heading_outline(template: Template, found: list[Found], noted: dict[str, str]) -> Outline:
     """Department, year and amount unit: as noted in the workbook, else as printed above the tables."""
     department, year, unit = noted.get("department", ""), noted.get("year", ""), noted.get("amount_unit", "")
-    for table_id, (sheet, title_row) in found.items():
+    for table, sheet, title_row in found:
         for row in range(1, title_row + 6):
             for text in sheet.texts(row):
                 unit = unit or next(iter(_UNIT.findall(text)), "")
                 year = year or next(iter(_YEAR.findall(text)), "")
-        department = department or _printed_department(template.tables[table_id], sheet, title_row)
+        department = department or _printed_department(table, sheet, title_row)
     return Outline(
         department, int(year) if year.isdecimal() else template.year, unit or template.amount_unit, template.members
     )
@@ -109,29 +111,34 @@ def _printed_department(table: Table, sheet: Sheet, title_row: int) -> str:
     return ""
 
 
-def _read_tables(template: Template, found: dict[str, Found], outline: Outline) -> dict[str, TableAt]:
+def _read_tables(template: Template, found: list[Found], outline: Outline) -> dict[str, TableAt]:
     """Every table found; those that tell units from 科目 by column come first, so that their units are known."""
     units: dict[str, str] = {}
-    index = {}
-    position = 0
-    for table in template.tables.values():
-        if table.id in found:
-            index[table.id] = position
-            position += len(table.blocks)
+    first_index = 0
+    places: list[tuple[Found, Path, int]] = []
+    for item in found:
+        above = member_of(item.sheet, item.table, [path for other, path, _ in places if other.table is item.table])
+        places.append((item, above, first_index))
+        first_index += len(item.table.blocks)
     ready: dict[str, TableAt] = {}
-    for table_id in sorted(found, key=lambda name: not _tells_units(template.tables[name])):
-        ready[table_id] = _read_table(template.tables[table_id], found[table_id], outline, index[table_id], units)
-    return {table.id: ready[table.id] for table in template.tables.values() if table.id in ready}
+    for item, above, index in sorted(places, key=lambda place: not _tells_units(place[0].table)):
+        ready[sheet_key(item.table.id, above)] = _read_table(item, above, outline, index, units)
+    return {key: ready[key] for key in (sheet_key(item.table.id, above) for item, above, _ in places)}
 
 
 def _tells_units(table: Table) -> bool:
     kinds = {column.kind for block in table.blocks for column in block.columns}
     nested = any(row.rows for block in table.blocks for row in block.rows if row.each)
-    return any(row.each == "unit" for block in table.blocks for row in block.rows) and ("code" in kinds or not nested)
+    is_told = "code" in kinds or not nested or any(_label_count(block) > 1 for block in table.blocks)
+    return is_told and any(row.each == "unit" for block in table.blocks for row in block.rows)
 
 
-def _read_table(table: Table, found: Found, outline: Outline, first_index: int, units: dict[str, str]) -> TableAt:
-    sheet, title_row = found
+def _label_count(block: Block) -> int:
+    return sum(column.kind == "label" for column in block.columns)
+
+
+def _read_table(found: Found, above: Path, outline: Outline, first_index: int, units: dict[str, str]) -> TableAt:
+    table, sheet, title_row = found
     blocks: list[BlockAt] = []
     headings: list[Headings | None] = []
     line = max(title_row, 1)
@@ -142,16 +149,17 @@ def _read_table(table: Table, found: Found, outline: Outline, first_index: int, 
             line = at.last_row + 1
         headings.append(at)
         blocks.append(_block_at(table, block, first_index + i, sheet, at))
+        blocks[-1].above = above
     for block_at in blocks:
         if block_at.block.is_form:
-            _read_form(block_at, sheet, title_row)
+            read_form(block_at, sheet, title_row)
     starts = [at.first_row for at in headings if at is not None]
     starts += [row.sheet_row for block_at in blocks for row in block_at.rows]
     for block_at, at in zip(blocks, headings, strict=True):
         if at is not None:
             stop = min((row for row in starts if row > at.last_row), default=sheet.height + 1) - 1
             _read_rows(block_at, sheet, at, stop, outline, units)
-    result = TableAt(table, sheet.name, blocks, title_row, sheet.height, sheet.width)
+    result = TableAt(table, sheet.name, blocks, title_row, sheet.height, sheet.width, above=above)
     last = max((row.sheet_row for block_at in blocks for row in block_at.rows), default=title_row)
     for row in range(last + 1, sheet.height + 1):
         text = next((str(raw) for raw in sheet.cells[row - 1] if isinstance(raw, str) and raw.strip()), "")
@@ -183,35 +191,13 @@ def _read_rows(
     at.body_end = max((row.sheet_row for row in at.rows), default=headings.last_row)
 
 
-def _read_form(at: BlockAt, sheet: Sheet, title_row: int) -> None:
-    """The fields of a form: a label, and the first cell right of it that is not part of the label's own."""
-    for row in at.block.rows:
-        wanted = pattern(row.label)
-        cell = next(
-            (
-                (r, c)
-                for r in range(title_row + 1, sheet.height + 1)
-                for c, text in enumerate(sheet.texts(r), 1)
-                if text and wanted.fullmatch(text)
-            ),
-            None,
-        )
-        if cell is None:
-            continue
-        value_column = cell[1] + 1
-        while value_column < sheet.width and sheet.merged.get((cell[0], value_column)) == cell:
-            value_column += 1
-        for column, position in zip(at.columns, (cell[1], value_column), strict=True):
-            column.sheet_column = column.sheet_column or position
-        shift = value_column - at.columns[-1].sheet_column
-        at.rows.append(RowAt((row.id,), row, (row.id,), cell[0], row.label, shift))
-
-
-def _missing_tables(template: Template, tables: dict[str, TableAt]) -> list[Finding]:
+def _missing_tables(layout: Layout) -> list[Finding]:
+    """A form repeated for each project is missing only where there are projects."""
+    has_projects = any(row.pattern[-1] == "project" for block in layout.blocks for row in block.rows)
     return [
         problem(TABLE_MISSING, f"工作簿里没有找到“{table.title}”。", FactKey(table.id, (), ()))
-        for table in template.tables.values()
-        if table.id not in tables
+        for table in layout.template.tables.values()
+        if not layout.blocks_of(table.id) and (has_projects or not table.each)
     ]
 
 
@@ -219,7 +205,7 @@ def _missing_columns(layout: Layout) -> list[Finding]:
     findings = []
     for block in layout.blocks:
         for column in block.columns:
-            if column.definition.kind == "amount" and not column.sheet_column:
+            if column.definition.kind in FIGURES and not column.sheet_column:
                 key = FactKey(block.table.id, (), column.definition.path)
                 cell = CellRef(block.sheet, max(block.heading_row, 1), 1)
                 text = f"表“{block.table.title}”缺少“{format_path(column.definition.path)}”栏。"
@@ -244,11 +230,11 @@ def _unknown_rows(book: Book) -> list[Finding]:
     return findings
 
 
-def _numeric_codes(layout: Layout, found: dict[str, Found]) -> list[Finding]:
+def _numeric_codes(layout: Layout, sheets: Mapping[str, Sheet]) -> list[Finding]:
     """Codes that are numbers: Excel's SUMIFS with a pattern passes over them, so that no total counts their row."""
     findings = []
     for block in layout.blocks:
-        sheet, column = found[block.table.id].sheet, block.code_column
+        sheet, column = sheets[block.sheet], block.code_column
         for r, row in enumerate(block.rows):
             if column and is_code_row(block, r) and isinstance(sheet.raw(row.sheet_row, column), float):
                 where = f"表“{block.table.title}”第 {row.sheet_row} 行"
@@ -258,7 +244,7 @@ def _numeric_codes(layout: Layout, found: dict[str, Found]) -> list[Finding]:
     return findings
 
 
-def _mixed_units(book: Book, found: dict[str, Found]) -> list[Finding]:
+def _mixed_units(book: Book, sheets: Mapping[str, Sheet]) -> list[Finding]:
     """Note the tables whose printed unit is not the workbook's.
 
     Elsewhere their amounts are scaled where tables are compared; in our own workbook only the printed line was
@@ -267,7 +253,7 @@ def _mixed_units(book: Book, found: dict[str, Found]) -> list[Finding]:
     findings = []
     unit = book.outline.amount_unit
     for table in book.layout.tables.values():
-        cell, printed = _printed_unit(*found[table.table.id])
+        cell, printed = _printed_unit(sheets[table.sheet], table.title_row)
         if printed in ("", unit):
             continue
         key, text = FactKey(table.table.id, (), ()), f"表“{table.table.title}”的单位行写的是{printed}，"

@@ -17,7 +17,7 @@ from xltool.layout.book import Book
 from xltool.layout.layout import BlockAt, Place, RowAt
 from xltool.model import column_letters
 from xltool.template import catalogue
-from xltool.template.spec import CODE_LEVELS
+from xltool.template.spec import CODE_LEVELS, FIGURES
 
 
 def read_values(book: Book, sheets: Mapping[str, Sheet], package: Package, workbook: Workbook) -> None:
@@ -31,9 +31,9 @@ def read_values(book: Book, sheets: Mapping[str, Sheet], package: Package, workb
         for c, column in enumerate(block.columns):
             if not column.sheet_column:
                 continue
-            if column.definition.kind == "amount":
-                _read_amounts(book, block, c, sheets[block.sheet], found)
-            elif column.definition.kind in ("text", "name"):
+            if column.definition.kind in (*FIGURES, "field"):
+                _read_figures(book, block, c, sheets[block.sheet], found)
+            if column.definition.kind in ("text", "name", "field"):
                 _read_texts(book, block, c, sheets[block.sheet])
     formulas = Formulas(book.layout, sheets)
     book.live = formulas.live(book.formulas)
@@ -42,12 +42,13 @@ def read_values(book: Book, sheets: Mapping[str, Sheet], package: Package, workb
     book.live = compute(book.values, book.live)
 
 
-def _read_amounts(book: Book, block: BlockAt, column: int, sheet: Sheet, found: SheetFormulas) -> None:
-    """The amounts that were typed in; formulas are kept for later."""
-    at = block.columns[column].sheet_column
-    letters = column_letters(at)
-    for row, line in zip(block.rows, block.places, strict=True):
-        address = f"{letters}{row.sheet_row}"
+def _read_figures(book: Book, block: BlockAt, column: int, sheet: Sheet, found: SheetFormulas) -> None:
+    """The figures that were typed in; formulas are kept for later."""
+    for r, (row, line) in enumerate(zip(block.rows, block.places, strict=True)):
+        if block.block.is_form and block.kind(r, column) not in FIGURES:
+            continue
+        at = block.columns[column].sheet_column + row.shift
+        address = f"{column_letters(at)}{row.sheet_row}"
         formula = found.texts.get(address)
         if formula is not None:
             book.formulas[line[column]] = formula
@@ -81,7 +82,7 @@ def _read_result(
 
 def _read_typed(book: Book, place: Place, raw: Raw, error: str) -> None:
     """An amount in any form; what is none becomes a remark."""
-    read = Amount(None, problem=f"是错误值 {error}") if error else amount(raw)
+    read = Amount(None, problem=f"是错误值 {error}") if error else _figure(book.layout.kind(place), raw)
     if read.problem:
         where = Words(book.layout, book.values).place(place, place)
         book.remarks.append(
@@ -93,10 +94,19 @@ def _read_typed(book: Book, place: Place, raw: Raw, error: str) -> None:
             book.as_text.append(place)
 
 
+def _figure(kind: str, raw: Raw) -> Amount:
+    """A figure as typed; a share typed as the text "98.13%" is 0.9813."""
+    is_share = kind == "percent" and isinstance(raw, str) and raw.strip().endswith(("%", "％"))
+    read = amount(str(raw).strip()[:-1] if is_share else raw)
+    return read._replace(value=read.value.scaleb(-2)) if is_share and read.value is not None else read
+
+
 def _read_texts(book: Book, block: BlockAt, column: int, sheet: Sheet) -> None:
     """Free text; a 科目名称 only where it is not the one that the catalogue has for the code."""
     is_name = block.columns[column].definition.kind == "name"
     for r, row in enumerate(block.rows):
+        if block.kind(r, column) not in ("text", "name"):
+            continue
         text = label(sheet.whole(row.sheet_row, block.columns[column].sheet_column + row.shift))
         if text and not (is_name and _is_from_catalogue(row, text)):
             book.values[Place(block.index, r, column)] = text

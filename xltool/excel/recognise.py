@@ -24,6 +24,7 @@ _TITLE_DECORATION = re.compile(r"^(?:表[一二三四五六七八九十\d]+(?:-\
 class Found(NamedTuple):
     """A table and the sheet it is in; `title_row` is 0 if it was recognised by its headings alone."""
 
+    table: Table
     sheet: Sheet
     title_row: int
 
@@ -49,23 +50,23 @@ def find_template(sheets: Sequence[Sheet], noted: str, chosen: str | None) -> Te
     return best
 
 
-def find_tables(sheets: Sequence[Sheet], template: Template) -> dict[str, Found]:
-    """Table id -> where it is: by title, else by headings that fit no other table and no other sheet.
+def find_tables(sheets: Sequence[Sheet], template: Template) -> list[Found]:
+    """Where the tables are, in the template's order: by title, else by headings that fit no other table or sheet.
 
-    Raises TableNotFound if two sheets carry the same table.
+    A form repeated for each project is found once for each of its sheets. Raises TableNotFound if two sheets carry
+    the same table of another kind.
     """
-    found: dict[str, Found] = {}
-    for sheet in sheets:
-        for table in template.tables.values():
-            row = _title_row(sheet, table)
-            if not row or not _has_headings(sheet, table, row):
-                continue
-            if table.id in found and found[table.id].sheet is not sheet:
-                names = f"“{found[table.id].sheet.name}”和“{sheet.name}”"
-                raise TableNotFound(f"工作表{names}都是“{table.title}”：请删去其中一张；要留备份，请改掉它的标题。")
-            found[table.id] = Found(sheet, row)
-    _find_untitled(sheets, template.tables, found)
-    return found
+    found: list[Found] = []
+    for table in template.tables.values():
+        rows = [(sheet, _title_row(sheet, table)) for sheet in sheets]
+        own = [Found(table, sheet, row) for sheet, row in rows if row and _has_headings(sheet, table, row)]
+        if len(own) > 1 and not table.each:
+            names = "和".join(f"“{item.sheet.name}”" for item in own[:2])
+            raise TableNotFound(f"工作表{names}都是“{table.title}”：请删去其中一张；要留备份，请改掉它的标题。")
+        found += own
+    found += _find_untitled(sheets, template.tables, found)
+    order = list(template.tables)
+    return sorted(found, key=lambda item: order.index(item.table.id))
 
 
 def _title_row(sheet: Sheet, table: Table) -> int:
@@ -79,22 +80,25 @@ def _title_row(sheet: Sheet, table: Table) -> int:
 
 def _has_headings(sheet: Sheet, table: Table, row: int) -> bool:
     grids = [block for block in table.blocks if not block.is_form]
-    return any(find_headings(sheet, table, block, row, sheet.height) for block in grids)
+    return not grids or any(find_headings(sheet, table, block, row, sheet.height) for block in grids)
 
 
-def _find_untitled(sheets: Sequence[Sheet], tables: Mapping[str, Table], found: dict[str, Found]) -> None:
-    taken = {item.sheet.name for item in found.values()}
+def _find_untitled(sheets: Sequence[Sheet], tables: Mapping[str, Table], titled: Sequence[Found]) -> list[Found]:
+    taken = {item.sheet.name for item in titled}
+    known = {item.table.id for item in titled}
+    found: list[Found] = []
     claims: dict[str, list[str]] = {}
     for sheet in sheets:
         if sheet.name in taken:
             continue
         for table in tables.values():
-            if table.id not in found and _all_headings(sheet, table):
+            if table.id not in known and _all_headings(sheet, table):
                 claims.setdefault(table.id, []).append(sheet.name)
     for table_id, names in claims.items():
         rivals = [other for other, claimed in claims.items() if other != table_id and set(claimed) & set(names)]
         if len(names) == 1 and not rivals:
-            found[table_id] = Found(next(sheet for sheet in sheets if sheet.name == names[0]), 0)
+            found.append(Found(tables[table_id], next(sheet for sheet in sheets if sheet.name == names[0]), 0))
+    return found
 
 
 def _all_headings(sheet: Sheet, table: Table) -> bool:

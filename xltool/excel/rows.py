@@ -12,6 +12,7 @@ from xltool.excel.headings import Headings, heading_patterns
 from xltool.excel.sheet import Sheet
 from xltool.layout.layout import BlockAt, RowAt
 from xltool.layout.outline import INDICATOR_DEPTH
+from xltool.layout.plan import rows_in
 from xltool.model import Path
 from xltool.template import catalogue
 from xltool.template.binding import is_code
@@ -31,7 +32,8 @@ class Repeated(NamedTuple):
 class RowFinder:
     """Reads the rows of one block from top to bottom; what is above a row decides what it can be.
 
-    `units` are the normal names of units known from elsewhere in the workbook, with the names as printed.
+    `units` are the normal names of units known from elsewhere in the workbook, with the names as printed. `level` is
+    the label column that the row's name stands in, `shown` the names that a group of rows has in those before it.
     """
 
     sheet: Sheet
@@ -43,11 +45,18 @@ class RowFinder:
     code: str = ""
     last_fixed: int = -1
     found: dict[Path, RowAt] = field(default_factory=dict)
+    shown: list[str] = field(default_factory=list)
+    level: int = 0
 
     def __post_init__(self) -> None:
         block = self.at.block
-        self.fixed = list(_fixed_rows(block.rows))
-        self.repeated = {item.row.each: item for item in _repeated_rows(block.rows)}
+        self.rows = rows_in(block, self.at.table)
+        self.fixed = list(_fixed_rows(self.rows))
+        self.repeated = {item.row.each: item for item in _repeated_rows(self.rows)}
+        self.has_groups = any(row.group for row in self.rows)
+        self.labels = [self.at.columns[c].sheet_column for c in self.at.label_columns()]
+        self.items = [item for item in _repeated_rows(self.rows) if item.row.each == "item"]
+        self.is_nameless = not any(column.kind in ("label", "code", "path") for column in block.columns)
         self.code_dimension = next((d for d in self.repeated if d in CODE_LEVELS), "")
         self.label_column = self._column("label") or self._column("name")
         self.has_code_column = bool(self._column("code"))
@@ -63,7 +72,7 @@ class RowFinder:
     def read(self, start: int, stop: int) -> list[RowAt]:
         """The rows between two sheet rows. Rows without a name or unknown to the template have no definition."""
         for sheet_row in range(start, stop + 1):
-            if self._is_blank(sheet_row) or self._is_repeated_heading(sheet_row):
+            if (self._is_blank(sheet_row) and not self.is_nameless) or self._is_repeated_heading(sheet_row):
                 continue
             text = self.sheet.label(sheet_row, self.label_column)
             if text.startswith(NOTE_STARTS) or self.sheet.first_text(sheet_row).startswith(NOTE_STARTS):
@@ -92,6 +101,13 @@ class RowFinder:
     def _recognise(self, sheet_row: int, text: str) -> RowAt | None:
         if "indicator" in self.repeated:
             return self._indicator(sheet_row)
+        if self.has_groups:
+            return self._grouped(sheet_row) or self._unknown(sheet_row, text)
+        if self.is_nameless:
+            return self._nameless(sheet_row)
+        for level, column in enumerate(self.labels):
+            if self.sheet.label(sheet_row, column):
+                self.level, text = level, self.sheet.label(sheet_row, column)
         code = self._code(sheet_row)
         if code:
             own = self.sheet.raw(sheet_row, self._column("label")) if self._column("label") else ""
@@ -145,6 +161,7 @@ class RowFinder:
             self._fixed(sheet_row, text)
             or self._named_code(sheet_row, text)
             or self._unit(sheet_row, text)
+            or self._item(sheet_row, text)
             or self._project(sheet_row, text)
         )
 
@@ -181,12 +198,32 @@ class RowFinder:
     def _unit(self, sheet_row: int, text: str) -> RowAt | None:
         if "unit" not in self.repeated:
             return None
+        if len(self.labels) > 1 and self.level:
+            return None
         nested = [item for item in self.repeated.values() if len(item.pattern) > 1]
-        separate = not nested or self.has_code_column
+        separate = not nested or self.has_code_column or len(self.labels) > 1
         if not separate and normal(text) not in self.units and self.unit:
             return None
         self.unit, self.code = self.units.setdefault(normal(text), text), ""
         return self._row((self.unit,), self.repeated["unit"].row, ("unit",), sheet_row, text)
+
+    def _item(self, sheet_row: int, text: str) -> RowAt | None:
+        """A row in the one above it; below a project its label is indented, or it is another project."""
+        start = len(self.at.above)
+        last = next((row for row in reversed(self.found.values()) if row.definition is not None), None)
+        for definition, pattern in self.items:
+            depth = len(pattern) - 1
+            if depth and (last is None or last.pattern[start : start + depth] != pattern[:-1]):
+                continue
+            if depth and pattern[-2] == "project" and not self._is_indented(sheet_row):
+                continue
+            above = last.path[start : start + depth] if last is not None else ()
+            return self._row((*above, text), definition, pattern, sheet_row, text)
+        return None
+
+    def _is_indented(self, sheet_row: int) -> bool:
+        raw = self.sheet.whole(sheet_row, self.labels[-1])
+        return isinstance(raw, str) and raw[:1].isspace()
 
     def _project(self, sheet_row: int, text: str) -> RowAt | None:
         if "project" not in self.repeated:
@@ -204,11 +241,52 @@ class RowFinder:
         columns = [at.sheet_column for at in self.at.columns if at.definition.kind == "path" and at.sheet_column]
         if len(columns) != INDICATOR_DEPTH or not self.sheet.raw(sheet_row, columns[-1]):
             return None
-        before = list(self.found.values())[-1].path if self.found else ("",) * INDICATOR_DEPTH
+        before = list(self.found)[-1][len(self.at.above) :] if self.found else ("",) * INDICATOR_DEPTH
         names = tuple(
             self.sheet.label(sheet_row, column) or above for column, above in zip(columns, before, strict=True)
         )
         return self._row(names, definition, ("indicator",) * INDICATOR_DEPTH, sheet_row, names[-1])
+
+    def _grouped(self, sheet_row: int) -> RowAt | None:
+        """A row whose path is spread over the label columns; what is left blank is as in the row above."""
+        names = [self.sheet.label(sheet_row, column) for column in self.labels]
+        *outer, own = names
+        if not own:
+            return None
+        before = list(self.found.values())[-1] if self.found else None
+        shown = [name or (self.shown[i] if before else "") for i, name in enumerate(outer)]
+        self.shown = shown
+        found = next(iter(self._nested(self.rows, [*shown, own], (), ())), None)
+        if found is None:
+            return None
+        path, pattern, definition = found
+        return self._row(path, definition, pattern, sheet_row, own)
+
+    def _nested(
+        self, rows: tuple[Row, ...], names: list[str], path: Path, pattern: Path
+    ) -> Iterator[tuple[Path, Path, Row]]:
+        """The rows that names, from the outermost on, can stand for; those not met before come first."""
+        candidates: list[tuple[Path, Path, Row]] = []
+        for row in rows:
+            if not names or not (row.each or self._label_fits(row, names[0])):
+                continue
+            name = self.units.setdefault(normal(names[0]), names[0]) if row.each == "unit" else names[0]
+            here = (*path, name if row.each else row.id)
+            kinds = (*pattern, row.each or row.id)
+            if row.group:
+                candidates += self._nested(row.rows, names[1:], here, kinds)
+            elif len(names) == 1:
+                candidates.append((here, kinds, row))
+        return iter(sorted(candidates, key=lambda item: (*self.at.above, *item[0]) in self.found))
+
+    def _nameless(self, sheet_row: int) -> RowAt | None:
+        """The next fixed row of a block whose rows have no labels."""
+        following = self.last_fixed + 1
+        if following >= len(self.fixed):
+            return None
+        self.last_fixed = following
+        row, pattern = self.fixed[following]
+        return self._row(pattern, row, pattern, sheet_row, "")
 
     def _unknown(self, sheet_row: int, text: str) -> RowAt | None:
         """A row that has amounts other than zero but that the template does not know; told as a finding later."""
@@ -223,6 +301,8 @@ class RowFinder:
         return RowAt(path, None, path, sheet_row, text)
 
     def _row(self, path: Path, definition: Row, pattern: Path, sheet_row: int, text: str) -> RowAt:
+        if self.at.above:
+            path, pattern = (*self.at.above, *path), (self.at.table.each, *pattern)
         if path in self.found:
             number = 2
             while (*path[:-1], f"{path[-1]}#{number}") in self.found:

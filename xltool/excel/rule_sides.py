@@ -95,4 +95,5 @@ def _look_up(reference: Reference, layout: Layout, sheet: str) -> str:
 
 
 def _block(reference: Reference, layout: Layout) -> BlockAt:
-    return next(block for block in layout.tables[reference.table].blocks if reference.column in block.column_index)
+    """The block that a reference is to; its first sheet in a form repeated for each project, which has no 科目."""
+    return layout.blocks_of(reference.table, reference.column)[0]

@@ -53,6 +53,11 @@ class Sheet:
             self._texts[row] = found
         return found
 
+    def own(self, row: int, column: int) -> str:
+        """The normal text of the cell itself, without regard to merging."""
+        texts = self.texts(row)
+        return texts[column - 1] if 0 < column <= len(texts) else ""
+
     def first_text(self, row: int) -> str:
         """The first normal text of a row, "" if it has none."""
         return next((text for text in self.texts(row) if text), "")

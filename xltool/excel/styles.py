@@ -81,6 +81,12 @@ def amount_format(decimals: int, zero: str) -> Look:
     return {"num_format": f"{digits};-{digits};" if zero == "blank" else digits}
 
 
+def percent_format(decimals: int, zero: str) -> Look:
+    """A share as a percentage."""
+    digits = "0" + ("." + "0" * decimals if decimals else "") + "%"
+    return {"num_format": f"{digits};-{digits};" if zero == "blank" else digits}
+
+
 def indented(characters: int) -> Look:
     """Moved in by so many Chinese characters (an indent of Excel is about three quarters of one)."""
     return {"align": "left", "indent": round(characters * 4 / 3)} if characters else {}

@@ -29,7 +29,7 @@ from xltool.layout.layout import Layout, Place
 from xltool.model import Value
 
 TABLE_NAME = "_xltool_T{number:02d}"
-"""The hidden name of the title cell of a template's n-th table: it follows the sheet when that is renamed."""
+"""The hidden name of the title cell of the n-th sheet with a table: it follows the sheet when that is renamed."""
 
 _CREATED = datetime(2000, 1, 1)
 """The same input gives the same bytes, so the file does not say when it was made."""

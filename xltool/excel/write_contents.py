@@ -12,7 +12,7 @@ from xltool.excel.check_lines import CheckLine
 from xltool.excel.formulas import quoted
 from xltool.excel.write_cells import Job, put, put_formula, put_merged
 from xltool.excel.write_checks import failures_formula, summary_formula
-from xltool.model import CellRef
+from xltool.model import CellRef, member_name
 
 SHEET = "目录"
 _WIDTHS = {"序号": 8, "表名": 56, "工作表": 34, "不符处数": 12}
@@ -51,14 +51,16 @@ def write_contents(job: Job, sheet: Worksheet, lines: Sequence[CheckLine]) -> No
 
 def _write_list(job: Job, sheet: Worksheet, lines: Sequence[CheckLine]) -> None:
     look = job.styles
-    for number, (name, table) in enumerate(job.layout.tables.items(), 1):
+    for number, table in enumerate(job.layout.tables.values(), 1):
         row = _FIRST_TABLE + number - 1
         put(sheet, row, 1, str(number), look(styles.NUMBERING))
-        title = f"{table.table.number}　{table.table.title}".strip()
+        title = table.text(f"{table.table.number}　{table.table.title}".strip())
+        if table.above and "{member}" not in table.table.title:
+            title += f"：{member_name(table.above[-1])}"
         put(sheet, row, 2, job.text(title), look(styles.LABEL))
         link = f"internal:{quoted(table.sheet)}!A1"
         sheet.write_url(row - 1, 2, link, look(styles.BOXED_LINK), table.sheet)
-        formula, failures = failures_formula(name, lines)
+        formula, failures = failures_formula(table.table.id, lines)
         put_formula(sheet, row, 4, formula, look(styles.NUMBERING), failures)
 
 

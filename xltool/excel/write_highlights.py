@@ -43,7 +43,7 @@ def _highlight_column(job: Job, sheet: Worksheet, block: BlockAt, line: LineSum)
     rows = [*(row.sheet_row for row in block.rows), *block.blank_rows]
     first, last, column = min(rows), max(rows), block.columns[line.target].sheet_column
     cell = CellRef(block.sheet, first, column).a1
-    formula = _differs(cell, parts_across(block, line, first), job.layout.unit(block.index))
+    formula = _differs(cell, parts_across(block, line, first), job.layout.unit(block.places[0][line.target]))
     sheet.conditional_format(first - 1, column - 1, last - 1, column - 1, _red(job, formula))
 
 
@@ -54,7 +54,8 @@ def _highlight_row(job: Job, sheet: Worksheet, block: BlockAt, line: LineSum) ->
         column = indexes[first]
         parts = _down(job, block, line, column)
         if parts is not None:
-            formula = _differs(CellRef(block.sheet, row, first).a1, parts, job.layout.unit(block.index))
+            unit = job.layout.unit(block.places[line.target][column])
+            formula = _differs(CellRef(block.sheet, row, first).a1, parts, unit)
             sheet.conditional_format(row - 1, first - 1, row - 1, last - 1, _red(job, formula))
 
 

@@ -46,7 +46,13 @@ def validate_inputs(job: Job, sheet: Worksheet, table: TableAt) -> None:
         for block in band.blocks:
             _validate_codes(sheet, block)
             for place in areas_of_amounts(block, band):
-                sheet.data_validation(place, _number_only(job.layout.outline.amount_unit))
+                sheet.data_validation(place, _number_only(f"单位：{job.layout.outline.amount_unit}"))
+            for place in areas_of_amounts(block, band, ("number",)):
+                sheet.data_validation(place, _number_only("数量"))
+            for place in areas_of_amounts(block, band, ("percent",)):
+                sheet.data_validation(place, _number_only("百分比，如 98.13%"))
+            if band.is_form:
+                _validate_fields(job, sheet, block)
 
 
 def _validate_codes(sheet: Worksheet, block: BlockAt) -> None:
@@ -71,12 +77,25 @@ def _validate_codes(sheet: Worksheet, block: BlockAt) -> None:
         )
 
 
-def _number_only(amount_unit: str) -> dict[str, object]:
+def _validate_fields(job: Job, sheet: Worksheet, block: BlockAt) -> None:
+    """What may be typed into the fields of a form: numbers only, or one of the choices."""
+    kinds = {"amount": f"单位：{job.layout.outline.amount_unit}", "number": "数量", "percent": "百分比，如 98.13%"}
+    for r, row in enumerate(block.rows):
+        cell = block.cell(r, 1)
+        if cell is None or row.definition is None:
+            continue
+        if row.definition.kind in kinds:
+            sheet.data_validation(cell.a1, _number_only(kinds[row.definition.kind]))
+        elif row.definition.choices:
+            sheet.data_validation(cell.a1, {"validate": "list", "source": list(row.definition.choices)})
+
+
+def _number_only(what: str) -> dict[str, object]:
     return {
         "validate": "decimal",
         "criteria": "between",
         "minimum": -1e15,
         "maximum": 1e15,
         "error_title": "请输入数字",
-        "error_message": f"这里只能填数字（单位：{amount_unit}），不要填文字、单位或空格。",
+        "error_message": f"这里只能填数字（{what}），不要填文字、单位或空格。",
     }

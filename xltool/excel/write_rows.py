@@ -15,12 +15,14 @@ from xltool.excel.geometry import Band, members_dimension, runs
 from xltool.excel.styles import Look
 from xltool.excel.write_cells import Job, merge, put, put_formula
 from xltool.layout.layout import BlockAt, Place, RowAt
+from xltool.layout.outline import group_label
 from xltool.layout.structure import LineSum, column_sums, row_sums
 from xltool.model import column_letters
 from xltool.template.catalogue import names
-from xltool.template.spec import CODE_LEVELS, DIMENSIONS
+from xltool.template.spec import CODE_LEVELS, DIMENSIONS, FIGURES
 
 _NO_ZERO = "blank"
+_INDENT = "\u3000\u3000"
 
 
 def write_block(job: Job, sheet: Worksheet, block: BlockAt) -> None:
@@ -38,6 +40,7 @@ def write_block(job: Job, sheet: Worksheet, block: BlockAt) -> None:
     _merge_spans(job, sheet, block)
     _merge_fixed(job, sheet, block)
     _merge_paths(job, sheet, block)
+    _merge_groups(job, sheet, block)
 
 
 def write_serials(job: Job, sheet: Worksheet, band: Band) -> None:
@@ -70,15 +73,16 @@ def name_formula(block: BlockAt, sheet_row: int) -> str:
     return f'IFERROR(INDEX({dimension}_names,MATCH({code},{dimension}_codes,0)),"")'
 
 
-def amount_look(job: Job, block: BlockAt) -> Look:
-    """How the table prints its amounts."""
-    return {**styles.AMOUNT, **styles.amount_format(job.layout.decimals(block.index), job.layout.template.zero)}
+def figure_look(kind: str, decimals: int, zero: str) -> Look:
+    """How figures of a kind are printed."""
+    form = styles.percent_format if kind == "percent" else styles.amount_format
+    return {**styles.AMOUNT, **form(decimals, zero)}
 
 
 def _write_cell(job: Job, sheet: Worksheet, block: BlockAt, place: Place, waiting: LineSum | None) -> None:
     kind = block.block.columns[place.column].kind
-    if kind == "amount":
-        _write_amount(job, sheet, block, place, waiting)
+    if kind in FIGURES:
+        _write_figure(job, sheet, block, place, waiting)
     elif kind == "text":
         _write(job, sheet, block, place, job.values.get(place), {**styles.TEXT, **styles.INPUT})
     elif kind == "code":
@@ -102,11 +106,12 @@ def _position(block: BlockAt, place: Place) -> tuple[int, int]:
     return row.sheet_row, block.columns[place.column].sheet_column + row.shift
 
 
-def _write_amount(job: Job, sheet: Worksheet, block: BlockAt, place: Place, waiting: LineSum | None) -> None:
+def _write_figure(job: Job, sheet: Worksheet, block: BlockAt, place: Place, waiting: LineSum | None) -> None:
     value = job.values.get(place)
-    look = amount_look(job, block)
-    formula = _live_formula(job, place)
-    if not formula and waiting is not None and value is None:
+    kind = job.layout.kind(place)
+    look = figure_look(kind, job.layout.decimals(place), job.layout.template.zero)
+    formula = live_formula(job, place)
+    if not formula and waiting is not None and value is None and kind == "amount":
         parts = parts_of_empty_run(waiting, block, place.column)
         formula = "" if parts is None else add_up(parts)
     if formula:
@@ -116,7 +121,7 @@ def _write_amount(job: Job, sheet: Worksheet, block: BlockAt, place: Place, wait
         _write(job, sheet, block, place, value, {**look, **styles.INPUT})
 
 
-def _live_formula(job: Job, place: Place) -> str:
+def live_formula(job: Job, place: Place) -> str:
     """The formula of a total or a link; a link also waits for a 科目 that its table has no row for yet."""
     equation = job.live.get(place)
     if equation is not None:
@@ -142,6 +147,12 @@ def _write_name(job: Job, sheet: Worksheet, block: BlockAt, place: Place) -> Non
 
 def _write_label(job: Job, sheet: Worksheet, block: BlockAt, place: Place) -> None:
     row = block.rows[place.row]
+    level = block.label_columns().index(place.column)
+    if level != label_level(block, place.row):
+        path = row.path[: len(block.above) + level + 1]
+        group = group_label(block.block.rows, path, job.layout.outline) if level < block.depth(place.row) else ""
+        _write(job, sheet, block, place, group or None, {**styles.LABEL, **styles.INPUT})
+        return
     if is_code_row(block, place.row):
         if block.find_column("code") is None:
             _write_code_name(job, sheet, block, place)
@@ -151,7 +162,7 @@ def _write_label(job: Job, sheet: Worksheet, block: BlockAt, place: Place) -> No
     look = {**styles.LABEL, **_emphasis(block, place.row)}
     if row.definition is None or row.definition.each in DIMENSIONS:
         look |= {"locked": False} if row.definition is not None and row.definition.sum else styles.INPUT
-    _write(job, sheet, block, place, row.label, look)
+    _write(job, sheet, block, place, printed_label(row), look)
 
 
 def _write_code_name(job: Job, sheet: Worksheet, block: BlockAt, place: Place) -> None:
@@ -166,6 +177,16 @@ def _write_code_name(job: Job, sheet: Worksheet, block: BlockAt, place: Place) -
         put_formula(sheet, *_position(block, place), name_formula(block, row.sheet_row), job.styles(look), known)
     else:
         _write(job, sheet, block, place, text or None, {**look, "locked": False})
+
+
+def printed_label(row: RowAt) -> str:
+    """A row's label; a 子项目 is moved in by blanks, which tell it from a project also when the file is read."""
+    return f"{_INDENT}{row.label}" if row.pattern[-2:] == ("project", "item") else row.label
+
+
+def label_level(block: BlockAt, row: int) -> int:
+    """Which of the label columns has the row's own label."""
+    return min(block.depth(row), len(block.label_columns()) - 1)
 
 
 def _code_indent(row: RowAt) -> int:
@@ -196,13 +217,13 @@ def _write_blank_row(job: Job, sheet: Worksheet, block: BlockAt, row: int) -> No
     tint: Look = {"locked": False} if is_sentinel else styles.INPUT
     sums = {line.target: line for line in column_sums(block)}
     looks: Mapping[str, Look] = {"code": styles.CODE, "text": styles.TEXT}
-    number = {**styles.AMOUNT, **styles.amount_format(job.layout.decimals(block.index), _NO_ZERO)}
     named = block.find_column("name")
     for c, at in enumerate(block.columns):
         kind, column = at.definition.kind, at.sheet_column
+        number = figure_look(kind, job.layout.column_decimals(block.index, c), _NO_ZERO) if kind in FIGURES else {}
         if c in sums and kind == "amount":
             put_formula(sheet, row, column, add_up(parts_across(block, sums[c], row)), job.styles(number), None)
-        elif kind == "amount":
+        elif kind in FIGURES:
             put(sheet, row, column, None, job.styles(number, tint))
         elif block.code_column and (c == named or (named is None and kind == "label")):
             put_formula(sheet, row, column, name_formula(block, row), job.styles(styles.LABEL), "")
@@ -249,10 +270,30 @@ def _merge_paths(job: Job, sheet: Worksheet, block: BlockAt) -> None:
     """Equal neighbours in the outer levels of an indicator's path become one cell."""
     columns = [c for c, column in enumerate(block.block.columns) if column.kind == "path"]
     for depth, c in enumerate(columns[:-1], 1):
-        for _, group in groupby(range(len(block.rows)), key=lambda r: block.rows[r].path[:depth]):  # noqa: B023
+        length = len(block.above) + depth
+        for _, group in groupby(range(len(block.rows)), key=lambda r: block.rows[r].path[:length]):  # noqa: B023
             members = list(group)
             first, last = block.rows[members[0]].sheet_row, block.rows[members[-1]].sheet_row
             at = block.columns[c]
             look = job.styles(styles.CENTRED, styles.INPUT)
             merge(sheet, first, at.sheet_column, last, at.sheet_column + at.definition.span - 1, look)
             put(sheet, first, at.sheet_column, _path_part(block, Place(block.index, members[0], c)), look)
+
+
+def _merge_groups(job: Job, sheet: Worksheet, block: BlockAt) -> None:
+    """The label of a group of fixed rows becomes one cell beside them; where rows can be added, each has its own."""
+    columns = block.label_columns()
+    for level, c in enumerate(columns[:-1]):
+        length = len(block.above) + level + 1
+        for path, group in groupby(range(len(block.rows)), key=lambda r: block.rows[r].path[:length]):  # noqa: B023
+            members = list(group)
+            text = group_label(block.block.rows, path, job.layout.outline)
+            if text and all(block.rows[r].definition is not None and not _is_added(block.rows[r]) for r in members):
+                first, last = block.rows[members[0]].sheet_row, block.rows[members[-1]].sheet_row
+                at, look = block.columns[c].sheet_column, job.styles(styles.CENTRED, styles.INPUT)
+                merge(sheet, first, at, last, at, look)
+                put(sheet, first, at, text, look)
+
+
+def _is_added(row: RowAt) -> bool:
+    return row.definition is not None and bool(row.definition.each)

@@ -10,9 +10,10 @@ from xltool.checking.equations import is_code_row
 from xltool.excel import styles
 from xltool.excel.geometry import Band, area, bands, column_widths, headings
 from xltool.excel.write_cells import Job, merge, put, put_formula, put_merged
-from xltool.excel.write_rows import write_block, write_serials
+from xltool.excel.write_rows import figure_look, label_level, live_formula, printed_label, write_block, write_serials
 from xltool.layout.layout import BlockAt, Place, TableAt
-from xltool.model import column_letters
+from xltool.model import column_letters, member_name
+from xltool.template.spec import FIGURES
 
 NUMBERING = "栏次"
 HELPER_HEADING = "科目编码"
@@ -56,8 +57,9 @@ def write_table(job: Job, sheet: Worksheet, table: TableAt) -> None:
 def _write_top(job: Job, sheet: Worksheet, table: TableAt, widths: Mapping[int, float]) -> None:
     look, definition, last = job.styles, table.table, table.last_column
     if definition.number:
-        put(sheet, table.title_row - 1, 1, definition.number, look(styles.NUMBER_OF_TABLE))
-    put_merged(sheet, table.title_row, 1, table.title_row, last, job.text(definition.title), look(styles.TITLE))
+        put(sheet, table.title_row - 1, 1, table.text(definition.number), look(styles.NUMBER_OF_TABLE))
+    title = job.text(table.text(definition.title))
+    put_merged(sheet, table.title_row, 1, table.title_row, last, title, look(styles.TITLE))
     sheet.set_row(table.title_row - 1, _TITLE_HEIGHT)
     if not definition.header:
         return
@@ -125,12 +127,31 @@ def _write_form(job: Job, sheet: Worksheet, block: BlockAt, table: TableAt) -> N
     starts = {(row.sheet_row, label_column.sheet_column + row.shift) for row in block.rows}
     for r, row in enumerate(block.rows):
         label_at, value_at = label_column.sheet_column + row.shift, value_column.sheet_column + row.shift
-        put(sheet, row.sheet_row, label_at, row.label, job.styles(styles.HEADING))
+        if row.label:
+            put(sheet, row.sheet_row, label_at, row.label, job.styles(styles.HEADING))
         is_last = not any(line == row.sheet_row and start > label_at for line, start in starts)
         end = table.last_column if is_last else value_at + value_column.definition.span - 1
-        look = styles.LONG_TEXT if value_column.definition.span > 1 else styles.TEXT
-        value = job.values.get(Place(block.index, r, 1))
-        put_merged(sheet, row.sheet_row, value_at, row.sheet_row, end, value, job.styles(look, styles.INPUT))
+        _write_field(job, sheet, block, r, (row.sheet_row, value_at, row.sheet_row, end))
+
+
+def _write_field(job: Job, sheet: Worksheet, block: BlockAt, r: int, area: tuple[int, int, int, int]) -> None:
+    """The value of one field of a form, in the rectangle `area`."""
+    place = Place(block.index, r, 1)
+    kind, value = job.layout.kind(place), job.values.get(place)
+    if kind == "member":
+        put_merged(sheet, *area, member_name(block.above[-1]), job.styles(styles.TEXT, styles.INPUT))
+        return
+    if kind not in FIGURES:
+        look = styles.LONG_TEXT if block.columns[1].definition.span > 1 else styles.TEXT
+        put_merged(sheet, *area, value, job.styles(look, styles.INPUT))
+        return
+    shown = figure_look(kind, job.layout.decimals(place), job.layout.template.zero)
+    equation = job.live.get(place)
+    if equation is None:
+        put_merged(sheet, *area, value, job.styles(shown, styles.INPUT))
+    else:
+        merge(sheet, *area, job.styles(shown))
+        put_formula(sheet, area[0], area[1], live_formula(job, place), job.styles(shown), value)
 
 
 def _set_heights(job: Job, sheet: Worksheet, table: TableAt, widths: Mapping[int, float]) -> None:
@@ -165,8 +186,10 @@ def _shown_text(job: Job, block: BlockAt, r: int, c: int) -> str:
     row = block.rows[r]
     if kind == "label" and is_code_row(block, r) and block.find_column("code") is not None:
         return ""
+    if kind == "label" and block.label_columns().index(c) != label_level(block, r):
+        return ""
     shows_label = kind == "label" or (kind == "name" and block.find_column("label") is None)
-    return row.label if shows_label or kind == "name" else row.path[-1] if kind == "path" else ""
+    return printed_label(row) if shows_label or kind == "name" else row.path[-1] if kind == "path" else ""
 
 
 def _write_notes(job: Job, sheet: Worksheet, table: TableAt, widths: Mapping[int, float]) -> None:
@@ -186,21 +209,21 @@ def _write_notes(job: Job, sheet: Worksheet, table: TableAt, widths: Mapping[int
 def _is_empty(job: Job, table: TableAt) -> bool:
     blocks = {block.index: block for block in table.blocks}
     return not any(
-        value and place.block in blocks and place.column in blocks[place.block].block.amounts
+        value and place.block in blocks and blocks[place.block].kind(place.row, place.column) in FIGURES
         for place, value in job.values.items()
     )
 
 
 def _empty_note_formula(table: TableAt, text: str) -> str:
-    areas = [areas_of_amounts(block, band) for band in bands(table) for block in band.blocks]
+    areas = [areas_of_amounts(block, band, FIGURES) for band in bands(table) for block in band.blocks]
     counts = [f'COUNTIF({place},"{sign}0")' for group in areas for place in group for sign in (">", "<")]
     escaped = text.replace('"', '""')
     return f'IF({"+".join(counts)}=0,"{escaped}","")'
 
 
-def areas_of_amounts(block: BlockAt, band: Band) -> list[str]:
-    """The rectangles that hold a block's amounts."""
-    columns = [block.columns[c].sheet_column for c in block.block.amounts]
+def areas_of_amounts(block: BlockAt, band: Band, kinds: tuple[str, ...] = ("amount",)) -> list[str]:
+    """The rectangles that hold a block's amounts (or figures of other kinds)."""
+    columns = [at.sheet_column for at in block.columns if at.definition.kind in kinds]
     groups: list[tuple[int, int]] = []
     for column in columns:
         if groups and groups[-1][1] == column - 1:

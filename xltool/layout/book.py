@@ -66,7 +66,7 @@ class Book:
                             yield Fact(block.key(r, c), value, block.cell(r, c), self.formulas.get(place))
             if table.notes:
                 text = "\n".join(table.notes.values())
-                yield Fact(FactKey(table.table.id, NOTE, NOTE), text)
+                yield Fact(FactKey(table.table.id, (*table.above, *NOTE), NOTE), text)
 
     def to_frame(self) -> pandas.DataFrame:
         """The facts as a pandas DataFrame: table, row, column, value (Decimal or str), sheet, cell, formula."""

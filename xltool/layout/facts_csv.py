@@ -1,4 +1,4 @@
-"""Facts as a long table: `table,row,column,value`, one line a fact, paths joined by "/"."""
+"""Facts as a long table: `table,row,column,value`, one line a fact, paths joined by "/"; a share as 0.98 or 98%."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from xltool.errors import FactsError, FileRefused
 from xltool.layout.book import NOTE
 from xltool.layout.outline import block_of, match_row
 from xltool.model import Fact, FactKey, Value, format_path, parse_path
-from xltool.template.spec import Template
+from xltool.template.spec import FIGURES, Template
 
 COLUMNS = ("table", "row", "column", "value")
 CELL_COLUMNS = ("sheet", "cell")
@@ -65,15 +65,20 @@ def _value(template: Template, key: FactKey, text: str) -> tuple[Value, str]:
     if table.blocks[index].is_form and not match_row(table.blocks[index].rows, key.row):
         return None, f"表里没有“{format_path(key.row)}”这一项"
     kind = next(column.kind for column in table.blocks[index].columns if column.path == key.column)
+    if kind == "field":
+        kind = match_row(table.blocks[index].rows, key.row)[-1].kind
     if not text:
         return None, ""
-    if kind != "amount":
+    if kind not in FIGURES:
         return text, ""
+    is_share = kind == "percent" and text.endswith("%")
     try:
-        number = Decimal(text.replace(",", ""))
+        number = Decimal(text.rstrip("%" if is_share else "").replace(",", ""))
     except InvalidOperation:
         return None, f"“{text}”不是数字"
-    return (number, "") if number.is_finite() else (None, f"“{text}”不是数字")
+    if not number.is_finite():
+        return None, f"“{text}”不是数字"
+    return number.scaleb(-2) if is_share else number, ""
 
 
 def fact_lines(facts: Iterable[Fact], with_cells: bool) -> Iterator[tuple[str, ...]]:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
 from typing import NamedTuple
 
 from xltool.layout.outline import Outline
-from xltool.model import CellRef, FactKey, Path
-from xltool.template.spec import Block, Column, Row, Table, Template
+from xltool.model import CellRef, FactKey, Path, format_path, member_name
+from xltool.template.spec import FIGURES, Block, Column, Row, Table, Template
 
 YUAN = {"元": 1, "万元": 10_000}
 """How many 元 one amount unit is."""
@@ -18,6 +18,9 @@ YUAN = {"元": 1, "万元": 10_000}
 _EXACT_DECIMALS = {"元": 2, "万元": 6}
 _DECIMALS = {"元": 2, "万元": 2}
 """Decimals of a workbook whose unit is not the template's own."""
+
+_PERCENT_DIGITS = 2
+"""98.13% is 0.9813."""
 
 
 class Place(NamedTuple):
@@ -62,6 +65,7 @@ class ColumnAt:
 class BlockAt:
     """One block where it lies.
 
+    `above` is the path that its rows' paths begin with (the project of a form repeated for each project).
     `blank_rows` are sheet rows kept free for more members, `body_end` is the last row above the foot, `helper_column`
     the sheet column beside the table that holds the codes where the format prints names only (0 if there is none),
     `amount_unit` the unit printed above the table if it is not the workbook's.
@@ -74,6 +78,7 @@ class BlockAt:
     rows: list[RowAt]
     columns: list[ColumnAt]
     heading_row: int = 0
+    above: Path = ()
     blank_rows: list[int] = field(default_factory=list)
     body_end: int = 0
     helper_column: int = 0
@@ -116,6 +121,27 @@ class BlockAt:
         """The key of a row and column by their indexes."""
         return FactKey(self.table.id, self.rows[row].path, self.columns[column].definition.path)
 
+    def kind(self, row: int, column: int) -> str:
+        """What the cell of a row and column holds: the kind of its column, or, in a form, of its field."""
+        kind, definition = self.block.columns[column].kind, self.rows[row].definition
+        return kind if kind != "field" else "text" if definition is None else definition.kind
+
+    def figures(self, kinds: tuple[str, ...] = FIGURES) -> Iterator[Place]:
+        """The places that hold figures of these kinds, column by column, whether or not they are filled."""
+        for c, column in enumerate(self.block.columns):
+            if column.kind in kinds or column.kind == "field":
+                for r in range(len(self.rows)):
+                    if self.kind(r, c) in kinds:
+                        yield self.places[r][c]
+
+    def label_columns(self) -> list[int]:
+        """Indexes of the columns that hold the labels of outer rows first, then of those in them."""
+        return [i for i, column in enumerate(self.block.columns) if column.kind == "label"]
+
+    def depth(self, row: int) -> int:
+        """How many rows of the block a row is nested in."""
+        return len(self.rows[row].path) - len(self.above) - 1
+
     def find_column(self, *kinds: str) -> int | None:
         """Index of the first column of one of `kinds`."""
         return next((i for i, c in enumerate(self.block.columns) if c.kind in kinds), None)
@@ -129,7 +155,10 @@ class BlockAt:
 
 @dataclass
 class TableAt:
-    """One table where it lies; `notes` are the texts below it, by sheet row."""
+    """One table (or one sheet of a repeated form, for the project at the end of `above`) where it lies.
+
+    `notes` are the texts below it, by sheet row; `number` tells the sheets of a repeated form apart.
+    """
 
     table: Table
     sheet: str
@@ -138,11 +167,26 @@ class TableAt:
     last_row: int = 0
     last_column: int = 0
     notes: dict[int, str] = field(default_factory=dict)
+    above: Path = ()
+    number: int = 0
+
+    def text(self, template_text: str) -> str:
+        """`template_text` with the placeholders that tell the sheets of a repeated form apart filled in."""
+        member = member_name(self.above[-1]) if self.above else ""
+        return template_text.replace("{n}", str(self.number)).replace("{member}", member)
+
+
+def sheet_key(table: str, above: Path) -> str:
+    """The key of a sheet in `Layout.tables`."""
+    return format_path((table, *above)) if above else table
 
 
 @dataclass(eq=False)
 class Layout:
-    """Where every table of one workbook lies, as planned for a new one or as found in one that was read."""
+    """Where every table of one workbook lies, as planned for a new one or as found in one that was read.
+
+    `tables` are by their id; the sheets of a form repeated for each project by its id and the project, see `sheet_key`.
+    """
 
     template: Template
     outline: Outline
@@ -154,30 +198,65 @@ class Layout:
         return [block for table in self.tables.values() for block in table.blocks]
 
     @cached_property
+    def _blocks_of_table(self) -> Mapping[str, list[BlockAt]]:
+        found: dict[str, list[BlockAt]] = {}
+        for block in self.blocks:
+            found.setdefault(block.table.id, []).append(block)
+        return found
+
+    def blocks_of(self, table: str, column: Path | None = None) -> list[BlockAt]:
+        """The blocks of a table (on every sheet of a repeated form), all or those that have a column."""
+        blocks = self._blocks_of_table.get(table, [])
+        return [block for block in blocks if column is None or column in block.column_index]
+
+    @cached_property
     def _blocks_of_sheet(self) -> Mapping[str, list[BlockAt]]:
         found: dict[str, list[BlockAt]] = {}
         for block in self.blocks:
             found.setdefault(block.sheet, []).append(block)
         return found
 
-    def decimals(self, block: int) -> int:
-        """Decimals that a block's amounts are printed with: the table's own, or 2 (分) in a workbook in 元."""
+    def column_decimals(self, block: int, column: int) -> int:
+        """Decimals that a column's figures are printed with: its own, the table's, or 2 (分) for amounts in 元."""
+        definition = self.blocks[block].columns[column].definition
+        return self._decimals(block, definition.kind, definition.decimals)
+
+    def decimals(self, place: Place) -> int:
+        """Decimals that a figure is printed with; those of a percentage stand before its sign."""
+        block = self.blocks[place.block]
+        row = block.rows[place.row].definition
+        if block.columns[place.column].definition.kind != "field" or row is None:
+            return self.column_decimals(place.block, place.column)
+        return self._decimals(place.block, row.kind, row.decimals)
+
+    def _decimals(self, block: int, kind: str, own: int | None) -> int:
+        if kind in ("percent", "number"):
+            return own or 0
         unit = self.amount_unit(block)
-        return self.blocks[block].table.decimals if unit == self.template.amount_unit else _DECIMALS[unit]
+        if unit != self.template.amount_unit:
+            return _DECIMALS[unit]
+        return self.blocks[block].table.decimals if own is None else own
+
+    def kind(self, place: Place) -> str:
+        """What the cell at `place` holds, see `BlockAt.kind`."""
+        return self.blocks[place.block].kind(place.row, place.column)
 
     def amount_unit(self, block: int) -> str:
         """ "元" or "万元": the unit of a block's amounts."""
         return self.blocks[block].amount_unit or self.outline.amount_unit
 
-    def unit(self, block: int) -> Decimal:
-        """What a block's printed amounts are rounded to; 0 where every 分 is printed, so that nothing is rounded."""
-        decimals = self.decimals(block)
-        return Decimal(0) if decimals >= _EXACT_DECIMALS[self.amount_unit(block)] else Decimal(1).scaleb(-decimals)
+    def unit(self, place: Place) -> Decimal:
+        """What a printed figure is rounded to; 0 where every 分 is printed, so that nothing is rounded."""
+        kind, decimals = self.kind(place), self.decimals(place)
+        if kind == "percent":
+            return Decimal(1).scaleb(-decimals - _PERCENT_DIGITS)
+        if kind == "amount" and decimals >= _EXACT_DECIMALS[self.amount_unit(place.block)]:
+            return Decimal(0)
+        return Decimal(1).scaleb(-decimals)
 
     def place(self, key: FactKey) -> Place | None:
         """Where a fact lies; None if this workbook has no such row or column."""
-        table = self.tables.get(key.table)
-        for block in table.blocks if table else ():
+        for block in self.blocks_of(key.table):
             row, column = block.row_index.get(key.row), block.column_index.get(key.column)
             if row is not None and column is not None:
                 return Place(block.index, row, column)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from xltool.model import FactKey, Path, parse_path
+from xltool.model import FactKey, Path, member_name, parse_path
 from xltool.template.binding import is_code
 from xltool.template.spec import CODE_LEVELS, Block, Row, Table, Template
 
@@ -73,6 +73,14 @@ def match_row(rows: tuple[Row, ...], path: Path) -> tuple[Row, ...]:
             if below:
                 return (row, *below)
     return ()
+
+
+def group_label(rows: tuple[Row, ...], path: Path, outline: Outline) -> str:
+    """The label of the row at `path` if it is a group, which has no line of its own; else ""."""
+    chain = match_row(rows, path)
+    if not chain or not chain[-1].group:
+        return ""
+    return member_name(path[-1]) if chain[-1].each else outline.text(chain[-1].label)
 
 
 def outline_of(template: Template, keys: Iterable[FactKey], department: str, year: int, amount_unit: str) -> Outline:

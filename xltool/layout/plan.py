@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from xltool.layout.layout import BlockAt, ColumnAt, Layout, RowAt, TableAt
+from xltool.layout.layout import BlockAt, ColumnAt, Layout, RowAt, TableAt, sheet_key
 from xltool.layout.outline import Outline
-from xltool.model import Path
+from xltool.model import Path, member_name
 from xltool.template import catalogue
 from xltool.template.spec import CODE_LEVELS, Block, Row, Table, Template
 
 SPARE_ROWS = 3
 """Blank rows for the first members of a run of rows that a new workbook leaves empty."""
 
-FIELDS_PER_LINE = 2
+_LONGEST_SHEET_NAME = 31
+_FORBIDDEN_IN_SHEET_NAMES = str.maketrans("[]:*?/\\", "（）：＊？／＼")
 
 _ORDINALS = "一二三四五六七八九十"
 
@@ -24,8 +25,10 @@ def plan(template: Template, outline: Outline) -> Layout:
     tables: dict[str, TableAt] = {}
     index = 0
     for table in template.tables.values():
-        tables[table.id] = _plan_table(table, outline, index)
-        index += len(table.blocks)
+        repeats = outline.below(table.id, (), Row(each=table.each)) if table.each else ((),)
+        for number, above in enumerate(repeats, 1):
+            tables[sheet_key(table.id, above)] = _plan_table(table, outline, index, above, number)
+            index += len(table.blocks)
     return Layout(template, outline, tables)
 
 
@@ -41,10 +44,18 @@ def chinese_ordinal(number: int) -> str:
     return text + (_ORDINALS[ones - 1] if ones else "")
 
 
-def _plan_table(table: Table, outline: Outline, first_index: int) -> TableAt:
+def rows_in(block: Block, table: Table) -> tuple[Row, ...]:
+    """The rows of a block as its sheet has them; in a repeated form those below the project's."""
+    return block.rows[0].rows if table.each else block.rows
+
+
+def _plan_table(table: Table, outline: Outline, first_index: int, above: Path, number: int) -> TableAt:
     title_row = 2 if table.number else 1
     line = title_row + 1 + bool(table.header)
-    blocks = [_plan_columns(table, block, first_index + i) for i, block in enumerate(table.blocks)]
+    at = TableAt(table, "", [], title_row, above=above, number=number)
+    at.sheet = _sheet_name(at.text(table.sheet or table.id))
+    at.blocks = [_plan_columns(at, block, first_index + i) for i, block in enumerate(table.blocks)]
+    blocks = at.blocks
     width = 0
     for band in _bands(blocks):
         side = any(block.block.side for block in band)
@@ -53,12 +64,18 @@ def _plan_table(table: Table, outline: Outline, first_index: int) -> TableAt:
     for block in blocks:
         if _needs_helper(block.block):
             block.helper_column = width + 2
-    notes = {line + i: outline.text(text) for i, text in enumerate(table.notes)}
-    return TableAt(table, table.sheet or table.id, blocks, title_row, line - 1, width, notes)
+    at.last_row, at.last_column = line - 1, width
+    at.notes = {line + i: outline.text(text) for i, text in enumerate(table.notes)}
+    return at
 
 
-def _plan_columns(table: Table, block: Block, index: int) -> BlockAt:
-    return BlockAt(table, block, index, table.sheet or table.id, [], [ColumnAt(column, 0) for column in block.columns])
+def _sheet_name(text: str) -> str:
+    return text.translate(_FORBIDDEN_IN_SHEET_NAMES)[:_LONGEST_SHEET_NAME]
+
+
+def _plan_columns(at: TableAt, block: Block, index: int) -> BlockAt:
+    columns = [ColumnAt(column, 0) for column in block.columns]
+    return BlockAt(at.table, block, index, at.sheet, [], columns, above=at.above)
 
 
 def _bands(blocks: list[BlockAt]) -> list[list[BlockAt]]:
@@ -74,8 +91,6 @@ def _bands(blocks: list[BlockAt]) -> list[list[BlockAt]]:
 
 def _place_columns(band: list[BlockAt], column: int) -> int:
     for block in band:
-        if block.block.is_form:
-            column = 1
         for at in block.columns:
             at.sheet_column = column
             column += at.definition.span
@@ -113,9 +128,11 @@ def _plan_band(band: list[BlockAt], outline: Outline, line: int, numbered: bool)
     foot_line = first
     for block in band:
         block.heading_row = line
-        body = _expand(block.table.id, [row for row in block.block.rows if not row.footer], outline, (), ())
+        rows, path = rows_in(block.block, block.table), block.above
+        pattern = (block.table.each,) if path else ()
+        body = _expand(block.table.id, [row for row in rows if not row.footer], outline, path, pattern)
         body += _unknown_rows(block, outline)
-        foot = _expand(block.table.id, [row for row in block.block.rows if row.footer], outline, (), ())
+        foot = _expand(block.table.id, [row for row in rows if row.footer], outline, path, pattern)
         feet.append([row for row in foot if isinstance(row, RowAt)])
         foot_line = max(foot_line, _place_body(block, body, first))
     height = max(len(foot) for foot in feet)
@@ -127,20 +144,28 @@ def _plan_band(band: list[BlockAt], outline: Outline, line: int, numbered: bool)
 
 
 def _plan_form(block: BlockAt, outline: Outline, line: int) -> int:
-    """A form's fields, two on a line unless they are wide."""
+    """A form's fields, line by line; one without a label has a line of its own."""
     span = block.columns[-1].definition.span
-    per_line = FIELDS_PER_LINE if span == 1 else 1
-    for i, row in enumerate(block.block.rows):
-        shift = (i % per_line) * (1 + span)
-        block.rows.append(RowAt((row.id,), row, (row.id,), line + i // per_line, outline.text(row.label), shift))
-    block.body_end = line + (len(block.rows) - 1) // per_line
-    return block.body_end + 1
+    pattern = (block.table.each,) if block.above else ()
+    position = 0
+    line -= 1
+    for row in rows_in(block.block, block.table):
+        if position % block.block.per_line == 0 or not row.label:
+            line += 1
+            position = 0
+        path = (*block.above, row.id)
+        shift = position * (1 + span) if row.label else -1
+        block.rows.append(RowAt(path, row, (*pattern, row.id), line, outline.text(row.label), shift))
+        position += 1 if row.label else block.block.per_line
+    block.body_end = line
+    return line + 1
 
 
 def _unknown_rows(block: BlockAt, outline: Outline) -> list[_Line]:
     """Rows that the template does not have but the facts do: kept, so that nothing is lost and the check can tell."""
     index = next(i for i, other in enumerate(block.table.blocks) if other is block.block)
-    return [RowAt(path, None, path, 0, path[-1]) for path in outline.extra.get((block.table.id, index), ())]
+    extra = outline.extra.get((block.table.id, index), ())
+    return [RowAt(path, None, path, 0, path[-1]) for path in extra if path[: len(block.above)] == block.above]
 
 
 def _place_body(block: BlockAt, body: list[_Line], line: int) -> int:
@@ -187,22 +212,17 @@ def _expand(table: str, rows: Iterable[Row], outline: Outline, path: Path, patte
                 ordinal += 1
                 label = f"{chinese_ordinal(ordinal)}、{label}"
             nested = _with_nested(table, row, outline, (*path, *member), (*pattern, *[row.each] * len(member)), label)
-            run.append(_row_of(nested[0]))
+            run += [line for line in nested[:1] if isinstance(line, RowAt) and not row.group]
             lines += nested
-        if not row.rows:
+        if not row.rows or (row.group and not lines):
             lines.append(_Gap(path, row.each, 1 if run else SPARE_ROWS + 1, run))
     return lines
 
 
 def _with_nested(table: str, row: Row, outline: Outline, path: Path, pattern: Path, label: str) -> list[_Line]:
     nested = _expand(table, row.rows, outline, path, pattern)
-    return [RowAt(path, row, pattern, 0, label), *nested]
-
-
-def _row_of(line: _Line) -> RowAt:
-    assert isinstance(line, RowAt)
-    return line
+    return nested if row.group else [RowAt(path, row, pattern, 0, label), *nested]
 
 
 def _label(row: Row, member: str) -> str:
-    return catalogue.names(row.each).get(member, "") if row.each in CODE_LEVELS else member
+    return catalogue.names(row.each).get(member, "") if row.each in CODE_LEVELS else member_name(member)

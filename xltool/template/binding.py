@@ -6,9 +6,10 @@ from collections.abc import Iterator, Mapping
 
 from xltool.expression import Addend, Comparison, ExpressionError, Reference
 from xltool.model import Path, format_path
-from xltool.template.spec import CODE_LEVELS, DIMENSIONS, Row, Table
+from xltool.template.spec import CODE_LEVELS, DIMENSIONS, FIGURES, Row, Table
 
 _FIRST_DIGIT = {"function": "2", "economic": "3"}
+_NAMED = tuple(dimension for dimension in DIMENSIONS if dimension not in CODE_LEVELS)
 
 
 def is_code(dimension: str, text: str) -> bool:
@@ -55,14 +56,15 @@ def _bind(reference: Reference, each: tuple[str, ...], tables: Mapping[str, Tabl
     if reference.table not in tables:
         raise ExpressionError(f"没有表“{reference.table}”")
     table = tables[reference.table]
-    columns = matching_paths(
-        reference.column, [column.path for block in table.blocks for column in block.columns if column.kind == "amount"]
-    )
+    figures = (*FIGURES, "field")
+    known = [column.path for block in table.blocks for column in block.columns if column.kind in figures]
+    columns = matching_paths(reference.column, list(dict.fromkeys(known)))
     if len(columns) != 1:
         reason = "有多栏同名，请写出上级栏" if columns else "没有这一栏"
         raise ExpressionError(f"表“{table.id}”：“{format_path(reference.column)}”{reason}")
-    block = next(block for block in table.blocks if any(column.path == columns[0] for column in block.columns))
-    row = _bind_row(reference.row, list(row_patterns(block.rows)), table.id)
+    holding = [block for block in table.blocks if any(column.path == columns[0] for column in block.columns)]
+    patterns = [pattern for block in holding for pattern in row_patterns(block.rows)]
+    row = _bind_row(reference.row, patterns, table.id)
     for name in row:
         if name in DIMENSIONS and name not in each and not reference.summed:
             raise ExpressionError(f"“{reference}”：{name} 不在 each 里，要写在 sum(…) 里")
@@ -89,6 +91,6 @@ def _bind_row(wanted: Path, patterns: list[Path], table: str) -> Path:
 
 def _fits(wanted: Path, pattern: Path) -> bool:
     return len(wanted) == len(pattern) and all(
-        want == kind or is_code(kind, want) or is_code(want, kind) or (kind in ("unit", "project", "indicator"))
+        want == kind or is_code(kind, want) or is_code(want, kind) or (kind in _NAMED)
         for want, kind in zip(wanted, pattern, strict=True)
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path as FilePath
 from types import MappingProxyType
@@ -15,9 +16,22 @@ from xltool.expression import ExpressionError, parse
 from xltool.model import Path, Severity, format_path, parse_path
 from xltool.template.binding import bind, matching_paths
 from xltool.template.section import Problems, Section
-from xltool.template.spec import CODE_LEVELS, DIMENSIONS, Block, Column, Example, Part, Row, Rule, Table, Template
+from xltool.template.spec import (
+    CODE_LEVELS,
+    DIMENSIONS,
+    FIGURES,
+    Block,
+    Column,
+    Example,
+    Part,
+    Row,
+    Rule,
+    Table,
+    Template,
+)
 
-COLUMN_KINDS = ("amount", "text", "label", "code", "name", "path", "serial", "fixed")
+COLUMN_KINDS = (*FIGURES, "text", "label", "code", "name", "path", "serial", "fixed")
+FIELD_KINDS = ("text", *FIGURES, "member")
 PREDICATES = ("blank_total", "empty_table_note", "number_as_number", "not_negative")
 FORM_COLUMN: Path = ("内容",)
 SHARED_RULES = "shared-rules.toml"
@@ -105,10 +119,14 @@ def _tables(home: FilePath, files: tuple[str, ...], decimals: int, problems: Pro
 
 def _table(top: Section, decimals: int) -> Table:
     title = top.required("title")
+    each = top.choice("each", ("", "project"), "")
+    blocks = tuple(_block(section) for section in top.sections("block"))
+    if each and sum(row.kind == "member" for block in blocks for row in block.rows if block.is_form) != 1:
+        top.problem("each", '每个项目一张的表要有一个（且只有一个） kind = "member" 的字段，写项目名称')
     table = Table(
         id=top.required("id"),
         title=title,
-        blocks=tuple(_block(section) for section in top.sections("block")),
+        blocks=tuple(_repeated(block, each) for block in blocks) if each else blocks,
         number=top.text("number"),
         sheet=top.text("sheet"),
         header=top.texts("header"),
@@ -117,6 +135,7 @@ def _table(top: Section, decimals: int) -> Table:
         headings={key: str(text) for key, text in top.mapping("headings").items()},
         notes=top.texts("notes"),
         empty_note=top.text("empty_note"),
+        each=each,
     )
     if not table.blocks:
         top.problem("block", "一张表至少要有一个区")
@@ -124,12 +143,18 @@ def _table(top: Section, decimals: int) -> Table:
     return table
 
 
+def _repeated(block: Block, dimension: str) -> Block:
+    """The block with its rows nested in those of the dimension that its table repeats over."""
+    return replace(block, rows=(Row(each=dimension, group=True, rows=block.rows),))
+
+
 def _block(section: Section) -> Block:
     place = section.choice("place", ("below", "right"), "below")
     side = section.text("side")
     fields = list(section.sections("fields"))
+    per_line = section.integer("per_line", 0)
     if fields:
-        block = _form(fields, place, side)
+        block = _form(fields, place, side, per_line)
     else:
         columns = _columns(section)
         rows = tuple(_row(row) for row in section.sections("rows"))
@@ -139,16 +164,24 @@ def _block(section: Section) -> Block:
     return block
 
 
-def _form(fields: list[Section], place: str, side: str) -> Block:
+def _form(fields: list[Section], place: str, side: str, per_line: int) -> Block:
     rows = []
     span = 1
     for field in fields:
         name = field.required("id")
-        rows.append(Row(id=name, label=field.text("label", name)))
+        row = Row(
+            id=name,
+            label=field.text("label", name),
+            kind=field.choice("kind", FIELD_KINDS, "text"),
+            decimals=field.optional_integer("decimals"),
+            choices=field.texts("choices"),
+            negative=field.flag("negative"),
+        )
+        rows.append(row)
         span = max(span, field.integer("span", 1))
         field.finish()
-    columns = (Column(("字段",), "label"), Column(FORM_COLUMN, "text", span=span))
-    return Block(columns, tuple(rows), place, side, is_form=True)
+    columns = (Column(("字段",), "label"), Column(FORM_COLUMN, "field", span=span))
+    return Block(columns, tuple(rows), place, side, is_form=True, per_line=per_line or (1 if span > 1 else 2))
 
 
 def _columns(section: Section) -> tuple[Column, ...]:
@@ -165,6 +198,7 @@ def _columns(section: Section) -> tuple[Column, ...]:
             width=item.number("width"),
             span=item.integer("span", 1),
             negative=item.flag("negative"),
+            decimals=item.optional_integer("decimals"),
         )
         drafts.append((column, item.texts("sum"), item))
         item.finish()
@@ -177,7 +211,7 @@ def _columns(section: Section) -> tuple[Column, ...]:
     for column, _, item in drafts:
         if column.path in circle:
             item.problem("sum", f"“{format_path(column.path)}”加来加去又加到自己")
-    return tuple(_with_sum(column, own) if own else column for (column, _, _), own in zip(drafts, parts, strict=True))
+    return tuple(replace(column, sum=own) if own else column for (column, _, _), own in zip(drafts, parts, strict=True))
 
 
 def _adding_themselves(parts: Mapping[Path, list[Path]]) -> set[Path]:
@@ -193,20 +227,6 @@ def _adding_themselves(parts: Mapping[Path, list[Path]]) -> set[Path]:
         if line in seen:
             found.add(line)
     return found
-
-
-def _with_sum(column: Column, parts: tuple[Part, ...]) -> Column:
-    return Column(
-        column.path,
-        column.kind,
-        parts,
-        column.rule,
-        column.text,
-        column.note,
-        column.width,
-        column.span,
-        column.negative,
-    )
 
 
 def _column_part(text: str, owner: Path, paths: list[Path], item: Section) -> Part:
@@ -245,7 +265,10 @@ def _row(item: Section) -> Row:
         negative=item.flag("negative"),
         optional=item.flag("optional"),
         indent=item.integer("indent", 0),
+        group=item.flag("group"),
     )
+    if row.group and not nested:
+        item.problem("group", "没有自己一行的组，下面要有行（rows）")
     _check_row_sums(item, nested, {each, *(row.each for row in nested)})
     item.finish()
     return row

@@ -83,6 +83,10 @@ class Section:
         """A whole number."""
         return int(self._take(key, int, "整数", default))
 
+    def optional_integer(self, key: str) -> int | None:
+        """A whole number, None if absent."""
+        return self.integer(key, 0) if self.has(key) else None
+
     def number(self, key: str) -> float | None:
         """A number, None if absent."""
         value = self._take(key, (int, float), "数字", None)

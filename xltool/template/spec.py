@@ -17,8 +17,11 @@ from xltool.model import Path, Severity
 CODE_LEVELS = {"function": (3, 5, 7), "economic": (3, 5)}
 """Lengths of the codes of each classified dimension, from the coarsest to the finest (类 款 项)."""
 
-DIMENSIONS = ("unit", "function", "economic", "project", "indicator")
-"""What rows can repeat over: 单位, 功能科目, 经济科目, 项目, 指标."""
+DIMENSIONS = ("unit", "function", "economic", "project", "item", "indicator")
+"""What rows can repeat over: 单位, 功能科目, 经济科目, 项目, 品目 (also 子项目), 指标."""
+
+FIGURES = ("amount", "percent", "number")
+"""The kinds of cells that hold a number: money, a share (0.9813, printed 98.13%), a count or measure without unit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,18 +40,22 @@ class Part:
 class Column:
     """One leaf column; `path` is the ids from the top heading down to it.
 
-    TOML: `id`, `under` (the headings above it, joined by "/"), `kind`, `dimension`, `sum`, `rule`, `text`, `note`,
-    `width`, `span`, `negative`, `hint`.
+    TOML: `id`, `under` (the headings above it, joined by "/"), `kind`, `sum`, `rule`, `text`, `note`, `width`, `span`,
+    `negative`, `decimals` (if not those of the table).
 
     kind:
-      amount  a number (the default)
+      amount  an amount of money (the default)
+      percent a share: the fact is 0.9813, the cell shows 98.13%
+      number  a count or measure that has no unit of money, such as 数量
       text    free text that is part of the facts, such as 主要内容
-      label   the row's own label: a fixed row's text, a unit, a project, or a 科目 name where no code column exists
+      label   the row's own label: a fixed row's text, a unit, a project, or a 科目 name where no code column exists.
+              Of several label columns the first has the labels of the outer rows, the next those of the rows in them
       code    the row's 科目编码
       name    the row's 科目名称; rows that are no 科目 show their label here if the block has no label column
       path    one level of an indicator's path (一级指标, 二级指标, 三级指标), in order
       serial  序号, counted by the writer
       fixed   the same `text` in every row (printed once, merged)
+      field   the values of a form; each row says its kind
     """
 
     path: Path
@@ -60,6 +67,7 @@ class Column:
     width: float | None = None
     span: int = 1
     negative: bool = False
+    decimals: int | None = None
 
     @property
     def id(self) -> str:
@@ -72,7 +80,8 @@ class Row:
     """One row, or a run of rows repeated over a dimension.
 
     TOML: `id`, `label` (the text printed; the id if absent), `sum`, `rule`, `rows` (rows below it, whose paths go
-    through this one), `each`, `levels`, `ordinals`, `negative`, `optional`, `footer`, `indent`.
+    through this one), `group`, `each`, `levels`, `ordinals`, `negative`, `optional`, `footer`, `indent`. A field of a
+    form has `id`, `label`, `kind`, `decimals`, `choices` and `negative`.
 
     sum: a list of sibling ids (one may be "-id"), "rows" (the rows nested in it), or a dimension: the sum of that
     dimension's top-level rows nested in this row (单位 = Σ类) or, if it has none, beside it (合计 = Σ类, 部门 = Σ单位).
@@ -83,6 +92,10 @@ class Row:
     footer: true for rows that stand at the foot, on the same line in blocks side by side.
     optional: a new workbook has none of these rows unless they are chosen (政府性基金).
     negative: amounts below zero are legitimate here (结转, 增减变化).
+    group: true for a row without a line of its own: its label stands in a column left of the rows in it.
+    kind: what a field of a form holds: "text" (the default), one of FIGURES, or "member": the name of the project (or
+    other member) that a form repeated by its table's `each` is about.
+    choices: the texts that can be chosen for a field.
     """
 
     id: str = ""
@@ -97,6 +110,10 @@ class Row:
     negative: bool = False
     optional: bool = False
     indent: int = 0
+    group: bool = False
+    kind: str = "text"
+    decimals: int | None = None
+    choices: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,8 +121,9 @@ class Block:
     """One rectangle of a table with its own row headings.
 
     TOML: `columns`, `rows`, `place` ("below" the block before it, the default, or "right" of it), `side` (a heading
-    merged down the left of the block), or, instead of columns and rows, `fields`: a form's labelled cells, each
-    `{ id, value, span }`; a field is the row (id,) with the one column ("内容",).
+    merged down the left of the block), or, instead of columns and rows, `fields`: a form's labelled cells, `per_line`
+    of them on a line (2, or 1 where a field's `span` says that it is wide). A field is the row (id,) with the one
+    column ("内容",); one with the label "" has no cell for its label and stands right below the field before it.
     """
 
     columns: tuple[Column, ...]
@@ -113,6 +131,7 @@ class Block:
     place: str = "below"
     side: str = ""
     is_form: bool = False
+    per_line: int = 2
 
     @property
     def amounts(self) -> tuple[int, ...]:
@@ -126,7 +145,12 @@ class Table:
 
     TOML: `id`, `title`, `number` (表1), `sheet` (the sheet's name; the id if absent), `header` (texts at the left,
     centre and right above the headings), `numbered_columns` (a 栏次 row), `decimals`, `headings` (text printed for a
-    heading whose id differs), `notes` (always printed), `empty_note` (printed when the table has no figure), `block`.
+    heading whose id differs), `notes` (always printed), `empty_note` (printed when the table has no figure), `block`,
+    `each`.
+
+    each: "project" for a form of which there is one sheet a project. Its title, number and sheet name may hold {n} (the
+    sheet's number among them) and {member} (the project); the rows of its blocks are nested in the project's, which is
+    a group, so that the path of a fact begins with the project.
     """
 
     id: str
@@ -140,6 +164,7 @@ class Table:
     headings: Mapping[str, str] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     empty_note: str = ""
+    each: str = ""
 
 
 @dataclass(frozen=True, slots=True)
