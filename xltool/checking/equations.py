@@ -9,11 +9,11 @@ from weakref import WeakKeyDictionary
 
 from xltool.expression import Addend, Comparison, Reference
 from xltool.layout.equation import Coefficient, Equation, Term
-from xltool.layout.layout import YUAN, BlockAt, Layout, Place
+from xltool.layout.layout import BlockAt, Layout, Place
 from xltool.layout.structure import column_sums, row_sums
 from xltool.model import Path
 from xltool.template.binding import is_code, matches
-from xltool.template.spec import CODE_LEVELS, DIMENSIONS, Rule
+from xltool.template.spec import CODE_LEVELS, DIMENSIONS, YUAN, Rule
 
 _known: WeakKeyDictionary[Layout, tuple[Equation, ...]] = WeakKeyDictionary()
 

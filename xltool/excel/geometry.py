@@ -94,10 +94,13 @@ def _headings_below(block: BlockAt, columns: range, level: int, depth: int) -> I
         first, last = block.columns[members[0]], block.columns[members[-1]]
         top = block.heading_row + level
         is_leaf = len(members) == 1 and len(first.definition.path) == level + 1
-        bottom = block.heading_row + depth - 1 if is_leaf else top
+        parts = first.definition.parts if is_leaf else ()
+        bottom = block.heading_row + depth - 1 - bool(parts) if is_leaf else top
         right = last.sheet_column + last.definition.span - 1
         text = heading_text(block.table, path)
         yield Heading(text, top, first.sheet_column, bottom, right, first.definition if is_leaf else None)
+        for column, part in enumerate(parts, first.sheet_column):
+            yield Heading(part, bottom + 1, column, bottom + 1, column, None)
         if not is_leaf:
             yield from _headings_below(block, range(members[0], members[-1] + 1), level + 1, depth)
 

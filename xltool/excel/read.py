@@ -87,7 +87,7 @@ def _heading_outline(template: Template, found: list[Found], noted: dict[str, st
     for table, sheet, title_row in found:
         for row in range(1, title_row + 6):
             for text in sheet.texts(row):
-                unit = unit or next(iter(_UNIT.findall(text)), "")
+                unit = unit or ("" if table.amount_unit else next(iter(_UNIT.findall(text)), ""))
                 year = year or next(iter(_YEAR.findall(text)), "")
         department = department or _printed_department(table, sheet, title_row)
     return Outline(
@@ -172,7 +172,7 @@ def _block_at(table: Table, block: Block, index: int, sheet: Sheet, at: Headings
     positions = at.columns if at is not None else (0,) * len(block.columns)
     columns = [ColumnAt(column, position) for column, position in zip(block.columns, positions, strict=True)]
     result = BlockAt(table, block, index, sheet.name, [], columns, at.first_row if at else 0)
-    if at is not None and result.find_column("code") is None:
+    if at is not None and not result.code_column:
         result.helper_column = next(
             (
                 column
@@ -254,11 +254,15 @@ def _mixed_units(book: Book, sheets: Mapping[str, Sheet]) -> list[Finding]:
     unit = book.outline.amount_unit
     for table in book.layout.tables.values():
         cell, printed = _printed_unit(sheets[table.sheet], table.title_row)
-        if printed in ("", unit):
+        expected = table.table.amount_unit
+        for block in table.blocks:
+            block.amount_unit = expected
+        if printed in ("", expected or unit):
             continue
         key, text = FactKey(table.table.id, (), ()), f"表“{table.table.title}”的单位行写的是{printed}，"
         if book.is_ours:
-            finding = problem(MIXED_UNIT, f"{text}而本工作簿的单位是{unit}，检查仍按{unit}进行。", key, cell)
+            own = f"本表的单位是{expected}" if expected else f"本工作簿的单位是{unit}"
+            finding = problem(MIXED_UNIT, f"{text}而{own}，检查仍按{expected or unit}进行。", key, cell)
             findings.append(replace(finding, severity=Severity.ERROR))
         else:
             findings.append(problem(MIXED_UNIT, f"{text}其他表是{unit}，比较时已折算。", key, cell))

@@ -119,7 +119,7 @@ class RowFinder:
     def _code(self, sheet_row: int) -> str:
         if not self.code_dimension:
             return ""
-        if self.headings.code_columns:
+        if self.headings.code_columns and not self.at.helper_column:
             text = join_code([self.sheet.label(sheet_row, c) for c in self.headings.code_columns], self.code)
         else:
             text = normal(self.sheet.label(sheet_row, self.at.code_column))

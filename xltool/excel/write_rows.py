@@ -130,10 +130,24 @@ def live_formula(job: Job, place: Place) -> str:
 
 
 def _write_code(job: Job, sheet: Worksheet, block: BlockAt, place: Place) -> None:
-    if is_code_row(block, place.row):
+    if block.columns[place.column].definition.parts:
+        code = block.rows[place.row].code if is_code_row(block, place.row) else ""
+        _write_code_parts(job, sheet, block, block.rows[place.row].sheet_row, place.column, code)
+    elif is_code_row(block, place.row):
         _write(job, sheet, block, place, block.rows[place.row].code, {**styles.CODE, **styles.INPUT})
     else:
         _write(job, sheet, block, place, None, styles.CODE)
+
+
+def _write_code_parts(job: Job, sheet: Worksheet, block: BlockAt, row: int, column: int, code: str) -> None:
+    """A code in a column for each level (类, 款, 项), taken from the code beside the table."""
+    levels = CODE_LEVELS[members_dimension(block)]
+    chosen = f"${column_letters(block.code_column)}{row}"
+    for i, (start, end) in enumerate(zip((0, *levels), levels, strict=False)):
+        if i < len(block.columns[column].definition.parts):
+            formula = f"MID({chosen},{start + 1},{end - start})"
+            at = block.columns[column].sheet_column + i
+            put_formula(sheet, row, at, formula, job.styles(styles.CODE), code[start:end])
 
 
 def _write_name(job: Job, sheet: Worksheet, block: BlockAt, place: Place) -> None:
@@ -229,6 +243,8 @@ def _write_blank_row(job: Job, sheet: Worksheet, block: BlockAt, row: int) -> No
             put_formula(sheet, row, column, name_formula(block, row), job.styles(styles.LABEL), "")
         elif kind == "label" and block.code_column:
             put(sheet, row, column, None, job.styles(styles.LABEL))
+        elif at.definition.parts:
+            _write_code_parts(job, sheet, block, row, c, "")
         elif kind not in ("serial", "fixed"):
             put(sheet, row, column, None, job.styles(looks.get(kind, styles.LABEL), tint))
     if block.helper_column:
@@ -240,7 +256,7 @@ def _write_blank_row(job: Job, sheet: Worksheet, block: BlockAt, row: int) -> No
 def _merge_spans(job: Job, sheet: Worksheet, block: BlockAt) -> None:
     """Columns that take several sheet columns: every row's cell is merged across."""
     for c, at in enumerate(block.columns):
-        if at.definition.span == 1:
+        if at.definition.span == 1 or at.definition.parts:
             continue
         for r, row in enumerate(block.rows):
             if at.definition.kind != "path" or not _same_above(block, r, c):

@@ -64,7 +64,7 @@ def _write_top(job: Job, sheet: Worksheet, table: TableAt, widths: Mapping[int, 
     if not definition.header:
         return
     row = table.title_row + 1
-    texts = [job.text(text) for text in (*definition.header, "", "", "")[:3]]
+    texts = [job.text(table.text(text)) for text in (*definition.header, "", "", "")[:3]]
     left, right = _header_limits(last, widths, texts)
     looks = (styles.HEADER_LEFT, styles.HEADER_CENTRE, styles.HEADER_RIGHT)
     for text, (first, end), part in zip(texts, ((1, left), (left + 1, right - 1), (right, last)), looks, strict=True):
@@ -99,7 +99,7 @@ def _write_headings(job: Job, sheet: Worksheet, band: Band, table: TableAt) -> N
     look = job.styles(styles.HEADING)
     for block in band.blocks:
         for heading in headings(block, band.depth):
-            text = job.text(heading.text)
+            text = job.text(table.text(heading.text))
             put_merged(sheet, heading.top, heading.left, heading.bottom, heading.right, text, look)
             if heading.column is not None and heading.column.note:
                 sheet.write_comment(heading.top - 1, heading.left - 1, job.text(heading.column.note), styles.SMALL_NOTE)

@@ -12,9 +12,6 @@ from xltool.layout.outline import Outline
 from xltool.model import CellRef, FactKey, Path, format_path, member_name
 from xltool.template.spec import FIGURES, Block, Column, Row, Table, Template
 
-YUAN = {"元": 1, "万元": 10_000}
-"""How many 元 one amount unit is."""
-
 _EXACT_DECIMALS = {"元": 2, "万元": 6}
 _DECIMALS = {"元": 2, "万元": 2}
 """Decimals of a workbook whose unit is not the template's own."""
@@ -150,7 +147,9 @@ class BlockAt:
     def code_column(self) -> int:
         """The sheet column that holds the codes: the official one, or the helper beside the table; 0 if none."""
         index = self.find_column("code")
-        return self.columns[index].sheet_column if index is not None else self.helper_column
+        if index is None or self.columns[index].definition.parts:
+            return self.helper_column
+        return self.columns[index].sheet_column
 
 
 @dataclass
@@ -171,9 +170,10 @@ class TableAt:
     number: int = 0
 
     def text(self, template_text: str) -> str:
-        """`template_text` with the placeholders that tell the sheets of a repeated form apart filled in."""
+        """`template_text` with the placeholders filled in that mean something else here than in other tables."""
         member = member_name(self.above[-1]) if self.above else ""
-        return template_text.replace("{n}", str(self.number)).replace("{member}", member)
+        text = template_text.replace("{n}", str(self.number)).replace("{member}", member)
+        return text.replace("{amount_unit}", self.table.amount_unit) if self.table.amount_unit else text
 
 
 def sheet_key(table: str, above: Path) -> str:
@@ -233,7 +233,7 @@ class Layout:
         if kind in ("percent", "number"):
             return own or 0
         unit = self.amount_unit(block)
-        if unit != self.template.amount_unit:
+        if unit != (self.blocks[block].table.amount_unit or self.template.amount_unit):
             return _DECIMALS[unit]
         return self.blocks[block].table.decimals if own is None else own
 

@@ -34,7 +34,7 @@ def plan(template: Template, outline: Outline) -> Layout:
 
 def heading_depth(block: Block) -> int:
     """How many heading rows a block has; a form has none."""
-    return 0 if block.is_form else max(len(column.path) for column in block.columns)
+    return 0 if block.is_form else max(len(column.path) + bool(column.parts) for column in block.columns)
 
 
 def chinese_ordinal(number: int) -> str:
@@ -65,7 +65,7 @@ def _plan_table(table: Table, outline: Outline, first_index: int, above: Path, n
         if _needs_helper(block.block):
             block.helper_column = width + 2
     at.last_row, at.last_column = line - 1, width
-    at.notes = {line + i: outline.text(text) for i, text in enumerate(table.notes)}
+    at.notes = {line + i: outline.text(at.text(text)) for i, text in enumerate(table.notes)}
     return at
 
 
@@ -75,7 +75,7 @@ def _sheet_name(text: str) -> str:
 
 def _plan_columns(at: TableAt, block: Block, index: int) -> BlockAt:
     columns = [ColumnAt(column, 0) for column in block.columns]
-    return BlockAt(at.table, block, index, at.sheet, [], columns, above=at.above)
+    return BlockAt(at.table, block, index, at.sheet, [], columns, above=at.above, amount_unit=at.table.amount_unit)
 
 
 def _bands(blocks: list[BlockAt]) -> list[list[BlockAt]]:
@@ -98,8 +98,8 @@ def _place_columns(band: list[BlockAt], column: int) -> int:
 
 
 def _needs_helper(block: Block) -> bool:
-    """Whether codes need a column beside the table because the format prints names only."""
-    return not any(column.kind == "code" for column in block.columns) and _has_codes(block.rows)
+    """Whether codes need a column beside the table because the format prints names only, or splits the codes."""
+    return not any(column.kind == "code" and not column.parts for column in block.columns) and _has_codes(block.rows)
 
 
 def _has_codes(rows: tuple[Row, ...]) -> bool:

@@ -20,6 +20,7 @@ from xltool.template.spec import (
     CODE_LEVELS,
     DIMENSIONS,
     FIGURES,
+    YUAN,
     Block,
     Column,
     Example,
@@ -74,7 +75,7 @@ def load_template(name: str, folder: FilePath | None = None) -> Template:
         title=top.required("title"),
         region=top.text("region"),
         year=year,
-        amount_unit=top.choice("amount_unit", ("万元", "元"), "万元"),
+        amount_unit=top.choice("amount_unit", tuple(YUAN), "万元"),
         zero=top.choice("zero", ("blank", "zero"), "blank"),
         source=top.text("source"),
         tables=tables,
@@ -136,6 +137,7 @@ def _table(top: Section, decimals: int) -> Table:
         notes=top.texts("notes"),
         empty_note=top.text("empty_note"),
         each=each,
+        amount_unit=top.choice("amount_unit", ("", *YUAN), ""),
     )
     if not table.blocks:
         top.problem("block", "一张表至少要有一个区")
@@ -199,7 +201,12 @@ def _columns(section: Section) -> tuple[Column, ...]:
             span=item.integer("span", 1),
             negative=item.flag("negative"),
             decimals=item.optional_integer("decimals"),
+            parts=item.texts("parts"),
         )
+        if column.parts:
+            column = replace(column, span=len(column.parts))
+            if column.kind != "code" or len(column.parts) > len(CODE_LEVELS["function"]):
+                item.problem("parts", '只有 kind = "code" 的栏可以分成几栏，最多三栏（类、款、项）')
         drafts.append((column, item.texts("sum"), item))
         item.finish()
     paths = [column.path for column, _, _ in drafts]

@@ -20,6 +20,9 @@ CODE_LEVELS = {"function": (3, 5, 7), "economic": (3, 5)}
 DIMENSIONS = ("unit", "function", "economic", "project", "item", "indicator")
 """What rows can repeat over: 单位, 功能科目, 经济科目, 项目, 品目 (also 子项目), 指标."""
 
+YUAN = {"万元": 10_000, "元": 1}
+"""How many 元 one amount unit is."""
+
 FIGURES = ("amount", "percent", "number")
 """The kinds of cells that hold a number: money, a share (0.9813, printed 98.13%), a count or measure without unit."""
 
@@ -41,7 +44,7 @@ class Column:
     """One leaf column; `path` is the ids from the top heading down to it.
 
     TOML: `id`, `under` (the headings above it, joined by "/"), `kind`, `sum`, `rule`, `text`, `note`, `width`, `span`,
-    `negative`, `decimals` (if not those of the table).
+    `negative`, `decimals` (if not those of the table), `parts`.
 
     kind:
       amount  an amount of money (the default)
@@ -50,7 +53,7 @@ class Column:
       text    free text that is part of the facts, such as 主要内容
       label   the row's own label: a fixed row's text, a unit, a project, or a 科目 name where no code column exists.
               Of several label columns the first has the labels of the outer rows, the next those of the rows in them
-      code    the row's 科目编码
+      code    the row's 科目编码; with `parts` (类, 款, 项) it fills so many columns, and is chosen beside the table
       name    the row's 科目名称; rows that are no 科目 show their label here if the block has no label column
       path    one level of an indicator's path (一级指标, 二级指标, 三级指标), in order
       serial  序号, counted by the writer
@@ -68,6 +71,7 @@ class Column:
     span: int = 1
     negative: bool = False
     decimals: int | None = None
+    parts: tuple[str, ...] = ()
 
     @property
     def id(self) -> str:
@@ -144,9 +148,9 @@ class Table:
     """One sheet of a template.
 
     TOML: `id`, `title`, `number` (表1), `sheet` (the sheet's name; the id if absent), `header` (texts at the left,
-    centre and right above the headings), `numbered_columns` (a 栏次 row), `decimals`, `headings` (text printed for a
-    heading whose id differs), `notes` (always printed), `empty_note` (printed when the table has no figure), `block`,
-    `each`.
+    centre and right above the headings), `numbered_columns` (a 栏次 row), `decimals`, `amount_unit` (if not that of the
+    other tables), `headings` (text printed for a heading whose id differs), `notes` (always printed), `empty_note`
+    (printed when the table has no figure), `block`, `each`.
 
     each: "project" for a form of which there is one sheet a project. Its title, number and sheet name may hold {n} (the
     sheet's number among them) and {member} (the project); the rows of its blocks are nested in the project's, which is
@@ -165,6 +169,7 @@ class Table:
     notes: tuple[str, ...] = ()
     empty_note: str = ""
     each: str = ""
+    amount_unit: str = ""
 
 
 @dataclass(frozen=True, slots=True)
