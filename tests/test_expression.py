@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xltool.expression import Addend, ExpressionError, Reference, parse
+from xltool.expression import RELATIONS, Addend, Comparison, ExpressionError, Reference, parse
 from xltool.model import format_path, parse_path
 
 NAMES = st.text(st.characters(exclude_categories=["Cs"]), max_size=6)
@@ -20,14 +20,43 @@ WRITABLE = st.text(st.characters(exclude_categories=["Cs"], exclude_characters='
 def sides(text: str) -> tuple[list[str], list[str]]:
     """Both sides, every addend with its factor."""
     comparison = parse(text)
-    left, right = ([f"{addend.coefficient}*{addend.reference}" for addend in side] for side in comparison)
+    left, right = (
+        [f"{addend.coefficient}*{addend.reference}" for addend in side] for side in (comparison.left, comparison.right)
+    )
     return left, right
 
 
+def references(text: str) -> list[Reference]:
+    """Every reference of a rule, from left to right."""
+    return [addend.reference for addend in parse(text).addends]
+
+
 def test_one_figure_equals_another() -> None:
-    (left,), (right,) = parse("收支总表[收入总计, 收入/预算数] = 收入总表[合计, 合计]")
-    assert left == Addend(Decimal(1), Reference("收支总表", ("收入总计",), ("收入", "预算数"), False))
-    assert right == Addend(Decimal(1), Reference("收入总表", ("合计",), ("合计",), False))
+    assert parse("收支总表[收入总计, 收入/预算数] = 收入总表[合计, 合计]") == Comparison(
+        (Addend(Decimal(1), Reference("收支总表", ("收入总计",), ("收入", "预算数"), False)),),
+        (Addend(Decimal(1), Reference("收入总表", ("合计",), ("合计",), False)),),
+    )
+
+
+@pytest.mark.parametrize("relation", RELATIONS)
+def test_the_relation_stands_between_the_sides(relation: str) -> None:
+    comparison = parse(f"甲[a, b] {relation} 0.3 * 乙[a, b]")
+    assert comparison.relation == relation
+    assert [addend.coefficient for addend in comparison.addends] == [1, Decimal("0.3")]
+    assert parse(f"甲[a,b]{relation}0.3*乙[a,b]") == comparison
+
+
+def test_plain_numbers_are_added_up_side_by_side() -> None:
+    comparison = parse("甲[a, b] - 5 + 0.25 <= 100")
+    assert (len(comparison.left), comparison.right) == (1, ())
+    assert comparison.constants == (Decimal("-4.75"), Decimal(100))
+
+
+def test_a_number_before_a_bracket_is_the_name_of_a_table() -> None:
+    assert references("2024[a, b] = 5 * 2024[2023, 1]") == [
+        Reference("2024", ("a",), ("b",), False),
+        Reference("2024", ("2023",), ("1",), False),
+    ]
 
 
 def test_each_sign_belongs_to_the_addend_after_it() -> None:
@@ -43,19 +72,19 @@ def test_a_factor_belongs_to_one_addend_only() -> None:
 
 
 def test_sum_is_a_word_only_before_a_bracket() -> None:
-    (left,), (right,) = parse("sum[a, b] = sum(sum[unit, b])")
-    assert left.reference == Reference("sum", ("a",), ("b",), False)
-    assert right.reference == Reference("sum", ("unit",), ("b",), True)
+    left, right = references("sum[a, b] = sum(sum[unit, b])")
+    assert left == Reference("sum", ("a",), ("b",), False)
+    assert right == Reference("sum", ("unit",), ("b",), True)
 
 
 def test_full_width_brackets_and_commas_are_part_of_a_name() -> None:
-    (left,), _ = parse("一般公共预算支出表（功能）[上年结余、结转, 因公出国（境）费] = 甲[a, b]")
-    assert left.reference == Reference("一般公共预算支出表（功能）", ("上年结余、结转",), ("因公出国（境）费",), False)
+    left, _ = references("一般公共预算支出表（功能）[上年结余、结转, 因公出国（境）费] = 甲[a, b]")
+    assert left == Reference("一般公共预算支出表（功能）", ("上年结余、结转",), ("因公出国（境）费",), False)
 
 
 def test_quotes_hold_brackets_signs_and_blanks() -> None:
-    (left,), _ = parse('"三公 经费"["a-b, c]", "车辆/因公出国(境)费"] = 甲[a, b]')
-    assert left.reference == Reference("三公 经费", ("a-b, c]",), ("车辆", "因公出国(境)费"), False)
+    left, _ = references('"三公 经费"["a-b, c]", "车辆/≥50%<=("] = 甲[a, b]')
+    assert left == Reference("三公 经费", ("a-b, c]",), ("车辆", "≥50%<=("), False)
 
 
 def test_blanks_and_line_breaks_between_words_mean_nothing() -> None:
@@ -66,14 +95,17 @@ def test_blanks_and_line_breaks_between_words_mean_nothing() -> None:
     ("text", "message"),
     [
         ("", "“”：在“末尾”处应为名称"),
-        ("甲[a, b]", "“甲[a, b]”：在“末尾”处应为“=”"),
+        ("甲[a, b]", "“甲[a, b]”：在“末尾”处应为“=”、“<=”或“>=”"),
         ("甲[a, b] =", "“甲[a, b] =”：在“末尾”处应为名称"),
         ("甲[a, b] = 乙[a, b] 丙", "“甲[a, b] = 乙[a, b] 丙”：“丙”多余"),
         ("甲[a, b] = 乙[a, b] = 丙[a, b]", "“甲[a, b] = 乙[a, b] = 丙[a, b]”：“=”多余"),
         ("甲[a] = 乙[a, b]", "“甲[a] = 乙[a, b]”：在“]”处应为“,”"),
         ("甲[a, b = 乙[a, b]", "“甲[a, b = 乙[a, b]”：在“=”处应为“]”"),
         ("甲 = 乙[a, b]", "“甲 = 乙[a, b]”：在“=”处应为“[”"),
-        ("甲[a, b] = 5", "“甲[a, b] = 5”：在“末尾”处应为“[”"),
+        ("甲[a, b] < 乙[a, b]", "“甲[a, b] < 乙[a, b]”从“ < 乙[a, b]”起无法理解"),
+        ("甲[a, b] <= 乙[a, b] <= 5", "“甲[a, b] <= 乙[a, b] <= 5”：“<=”多余"),
+        ("1 + 1 = 2", "“1 + 1 = 2”：两边都没有引用表里的数"),
+        ("甲[a, b] = 5 5", "“甲[a, b] = 5 5”：“5”多余"),
         ("x*甲[a, b] = 乙[a, b]", "“x*甲[a, b] = 乙[a, b]”：“*”前的“x”应为数字"),
         ("1e3*甲[a, b] = 乙[a, b]", "“1e3*甲[a, b] = 乙[a, b]”：“*”前的“1e3”应为数字"),
         ("2*3*甲[a, b] = 乙[a, b]", "“2*3*甲[a, b] = 乙[a, b]”：在“*”处应为“[”"),
@@ -109,16 +141,16 @@ def test_a_slash_in_a_name_is_no_level() -> None:
     )
 )
 def test_a_reference_is_read_back_from_its_text(reference: Reference) -> None:
-    (left,), _ = parse(f"{reference} = 甲[a, b]")
-    assert left.reference == reference
+    left, _ = references(f"{reference} = 甲[a, b]")
+    assert left == reference
 
 
-@given(st.text(alphabet='甲乙[],+-*=()" ab/\\2.sum', max_size=25))
+@given(st.text(alphabet='甲乙[],+-*=<>()" ab/\\2.sum', max_size=25))
 def test_any_text_is_an_equation_or_a_told_mistake(text: str) -> None:
     try:
         comparison = parse(text)
     except ExpressionError as error:
         assert text in str(error)
     else:
-        assert comparison.left
-        assert comparison.right
+        assert comparison.addends
+        assert comparison.relation in text

@@ -6,6 +6,7 @@ import random
 from collections.abc import Mapping
 from decimal import Decimal
 from fractions import Fraction
+from itertools import count
 
 from xltool.checking.equations import formulas, rule_equations
 from xltool.checking.evaluate import compute
@@ -27,23 +28,34 @@ def default_layout(template: str) -> Layout:
 
 
 def consistent(template: str, seed: int = 1) -> Filled:
-    """A workbook in which every rule holds: some inputs are drawn, the others solved from the rules."""
+    """A workbook in which every rule holds: some inputs are drawn, the others solved from the rules.
+
+    Figures that an inequality does not fit are drawn again.
+    """
     layout = default_layout(template)
     live = formulas(layout)
     solved: dict[Place, Combination] = {}
+    orders: list[Combination] = []
     for equation in rule_equations(layout):
         row: Combination = {}
-        _add(row, equation.left, live, 1)
-        _add(row, equation.right, live, -1)
-        _solve_into(solved, row)
-    drawn = _draw(layout, seed)
-    values: dict[Place, Value] = {}
-    for place in _inputs(layout, live):
-        known = solved.get(place)
-        combination = {place: Fraction(1)} if known is None else known
-        number = sum((weight * Fraction(drawn[other]) for other, weight in combination.items()), Fraction(0))
-        values[place] = Decimal(number.numerator) / number.denominator or None
-    return filled(layout, values)
+        _add(row, equation.left, live, -1 if equation.relation == "<=" else 1)
+        _add(row, equation.right, live, 1 if equation.relation == "<=" else -1)
+        if equation.is_inequality:
+            orders.append(row)
+        else:
+            _solve_into(solved, row)
+    bound = set(solved) | {place for row in solved.values() for place in row}
+    for attempt in count(seed):
+        drawn = _draw(layout, attempt)
+        inputs: dict[Place, Fraction] = {}
+        for place in _inputs(layout, live):
+            known = solved.get(place)
+            combination = {place: Fraction(1)} if known is None else known
+            inputs[place] = sum((weight * Fraction(drawn[other]) for other, weight in combination.items()), Fraction(0))
+        if _put_in_order(inputs, orders, bound):
+            break
+    numbers = {place: Decimal(number.numerator) / number.denominator for place, number in inputs.items()}
+    return filled(layout, {place: number or None for place, number in numbers.items()})
 
 
 def scattered(template: str, seed: int = 1) -> Filled:
@@ -88,6 +100,23 @@ def _add(row: Combination, terms: tuple[Term, ...], live: Mapping[Place, Equatio
             _add(row, live[place].right, live, weight)
         else:
             row[place] = row.get(place, Fraction(0)) + weight
+
+
+def _put_in_order(inputs: dict[Place, Fraction], orders: list[Combination], bound: set[Place]) -> bool:
+    """Make every combination 0 or more by what no equation speaks of: nothing in it, or as much as is lacking.
+
+    False if that cannot be done.
+    """
+    free = {place for row in orders for place in row} - bound
+    inputs.update(dict.fromkeys(free, Fraction(0)))
+    for row in orders:
+        lacking = -sum((weight * inputs[place] for place, weight in row.items()), Fraction(0))
+        if lacking > 0:
+            raisable = [place for place, weight in row.items() if weight == 1 and place in free]
+            if not raisable:
+                return False
+            inputs[raisable[0]] += lacking
+    return True
 
 
 def _solve_into(solved: dict[Place, Combination], row: Combination) -> None:

@@ -89,7 +89,7 @@ class _Checker:
             if reason:
                 outcome = outcome._replace(verdict=Verdict.UNDECIDED)
             self.verdicts[outcome.verdict] += 1
-            if outcome.verdict in (Verdict.PASS, Verdict.ROUNDING):
+            if outcome.verdict in (Verdict.PASS, Verdict.ROUNDING) and not equation.is_inequality:
                 passing.append(equation)
             if outcome.verdict is Verdict.PASS:
                 continue

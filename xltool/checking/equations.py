@@ -60,7 +60,7 @@ def rule_equations(layout: Layout) -> Iterator[Equation]:
 
 def lacking_columns(rule: Rule, layout: Layout) -> list[Reference]:
     """What a rule refers to in columns that the tables of this workbook should have but lack."""
-    references = [addend.reference for side in rule.comparison or () for addend in side]
+    references = [addend.reference for addend in rule.comparison.addends] if rule.comparison else []
     return [
         reference
         for reference in references
@@ -70,11 +70,12 @@ def lacking_columns(rule: Rule, layout: Layout) -> list[Reference]:
 
 
 def _are_present(comparison: Comparison, layout: Layout) -> bool:
-    return all(layout.blocks_of(addend.reference.table) for side in comparison for addend in side)
+    return all(layout.blocks_of(addend.reference.table) for addend in comparison.addends)
 
 
 def _instances(rule: Rule, comparison: Comparison, layout: Layout) -> Iterator[Equation]:
-    left_side, right_side = ([_Addend.of(addend, rule, layout) for addend in side] for side in comparison)
+    sides = (comparison.left, comparison.right)
+    left_side, right_side = ([_Addend.of(addend, rule, layout) for addend in side] for side in sides)
     for member in _members(rule, [*left_side, *right_side]):
         binding = dict(zip(rule.each, member, strict=True))
         left = tuple([term for addend in left_side for term in addend.terms(binding)])
@@ -82,7 +83,8 @@ def _instances(rule: Rule, comparison: Comparison, layout: Layout) -> Iterator[E
         if not left and not right:
             continue
         target = left[0].place if rule.link and len(left) == 1 else None
-        yield Equation(rule.id, left, right, target, False, member)
+        constants = _constants(comparison, left + right, layout)
+        yield Equation(rule.id, left, right, target, False, member, "", comparison.relation, constants)
 
 
 class _Addend(NamedTuple):
@@ -139,6 +141,15 @@ def _level_fits(rule: Rule, member: Path) -> bool:
 
 def _blocks(reference: Reference, layout: Layout) -> list[BlockAt]:
     return layout.blocks_of(reference.table, reference.column)
+
+
+def _constants(comparison: Comparison, terms: tuple[Term, ...], layout: Layout) -> tuple[Decimal, Decimal]:
+    """The plain numbers of both sides; beside amounts they are amounts too, in the workbook's unit."""
+    left, right = comparison.constants
+    if not (left or right) or not any(layout.kind(place) == "amount" for _, place in terms):
+        return comparison.constants
+    scale = Decimal(YUAN[layout.template.amount_unit]) / YUAN[layout.outline.amount_unit]
+    return left * scale, right * scale
 
 
 def _scale(block: BlockAt, column: Path, layout: Layout) -> Decimal:

@@ -84,8 +84,17 @@ class Grouper:
     def groups(self, failing: list[Outcome], passing: list[Equation]) -> list[Group]:
         """The failures in as few groups as a greedy choice gives; each failure stands in one group, in its order.
 
-        `passing` are the equations that hold, but not those of live cells.
+        `passing` are the equations that hold, but not those of live cells. A failing inequality joins the group whose
+        culprit would mend it, else it stands alone: it does not say which change would.
         """
+        equalities = [outcome for outcome in failing if not outcome.equation.is_inequality]
+        groups = self._equal_groups(equalities, passing)
+        for outcome in failing:
+            if outcome.equation.is_inequality:
+                _add_inequality(groups, outcome, self._cells(outcome.equation))
+        return groups
+
+    def _equal_groups(self, failing: list[Outcome], passing: list[Equation]) -> list[Group]:
         self._passing = passing
         seen_from: dict[Place, list[_Failure]] = {}
         for i, outcome in enumerate(failing):
@@ -201,6 +210,18 @@ class Grouper:
             known = self._expanded[total] = {}
             self._add(known, self._live[total].right, 1)
         return known
+
+
+def _add_inequality(groups: list[Group], outcome: Outcome, cells: Expansion) -> None:
+    """Add a failing inequality, with its typed cells, to the group whose culprit mends it, or as a new one."""
+    equation = outcome.equation
+    for i, group in enumerate(groups):
+        if group.culprit is not None and group.culprit.cell in cells:
+            difference = outcome.difference + cells[group.culprit.cell] * group.culprit.change
+            if (difference if equation.relation == "<=" else -difference) <= outcome.tolerance:
+                groups[i] = group._replace(outcomes=(*group.outcomes, outcome))
+                return
+    groups.append(Group((equation.left or equation.right)[0].place, (outcome,), ()))
 
 
 def _moves(equation: Equation, effect: Expansion) -> bool:

@@ -27,6 +27,17 @@ def judge(difference: Decimal, units: Sequence[Decimal]) -> tuple[Verdict, Decim
     return Verdict.IMPLAUSIBLE, tolerance
 
 
+def judge_order(excess: Decimal, tolerance: Decimal) -> Verdict:
+    """The verdict on an inequality whose smaller side is printed as greater by `excess`.
+
+    Unlike the difference of two sides that should be equal, that of the hidden values has no likeliest size: whatever
+    rounding can explain is rounding.
+    """
+    if excess <= 0:
+        return Verdict.PASS
+    return Verdict.FAIL if excess > tolerance else Verdict.ROUNDING
+
+
 def judge_copy(left: Decimal, left_unit: Decimal, right: Decimal, right_unit: Decimal) -> tuple[Verdict, Decimal]:
     """The verdict on the same quantity printed twice, each rounded to its unit (0 if exact), and the tolerance.
 

@@ -11,6 +11,10 @@ from xltool.model import Value
 from xltool.template import catalogue
 from xltool.template.spec import CODE_LEVELS
 
+MUST = {"=": "应等于", "<=": "不应大于", ">=": "不应小于"}
+
+_ZERO = Decimal(0)
+
 MAX_PARTS = 6
 """A sum of more parts is told by its first ones and their number."""
 
@@ -61,23 +65,26 @@ class Words:
         sheet = cell.sheet if cell is not None and self.layout.blocks[seen_from.block].sheet != cell.sheet else ""
         return f"{sheet}{self.line(place)}{address}"
 
-    def side(self, terms: tuple[Term, ...], seen_from: Place) -> str:
+    def side(self, terms: tuple[Term, ...], seen_from: Place, constant: Decimal = _ZERO) -> str:
         """One side of an equation, part by part with values; blank parts are passed over unless all are."""
         filled = [term for term in terms if self.values.get(term.place) is not None]
-        if not filled:
+        if not filled and terms and not constant:
             return f"{self.place(terms[0].place, seen_from)}{f'等 {len(terms)} 格' if len(terms) > 1 else ' '}空白"
         texts = []
         for i, (coefficient, place) in enumerate(filled[:MAX_PARTS]):
             sign = "－" if coefficient < 0 else "＋" if i else ""
             factor = "" if abs(coefficient) == 1 else f"{abs(coefficient)}×"
             texts.append(f"{sign}{factor}{self.place(place, seen_from)} {self.value(place)}")
+        if constant:
+            sign = "－" if constant < 0 else "＋" if texts else ""
+            texts.append(f"{sign}{self.amount(abs(constant), seen_from)}")
         more = f" 等 {len(filled)} 项" if len(filled) > MAX_PARTS else ""
         return " ".join(texts) + more
 
     def disagreement(
         self, equation: Equation, left: Decimal, right: Decimal, absent: str, seen_from: Place | None = None
     ) -> str:
-        """ "X 5.00 应等于 Y 4.00，多 1.00"; sums also with their parts.
+        """ "X 5.00 应等于 Y 4.00，多 1.00", of an inequality "… 不应大于 …"; sums also with their parts.
 
         `absent` are the tables of a side that has no row. Cells of the sheet of `seen_from` (that of X if it is not
         given) are named without their sheet.
@@ -87,17 +94,24 @@ class Words:
         first_right = equation.right[0].place if equation.right else first
         difference = left - right
         off = f"{'多' if difference > 0 else '少'} {self.amount(abs(difference), first)}"
-        if not equation.left or not equation.right:
+        if absent or (equation.structural and not equation.right):
             return f"{self.side(equation.left or equation.right, here)}，但{absent}没有对应的行，{off}。"
-        if len(equation.left) == 1:
+        before, after = equation.constants
+        if _is_one(equation.left) and not before:
             head = f"{self.place(first, here)} {self.value(first)}"
         else:
-            total = f" 共 {self.amount(left, first)}" if left else ""
-            head = f"{self.side(equation.left, here)}{total}"
-        if len(equation.right) == 1:
-            return f"{head} 应等于 {self.side(equation.right, here)}，{off}。"
+            total = f" 共 {self.amount(left, first)}" if left and equation.left else ""
+            head = f"{self.side(equation.left, here, before)}{total}"
+        head = f"{head} {MUST[equation.relation]}"
+        if (_is_one(equation.right) and not after) or not equation.right:
+            return f"{head} {self.side(equation.right, here, after)}，{off}。"
         expected = self.amount(right, first_right)
-        return f"{head} 应等于 {expected}，{off}。\n{expected} ＝ {self.side(equation.right, here)}"
+        return f"{head} {expected}，{off}。\n{expected} ＝ {self.side(equation.right, here, after)}"
+
+
+def _is_one(terms: tuple[Term, ...]) -> bool:
+    """Whether a side is a figure as it stands."""
+    return len(terms) == 1 and abs(terms[0].coefficient) == 1
 
 
 def quoted(name: str) -> str:

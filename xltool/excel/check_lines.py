@@ -11,7 +11,7 @@ from xltool.checking.evaluate import total
 from xltool.checking.rounding import judge
 from xltool.excel.formulas import cells_of, count_filled
 from xltool.excel.rule_sides import Side, side_formula, sides_of
-from xltool.expression import Reference
+from xltool.expression import Reference, Relation
 from xltool.layout.equation import Coefficient, Equation, Term
 from xltool.layout.layout import Layout, Place
 from xltool.model import CellRef, Value
@@ -27,6 +27,9 @@ PASSED, FAILED = "✓", "✗"
 COPIES = 2
 """A sum of which only so many cells are filled says that two figures are the same: nothing is rounded off."""
 
+_SIGNS = {"=": "", "<=": "≤ ", ">=": "≥ "}
+"""Before the words of the right side."""
+
 _WORDS_SHOWN = 4
 """Of longer sums only so many addends are spelled out."""
 
@@ -34,8 +37,9 @@ _WORDS_SHOWN = 4
 class CheckLine(NamedTuple):
     """One line of 校验; `sheet_row` is where it stands there, `anchor` the cell its link leads to.
 
-    `rounded` says to how many decimals each side is rounded before they are compared: a coarser copy of a finer
-    number must be its rounding (None: compared as they are).
+    `relation` says how the sides should compare. `rounded` says to how many decimals each is rounded before that: a
+    coarser copy of a finer number must be its rounding (None: compared as they are). `constants` are the plain numbers
+    in the sides: there is something to compare once a side is more than that.
     """
 
     sheet_row: int
@@ -45,6 +49,8 @@ class CheckLine(NamedTuple):
     words: tuple[str, str]
     formulas: tuple[str, str]
     sides: tuple[Decimal, Decimal]
+    relation: Relation
+    constants: tuple[Decimal, Decimal]
     rounded: int | None
     tolerance: Decimal
     tolerance_formula: str
@@ -65,9 +71,10 @@ class CheckLine(NamedTuple):
     @property
     def result(self) -> str:
         """✓, ✗, or blank while there is nothing on either side."""
-        if not any(self.sides):
+        if self.sides == self.constants:
             return ""
-        return PASSED if abs(self.difference) <= self.tolerance else FAILED
+        excess = {"=": abs(self.difference), "<=": self.difference, ">=": -self.difference}[self.relation]
+        return PASSED if excess <= self.tolerance else FAILED
 
 
 def check_lines(layout: Layout, values: Mapping[Place, Value], live: Mapping[Place, Equation]) -> list[CheckLine]:
@@ -95,15 +102,20 @@ def _line(sheet_row: int, equation: Equation, layout: Layout, values: Mapping[Pl
     # a total that is wrong says nothing against its parts
     blamed = equation.left if equation.structural else (*equation.left, *equation.right)
     places = [term.place for term in blamed]
-    is_copy = _is_copy(left, right) and (_has_mixed_units(equation, layout) or not _can_grow(equation, layout))
+    is_plain = equation.relation == "=" and not any(equation.constants)
+    is_copy = (
+        is_plain and _is_copy(left, right) and (_has_mixed_units(equation, layout) or not _can_grow(equation, layout))
+    )
     return CheckLine(
         sheet_row,
         rule.id,
         rule.name,
         _subject(equation, layout),
-        (_words(left, layout), _words(right, layout)),
+        (_words(left, layout), _SIGNS[equation.relation] + _words(right, layout)),
         (side_formula(left, layout, SHEET), side_formula(right, layout, SHEET)),
-        (total(left.terms, values), total(right.terms, values)),
+        (total(left.terms, values) + left.constant, total(right.terms, values) + right.constant),
+        equation.relation,
+        equation.constants,
         _rounded(equation, layout) if is_copy else None,
         Decimal(0) if is_copy else _tolerance(equation, layout, values),
         "0" if is_copy else _tolerance_formula(equation, layout),
@@ -181,14 +193,18 @@ def _words(side: Side, layout: Layout) -> str:
         (coefficient, _place_words(place, layout)) for coefficient, place in side.terms
     ]
     addends += [(coefficient, _reference_words(reference)) for coefficient, reference in side.missing]
-    if not addends:
+    if not addends and not side.constant:
         return "（本工作簿没有这一行）"
     text = ""
     for coefficient, words in addends[:_WORDS_SHOWN]:
         sign = "－" if coefficient < 0 else "＋" if text else ""
         factor = "" if abs(coefficient) == 1 else f"{abs(coefficient)}×"
         text += sign + factor + words
-    return text if len(addends) <= _WORDS_SHOWN else f"{text}＋… 共{len(addends)}项"
+    if len(addends) > _WORDS_SHOWN:
+        text += f"＋… 共{len(addends)}项"
+    if side.constant:
+        text += f"{'－' if side.constant < 0 else '＋' if text else ''}{abs(side.constant)}"
+    return text
 
 
 def _reference_words(reference: Reference) -> str:

@@ -207,7 +207,7 @@ def _adds_up_all(place: Place, equation: Equation, layout: Layout) -> bool:
     if equation.structural:
         return equation.target is not None and place.row != equation.target.row
     rule = layout.template.rules[equation.rule]
-    references = [addend.reference for side in rule.comparison or () for addend in side]
+    references = [addend.reference for addend in rule.comparison.addends] if rule.comparison else []
     return any(
         (reference.table, reference.column) == (block.table.id, column)
         and reference.row[-1] in DIMENSIONS

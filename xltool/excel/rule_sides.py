@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import NamedTuple
 
 from xltool.checking.equations import rule_equations
@@ -15,11 +16,12 @@ from xltool.template.spec import CODE_LEVELS, DIMENSIONS
 
 
 class Side(NamedTuple):
-    """One side of an equation: its terms, and the addends of its rule whose rows this workbook lacks so far."""
+    """One side of an equation: its terms, the addends of its rule whose rows this workbook lacks so far, a number."""
 
     equation: Equation
     terms: tuple[Term, ...]
     missing: tuple[Addend, ...]
+    constant: Decimal = Decimal(0)
 
 
 def sides_of(equation: Equation, layout: Layout) -> tuple[Side, Side]:
@@ -27,9 +29,10 @@ def sides_of(equation: Equation, layout: Layout) -> tuple[Side, Side]:
     comparison = layout.template.rules[equation.rule].comparison
     if equation.structural or comparison is None:
         return Side(equation, equation.left, ()), Side(equation, equation.right, ())
+    left, right = equation.constants
     return (
-        Side(equation, equation.left, _missing(equation, comparison.left, equation.left, layout)),
-        Side(equation, equation.right, _missing(equation, comparison.right, equation.right, layout)),
+        Side(equation, equation.left, _missing(equation, comparison.left, equation.left, layout), left),
+        Side(equation, equation.right, _missing(equation, comparison.right, equation.right, layout), right),
     )
 
 
@@ -40,6 +43,8 @@ def side_formula(side: Side, layout: Layout, sheet: str) -> str:
         sign = "-" if coefficient < 0 else "+" if text else ""
         factor = "" if abs(coefficient) == 1 else f"{abs(coefficient)}*"
         text += sign + factor + _look_up(reference, layout, sheet)
+    if side.constant:
+        text += f"{'-' if side.constant < 0 else '+' if text else ''}{abs(side.constant):f}"
     return text or "0"
 
 

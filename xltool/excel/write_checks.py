@@ -26,7 +26,10 @@ _HEADINGS = {
     "涉及的表": 24,
     "位置": 8,
 }
-_EXPLANATION = "差额＝左边－右边；绝对值不超过允许差（四舍五入的尾差）为 ✓，两边都没有数时结果空白。"
+_EXPLANATION = (
+    "差额＝左边－右边；绝对值不超过允许差（四舍五入的尾差）为 ✓，两边都没有数时结果空白。"
+    "右边写有“≤”“≥”的，左边不超过或不少于右边就为 ✓。"
+)
 _RESULT = "J"
 _TABLES = "K"
 _PRECISION = 6
@@ -90,7 +93,9 @@ def _write_line(job: Job, sheet: Worksheet, line: CheckLine) -> None:
     put_formula(sheet, row, 8, f"ROUND({left}-{right},{_PRECISION})", number, line.difference)
     small = look(styles.AMOUNT, {"num_format": "0.0##"})
     put_formula(sheet, row, 9, line.tolerance_formula, small, line.tolerance)
-    result = f'IF(AND(E{row}=0,G{row}=0),"",IF(ABS(H{row})<=I{row},"{PASSED}","{FAILED}"))'
+    nothing = f"AND(E{row}={line.constants[0]:f},G{row}={line.constants[1]:f})"
+    excess = {"=": f"ABS(H{row})", "<=": f"H{row}", ">=": f"-H{row}"}[line.relation]
+    result = f'IF({nothing},"",IF({excess}<=I{row},"{PASSED}","{FAILED}"))'
     put_formula(sheet, row, 10, result, look(styles.CENTRED), line.result)
     put(sheet, row, 11, "".join(f"〔{table}〕" for table in line.tables), text)
     if line.anchor is None:

@@ -1,28 +1,33 @@
-"""The language of rules: `TABLE[ROW, COLUMN]` added up on both sides of one "=".
+"""The language of rules: `TABLE[ROW, COLUMN]` added up on both sides of one "=", "<=" or ">=".
 
-    equation  := sum "=" sum
-    sum       := ["-"] addend (("+" | "-") addend)*
-    addend    := [NUMBER "*"] (reference | "sum" "(" reference ")")
-    reference := NAME "[" path "," path "]"
-    path      := NAME ("/" NAME)*            in "…" as a whole where it holds a blank or one of [ ] ( ) , + - * =
+    comparison := sum ("=" | "<=" | ">=") sum
+    sum        := ["-"] addend (("+" | "-") addend)*
+    addend     := NUMBER | [NUMBER "*"] (reference | "sum" "(" reference ")")
+    reference  := NAME "[" path "," path "]"
+    path       := NAME ("/" NAME)*         in "…" as a whole where it holds a blank or one of [ ] ( ) , + - * = < >
 
 A dimension name (unit, function, ...) in a row path stands for each of its members; inside sum(...) they are added up.
+A number by itself is in the template's amount unit where the rule is about amounts.
 """
 
 from __future__ import annotations
 
 import re
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Literal, NamedTuple, get_args
 
 from xltool.model import Path, format_path, parse_path
 
-_BARE = re.compile(r'[^\[\],+\-*=()"\s]+')
-_TOKEN = re.compile(r'\s*(?:"([^"]*)"|([\[\],+\-*=()])|([^\[\],+\-*=()"\s]+))')
+Relation = Literal["=", "<=", ">="]
+RELATIONS: tuple[Relation, ...] = get_args(Relation)
+
+_BARE = re.compile(r'[^\[\],+\-*=<>()"\s]+')
+_TOKEN = re.compile(r'\s*(?:"([^"]*)"|([<>]=|[\[\],+\-*=()])|([^\[\],+\-*=<>()"\s]+))')
+_NUMBER = re.compile(r"\d+(\.\d+)?")
 
 
 class ExpressionError(ValueError):
-    """The text is no equation; the message (in Chinese) says where."""
+    """The text is no comparison; the message (in Chinese) says where."""
 
 
 class Reference(NamedTuple):
@@ -46,20 +51,32 @@ class Addend(NamedTuple):
 
 
 class Comparison(NamedTuple):
-    """Two sums that must be equal."""
+    """Two sums that must be equal, or of which the left may not be more ("<=") or less (">=") than the right.
+
+    `constants` are the plain numbers added to the left and to the right.
+    """
 
     left: tuple[Addend, ...]
     right: tuple[Addend, ...]
+    relation: Relation = "="
+    constants: tuple[Decimal, Decimal] = (Decimal(0), Decimal(0))
+
+    @property
+    def addends(self) -> tuple[Addend, ...]:
+        """Those of both sides."""
+        return self.left + self.right
 
 
 def parse(text: str) -> Comparison:
-    """The equation written in `text`. Raises ExpressionError."""
+    """The comparison written in `text`. Raises ExpressionError."""
     parser = _Parser(text)
-    left = parser.side()
-    parser.expect("=")
-    right = parser.side()
+    left, left_constant = parser.side()
+    relation = parser.relation()
+    right, right_constant = parser.side()
     parser.end()
-    return Comparison(left, right)
+    if not left and not right:
+        raise ExpressionError(f"“{text}”：两边都没有引用表里的数")
+    return Comparison(left, right, relation, (left_constant, right_constant))
 
 
 def _quoted(text: str) -> str:
@@ -104,24 +121,36 @@ class _Parser:
             return self.tokens[self.position - 1][0]
         raise ExpressionError(f"“{self.text}”：在“{self.peek() or '末尾'}”处应为名称")
 
-    def side(self) -> tuple[Addend, ...]:
-        addends = [self.addend(-1 if self.take("-") else 1)]
-        while True:
-            if self.take("+"):
-                addends.append(self.addend(1))
-            elif self.take("-"):
-                addends.append(self.addend(-1))
-            else:
-                return tuple(addends)
+    def relation(self) -> Relation:
+        for relation in RELATIONS:
+            if self.take(relation):
+                return relation
+        raise ExpressionError(f"“{self.text}”：在“{self.peek() or '末尾'}”处应为“=”、“<=”或“>=”")
 
-    def addend(self, sign: int) -> Addend:
+    def side(self) -> tuple[tuple[Addend, ...], Decimal]:
+        """The addends of one side, and its plain numbers added up."""
+        addends: list[Addend] = []
+        constant = Decimal(0)
+        sign = -1 if self.take("-") else 1
+        while sign:
+            addend = self.addend(sign)
+            if isinstance(addend, Decimal):
+                constant += addend
+            else:
+                addends.append(addend)
+            sign = 1 if self.take("+") else -1 if self.take("-") else 0
+        return tuple(addends), constant
+
+    def addend(self, sign: int) -> Addend | Decimal:
         name = self.name()
         coefficient = Decimal(sign)
         if self.take("*"):
-            if not re.fullmatch(r"\d+(\.\d+)?", name):
+            if not _NUMBER.fullmatch(name):
                 raise ExpressionError(f"“{self.text}”：“*”前的“{name}”应为数字")
             coefficient *= Decimal(name)
             name = self.name()
+        elif _NUMBER.fullmatch(name) and self.peek() != "[":
+            return coefficient * Decimal(name)
         if name == "sum" and self.take("("):
             reference = self.reference(self.name(), summed=True)
             self.expect(")")

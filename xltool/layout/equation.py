@@ -1,10 +1,11 @@
-"""An equation over the places of one layout."""
+"""An equation (or inequality) over the places of one layout."""
 
 from __future__ import annotations
 
 from decimal import Decimal
 from typing import NamedTuple
 
+from xltool.expression import Relation
 from xltool.layout.layout import Place
 from xltool.model import Path
 
@@ -22,7 +23,8 @@ class Equation(NamedTuple):
     """left = right. `target` is the cell whose live formula is the right side, if it has one (a total or a link).
 
     `structural` equations follow from `sum`; the others from a rule, for one `member` of its dimensions. `over` is
-    that of the `LineSum`.
+    that of the `LineSum`. `constants` are added to the left and to the right. A `relation` other than "=" makes it an
+    inequality: it defines no cell, and says nothing of which change would mend it.
     """
 
     rule: str
@@ -32,3 +34,10 @@ class Equation(NamedTuple):
     structural: bool
     member: Path = ()
     over: str = ""
+    relation: Relation = "="
+    constants: tuple[Decimal, Decimal] = (Decimal(0), Decimal(0))
+
+    @property
+    def is_inequality(self) -> bool:
+        """Whether it says which side is the greater one."""
+        return self.relation != "="

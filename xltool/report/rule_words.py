@@ -28,7 +28,9 @@ _PREDICATES = {
     "number_as_number": "金额单元格里是文本（如“1,224.07”），就不符合；小数超过 6 位的另作说明。",
     "not_negative": "金额小于 0，而所在的行和栏不是结转、调整、增减变化一类，就不符合。",
 }
+_RELATIONS = {"=": "＝", "<=": "≤", ">=": "≥"}
 _COPY = "同一个数列在两处：小数位数相同就必须完全相等；位数不同时，位数少的应是位数多的四舍五入。"
+_ORDER = "两边各是一个数、小数位数相同时不允许差；否则差在四舍五入的尾差以内列为尾差（不用改），再大就不符合。"
 
 
 def rule_lines(template: Template) -> list[str]:
@@ -63,8 +65,8 @@ def _requirement(template: Template, rule: Rule) -> Iterator[str]:
     if rule.comparison is not None:
         if rule.each:
             yield f"对每个{_each(rule)}："
-        left, right = (_side(side, rule) for side in rule.comparison)
-        yield from (left, f"＝ {right}")
+        left, right = zip((rule.comparison.left, rule.comparison.right), rule.comparison.constants, strict=True)
+        yield from (_side(*left, rule), f"{_RELATIONS[rule.comparison.relation]} {_side(*right, rule)}")
     elif rule.predicate:
         yield _PREDICATES[rule.predicate]
     else:
@@ -78,12 +80,15 @@ def _each(rule: Rule) -> str:
     return f"{names}（{levels}级）" if levels else names
 
 
-def _side(side: tuple[Addend, ...], rule: Rule) -> str:
+def _side(side: tuple[Addend, ...], constant: Decimal, rule: Rule) -> str:
     texts = []
     for i, (coefficient, reference) in enumerate(side):
         sign = "－ " if coefficient < 0 else "＋ " if i else ""
         factor = "" if abs(coefficient) == 1 else f"{abs(coefficient)} × "
         texts.append(f"{sign}{factor}{_reference(reference, rule)}")
+    if constant or not texts:
+        sign = "－ " if constant < 0 else "＋ " if texts else ""
+        texts.append(f"{sign}{abs(constant)}")
     return " ".join(texts)
 
 
@@ -146,6 +151,8 @@ def _tolerance(template: Template, rule: Rule) -> str:
         return "不涉及尾差。"
     if rule.comparison is not None and _is_copy(rule):
         return _COPY
+    if rule.comparison is not None and rule.comparison.relation != "=":
+        return _ORDER
     used = _tables(template, rule)
     units = sorted({Decimal(1).scaleb(-table.decimals) for table in used}, reverse=True)
     printed = "、".join(f"{unit:f}" for unit in units)
@@ -158,13 +165,15 @@ def _tolerance(template: Template, rule: Rule) -> str:
 
 def _is_copy(rule: Rule) -> bool:
     assert rule.comparison is not None
-    addends = [addend for side in rule.comparison for addend in side]
-    return len(addends) == 2 and not any(addend.reference.summed or addend.coefficient != 1 for addend in addends)
+    addends = rule.comparison.addends
+    is_plain = rule.comparison.relation == "=" and not any(rule.comparison.constants)
+    is_pair = is_plain and len(rule.comparison.left) == len(rule.comparison.right) == 1
+    return is_pair and not any(addend.reference.summed or addend.coefficient != 1 for addend in addends)
 
 
 def _tables(template: Template, rule: Rule) -> list[Table]:
     if rule.comparison is not None:
-        names = {addend.reference.table for side in rule.comparison for addend in side}
+        names = {addend.reference.table for addend in rule.comparison.addends}
         return [template.tables[name] for name in names]
     return [table for table in template.tables.values() if any(_sums(table, rule.id))]
 

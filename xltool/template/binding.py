@@ -49,7 +49,7 @@ def bind(comparison: Comparison, each: tuple[str, ...], tables: Mapping[str, Tab
     def side(addends: tuple[Addend, ...]) -> tuple[Addend, ...]:
         return tuple(Addend(addend.coefficient, _bind(addend.reference, each, tables)) for addend in addends)
 
-    return Comparison(side(comparison.left), side(comparison.right))
+    return comparison._replace(left=side(comparison.left), right=side(comparison.right))
 
 
 def _bind(reference: Reference, each: tuple[str, ...], tables: Mapping[str, Table]) -> Reference:

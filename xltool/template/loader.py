@@ -341,6 +341,7 @@ def _rule(item: Section, tables: Mapping[str, Table]) -> Rule:
     for dimension in each:
         if dimension not in DIMENSIONS:
             item.problem("each", f"“{dimension}”不是维度，只能是 {'、'.join(DIMENSIONS)}")
+    link = item.flag("link")
     comparison = None
     if check:
         try:
@@ -348,8 +349,10 @@ def _rule(item: Section, tables: Mapping[str, Table]) -> Rule:
         except ExpressionError as error:
             item.problem("check", str(error))
         else:
-            if not any(set(each) <= set(addend.reference.row) for side in comparison for addend in side):
+            if not any(set(each) <= set(addend.reference.row) for addend in comparison.addends):
                 item.problem("each", f"check 里没有一处按 {'、'.join(each)} 逐行列示")
+            if link and (comparison.relation != "=" or any(comparison.constants)):
+                item.problem("link", "只有两边都是表里的数的等式（=）才能用公式取数")
     rule = Rule(
         id=item.required("id"),
         name=item.required("name"),
@@ -359,7 +362,7 @@ def _rule(item: Section, tables: Mapping[str, Table]) -> Rule:
         predicate=predicate,
         each=each,
         levels=item.integers("levels"),
-        link=item.flag("link"),
+        link=link,
         severity=Severity(item.choice("severity", ("error", "warning"), "error")),
         passing=_examples(item, "pass"),
         failing=_examples(item, "fail"),

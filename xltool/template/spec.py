@@ -176,10 +176,11 @@ class Table:
 class Rule:
     """One line that a budget officer wrote.
 
-    TOML: `id`, `name`, `each` (dimensions), `levels` (only codes of these lengths), `check` (an equation, see
-    `xltool.expression`) or `predicate` (a named test), `link` (true: the left side's cell gets the right side as its
-    live formula), `severity` ("error" or "warning"), `hint` (what to look at), `pass` and `fail` (examples:
-    table -> row path -> column path -> value). A rule of kind "structure" has neither check nor predicate: its
+    TOML: `id`, `name`, `each` (dimensions), `levels` (only codes of these lengths), `check` (an equation or
+    inequality, see `xltool.expression`) or `predicate` (a named test), `link` (true: the left side's cell gets the
+    right side of the equation as its live formula), `severity` ("error" or "warning"), `hint` (what to look at),
+    `pass` and `fail` (examples: table -> row path -> column path -> value). A rule of kind "structure" has neither
+    check nor predicate: its
     equations follow from `sum` in rows and columns, which name it.
     """
 
