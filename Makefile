@@ -1,12 +1,13 @@
 # make demo   sets up what is needed and shows the whole way from a blank workbook to a marked one
 # make test   runs every check: format, lint, types, layers, tests
+# make mutation  types every figure of every sample wrong in every way, and says how many mistakes are found
 # make bench  measures how long reading, checking and writing take
 # make samples  writes the sample workbooks anew, after a change of how workbooks are written
 
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test bench samples clean
+.PHONY: demo test mutation bench samples clean
 
 demo: .venv/ready
 	$(BIN)/xltool demo demo
@@ -17,6 +18,9 @@ test: .venv/ready
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/pytest -n auto
+
+mutation: .venv/ready
+	$(BIN)/python -m tests.mutation
 
 bench: .venv/ready
 	$(BIN)/python -m benchmarks.run
