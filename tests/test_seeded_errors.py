@@ -27,7 +27,7 @@ from xltool.layout.book import Book
 from xltool.layout.layout import Place
 from xltool.model import Finding
 
-SAMPLE_SIZE = 150
+SAMPLE_SIZE = 400
 
 UNCOVERED = {
     QINGLONG: set[tuple[str, str, str]](),
