@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xltool.excel.cells import Raw, amount, bare, from_float, join_code, label, normal
+from xltool.excel.cells import Raw, amount, from_float, join_code, label
+from xltool.template.names import bare, normal
 
 
 def cases(name: str) -> list[dict[str, str]]:

@@ -21,7 +21,7 @@ from xltool.template.spec import Row
 ORDINALS = [(1, "一"), (9, "九"), (10, "十"), (11, "十一"), (20, "二十"), (31, "三十一"), (99, "九十九")]
 FIXED = {"部门", "基本支出", "金额合计"}
 NAMES = st.text("甲乙丙局（）()/\\ ,“”#1-=", min_size=1, max_size=8).filter(lambda name: name not in FIXED)
-CODES = {dimension: list(names(dimension)) for dimension in ("function", "economic")}
+CODES = {dimension: list(names(dimension, 2024)) for dimension in ("function", "economic")}
 
 
 @st.composite

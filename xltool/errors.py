@@ -6,7 +6,8 @@ XltoolError
 ├── TemplateError        a template's files are wrong; every mistake is listed
 ├── UnknownTemplate      no template of that name
 ├── TableNotFound        a workbook in which no table (or the same table twice) was recognised
-└── FactsError           a facts table that does not fit its template; every mistake is listed
+├── FactsError           a facts table that does not fit its template; every mistake is listed
+└── CodesError           a list of 科目 that cannot be used; every mistake is listed
 """
 
 from collections.abc import Sequence
@@ -52,3 +53,7 @@ class TableNotFound(XltoolError):
 
 class FactsError(_Listed):
     """Every line of a facts table that does not fit the template."""
+
+
+class CodesError(_Listed):
+    """Every line of a list of 科目 that is wrong."""

@@ -46,7 +46,8 @@ class Words:
         row = block.rows[place.row]
         dimension = row.pattern[-1] if row.pattern else ""
         code = row.code if dimension in CODE_LEVELS else ""
-        name = row.label.strip() or (catalogue.names(dimension).get(code, "") if code else row.path[-1])
+        known = catalogue.names(dimension, self.layout.outline.year) if code else {}
+        name = row.label.strip() or (known.get(code, "") if code else row.path[-1])
         heading = block.columns[place.column].definition
         leaf = heading.id if len(heading.path) < 3 else "·".join(heading.path[-2:])
         return f"{quoted(' '.join(filter(None, (code, name))) or '无名称的行')}{leaf}"

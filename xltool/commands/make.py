@@ -10,6 +10,7 @@ from pathlib import Path
 from xltool import api
 from xltool.commands import refuse_existing
 from xltool.errors import FileRefused
+from xltool.template.own_codes import decoded
 
 
 def new(arguments: Namespace) -> int:
@@ -66,10 +67,7 @@ def _subjects(text: str) -> Iterable[str]:
     path = Path(text)
     if not path.is_file():
         return [text]
-    content = path.read_bytes()
-    for encoding in ("utf-8-sig", "gb18030"):  # the second is what Chinese Windows editors save by default
-        try:
-            return _codes(content.decode(encoding))
-        except UnicodeDecodeError:
-            continue
-    raise FileRefused(f"“{path.name}”不是文本文件：请把科目编码写在文本文件里，一行一个。")
+    try:
+        return _codes(decoded(path.read_bytes()))
+    except UnicodeDecodeError as error:
+        raise FileRefused(f"“{path.name}”不是文本文件：请把科目编码写在文本文件里，一行一个。") from error

@@ -1,4 +1,4 @@
-"""What a cell's raw value means: labels made comparable, codes, amounts typed in every way people type them."""
+"""What a cell's raw value means: labels, codes, amounts typed in every way people type them."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import re
 import unicodedata
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
-from functools import lru_cache
 from typing import NamedTuple
 
 Raw = float | int | str | bool | date | datetime | time | timedelta
@@ -14,8 +13,6 @@ Raw = float | int | str | bool | date | datetime | time | timedelta
 
 _BLANK = re.compile(r"[-—–]*|无|/|\\")
 _AMOUNT = re.compile(r"[¥￥]?([+-]?)[¥￥]?(\d{1,3}(?:,\d{3})+|\d+)?(\.\d+)?")
-_ORDINAL = re.compile(r"^(?:[一二三四五六七八九十]+、|[(][一二三四五六七八九十\d]+[)]|\d+[.、])")
-_QUOTES = str.maketrans("", "", "“”\"'‘’「」")
 
 
 class Amount(NamedTuple):
@@ -24,17 +21,6 @@ class Amount(NamedTuple):
     value: Decimal | None
     is_text: bool = False
     problem: str = ""
-
-
-@lru_cache(maxsize=4096)
-def normal(text: str) -> str:
-    """A label made comparable: full-width letters, digits and brackets as half-width, no blanks, no quotes."""
-    return "".join(unicodedata.normalize("NFKC", text).split()).translate(_QUOTES)
-
-
-def bare(text: str) -> str:
-    """A normal label without its ordinal ("一、", "1.", "(一)") and without a leading "其中:"."""
-    return _ORDINAL.sub("", normal(text).removeprefix("其中:"))
 
 
 def label(raw: Raw) -> str:

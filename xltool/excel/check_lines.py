@@ -180,11 +180,11 @@ def _subject(equation: Equation, layout: Layout) -> str:
     """Which 科目, 单位 or 项目 the line is about."""
     if equation.target is not None and equation.structural:
         return row_words(equation.target, layout)
-    return " ".join(_member_words(member) for member in equation.member)
+    return " ".join(_member_words(member, layout.outline.year) for member in equation.member)
 
 
-def _member_words(member: str) -> str:
-    name = next((names(dimension)[member] for dimension in CODE_LEVELS if member in names(dimension)), "")
+def _member_words(member: str, year: int) -> str:
+    name = next((names(dimension, year)[member] for dimension in CODE_LEVELS if member in names(dimension, year)), "")
     return f"{member} {name}".strip()
 
 
@@ -192,7 +192,9 @@ def _words(side: Side, layout: Layout) -> str:
     addends: list[tuple[Coefficient, str]] = [
         (coefficient, _place_words(place, layout)) for coefficient, place in side.terms
     ]
-    addends += [(coefficient, _reference_words(reference)) for coefficient, reference in side.missing]
+    addends += [
+        (coefficient, _reference_words(reference, layout.outline.year)) for coefficient, reference in side.missing
+    ]
     if not addends and not side.constant:
         return "（本工作簿没有这一行）"
     text = ""
@@ -207,8 +209,8 @@ def _words(side: Side, layout: Layout) -> str:
     return text
 
 
-def _reference_words(reference: Reference) -> str:
-    return f"{reference.table}［{_member_words(reference.row[-1])}，{'/'.join(reference.column)}］"
+def _reference_words(reference: Reference, year: int) -> str:
+    return f"{reference.table}［{_member_words(reference.row[-1], year)}，{'/'.join(reference.column)}］"
 
 
 def _place_words(place: Place, layout: Layout) -> str:
@@ -221,4 +223,4 @@ def row_words(place: Place, layout: Layout) -> str:
     """A row's label; a 科目 with its code."""
     row = layout.blocks[place.block].rows[place.row]
     is_code = row.definition is not None and row.definition.each in CODE_LEVELS
-    return _member_words(row.code) if is_code else row.label.strip() or row.path[-1]
+    return _member_words(row.code, layout.outline.year) if is_code else row.label.strip() or row.path[-1]

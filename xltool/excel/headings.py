@@ -6,8 +6,8 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
-from xltool.excel.cells import normal
 from xltool.excel.sheet import Sheet
+from xltool.template.names import normal
 from xltool.template.spec import Block, Column, Table
 
 SPLIT_CODE = ("类", "款", "项")

@@ -8,12 +8,13 @@ from decimal import Decimal
 from functools import lru_cache
 
 from xltool.checking.equations import all_equations
-from xltool.excel.cells import from_float, normal
+from xltool.excel.cells import from_float
 from xltool.excel.formula_terms import terms_of
 from xltool.excel.sheet import Sheet
 from xltool.layout.equation import Equation
 from xltool.layout.layout import Layout, Place
 from xltool.model import CellRef, column_letters
+from xltool.template.names import normal
 
 Parts = dict[Place, Decimal]
 

@@ -7,13 +7,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path as FilePath
 
-from python_calamine import CalamineError, CalamineWorkbook, PasswordError, XmlError, ZipError
-
 from xltool.checking.equations import is_code_row
 from xltool.checking.problems import COLUMN_MISSING, MIXED_UNIT, NUMBER_CODE, TABLE_MISSING, UNKNOWN_ROW, problem
 from xltool.checking.words import Words
-from xltool.errors import FileRefused, TableNotFound
-from xltool.excel.cells import normal
+from xltool.errors import TableNotFound
 from xltool.excel.guard import opened
 from xltool.excel.headings import Headings, find_headings, pattern
 from xltool.excel.parts import find_workbook
@@ -21,11 +18,12 @@ from xltool.excel.read_forms import member_of, read_form
 from xltool.excel.read_values import read_values
 from xltool.excel.recognise import Found, find_tables, find_template, properties
 from xltool.excel.rows import NOTE_STARTS, RowFinder
-from xltool.excel.sheet import Sheet
+from xltool.excel.sheet import Sheet, read_sheets
 from xltool.layout.book import Book
 from xltool.layout.layout import BlockAt, ColumnAt, Layout, TableAt, sheet_key
 from xltool.layout.outline import Outline, outline_of
 from xltool.model import CellRef, FactKey, Finding, Path, Severity, format_path
+from xltool.template.names import normal
 from xltool.template.spec import FIGURES, Block, Table, Template
 
 OUR_SHEETS = ("目录", "科目", "校验")
@@ -41,7 +39,7 @@ def read(path: FilePath, template: str | None = None) -> Book:
     """
     package = opened(path)
     noted = properties(package)
-    sheets = _sheets(path, without=OUR_SHEETS if noted else ())
+    sheets = read_sheets(path, without=OUR_SHEETS if noted else ())
     chosen = find_template(sheets, noted.get("template", ""), template)
     found = find_tables(sheets, chosen)
     if not found:
@@ -61,24 +59,6 @@ def read(path: FilePath, template: str | None = None) -> Book:
     read_values(book, used, package, find_workbook(package))
     book.remarks += _unknown_rows(book)
     return book
-
-
-def _sheets(path: FilePath, without: tuple[str, ...]) -> list[Sheet]:
-    try:
-        workbook = CalamineWorkbook.from_path(str(path))
-        sheets = []
-        for name in [name for name in workbook.sheet_names if name not in without]:
-            grid = workbook.get_sheet_by_name(name)
-            merged = {
-                (row + 1, column + 1): (top + 1, left + 1)
-                for (top, left), (bottom, right) in grid.merged_cell_ranges or ()
-                for row in range(top, bottom + 1)
-                for column in range(left, right + 1)
-            }
-            sheets.append(Sheet(name, grid.to_python(skip_empty_area=False), merged))
-    except (CalamineError, PasswordError, XmlError, ZipError) as error:
-        raise FileRefused(f"文件“{path.name}”无法读取：请在 Excel 或 WPS 中打开它，另存为 .xlsx 后再试。") from error
-    return sheets
 
 
 def _heading_outline(template: Template, found: list[Found], noted: dict[str, str]) -> Outline:
@@ -187,7 +167,7 @@ def _block_at(table: Table, block: Block, index: int, sheet: Sheet, at: Headings
 def _read_rows(
     at: BlockAt, sheet: Sheet, headings: Headings, stop: int, outline: Outline, units: dict[str, str]
 ) -> None:
-    at.rows = RowFinder(sheet, at, headings, outline.department, units).read(headings.last_row + 1, stop)
+    at.rows = RowFinder(sheet, at, headings, outline.department, outline.year, units).read(headings.last_row + 1, stop)
     at.body_end = max((row.sheet_row for row in at.rows), default=headings.last_row)
 
 

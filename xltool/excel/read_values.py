@@ -108,11 +108,11 @@ def _read_texts(book: Book, block: BlockAt, column: int, sheet: Sheet) -> None:
         if block.kind(r, column) not in ("text", "name"):
             continue
         text = label(sheet.whole(row.sheet_row, block.columns[column].sheet_column + row.shift))
-        if text and not (is_name and _is_from_catalogue(row, text)):
+        if text and not (is_name and _is_from_catalogue(row, text, book.outline.year)):
             book.values[Place(block.index, r, column)] = text
 
 
-def _is_from_catalogue(row: RowAt, text: str) -> bool:
+def _is_from_catalogue(row: RowAt, text: str, year: int) -> bool:
     if row.definition is None or row.definition.each not in CODE_LEVELS:
         return True
-    return "".join(text.split()) == catalogue.names(row.definition.each).get(row.code, "")
+    return "".join(text.split()) == catalogue.names(row.definition.each, year).get(row.code, "")

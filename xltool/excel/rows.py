@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import cache
 from typing import NamedTuple
 
-from xltool.excel.cells import amount, bare, join_code, normal
+from xltool.excel.cells import amount, join_code
 from xltool.excel.headings import Headings, heading_patterns
 from xltool.excel.sheet import Sheet
 from xltool.layout.layout import BlockAt, RowAt
@@ -16,6 +15,7 @@ from xltool.layout.plan import rows_in
 from xltool.model import Path
 from xltool.template import catalogue
 from xltool.template.binding import is_code
+from xltool.template.names import bare, normal
 from xltool.template.spec import CODE_LEVELS, Row
 
 NOTE_STARTS = ("注:", "注：", "备注", "说明:", "注")
@@ -40,6 +40,7 @@ class RowFinder:
     at: BlockAt
     headings: Headings
     department: str
+    year: int
     units: dict[str, str]
     unit: str = ""
     code: str = ""
@@ -138,7 +139,7 @@ class RowFinder:
         """The printed name of a 科目, or, where the row was added without one, the catalogue's."""
         if self._column("name"):
             text = self.sheet.label(sheet_row, self._column("name"))
-        return text or catalogue.names(self.code_dimension).get(code, "")
+        return text or catalogue.names(self.code_dimension, self.year).get(code, "")
 
     def _ensure_unit(self) -> None:
         """A 科目 below no unit belongs to the only row above it: one unit whose 部门 row was left out."""
@@ -187,7 +188,7 @@ class RowFinder:
         """A 科目 by its name alone: the nearest one that the catalogue has below the 科目 above."""
         if not self.code_dimension or self.has_code_column or normal(text) in self.units:
             return None
-        known = _codes_by_normal_name(self.code_dimension)
+        known = catalogue.codes_by_name(self.code_dimension, self.year)
         above = [self.code[:length] for length in range(len(self.code), 0, -1)]
         for parent in (*above, ""):
             code = known.get((parent, bare(text)))
@@ -334,8 +335,3 @@ def _year_label(label: str) -> str:
 
 def _without_year(text: str) -> str:
     return normal(text)[4:] if normal(text)[:4].isdecimal() else normal(text)
-
-
-@cache
-def _codes_by_normal_name(dimension: str) -> dict[tuple[str, str], str]:
-    return {(parent, normal(name)): code for (parent, name), code in catalogue.codes_by_name(dimension).items()}

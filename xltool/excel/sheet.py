@@ -1,10 +1,15 @@
-"""One sheet as the fast reader gives it, with merged cells, and what to look up in it."""
+"""The sheets of a workbook as the fast reader gives them, with merged cells, and what to look up in one."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from pathlib import Path
 
-from xltool.excel.cells import Raw, label, normal
+from python_calamine import CalamineError, CalamineWorkbook, PasswordError, XmlError, ZipError
+
+from xltool.errors import FileRefused
+from xltool.excel.cells import Raw, label
+from xltool.template.names import normal
 
 
 @dataclass
@@ -65,3 +70,22 @@ class Sheet:
     def is_blank(self, row: int) -> bool:
         """Whether a row has nothing but blanks."""
         return all(cell == "" or (isinstance(cell, str) and not cell.strip()) for cell in self.cells[row - 1])
+
+
+def read_sheets(path: Path, without: tuple[str, ...] = ()) -> list[Sheet]:
+    """Every sheet of a workbook but those named. Raises FileRefused if it cannot be read."""
+    try:
+        workbook = CalamineWorkbook.from_path(str(path))
+        sheets = []
+        for name in [name for name in workbook.sheet_names if name not in without]:
+            grid = workbook.get_sheet_by_name(name)
+            merged = {
+                (row + 1, column + 1): (top + 1, left + 1)
+                for (top, left), (bottom, right) in grid.merged_cell_ranges or ()
+                for row in range(top, bottom + 1)
+                for column in range(left, right + 1)
+            }
+            sheets.append(Sheet(name, grid.to_python(skip_empty_area=False), merged))
+    except (CalamineError, PasswordError, XmlError, ZipError) as error:
+        raise FileRefused(f"文件“{path.name}”无法读取：请在 Excel 或 WPS 中打开它，另存为 .xlsx 后再试。") from error
+    return sheets

@@ -11,31 +11,37 @@ from xltool.excel.geometry import bands, members_dimension, runs
 from xltool.excel.write_cells import Job, put
 from xltool.excel.write_table import areas_of_amounts
 from xltool.layout.layout import BlockAt, TableAt
-from xltool.template.catalogue import names
+from xltool.template.catalogue import TITLES, catalogue
 from xltool.template.spec import CODE_LEVELS
 
 SHEET = "科目"
-_TITLES = {"function": "功能科目", "economic": "部门经济科目"}
 
 
 def write_lists(job: Job, sheet: Worksheet) -> None:
-    """The catalogues, and the names `function_codes`, `function_names`, ... by which formulas know them."""
+    """The year's catalogues, and the names `function_codes`, `function_names`, ... by which formulas know them.
+
+    A code of other years is listed only if a row of this workbook has it.
+    """
     look = job.styles(styles.CODE)
+    year = catalogue(job.layout.outline.year)
+    used = {row.code for block in job.layout.blocks for r, row in enumerate(block.rows) if is_code_row(block, r)}
     for position, dimension in enumerate(CODE_LEVELS):
         column = 1 + 3 * position
-        put(sheet, 1, column, f"{_TITLES[dimension]}编码", job.styles(styles.HEADING))
-        put(sheet, 1, column + 1, f"{_TITLES[dimension]}名称", job.styles(styles.HEADING))
-        known = names(dimension)
-        for row, (code, name) in enumerate(known.items(), 2):
+        put(sheet, 1, column, f"{TITLES[dimension]}科目编码", job.styles(styles.HEADING))
+        put(sheet, 1, column + 1, f"{TITLES[dimension]}科目名称", job.styles(styles.HEADING))
+        listed = {
+            code: name for code, name in year.names[dimension].items() if code in used or not year.ruled_out_by(code)
+        }
+        for row, (code, name) in enumerate(listed.items(), 2):
             put(sheet, row, column, code, look)
             put(sheet, row, column + 1, name, look)
         sheet.set_column(column - 1, column - 1, 14)
         sheet.set_column(column, column, 40)
         for offset, words in enumerate(("codes", "names")):
             letter = "ABCDEFGH"[column - 1 + offset]
-            place = f"{quoted(SHEET)}!${letter}$2:${letter}${len(known) + 1}"
+            place = f"{quoted(SHEET)}!${letter}$2:${letter}${len(listed) + 1}"
             job.workbook.define_name(f"{dimension}_{words}", f"={place}")
-    sheet.ignore_errors({"number_stored_as_text": "A1:H1000"})
+    sheet.ignore_errors({"number_stored_as_text": f"A1:H{len(year.codes) + 1}"})
     sheet.protect()
     sheet.hide()
 
@@ -72,7 +78,7 @@ def _validate_codes(sheet: Worksheet, block: BlockAt) -> None:
                 "source": f"={dimension}_codes",
                 "error_type": "warning",
                 "error_title": "科目编码",
-                "error_message": f"目录里没有这个{_TITLES[dimension]}编码，请核对。确实要用它，请选“是”。",
+                "error_message": f"目录里没有这个{TITLES[dimension]}科目编码，请核对。确实要用它，请选“是”。",
             },
         )
 

@@ -183,7 +183,7 @@ def _write_code_name(job: Job, sheet: Worksheet, block: BlockAt, place: Place) -
     """The name of a 科目: looked up, or as given if the catalogue has another or the format numbers it (一、)."""
     row = block.rows[place.row]
     assert row.definition is not None
-    known = names(row.definition.each).get(row.code, "")
+    known = names(row.definition.each, job.layout.outline.year).get(row.code, "")
     given = job.values.get(place)
     text = given if isinstance(given, str) and given else row.label
     look = {**styles.LABEL, "align": "left", "indent": _code_indent(row)}

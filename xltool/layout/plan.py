@@ -207,7 +207,7 @@ def _expand(table: str, rows: Iterable[Row], outline: Outline, path: Path, patte
         run: list[RowAt] = []
         ordinal = 0
         for member in outline.below(table, path, row):
-            label = _label(row, member[-1])
+            label = _label(row, member[-1], outline.year)
             if row.ordinals and len(member[-1]) == row.levels[0]:
                 ordinal += 1
                 label = f"{chinese_ordinal(ordinal)}、{label}"
@@ -224,5 +224,5 @@ def _with_nested(table: str, row: Row, outline: Outline, path: Path, pattern: Pa
     return nested if row.group else [RowAt(path, row, pattern, 0, label), *nested]
 
 
-def _label(row: Row, member: str) -> str:
-    return catalogue.names(row.each).get(member, "") if row.each in CODE_LEVELS else member_name(member)
+def _label(row: Row, member: str, year: int) -> str:
+    return catalogue.names(row.each, year).get(member, "") if row.each in CODE_LEVELS else member_name(member)

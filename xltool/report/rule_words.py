@@ -23,6 +23,10 @@ DIMENSION_NAMES = {
 }
 _LEVEL_NAMES = {3: "类", 5: "款", 7: "项"}
 _PREDICATES = {
+    "codes_valid": (
+        "对每个科目，按工作簿的年度查目录：编码在这一年已改掉或还没有（错误）；名称与目录不同（警告，目录里未核实的不算）；"
+        "上级科目排在下级下面（警告）；目录里没有的只作说明，因为目录不全。一个科目只说一次。"
+    ),
     "blank_total": "合计或小计单元格是空的，而它的分项里有数，就不符合。",
     "empty_table_note": "没有数的表，下面应有注说明是空表；注说是空表的，表里不能有数。",
     "number_as_number": "金额单元格里是文本（如“1,224.07”），就不符合；小数超过 6 位的另作说明。",
@@ -66,7 +70,8 @@ def _requirement(template: Template, rule: Rule) -> Iterator[str]:
         if rule.each:
             yield f"对每个{_each(rule)}："
         left, right = zip((rule.comparison.left, rule.comparison.right), rule.comparison.constants, strict=True)
-        yield from (_side(*left, rule), f"{_RELATIONS[rule.comparison.relation]} {_side(*right, rule)}")
+        year = template.year
+        yield from (_side(*left, rule, year), f"{_RELATIONS[rule.comparison.relation]} {_side(*right, rule, year)}")
     elif rule.predicate:
         yield _PREDICATES[rule.predicate]
     else:
@@ -80,30 +85,30 @@ def _each(rule: Rule) -> str:
     return f"{names}（{levels}级）" if levels else names
 
 
-def _side(side: tuple[Addend, ...], constant: Decimal, rule: Rule) -> str:
+def _side(side: tuple[Addend, ...], constant: Decimal, rule: Rule, year: int) -> str:
     texts = []
     for i, (coefficient, reference) in enumerate(side):
         sign = "－ " if coefficient < 0 else "＋ " if i else ""
         factor = "" if abs(coefficient) == 1 else f"{abs(coefficient)} × "
-        texts.append(f"{sign}{factor}{_reference(reference, rule)}")
+        texts.append(f"{sign}{factor}{_reference(reference, rule, year)}")
     if constant or not texts:
         sign = "－ " if constant < 0 else "＋ " if texts else ""
         texts.append(f"{sign}{abs(constant)}")
     return " ".join(texts)
 
 
-def _reference(reference: Reference, rule: Rule) -> str:
-    row = "的".join(_row_name(name, rule) for name in reference.row)
+def _reference(reference: Reference, rule: Rule, year: int) -> str:
+    row = "的".join(_row_name(name, rule, year) for name in reference.row)
     total = "之和" if reference.summed else ""
     return f"{reference.table}“{row}”行“{format_path(reference.column)}”栏{total}"
 
 
-def _row_name(name: str, rule: Rule) -> str:
+def _row_name(name: str, rule: Rule, year: int) -> str:
     if name in DIMENSIONS:
         return f"{'该' if name in rule.each else '各'}{DIMENSION_NAMES[name]}"
     for dimension in CODE_LEVELS:
         if is_code(dimension, name):
-            return f"{name} {catalogue.names(dimension).get(name, '')}".strip()
+            return f"{name} {catalogue.names(dimension, year).get(name, '')}".strip()
     return name
 
 

@@ -1,0 +1,21 @@
+"""Names made comparable: as different people and programs type the same heading, label or 科目名称."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+
+_ORDINAL = re.compile(r"^(?:[一二三四五六七八九十]+、|[(][一二三四五六七八九十\d]+[)]|\d+[.、])")
+_QUOTES = str.maketrans("", "", "“”\"'‘’「」")
+
+
+@lru_cache(maxsize=4096)
+def normal(text: str) -> str:
+    """A label made comparable: full-width letters, digits and brackets as half-width, no blanks, no quotes."""
+    return "".join(unicodedata.normalize("NFKC", text).split()).translate(_QUOTES)
+
+
+def bare(text: str) -> str:
+    """A normal label without its ordinal ("一、", "1.", "(一)") and without a leading "其中:"."""
+    return _ORDINAL.sub("", normal(text).removeprefix("其中:"))

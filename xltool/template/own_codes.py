@@ -1,0 +1,172 @@
+"""The user's own list of 科目: where it is kept, how a list is read, and what a new one adds to it."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path as FilePath
+from typing import NamedTuple
+
+from xltool.errors import CodesError
+from xltool.template.binding import is_code
+from xltool.template.names import normal
+from xltool.template.spec import CODE_LEVELS
+from xltool.template.user_folder import user_folder
+
+HEADINGS = {
+    "code": ("编码", "科目编码", "代码", "科目代码", "code"),
+    "name": ("名称", "科目名称", "name"),
+    "year": ("年度", "年份", "预算年度", "year"),
+}
+"""How the columns of a list may be called; the first is what we write."""
+
+ENCODINGS = ("utf-8-sig", "gb18030")
+"""What a Chinese text file can be in: the second is what Chinese Windows programs save by default."""
+
+_SHAPES = "功能科目 3、5、7 位，以 2 开头；部门经济科目 3、5 位，以 3 开头；政府经济科目 3、5 位，以 5 开头"
+_GOVERNMENT_CODE = re.compile(r"5\d\d(\d\d)?")
+_YEAR = re.compile(r"(20\d\d)年?度?")
+
+
+class OwnCode(NamedTuple):
+    """One line of a list: from `year` on (0: in every year) the 科目 `code` has this name."""
+
+    code: str
+    year: int
+    name: str
+
+
+class Line(NamedTuple):
+    """One line of a list as it was read: where it stands ("第 3 行") and the texts of its cells."""
+
+    place: str
+    cells: Sequence[str]
+
+
+def dimension_of(code: str) -> str:
+    """The classification a code belongs to: "function", "economic" or "government"; "" if it is none."""
+    return next(
+        (dimension for dimension in CODE_LEVELS if is_code(dimension, code)),
+        "government" if _GOVERNMENT_CODE.fullmatch(code) else "",
+    )
+
+
+def in_force(lines: Sequence[OwnCode], year: int) -> OwnCode | None:
+    """The line of one code that holds in a year: the newest that is not later."""
+    return max((line for line in lines if line.year <= year), key=lambda line: line.year, default=None)
+
+
+def own_codes_file() -> FilePath:
+    """Where the user's list is kept; it need not exist."""
+    return user_folder() / "codes.csv"
+
+
+def read_own_codes() -> list[OwnCode]:
+    """The user's list; none if there is no such file. Raises CodesError if someone has damaged it."""
+    path = own_codes_file()
+    try:
+        content = path.read_bytes()
+    except FileNotFoundError:
+        return []
+    subject = f"自己的科目目录“{path}”（可以改正，也可以删去后重新导入）"
+    return parse_codes([text_lines(content, subject)], subject)
+
+
+def codes_csv(codes: Iterable[OwnCode]) -> bytes:
+    """The list as a file: UTF-8 with a mark that makes Excel read it as such."""
+    buffer = io.StringIO(newline="")
+    writer = csv.writer(buffer, lineterminator="\n")
+    writer.writerow(headings[0] for headings in HEADINGS.values())
+    writer.writerows((code.code, code.name, code.year or "") for code in sorted(codes))
+    return buffer.getvalue().encode("utf-8-sig")
+
+
+def decoded(content: bytes) -> str:
+    """A text file's text. Raises UnicodeDecodeError if it is in none of `ENCODINGS`."""
+    for encoding in ENCODINGS[:-1]:
+        try:
+            return content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    return content.decode(ENCODINGS[-1])
+
+
+def text_lines(content: bytes, subject: str) -> list[Line]:
+    """The lines of a text file, with its cells divided by commas or tabs. Raises CodesError if it is no such file."""
+    try:
+        text = decoded(content)
+        reader = csv.reader(io.StringIO(text, newline=""), delimiter="\t" if "\t" in text else ",")
+        return [Line(f"第 {reader.line_num} 行", cells) for cells in reader]
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise CodesError(f"{subject}不是 CSV 文件：请在 Excel 中另存为“CSV UTF-8（逗号分隔）”或 .xlsx。", []) from error
+
+
+def parse_codes(groups: Iterable[Iterable[Line]], subject: str, year: int = 0) -> list[OwnCode]:
+    """The codes of a list, each once; a group is a text file or one sheet. A line without a year is of `year`.
+
+    What stands above a group's headings is passed over, and so is a group without any. Raises CodesError, which
+    begins with `subject`, listing every line that is wrong, or saying that there are no headings at all.
+    """
+    found: dict[tuple[str, int], tuple[str, OwnCode]] = {}
+    problems: list[str] = []
+    below = [_below_headings(group) for group in groups]
+    if not any(lines is not None for lines in below):
+        wanted = "要有一行写着“编码”和“名称”（可以另有“年度”），下面一行一个科目"
+        raise CodesError(f"{subject}里没有找到表头：{wanted}。", [])
+    for place, typed in (line for lines in below for line in lines or ()):
+        problem = _problem(typed)
+        if not problem:
+            code = _own_code(typed, year)
+            first, other = found.setdefault((code.code, code.year), (place, code))
+            problem = "" if normal(other.name) == normal(code.name) else f"{code.code} 的名称与{first}的不同"
+        if problem:
+            problems.append(f"{place}：{problem}")
+    if problems:
+        raise CodesError(f"{subject}有 {len(problems)} 行不能用，请改正（{_SHAPES}）：", problems)
+    return [code for _, code in found.values()]
+
+
+def _below_headings(group: Iterable[Line]) -> list[tuple[str, dict[str, str]]] | None:
+    """The lines below the headings that are not blank, with the text of each column; None without headings."""
+    lines = iter(group)
+    columns = next(filter(None, (_columns(line.cells) for line in lines)), {})
+    if not columns:
+        return None
+    typed = [
+        (place, {key: cells[at].strip() if at < len(cells) else "" for key, at in columns.items()})
+        for place, cells in lines
+    ]
+    return [(place, texts) for place, texts in typed if any(texts.values())]
+
+
+def _columns(cells: Sequence[str]) -> dict[str, int]:
+    """Where the columns are, if this is the line of headings; else {}."""
+    texts = [normal(cell).lower() for cell in cells]
+    found = {
+        key: next(at for at, text in enumerate(texts) if text in words)
+        for key, words in HEADINGS.items()
+        if set(words) & set(texts)
+    }
+    return found if {"code", "name"} <= found.keys() else {}
+
+
+def _problem(typed: Mapping[str, str]) -> str:
+    """What is wrong with a line."""
+    code, year = normal(typed["code"]), typed.get("year", "")
+    if not code:
+        return f"“{typed['name']}”没有编码"
+    if not dimension_of(code):
+        return f"“{typed['code']}”不是科目编码"
+    if not typed["name"]:
+        return f"{code} 没有名称"
+    if year and not _YEAR.fullmatch(normal(year)):
+        return f"{code} 的年度“{year}”不是四位数的年份"
+    return ""
+
+
+def _own_code(typed: Mapping[str, str], year: int) -> OwnCode:
+    """The code of a line that is right."""
+    told = _YEAR.fullmatch(normal(typed.get("year", "")))
+    return OwnCode(normal(typed["code"]), int(told[1]) if told else year, "".join(typed["name"].split()))
