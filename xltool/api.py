@@ -1,4 +1,4 @@
-"""What another program would import: new, fill, read, facts, save_facts, check, annotate, clear, templates.
+"""What another program would import: new, fill, read, facts, save_facts, check, annotate, clear, templates, codes.
 
 Heavy parts are imported where they are used, so that importing this module costs nothing.
 """
@@ -16,6 +16,9 @@ if TYPE_CHECKING:  # spelt out, because importing typing would be half of what `
     from xltool.layout.book import Book
     from xltool.layout.outline import Outline
     from xltool.model import Fact, FactKey, Finding, Value
+    from xltool.template.catalogue import Found
+    from xltool.template.code_import import Imported
+    from xltool.template.own_codes import Line
     from xltool.template.spec import Template
 
 
@@ -147,6 +150,45 @@ def templates() -> list[Template]:
     from xltool.template.loader import load_template, template_names
 
     return [load_template(name) for name in template_names()]
+
+
+def codes(text: str = "", year: int | None = None) -> Found:
+    """The 科目 whose code begins with `text`, or whose name has it in it; with a year only those of that year.
+
+    Raises CodesError if the user's own list is damaged.
+    """
+    from xltool.template.catalogue import find
+
+    return find(text, year)
+
+
+def import_codes(source: FilePath, year: int | None = None) -> Imported:
+    """Add a list of 科目 (CSV or .xlsx: code, name and, if told, year) to the user's own, see `own_codes_file`.
+
+    `year` is that of the lines without one; a line holds from its year on, or always. Raises CodesError listing every
+    line that is wrong, FileRefused if the list cannot be read or ours cannot be written; ours is then as it was.
+    """
+    from xltool.excel.atomic import write_file
+    from xltool.template.catalogue import forget
+    from xltool.template.code_import import merged
+    from xltool.template.own_codes import codes_csv, own_codes_file, parse_codes, read_own_codes
+
+    lines, counts = merged(parse_codes(_code_lists(source), f"“{source.name}”", year or 0))
+    if sorted(lines) != sorted(read_own_codes()):
+        target = own_codes_file()
+        target.parent.mkdir(parents=True, exist_ok=True)
+        write_file(target, codes_csv(lines), "或检查这个文件夹的权限")
+        forget()
+    return counts
+
+
+def _code_lists(source: FilePath) -> list[list[Line]]:
+    from xltool.excel.read_codes import sheet_lines
+    from xltool.template.own_codes import text_lines
+
+    if source.suffix.lower() in (".csv", ".txt"):
+        return [text_lines(source.read_bytes(), f"“{source.name}”")]
+    return sheet_lines(source)
 
 
 def sample_facts(template: str) -> FilePath:

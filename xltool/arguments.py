@@ -65,7 +65,7 @@ def parser() -> Parser:
     _add_help(top)
     top.add_argument("--version", action="version", version=f"xltool {__version__}", help="显示版本。")
     commands = top.add_subparsers(metavar="命令", required=True, parser_class=Parser, prog="xltool")
-    for add in (_templates, _new, _fill, _read, _check, _clear, _rules, _demo):
+    for add in (_templates, _new, _fill, _read, _check, _clear, _rules, _codes, _demo):
         add(commands)
     return top
 
@@ -79,6 +79,7 @@ _OVERVIEW = """\
   check      检查工作簿，在有问题的单元格上标注
   clear      去掉 check 加的标注
   rules      看审核规则，或一条规则的详细说明
+  codes      查科目的编码和名称，或导入自己的科目目录
   demo       用真实数据演示全过程
 
 每个命令的说明：xltool 命令 -h"""
@@ -161,6 +162,23 @@ def _rules(commands: Commands) -> None:
     command.set_defaults(run="look.rules")
     _add_template(command)
     command.add_argument("rule", metavar="编号", nargs="?", help="规则编号，如 X17。")
+
+
+def _codes(commands: Commands) -> None:
+    command = _command(
+        commands,
+        "codes",
+        "[编码或名称] [--year 年度]\n      xltool codes import 文件 [--year 年度]",
+        "查科目的编码和名称；写 import 则把文件里的科目加进自己的目录。",
+        "要导入的文件：CSV 或 .xlsx，有“编码”和“名称”两栏，可以另有“年度”。退出码：没有找到科目时为 1。",
+    )
+    command.set_defaults(run="codes.codes")
+    command.add_argument(
+        "words", metavar="编码或名称", nargs="*", help="编码的开头几位，或名称的一部分；不写时列出全部科目。"
+    )
+    command.add_argument(
+        "--year", metavar="年度", type=_year, help="只列这一年有的科目；导入时，没写年度的行算这一年起的。"
+    )
 
 
 def _demo(commands: Commands) -> None:

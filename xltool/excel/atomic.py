@@ -3,12 +3,26 @@
 import contextlib
 import os
 import stat
+import tempfile
 from pathlib import Path
 
 from xltool.errors import FileRefused
 
+_OTHERWISE = "或用 -o 另存到其他位置"
 
-def replace_file(target: Path, content: bytes, like: Path) -> None:
+
+def write_file(target: Path, content: bytes, otherwise: str = _OTHERWISE) -> None:
+    """Write `content` to `target`; a file that is replaced keeps its permissions, a new one gets the usual ones here.
+
+    Raises FileRefused, which ends in what to do `otherwise`, if the disk or the folder does not let us.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        new = Path(folder) / "new"
+        new.touch()
+        replace_file(target, content, target if target.exists() else new, otherwise)
+
+
+def replace_file(target: Path, content: bytes, like: Path, otherwise: str = _OTHERWISE) -> None:
     """Write `content` to `target`, with the permissions of `like` (and always writable by its owner).
 
     Raises FileRefused if the disk or the folder does not let us; `target` is then as it was.
@@ -20,11 +34,9 @@ def replace_file(target: Path, content: bytes, like: Path) -> None:
         temporary.chmod(stat.S_IMODE(like.stat().st_mode) | stat.S_IWUSR)
         temporary.replace(target)
     except PermissionError as error:
-        raise FileRefused(f"无法写入“{target}”：请先关闭正在使用它的程序，或用 -o 另存到其他位置。") from error
+        raise FileRefused(f"无法写入“{target}”：请先关闭正在使用它的程序，{otherwise}。") from error
     except OSError as error:
-        raise FileRefused(
-            f"写入“{target}”失败（{error.strerror or error}）：请检查磁盘空间，或用 -o 另存到其他位置。"
-        ) from error
+        raise FileRefused(f"写入“{target}”失败（{error.strerror or error}）：请检查磁盘空间，{otherwise}。") from error
     finally:
         temporary.unlink(missing_ok=True)
     _sync_folder(target.parent)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import tempfile
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
@@ -12,7 +11,7 @@ from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from xltool.excel import check_lines, styles, write_contents, write_lists
-from xltool.excel.atomic import replace_file
+from xltool.excel.atomic import write_file
 from xltool.excel.check_lines import CheckLine
 from xltool.excel.formulas import quoted
 from xltool.excel.rule_sides import links
@@ -42,7 +41,7 @@ def write(layout: Layout, values: Mapping[Place, Value], live: Mapping[Place, Eq
     with the value as its cached result; every other cell gets its literal value or is an empty input. Raises
     FileRefused if the file cannot be written.
     """
-    _save(workbook_bytes(layout, values, live), target)
+    write_file(target, workbook_bytes(layout, values, live))
 
 
 def workbook_bytes(layout: Layout, values: Mapping[Place, Value], live: Mapping[Place, Equation]) -> bytes:
@@ -113,11 +112,3 @@ def _name_tables(job: Job) -> None:
         job.workbook.define_name(TABLE_NAME.format(number=number), f"={quoted(table.sheet)}!$A${table.title_row}")
         name, index, formula, _ = names[-1]
         names[-1] = [name, index, formula, True]  # XlsxWriter hides its own names only
-
-
-def _save(content: bytes, target: Path) -> None:
-    """Keep the permissions of a file that is replaced; a new one gets those that any new file gets here."""
-    with tempfile.TemporaryDirectory() as folder:
-        new = Path(folder) / "new"
-        new.touch()
-        replace_file(target, content, like=target if target.exists() else new)
