@@ -40,6 +40,9 @@ BASIC = [
 ]
 """Functions with the economic class that basic expenditure on them has."""
 
+BEFORE_2024 = {"2014001": "2010301", "2014003": "2010302"}
+"""20140 began in 2024: what a budget of 2023 has instead."""
+
 COSTS = {
     QINGLONG: {
         "30212": "因公出国（境）费/其他因公出国（境）费",
@@ -86,9 +89,9 @@ def qinglong_flows() -> Iterable[Flow]:
         )
     yield flow(
         ("收支总表", "政府性基金预算拨款收入", "收入/预算数"),
-        ("收入总表", "2120801", "本年收入/财政拨款收入"),
-        ("支出总表", "2120801", "项目支出"),
-        ("政府性基金支出表", "2120801", "项目支出"),
+        ("收入总表", "2120501", "本年收入/财政拨款收入"),
+        ("支出总表", "2120501", "项目支出"),
+        ("政府性基金支出表", "2120501", "项目支出"),
     )
     yield flow(("收入总表", "2014001", "本年收入/事业收入"), ("支出总表", "2014001", "经营支出"))
 
@@ -117,7 +120,7 @@ def pingshan_flows() -> Iterable[Flow]:
                 ("整体支出绩效目标表", "基本支出", "预算金额/财政拨款"),
                 *([("三公经费支出表", year, cost) for year in ("上年", "本年")] if cost else []),
             )
-            yield made(cells, u=u, f=f, e=e, kind="基本支出")
+            yield made(cells, u=u, f=BEFORE_2024.get(f, f), e=e, kind="基本支出")
         own_project = (
             *spent,
             *general,
@@ -134,7 +137,7 @@ def pingshan_flows() -> Iterable[Flow]:
             ("收入总表", "{u}", f"{income}/政府性基金预算拨款"),
             ("整体支出绩效目标表", "征地", "预算金额/财政拨款"),
         )
-        yield made(fund, u=u, f="2120801", kind="项目支出")
+        yield made(fund, u=u, f="2120501", kind="项目支出")
         earned = (
             *spent,
             ("基本支出总表", "{u}/{e}", "单位资金/事业收入"),

@@ -138,7 +138,20 @@ class TestText:
         decimals = finding(Verdict.FAIL, Severity.REMARK, rule="A12", message="小数位数过多（{1}）。\n请查看：甲。")
         text = report_text(report([undecided, decimals]))
         assert "X01 一条规则：1 处暂不判断（另一张表尚未填写）。" in text
-        assert "A12 一条规则：1 处，如：小数位数过多（{1}）。" in text
+        assert (
+            "【请核对的】\n说明　A12 一条规则：1 处\n    支出总表!D6　小数位数过多（{1}）。\n    请查看：甲。\n" in text
+        )
+
+    def test_of_many_remarks_the_first_are_told_and_what_they_advise_once(self) -> None:
+        remarks = [
+            finding(Verdict.FAIL, Severity.REMARK, message=f"目录里没有 {code}。\n如确有此科目，请加入。")
+            for code in range(2019901, 2019913)
+        ]
+        lines = report_text(report(remarks)).partition("【请核对的】\n")[2].splitlines()
+        assert lines[0] == "说明　X01 一条规则：12 处"
+        assert lines[10] == "    支出总表!D6　目录里没有 2019910。"
+        assert lines[11:13] == ["    …共 12 处，用 --json 可以得到全部。", "    如确有此科目，请加入。"]
+        assert lines[-1] == "共核对 7 条等式：没有发现问题。"
 
     def test_summary(self) -> None:
         assert report_text(report([])).endswith("共核对 7 条等式：没有发现问题。")

@@ -47,7 +47,8 @@ def book_of(template: Template, example: Example) -> Book:
             continue
         place = layout.place(key)
         assert place is not None, f"{key} is not in the template"
-        if isinstance(value, Decimal):
+        is_amount = layout.blocks[place.block].block.columns[place.column].kind == "amount"
+        if isinstance(value, Decimal) or (value and not is_amount):
             book.values[place] = value
         elif value:
             book.values[place] = amount(value).value

@@ -128,9 +128,12 @@ class _Checker:
         """The rules that are no equations."""
         for rule in self.book.template.rules.values():
             if rule.predicate in PREDICATES:
-                for message, key, cell, severity, left in PREDICATES[rule.predicate](self.book, self.teller.words):
-                    text = f"{message}\n请查看：{rule.hint}"
-                    yield Finding(rule.id, rule.name, Verdict.FAIL, severity, text, key, cell, (), left)
+                for told in PREDICATES[rule.predicate](self.book, self.teller.words):
+                    text = f"{told.message}\n请查看：{rule.hint}"
+                    yield Finding(
+                        *(rule.id, rule.name, Verdict.FAIL, told.severity, text),
+                        *(told.key, told.cell, told.related, told.left),
+                    )
 
     def _undecided(self, outcome: Outcome) -> str:
         """Why a failing equation says nothing yet: what it lacks has been told, or nobody has filled it in. Else ""."""

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from decimal import Decimal
-from typing import NamedTuple
 
+from xltool.checking.code_findings import codes_valid
+from xltool.checking.remark import Remark
 from xltool.checking.words import Words
 from xltool.layout.book import NOTE, Book
 from xltool.layout.layout import TableAt
@@ -15,16 +16,6 @@ MAX_DECIMALS = 6
 """More decimals than 万元 has 分: such an amount was calculated, not entered."""
 
 _EMPTY_WORDS = ("空表", "无数据", "无预算", "没有数")
-
-
-class Remark(NamedTuple):
-    """What a predicate has to say of one cell (or of a table, with no place)."""
-
-    message: str
-    key: FactKey
-    cell: CellRef | None
-    severity: Severity
-    left: Decimal | None = None
 
 
 def not_negative(book: Book, words: Words) -> Iterator[Remark]:
@@ -89,5 +80,6 @@ PREDICATES: dict[str, Callable[[Book, Words], Iterator[Remark]]] = {
     "not_negative": not_negative,
     "number_as_number": number_as_number,
     "empty_table_note": empty_table_note,
+    "codes_valid": codes_valid,
 }
 """By the name that rules use; `blank_total` is judged with the equations."""

@@ -10,7 +10,10 @@ from xltool.model import Finding, Severity, Verdict
 WORDS = {Severity.ERROR: "错误", Severity.WARNING: "警告", Severity.REMARK: "说明"}
 WHOLE_WORKBOOK = "整个工作簿"
 
-_REMARKS = {
+_SHOWN = 10
+"""Of one rule's remarks, the first so many are told one by one."""
+
+_HARMLESS = {
     Verdict.ROUNDING: "尾差 {} 处（在四舍五入范围内），不用改。",
     Verdict.UNDECIDED: "{} 处暂不判断（另一张表尚未填写）。",
 }
@@ -18,7 +21,11 @@ _REMARKS = {
 
 def report_text(report: Report) -> str:
     """The whole report of one workbook."""
-    return "\n".join([*_head(report), *_told(report), *_remarks(report.findings), "", summary(report)])
+    remarks = [finding for finding in report.findings if finding.severity is Severity.REMARK]
+    harmless = [finding for finding in remarks if finding.verdict in _HARMLESS]
+    others = [finding for finding in remarks if finding.verdict not in _HARMLESS]
+    lines = [*_head(report), *_told(report), *_to_look_at(others), *_no_change_needed(harmless), "", summary(report)]
+    return "\n".join(lines)
 
 
 def summary(report: Report) -> str:
@@ -72,16 +79,30 @@ def _lines(finding: Finding) -> Iterator[str]:
         yield f"    {line}"
 
 
-def _remarks(findings: Sequence[Finding]) -> Iterator[str]:
+def _to_look_at(remarks: Sequence[Finding]) -> Iterator[str]:
+    """Remarks that may need something done: the first line of each, under its rule; what they all advise once."""
+    groups: dict[str, list[Finding]] = {}
+    for finding in remarks:
+        groups.setdefault(finding.rule, []).append(finding)
+    if groups:
+        yield from ("", "【请核对的】")
+    for group in groups.values():
+        yield f"说明　{group[0].rule} {group[0].name}：{len(group)} 处"
+        for finding in group[:_SHOWN]:
+            where = f"{finding.cell.sheet}!{finding.cell.a1}　" if finding.cell else ""
+            yield f"    {where}{finding.message.splitlines()[0]}"
+        if len(group) > _SHOWN:
+            yield f"    …共 {len(group)} 处，用 --json 可以得到全部。"
+        rest = [finding.message.splitlines()[1:] for finding in group]
+        yield from (f"    {line}" for line in rest[0] if all(line in lines for lines in rest))
+
+
+def _no_change_needed(remarks: Sequence[Finding]) -> Iterator[str]:
     """One line for each rule and verdict, with how many there are."""
     groups: dict[tuple[str, Verdict], list[Finding]] = {}
-    for finding in findings:
-        if finding.severity is Severity.REMARK:
-            groups.setdefault((finding.rule, finding.verdict), []).append(finding)
+    for finding in remarks:
+        groups.setdefault((finding.rule, finding.verdict), []).append(finding)
     if groups:
         yield from ("", "【不用改的】")
     for (rule, verdict), group in sorted(groups.items(), key=lambda item: item[0][0]):
-        sentence = _REMARKS.get(verdict)
-        count = len(group)
-        told = sentence.format(count) if sentence else f"{count} 处，如：{group[0].message.splitlines()[0]}"
-        yield f"{rule} {group[0].name}：{told}"
+        yield f"{rule} {group[0].name}：{_HARMLESS[verdict].format(len(group))}"
