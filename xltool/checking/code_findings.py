@@ -32,7 +32,7 @@ class _Row(NamedTuple):
     @property
     def cell(self) -> CellRef:
         """The cell of the code, or of the name where the table has no codes."""
-        column = self.block.code_column or self.block.columns[_name_column(self.block)].sheet_column
+        column = self.block.code_column or self.block.columns[_name_column(self.block, self.line)].sheet_column
         return CellRef(self.block.sheet, self.block.rows[self.line].sheet_row, max(column, 1))
 
 
@@ -53,18 +53,19 @@ def codes_valid(book: Book, _: Words) -> Iterator[Remark]:
 def _rows(book: Book) -> _Rows:
     found: _Rows = {}
     for block in book.layout.blocks:
-        column = _name_column(block)
         for r, row in enumerate(block.rows):
             if is_code_row(block, r):
-                text = book.values.get(Place(block.index, r, column))
+                text = book.values.get(Place(block.index, r, _name_column(block, r)))
                 found.setdefault(row.code, []).append(_Row(block, r, text if isinstance(text, str) else row.label))
     return dict(sorted(found.items()))
 
 
-def _name_column(block: BlockAt) -> int:
-    """The index of the column that has the names of the 科目; every block of 科目 has one."""
-    name = block.find_column("name")
-    return name if name is not None else block.find_column("label") or 0
+def _name_column(block: BlockAt, row: int) -> int:
+    """The index of the column that has the name of the 科目 in a row: that of names, or the row's own of the labels."""
+    name, labels = block.find_column("name"), block.label_columns()
+    if name is not None or not labels:
+        return name or 0
+    return labels[min(block.depth(row), len(labels) - 1)]
 
 
 def _of_other_years(rows: _Rows, year: Catalogue) -> Iterator[Remark]:
@@ -157,7 +158,7 @@ def _unknown(rows: _Rows, year: Catalogue) -> Iterator[Remark]:
 def _remark(rows: list[_Row], text: str, severity: Severity) -> Remark:
     """Told at the first of `rows`; the others are related cells."""
     first = rows[0]
-    key = first.block.key(first.line, _name_column(first.block))
+    key = first.block.key(first.line, _name_column(first.block, first.line))
     others = tuple(Related(row.cell, row.printed or row.code) for row in rows[1 : 1 + MAX_RELATED])
     return Remark(text, key, first.cell, severity, related=others)
 
