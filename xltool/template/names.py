@@ -13,6 +13,8 @@ _QUOTES = str.maketrans("", "", "“”\"'‘’「」")
 @lru_cache(maxsize=4096)
 def normal(text: str) -> str:
     """A label made comparable: full-width letters, digits and brackets as half-width, no blanks, no quotes."""
+    if text.isascii() and text.isalnum():  # most codes: nothing to do
+        return text
     return "".join(unicodedata.normalize("NFKC", text).split()).translate(_QUOTES)
 
 

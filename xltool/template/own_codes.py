@@ -120,7 +120,8 @@ def parse_codes(groups: Iterable[Iterable[Line]], subject: str, year: int = 0) -
         if not problem:
             code = _own_code(typed, year)
             first, other = found.setdefault((code.code, code.year), (place, code))
-            problem = "" if normal(other.name) == normal(code.name) else f"{code.code} 的名称与{first}的不同"
+            if other is not code and normal(other.name) != normal(code.name):
+                problem = f"{code.code} 的名称与{first}的不同"
         if problem:
             problems.append(f"{place}：{problem}")
     if problems:
