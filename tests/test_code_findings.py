@@ -150,7 +150,7 @@ class TestNames:
             key(table, "2101101", NAME["支出总表"]): "行政医疗" for table in ("支出总表", "一般公共预算支出表")
         }
         (finding,) = told(spent("2101101") | wrong)
-        assert "印作“行政医疗”（还有 1 处，如 一般公共预算支出表!B" in finding.message
+        assert "印作“行政医疗”（还有 1 处，如 一般公共预算支出表!C9）" in finding.message
         assert [one.value for one in finding.related] == ["行政医疗"]
 
 
@@ -176,7 +176,7 @@ class TestInWorkbooks:
         sheet.cell(row, 3).value = "一般行政管理"
         (finding,) = about_codes(xltool.check(reread(workbook, tmp_path)).findings)
         assert finding.message.startswith("2010302 印作“一般行政管理”，目录里是“一般行政管理事务”。")
-        assert finding.cell is not None and (finding.cell.a1, finding.cell.sheet) == (f"B{row}", "表3支出总表")
+        assert finding.cell is not None and (finding.cell.a1, finding.cell.sheet) == (f"C{row}", "表3支出总表")
 
     def test_where_only_names_are_printed_the_year_decides_which_code_they_mean(self, tmp_path: Path) -> None:
         """In 2024 信访事务 after 2010301 is not 2010308 any more, but 20140."""

@@ -2,6 +2,18 @@
 
 __version__ = "0.1.0"
 
-from xltool.api import annotate, check, clear, facts, fill, new, read, save_facts, templates
+from xltool.api import annotate, check, clear, codes, facts, fill, import_codes, new, read, save_facts, templates
 
-__all__ = ["annotate", "check", "clear", "facts", "fill", "new", "read", "save_facts", "templates"]
+__all__ = [
+    "annotate",
+    "check",
+    "clear",
+    "codes",
+    "facts",
+    "fill",
+    "import_codes",
+    "new",
+    "read",
+    "save_facts",
+    "templates",
+]

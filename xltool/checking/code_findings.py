@@ -11,7 +11,8 @@ from xltool.checking.telling import MAX_RELATED
 from xltool.checking.words import Words
 from xltool.layout.book import Book
 from xltool.layout.layout import BlockAt, Place
-from xltool.model import CellRef, Path, Related, Severity
+from xltool.layout.structure import below_children
+from xltool.model import CellRef, Related, Severity
 from xltool.template.catalogue import TITLES, Catalogue, Change, Code, Confidence, catalogue, parent
 
 _SHOWN = 6
@@ -19,11 +20,12 @@ _SHOWN = 6
 
 
 class _Row(NamedTuple):
-    """A row of a 科目: where it is, and its name as printed ("" if the catalogue's was taken)."""
+    """A row of a 科目: where it is, its name as printed ("" if there is none), and the sheet column to point to."""
 
     block: BlockAt
     line: int
     printed: str
+    column: int
 
     @property
     def code(self) -> str:
@@ -31,9 +33,7 @@ class _Row(NamedTuple):
 
     @property
     def cell(self) -> CellRef:
-        """The cell of the code, or of the name where the table has no codes."""
-        column = self.block.code_column or self.block.columns[_name_column(self.block, self.line)].sheet_column
-        return CellRef(self.block.sheet, self.block.rows[self.line].sheet_row, max(column, 1))
+        return CellRef(self.block.sheet, self.block.rows[self.line].sheet_row, max(self.column, 1))
 
 
 _Rows = dict[str, list[_Row]]
@@ -46,17 +46,19 @@ def codes_valid(book: Book, _: Words) -> Iterator[Remark]:
     rows = _rows(book)
     yield from _of_other_years(rows, year)
     yield from _misnamed(rows, year)
-    yield from _below_their_children(book, year)
+    yield from _below_their_children(rows, year)
     yield from _unknown(rows, year)
 
 
 def _rows(book: Book) -> _Rows:
+    """Every row of a 科目, pointing to its code."""
     found: _Rows = {}
     for block in book.layout.blocks:
         for r, row in enumerate(block.rows):
             if is_code_row(block, r):
                 text = book.values.get(Place(block.index, r, _name_column(block, r)))
-                found.setdefault(row.code, []).append(_Row(block, r, text if isinstance(text, str) else row.label))
+                name = text if isinstance(text, str) else row.label
+                found.setdefault(row.code, []).append(_Row(block, r, name, _code_column(block, r)))
     return dict(sorted(found.items()))
 
 
@@ -66,6 +68,16 @@ def _name_column(block: BlockAt, row: int) -> int:
     if name is not None or not labels:
         return name or 0
     return labels[min(block.depth(row), len(labels) - 1)]
+
+
+def _code_column(block: BlockAt, row: int) -> int:
+    """The sheet column of the code in a row, or of its name where the table has no codes."""
+    return block.code_column or block.columns[_name_column(block, row)].sheet_column
+
+
+def _at_name(row: _Row) -> _Row:
+    """The row, pointing to its name."""
+    return row._replace(column=row.block.columns[_name_column(row.block, row.line)].sheet_column)
 
 
 def _of_other_years(rows: _Rows, year: Catalogue) -> Iterator[Remark]:
@@ -100,7 +112,8 @@ def _misnamed(rows: _Rows, year: Catalogue) -> Iterator[Remark]:
         known = year.codes.get(code)
         if known is None or not _is_sure(known, year):
             continue
-        wrong = [row for row in own if row.printed not in ("", known.name) and not year.is_named(code, row.printed)]
+        others = [row for row in own if row.printed not in ("", known.name)]
+        wrong = [_at_name(row) for row in others if not year.is_named(code, row.printed)]
         if wrong:
             text = f"{code} 印作“{wrong[0].printed}”{_elsewhere(wrong)}，目录里是“{known.name}”。"
             yield _remark(wrong, text + _other_code(wrong[0], year), Severity.WARNING)
@@ -122,25 +135,17 @@ def _other_code(row: _Row, year: Catalogue) -> str:
     return f"{whose}请看是编码还是名称写错了。"
 
 
-def _below_their_children(book: Book, year: Catalogue) -> Iterator[Remark]:
+def _below_their_children(rows: _Rows, year: Catalogue) -> Iterator[Remark]:
     """Rows of 类 and 款 that stand below a 科目 that is part of them, in the same unit."""
-    misplaced: dict[str, list[tuple[_Row, _Row]]] = {}
-    for block in book.layout.blocks:
-        scopes: dict[Path, dict[str, int]] = {}
-        for r, row in enumerate(block.rows):
-            if is_code_row(block, r):
-                scopes.setdefault(row.path[:-1], {})[row.code] = r
-        for codes in scopes.values():
-            for code, r in codes.items():
-                above = parent(code, codes)
-                if above and codes[above] > r:
-                    misplaced.setdefault(above, []).append((_Row(block, codes[above], ""), _Row(block, r, "")))
-    for code, pairs in sorted(misplaced.items()):
-        parents = list({row.cell: row for row, _ in pairs}.values())
-        first = [child.code for row, child in pairs if row.cell == parents[0].cell]
-        name = year.codes[code].name if code in year.codes else parents[0].block.rows[parents[0].line].label
-        text = f"上级科目“{code} {name}”排在下级 {_list(first)} 的下面{_elsewhere(parents)}，应排在它们的上面。"
-        yield _remark(parents, text, Severity.WARNING)
+    children = {row.block.index: below_children(row.block) for own in rows.values() for row in own}
+    for code, own in rows.items():
+        parents = [row for row in own if row.line in children[row.block.index]]
+        if parents:
+            first = parents[0]
+            above = _list(first.block.rows[i].code for i in children[first.block.index][first.line])
+            name = year.codes[code].name if code in year.codes else first.printed
+            text = f"上级科目“{code} {name}”排在下级 {above} 的下面{_elsewhere(parents)}，应排在它们的上面。"
+            yield _remark(parents, text, Severity.WARNING)
 
 
 def _unknown(rows: _Rows, year: Catalogue) -> Iterator[Remark]:

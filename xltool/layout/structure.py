@@ -98,6 +98,17 @@ def orphans(block: BlockAt) -> list[tuple[int, tuple[str, ...]]]:
     return found
 
 
+def below_children(block: BlockAt) -> dict[int, list[int]]:
+    """The rows of codes that stand below rows of codes right under them (or, if those lack, further under)."""
+    found: dict[int, list[int]] = {}
+    for codes in _codes_by_scope(block):
+        for code, i in codes.items():
+            above = [codes[code[:n]] for n in _levels(block.rows[i]) if n < len(code) and code[:n] in codes]
+            if above and above[-1] > i:
+                found.setdefault(above[-1], []).append(i)
+    return found
+
+
 def _codes_by_scope(block: BlockAt) -> Iterable[dict[str, int]]:
     """The rows of codes, by code, for each unit."""
     scopes: dict[Path, dict[str, int]] = {}
