@@ -137,7 +137,8 @@ def _other_code(row: _Row, year: Catalogue) -> str:
 
 def _below_their_children(rows: _Rows, year: Catalogue) -> Iterator[Remark]:
     """Rows of 类 and 款 that stand below a 科目 that is part of them, in the same unit."""
-    children = {row.block.index: below_children(row.block) for own in rows.values() for row in own}
+    blocks = {row.block.index: row.block for own in rows.values() for row in own}
+    children = {index: below_children(block) for index, block in blocks.items()}
     for code, own in rows.items():
         parents = [row for row in own if row.line in children[row.block.index]]
         if parents:
