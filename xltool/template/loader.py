@@ -36,6 +36,7 @@ FIELD_KINDS = ("text", *FIGURES, "member")
 PREDICATES = ("blank_total", "codes_valid", "empty_table_note", "number_as_number", "not_negative")
 FORM_COLUMN: Path = ("内容",)
 SHARED_RULES = "shared-rules.toml"
+FAMILY_RULES = "shared-rules-{}.toml"
 
 
 def templates_folder() -> FilePath:
@@ -301,22 +302,32 @@ def _check_row_sums(section: Section, rows: tuple[Row, ...], dimensions: set[str
 
 
 def _rules(home: FilePath, tables: Mapping[str, Table], problems: Problems) -> dict[str, Rule]:
-    """The template's own rules, and the shared ones it uses: those beside it, else the built-in ones."""
-    beside = home.parent / SHARED_RULES
-    shared: dict[str, dict[str, Any]] = {}
-    top = _parse(beside if beside.is_file() else templates_folder() / SHARED_RULES, problems)
-    if top is not None:
-        shared = _named(top)
-        top.finish()
+    """The template's own rules, and the shared ones it uses; "X03" stands for X03.1, X03.2 … too."""
     top = _parse(home / "rules.toml", problems)
     if top is None:
         return {}
-    for name in (used := top.texts("use")):
-        if name not in shared:
+    shared = _shared_rules(home.parent, top.text("family"), problems)
+    used: dict[str, dict[str, Any]] = {}
+    for name in top.texts("use"):
+        meant = {known: rule for known, rule in shared.items() if known == name or known.startswith(f"{name}.")}
+        if not meant:
             top.problem("use", f"没有公共规则“{name}”")
-    raw = _named(top, {name: shared[name] for name in used if name in shared})
+        used |= meant
+    raw = _named(top, used)
     top.finish()
     return {name: _rule(Section(item, top.file, f"rule “{name}”", problems), tables) for name, item in raw.items()}
+
+
+def _shared_rules(folder: FilePath, family: str, problems: Problems) -> dict[str, dict[str, Any]]:
+    """The raw rules of all formats and those of a family of formats; of files beside the template, else built-in."""
+    rules: dict[str, dict[str, Any]] = {}
+    for file in (SHARED_RULES, FAMILY_RULES.format(family)) if family else (SHARED_RULES,):
+        beside = folder / file
+        top = _parse(beside if beside.is_file() else templates_folder() / file, problems)
+        if top is not None:
+            rules = _named(top, rules)
+            top.finish()
+    return rules
 
 
 def _named(top: Section, known: Mapping[str, Mapping[str, Any]] = MappingProxyType({})) -> dict[str, dict[str, Any]]:
