@@ -134,10 +134,8 @@ class TestText:
         assert lines[-1] == "共核对 7 条等式：没有发现问题（尾差 3 处，不用改）。"
 
     def test_remarks_of_other_kinds(self) -> None:
-        undecided = finding(Verdict.UNDECIDED, Severity.REMARK)
         decimals = finding(Verdict.FAIL, Severity.REMARK, rule="A12", message="小数位数过多（{1}）。\n请查看：甲。")
-        text = report_text(report([undecided, decimals]))
-        assert "X01 一条规则：1 处暂不判断（另一张表尚未填写）。" in text
+        text = report_text(report([decimals]))
         assert (
             "【请核对的】\n说明　A12 一条规则：1 处\n    支出总表!D6　小数位数过多（{1}）。\n    请查看：甲。\n" in text
         )
@@ -153,6 +151,21 @@ class TestText:
         assert lines[11:13] == ["    …共 12 处，用 --json 可以得到全部。", "    如确有此科目，请加入。"]
         assert lines[-1] == "共核对 7 条等式：没有发现问题。"
 
+    def test_what_cannot_be_decided_is_one_line_a_reason(self) -> None:
+        waits = [("X02.1", "收入总表尚未填写"), ("X03.1", "收入总表尚未填写"), ("X04", "支出总表尚未填写")]
+        waits.append(("X03.1", "收入总表尚未填写"))
+        undecided = [
+            finding(Verdict.UNDECIDED, Severity.REMARK, rule=rule, message=f"甲应等于乙。\n{reason}，暂不判断。")
+            for rule, reason in waits
+        ]
+        text = report_text(report(undecided))
+        assert text.partition("【暂不判断的】\n")[2].splitlines() == [
+            "收入总表尚未填写：3 处（X02.1、X03.1）。",
+            "支出总表尚未填写：1 处（X04）。",
+            "",
+            "共核对 7 条等式：没有发现问题，暂不判断 4 处。",
+        ]
+
     def test_summary(self) -> None:
         assert report_text(report([])).endswith("共核对 7 条等式：没有发现问题。")
         told = report_text(report([finding(), finding(severity=Severity.WARNING)]))
@@ -165,7 +178,11 @@ class TestText:
     def test_every_finding_of_a_published_budget_is_told(self, published: Report) -> None:
         text = report_text(published)
         for told in published.findings:
-            expected = told.name if told.severity is Severity.REMARK else told.message.splitlines()[0]
+            lines = told.message.splitlines()
+            if told.verdict is Verdict.UNDECIDED:
+                expected = f"{lines[-1].removesuffix('，暂不判断。')}："
+            else:
+                expected = told.name if told.severity is Severity.REMARK else lines[0]
             assert expected in text
 
 

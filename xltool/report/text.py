@@ -1,4 +1,5 @@
-"""A report as text for the accountant: sheet by sheet, errors first, what needs no change in one line a rule."""
+"""A report as text for the accountant: sheet by sheet, errors first; then what needs no change in one line a rule, and
+what cannot be decided yet in one line a reason."""
 
 from __future__ import annotations
 
@@ -13,19 +14,17 @@ WHOLE_WORKBOOK = "整个工作簿"
 _SHOWN = 10
 """Of one rule's remarks, the first so many are told one by one."""
 
-_HARMLESS = {
-    Verdict.ROUNDING: "尾差 {} 处（在四舍五入范围内），不用改。",
-    Verdict.UNDECIDED: "{} 处暂不判断（另一张表尚未填写）。",
-}
+_WAITING = "，暂不判断。"
 
 
 def report_text(report: Report) -> str:
     """The whole report of one workbook."""
     remarks = [finding for finding in report.findings if finding.severity is Severity.REMARK]
-    harmless = [finding for finding in remarks if finding.verdict in _HARMLESS]
-    others = [finding for finding in remarks if finding.verdict not in _HARMLESS]
-    lines = [*_head(report), *_told(report), *_to_look_at(others), *_no_change_needed(harmless), "", summary(report)]
-    return "\n".join(lines)
+    rounding = [finding for finding in remarks if finding.verdict is Verdict.ROUNDING]
+    waiting = [finding for finding in remarks if finding.verdict is Verdict.UNDECIDED]
+    others = [finding for finding in remarks if finding.verdict not in (Verdict.ROUNDING, Verdict.UNDECIDED)]
+    parts = (_head(report), _told(report), _to_look_at(others), _no_change_needed(rounding), _waiting_for(waiting))
+    return "\n".join([*(line for part in parts for line in part), "", summary(report)])
 
 
 def summary(report: Report) -> str:
@@ -33,7 +32,10 @@ def summary(report: Report) -> str:
     if not report.equations and not report.findings:
         return "工作簿里还没有数可以核对。"
     counts = {severity: sum(f.severity is severity for f in report.findings) for severity in Severity}
-    rounding = sum(finding.verdict is Verdict.ROUNDING for finding in report.findings)
+    rounding, waiting = (
+        sum(finding.verdict is verdict for finding in report.findings)
+        for verdict in (Verdict.ROUNDING, Verdict.UNDECIDED)
+    )
     found = [
         f"错误 {counts[Severity.ERROR]} 处" if counts[Severity.ERROR] else "",
         f"警告 {counts[Severity.WARNING]} 处" if counts[Severity.WARNING] else "",
@@ -42,7 +44,8 @@ def summary(report: Report) -> str:
     text = "，".join(filter(None, found)) or "没有发现问题"
     if rounding and report.is_clean:
         text = f"没有发现问题（{text}，不用改）"
-    return f"共核对 {report.equations} 条等式：{text}。"
+    more = f"，暂不判断 {waiting} 处" if waiting else ""
+    return f"共核对 {report.equations} 条等式：{text}{more}。"
 
 
 def _head(report: Report) -> list[str]:
@@ -97,12 +100,23 @@ def _to_look_at(remarks: Sequence[Finding]) -> Iterator[str]:
         yield from (f"    {line}" for line in rest[0] if all(line in lines for lines in rest))
 
 
-def _no_change_needed(remarks: Sequence[Finding]) -> Iterator[str]:
-    """One line for each rule and verdict, with how many there are."""
-    groups: dict[tuple[str, Verdict], list[Finding]] = {}
-    for finding in remarks:
-        groups.setdefault((finding.rule, finding.verdict), []).append(finding)
+def _no_change_needed(rounding: Sequence[Finding]) -> Iterator[str]:
+    """One line for each rule, with how many there are."""
+    groups: dict[str, list[Finding]] = {}
+    for finding in rounding:
+        groups.setdefault(finding.rule, []).append(finding)
     if groups:
         yield from ("", "【不用改的】")
-    for (rule, verdict), group in sorted(groups.items(), key=lambda item: item[0][0]):
-        yield f"{rule} {group[0].name}：{_HARMLESS[verdict].format(len(group))}"
+    for rule, group in sorted(groups.items()):
+        yield f"{rule} {group[0].name}：尾差 {len(group)} 处（在四舍五入范围内），不用改。"
+
+
+def _waiting_for(undecided: Sequence[Finding]) -> Iterator[str]:
+    """One line for each reason why something cannot be decided yet, with the rules that wait for it."""
+    reasons: dict[str, list[str]] = {}
+    for finding in undecided:
+        reasons.setdefault(finding.message.splitlines()[-1].removesuffix(_WAITING), []).append(finding.rule)
+    if reasons:
+        yield from ("", "【暂不判断的】")
+    for reason, rules in reasons.items():
+        yield f"{reason}：{len(rules)} 处（{'、'.join(dict.fromkeys(rules))}）。"
