@@ -28,8 +28,9 @@ def compute(
 ) -> dict[Place, Equation]:
     """Fill in `values` at every place of `computed`: the right side's sum, or None where all its parts are blank.
 
-    A value `given` for such a place stands if it differs from the sum; the places whose values were computed (or
-    agree) are returned with their equations. Cells that depend on themselves keep what they have.
+    A value `given` for such a place stands if it differs from the sum (0 is no other sum of blank parts); the places
+    whose values were computed (or agree) are returned with their equations. Cells that depend on themselves keep what
+    they have.
     """
     live: dict[Place, Equation] = {}
     waiting = dict(computed)
@@ -41,9 +42,7 @@ def compute(
             del waiting[place]
             parts = equation.right
             value = total(parts, values) if any(values.get(part) is not None for _, part in parts) else None
-            if place in given and given[place] != value:
-                values[place] = given[place]
-            else:
-                values[place] = value
+            values[place] = given.get(place, value)
+            if values[place] == value or (value is None and values[place] == 0):
                 live[place] = equation
     return live
