@@ -214,14 +214,15 @@ def _write(filled: Filled, target: FilePath) -> None:
 
 
 def _with_heads(outline: Outline, unit: str | None, year: int | None, amount_unit: str | None) -> Outline:
-    """The outline for another department, year or amount unit; a department that is its own only unit is renamed."""
+    """The outline for another department, year or amount unit; units named after the department (X局本级) follow it."""
     from dataclasses import replace
 
     members, by_table, old = dict(outline.members), outline.by_table, outline.department
-    if unit and members.get("unit") == (old,):
-        members["unit"] = (unit,)
+    if unit and old:
+        units = {name: unit + name[len(old) :] for name in members.get("unit", ()) if name.startswith(old)}
+        members["unit"] = tuple(units.get(name, name) for name in members.get("unit", ()))
         by_table = {
-            (table, tuple(unit if name == old else name for name in above), dimension): rows
+            (table, tuple(units.get(name, name) for name in above), dimension): rows
             for (table, above, dimension), rows in by_table.items()
         }
     return replace(

@@ -54,10 +54,10 @@ def empty_table_note(book: Book, _: Words) -> Iterator[Remark]:
         filled = _first_amount(book, table)
         says_empty = any(word in notes for word in _EMPTY_WORDS) or _same_note(notes, table.table.empty_note)
         if filled is not None and says_empty:
-            text = f"“{table.table.title}”的注说是空表，但表里有数 {filled}。"
+            text = f"“{table.table.name}”的注说是空表，但表里有数 {filled}。"
             yield Remark(text, key, cell, Severity.ERROR)
         elif filled is None and not notes:
-            text = f"“{table.table.title}”没有数，也没有注明“{table.table.empty_note}”。"
+            text = f"“{table.table.name}”没有数，也没有注明“{table.table.empty_note}”。"
             yield Remark(text, key, cell, Severity.WARNING)
 
 

@@ -175,7 +175,7 @@ def _missing_tables(layout: Layout) -> list[Finding]:
     """A form repeated for each project is missing only where there are projects."""
     has_projects = any(row.pattern[-1] == "project" for block in layout.blocks for row in block.rows)
     return [
-        problem(TABLE_MISSING, f"工作簿里没有找到“{table.title}”。", FactKey(table.id, (), ()))
+        problem(TABLE_MISSING, f"工作簿里没有找到“{table.name}”。", FactKey(table.id, (), ()))
         for table in layout.template.tables.values()
         if not layout.blocks_of(table.id) and (has_projects or not table.each)
     ]
@@ -188,7 +188,7 @@ def _missing_columns(layout: Layout) -> list[Finding]:
             if column.definition.kind in FIGURES and not column.sheet_column:
                 key = FactKey(block.table.id, (), column.definition.path)
                 cell = CellRef(block.sheet, max(block.heading_row, 1), 1)
-                text = f"表“{block.table.title}”缺少“{format_path(column.definition.path)}”栏。"
+                text = f"表“{block.table.name}”缺少“{format_path(column.definition.path)}”栏。"
                 findings.append(problem(COLUMN_MISSING, text, key, cell))
     return findings
 
@@ -204,7 +204,7 @@ def _unknown_rows(book: Book) -> list[Finding]:
                 continue
             c = next((c for c in amounts if book.values.get(block.places[r][c])), amounts[0])
             name = f"“{row.label}”不在模板里，或重复出现" if row.label.strip() else "没有名称"
-            where = f"表“{block.table.title}”第 {row.sheet_row} 行{name}"
+            where = f"表“{block.table.name}”第 {row.sheet_row} 行{name}"
             text = f"{where}，它的金额 {words.value(block.places[r][c])} 没有计入任何合计。"
             findings.append(problem(UNKNOWN_ROW, text, block.key(r, c), block.cell(r, c)))
     return findings
@@ -217,7 +217,7 @@ def _numeric_codes(layout: Layout, sheets: Mapping[str, Sheet]) -> list[Finding]
         sheet, column = sheets[block.sheet], block.code_column
         for r, row in enumerate(block.rows):
             if column and is_code_row(block, r) and isinstance(sheet.raw(row.sheet_row, column), float):
-                where = f"表“{block.table.title}”第 {row.sheet_row} 行"
+                where = f"表“{block.table.name}”第 {row.sheet_row} 行"
                 text = f"{where}：编码 {row.code} 是数字而不是文本，合计公式数不到它。"
                 cell = CellRef(block.sheet, row.sheet_row, column)
                 findings.append(problem(NUMBER_CODE, text, block.key(r, 0), cell))
@@ -239,7 +239,7 @@ def _mixed_units(book: Book, sheets: Mapping[str, Sheet]) -> list[Finding]:
             block.amount_unit = expected
         if printed in ("", expected or unit):
             continue
-        key, text = FactKey(table.table.id, (), ()), f"表“{table.table.title}”的单位行写的是{printed}，"
+        key, text = FactKey(table.table.id, (), ()), f"表“{table.table.name}”的单位行写的是{printed}，"
         if book.is_ours:
             own = f"本表的单位是{expected}" if expected else f"本工作簿的单位是{unit}"
             finding = problem(MIXED_UNIT, f"{text}而{own}，检查仍按{expected or unit}进行。", key, cell)

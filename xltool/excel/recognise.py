@@ -44,10 +44,15 @@ def find_template(sheets: Sequence[Sheet], noted: str, chosen: str | None) -> Te
     if chosen or noted in template_names():
         return load_template(chosen or noted)
     candidates = [load_template(name) for name in template_names()]
-    best = max(candidates, key=lambda template: len(find_tables(sheets, template)), default=None)
+    best = max(candidates, key=lambda template: _fit(find_tables(sheets, template)), default=None)
     if best is None or not find_tables(sheets, best):
         raise TableNotFound("没有认出任何一张预算表：请确认这是预算工作簿，或用 --template 指明模板。")
     return best
+
+
+def _fit(found: Sequence[Found]) -> tuple[int, int]:
+    """How many tables were found, and how many of them by their titles: formats of one region share most of these."""
+    return len(found), sum(item.title_row > 0 for item in found)
 
 
 def find_tables(sheets: Sequence[Sheet], template: Template) -> list[Found]:
@@ -62,7 +67,7 @@ def find_tables(sheets: Sequence[Sheet], template: Template) -> list[Found]:
         own = [Found(table, sheet, row) for sheet, row in rows if row and _has_headings(sheet, table, row)]
         if len(own) > 1 and not table.each:
             names = "和".join(f"“{item.sheet.name}”" for item in own[:2])
-            raise TableNotFound(f"工作表{names}都是“{table.title}”：请删去其中一张；要留备份，请改掉它的标题。")
+            raise TableNotFound(f"工作表{names}都是“{table.name}”：请删去其中一张；要留备份，请改掉它的标题。")
         found += own
     found += _find_untitled(sheets, template.tables, found)
     order = list(template.tables)

@@ -158,9 +158,11 @@ class RowFinder:
         name = normal(text)
         if not name:
             return None
+        fixed = self._fixed(sheet_row, text)
+        if fixed or name.endswith(":"):  # a line to sign on (填表人：) is no unit or project
+            return fixed
         return (
-            self._fixed(sheet_row, text)
-            or self._named_code(sheet_row, text)
+            self._named_code(sheet_row, text)
             or self._unit(sheet_row, text)
             or self._item(sheet_row, text)
             or self._project(sheet_row, text)

@@ -213,7 +213,7 @@ def _emphasis(block: BlockAt, r: int) -> Look:
     definition = block.rows[r].definition
     if definition is None:
         return {}
-    if definition.footer and len(block.rows[r].path) == 1 and definition.sum:
+    if definition.footer and len(block.rows[r].path) == 1 and definition.sum and not definition.rows:
         return {"align": "center"}
     return styles.indented(definition.indent)
 

@@ -19,6 +19,7 @@ DIMENSION_NAMES = {
     "function": "功能科目",
     "economic": "经济科目",
     "project": "项目",
+    "item": "品目",
     "indicator": "指标",
 }
 _LEVEL_NAMES = {3: "类", 5: "款", 7: "项"}

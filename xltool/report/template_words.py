@@ -26,7 +26,7 @@ def template_text(template: Template) -> str:
         "",
     ]
     for number, table in enumerate(template.tables.values(), 1):
-        lines += [f"{number}. {table.title}（{table.id}）", *(f"   {line}" for line in _columns(table)), ""]
+        lines += [f"{number}. {table.name}（{table.id}）", *(f"   {line}" for line in _columns(table)), ""]
     return "\n".join([*lines, *rule_lines(template)])
 
 

@@ -171,6 +171,11 @@ class Table:
     each: str = ""
     amount_unit: str = ""
 
+    @property
+    def name(self) -> str:
+        """The title as messages give it: without the department that some formats print before it."""
+        return self.title.replace("{department}", "")
+
 
 @dataclass(frozen=True, slots=True)
 class Rule:
