@@ -26,8 +26,9 @@ bench: .venv/ready
 	$(BIN)/python -m benchmarks.run
 
 samples: .venv/ready
-	$(BIN)/xltool fill qinglong-2024 samples/qinglong-2024/facts.csv -o samples/qinglong-2024/预算.xlsx --force
-	$(BIN)/xltool fill pingshan-2023 samples/pingshan-2023/facts.csv -o samples/pingshan-2023/预算.xlsx --force
+	for sample in samples/*; do \
+	  $(BIN)/xltool fill "$${sample##*/}" "$$sample/facts.csv" -o "$$sample/预算.xlsx" --force || exit 1; \
+	done
 
 # A .venv that is there and works is kept; its packages are brought up to date when pyproject.toml has changed.
 .venv/ready: pyproject.toml

@@ -1,4 +1,4 @@
-"""The two real budgets as the tests use them: facts, workbooks, and a foreign workbook with values only."""
+"""The real budgets as the tests use them: facts, workbooks, and a foreign workbook with values only."""
 
 from __future__ import annotations
 
@@ -17,7 +17,8 @@ from xltool.template.spec import Template
 
 QINGLONG = "qinglong-2024"
 PINGSHAN = "pingshan-2023"
-BUDGETS = (QINGLONG, PINGSHAN)
+LONGGANG = "longgang-2024"
+BUDGETS = (QINGLONG, PINGSHAN, LONGGANG)
 SAMPLES = Path(__file__).parent.parent / "samples"
 
 

@@ -137,12 +137,15 @@ class TestTemplates:
         assert main(["templates", name]) == 0
         text = capsys.readouterr().out
         template = next(t for t in xltool.templates() if t.id == name)
-        assert all(table.title in text for table in template.tables.values())
+        assert all(table.name in text for table in template.tables.values())
         assert all(f"  {rule.id} " in text and rule.name in text for rule in template.rules.values())
 
     def test_unknown_template(self, capsys: Output) -> None:
         assert main(["templates", "北京"]) == 2
-        assert capsys.readouterr().err == "没有名为“北京”的模板，可用的模板：pingshan-2023、qinglong-2024。\n"
+        assert (
+            capsys.readouterr().err
+            == "没有名为“北京”的模板，可用的模板：longgang-2024、pingshan-2023、qinglong-2024。\n"
+        )
 
 
 class TestNew:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import xltool
-from tests.budgets import BUDGETS, PINGSHAN, QINGLONG, key, template
+from tests.budgets import BUDGETS, LONGGANG, PINGSHAN, QINGLONG, key, template
 from xltool.checking.check import check
 from xltool.checking.filling import fill
 from xltool.layout.book import Book
@@ -40,22 +40,20 @@ BASIC = [
 ]
 """Functions with the economic class that basic expenditure on them has."""
 
-BEFORE_2024 = {"2014001": "2010301", "2014003": "2010302"}
+BEFORE_2024 = {"2014001": "2010301", "2014002": "2010302", "2014003": "2010302"}
 """20140 began in 2024: what a budget of 2023 has instead."""
 
-COSTS = {
-    QINGLONG: {
-        "30212": "因公出国（境）费/其他因公出国（境）费",
-        "30217": "公务接待费",
-        "30231": "公务用车购置及运维费/公务用车运行维护费",
-    },
-    PINGSHAN: {
-        "30212": "因公出国(境)费",
-        "30217": "公务接待费",
-        "30231": "公务用车购置及运行维护费/公务用车运行维护费",
-    },
+COUNTY_COSTS = {
+    "30212": "因公出国（境）费/其他因公出国（境）费",
+    "30217": "公务接待费",
+    "30231": "公务用车购置及运维费/公务用车运行维护费",
 }
-"""The “三公” costs by economic class: rows in 青龙, columns in 坪山, where last year's are as high."""
+DISTRICT_COSTS = {
+    "30212": "因公出国(境)费",
+    "30217": "公务接待费",
+    "30231": "公务用车购置及运行维护费/公务用车运行维护费",
+}
+"""The “三公” costs by economic class: rows in 青龙, columns in Shenzhen's districts, where last year's are as high."""
 
 
 def flow(*cells: tuple[str, str, str]) -> Flow:
@@ -74,7 +72,7 @@ def qinglong_flows() -> Iterable[Flow]:
     for source in (this_year, carried):
         for f, e in BASIC:
             kind = "人员经费" if e[:3] in ("301", "303") else "公用经费"
-            cost = COSTS[QINGLONG].get(e)
+            cost = COUNTY_COSTS.get(e)
             yield flow(
                 *((table, row.format(f=f), column) for table, row, column in source),
                 ("支出总表", f, "基本支出"),
@@ -96,7 +94,8 @@ def qinglong_flows() -> Iterable[Flow]:
     yield flow(("收入总表", "2014001", "本年收入/事业收入"), ("支出总表", "2014001", "经营支出"))
 
 
-def pingshan_flows() -> Iterable[Flow]:
+def district_flows(instead: Mapping[str, str]) -> Iterable[Flow]:
+    """What the formats of Shenzhen's districts have in common; some functions have another code `instead`."""
     spent = ("收支总表", "{f}", "支出/预算数"), ("支出总表", "{u}/{f}", "{kind}")
     granted = ("政府预算拨款收支总表", "{f}", "支出/预算数")
     general = (
@@ -107,11 +106,12 @@ def pingshan_flows() -> Iterable[Flow]:
     income, projects = "本年收入/政府预算拨款", "本年预算/政府预算拨款"
 
     def made(cells: Iterable[tuple[str, str, str]], **names: str) -> Flow:
+        names["f"] = instead.get(names["f"], names["f"])
         return flow(*((table, row.format(**names), column.format(**names)) for table, row, column in cells))
 
     for u in ("甲局", "乙中心"):
         for f, e in BASIC:
-            cost = COSTS[PINGSHAN].get(e)
+            cost = DISTRICT_COSTS.get(e)
             cells = (
                 *spent,
                 *general,
@@ -120,7 +120,7 @@ def pingshan_flows() -> Iterable[Flow]:
                 ("整体支出绩效目标表", "基本支出", "预算金额/财政拨款"),
                 *([("三公经费支出表", year, cost) for year in ("上年", "本年")] if cost else []),
             )
-            yield made(cells, u=u, f=BEFORE_2024.get(f, f), e=e, kind="基本支出")
+            yield made(cells, u=u, f=f, e=e, kind="基本支出")
         own_project = (
             *spent,
             *general,
@@ -128,7 +128,7 @@ def pingshan_flows() -> Iterable[Flow]:
             ("收入总表", "{u}", f"{income}/一般公共预算拨款/履职类项目拨款"),
             ("整体支出绩效目标表", "接访", "预算金额/财政拨款"),
         )
-        yield made(own_project, u=u, f="2010302", e="30201", kind="项目支出")
+        yield made(own_project, u=u, f="2014002", e="30201", kind="项目支出")
         fund = (
             *spent,
             granted,
@@ -144,11 +144,41 @@ def pingshan_flows() -> Iterable[Flow]:
             ("收入总表", "{u}", "本年收入/单位资金/事业收入"),
             ("整体支出绩效目标表", "基本支出", "预算金额/其他资金"),
         )
-        yield made(earned, u=u, f="2010301", e="30101", kind="基本支出")
+        yield made(earned, u=u, f="2014001", e="30101", kind="基本支出")
 
 
-FLOWS = {QINGLONG: list(qinglong_flows()), PINGSHAN: list(pingshan_flows())}
-DECIMALS = {QINGLONG: 2, PINGSHAN: 0}
+PROCURED = ("小计", "面向中小企业政府采购项目", "面向小型、微型企业政府采购项目")
+
+
+def longgang_flows() -> Iterable[Flow]:
+    yield from district_flows({})
+    for f, e in BASIC:
+        yield flow(
+            ("收支总表", f, "支出/预算数"),
+            ("收支总表", "上年结余、结转/非财政拨款结余、结转", "收入/预算数"),
+            ("收入总表", "甲局", "上年结余、结转"),
+            ("支出总表", f"甲局/{f}", "基本支出"),
+            ("基本支出总表", f"甲局/{e}", "上年结余、结转"),
+            ("整体支出绩效目标表", "基本支出", "预算金额/其他资金"),
+        )
+    for item in ("货物类/一般设备", "服务类/物业管理", "服务类/其他服务"):
+        yield flow(
+            ("收支总表", "2014004", "支出/预算数"),
+            ("收入总表", "甲局", "本年收入/财政专户管理资金"),
+            ("支出总表", "甲局/2014004", "项目支出"),
+            *(("支出总表", "甲局/2014004", f"政府采购项目/{column}") for column in PROCURED),
+            ("项目支出总表", "甲局/大厅运行", "本年预算/财政专户管理资金"),
+            ("政府采购项目支出表", f"甲局/{item}", "金额"),
+            ("整体支出绩效目标表", "大厅运行", "预算金额/其他资金"),
+        )
+
+
+FLOWS = {
+    QINGLONG: list(qinglong_flows()),
+    PINGSHAN: list(district_flows(BEFORE_2024)),
+    LONGGANG: list(longgang_flows()),
+}
+DECIMALS = {QINGLONG: 2, PINGSHAN: 0, LONGGANG: 2}
 """Pingshan prints whole numbers: only whole sums of money can agree exactly."""
 
 

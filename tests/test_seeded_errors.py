@@ -8,7 +8,7 @@ from random import Random
 
 import pytest
 
-from tests.budgets import BUDGETS, PINGSHAN, QINGLONG
+from tests.budgets import BUDGETS, LONGGANG, PINGSHAN, QINGLONG
 from tests.mutation import (
     Change,
     amounts,
@@ -18,6 +18,7 @@ from tests.mutation import (
     covering,
     equal_suspects,
     equations_of,
+    is_off,
     new_complaints,
     sample,
     wrong_figures,
@@ -44,8 +45,13 @@ UNCOVERED = {
         # an amount without a name, which is a finding of its own
         ("政府预算拨款收支总表", "", "收入/预算数"),
     },
+    LONGGANG: set[tuple[str, str, str]](),
 }
 """The filled cells that no rule compares with anything, by table, row and column."""
+
+ONE_OF_MANY = {QINGLONG: 0.05, PINGSHAN: 0.05, LONGGANG: 0.1}
+"""Of the wrong figures at most this share is told without naming the cell; only half of 龙岗's tables were published,
+so that fewer equations point at each."""
 
 
 @pytest.mark.parametrize("name", BUDGETS)
@@ -75,7 +81,7 @@ def test_a_wrong_figure_is_found_and_named(name: str) -> None:
     told = Counter(outcome(name, change) for change in changes)
     assert told["named"] > SAMPLE_SIZE * 0.8
     instead = Counter(outcome(name, change) for change in changes if change.before)
-    assert instead["one of many"] < instead.total() * 0.05
+    assert instead["one of many"] < instead.total() * ONE_OF_MANY[name]
 
 
 def outcome(name: str, change: Change) -> str:
@@ -91,6 +97,8 @@ def outcome(name: str, change: Change) -> str:
     assert new, where
     if any(names(finding, book, place) for finding in new for place in change.values):
         return "named"
+    if all(is_off(equation, book) for equation in broken_by(name, change)):
+        return "told before"
     if change.kind == "swap":  # two wrong figures: each may be hidden among others that would explain it
         return "swapped"
     assert len(equal_suspects(name, change)) > MAX_RELATED // 2, where
