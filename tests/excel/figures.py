@@ -35,18 +35,16 @@ def consistent(template: str, seed: int = 1) -> Filled:
     layout = default_layout(template)
     live = formulas(layout)
     solved: dict[Place, Combination] = {}
-    orders: list[Combination] = []
-    for equation in rule_equations(layout):
-        row: Combination = {}
-        _add(row, equation.left, live, -1 if equation.relation == "<=" else 1)
-        _add(row, equation.right, live, 1 if equation.relation == "<=" else -1)
-        if equation.is_inequality:
-            orders.append(row)
-        else:
-            _solve_into(solved, row)
+    equations = list(rule_equations(layout))
+    orders = [_combination(equation, live) for equation in equations if equation.is_inequality]
+    ordered = {place for row in orders for place in row}
+    for equation in equations:
+        if not equation.is_inequality:
+            _solve_into(solved, _combination(equation, live), ordered)
     bound = set(solved) | {place for row in solved.values() for place in row}
+    low = {place for row in orders for place in _only_lowered(row, bound)}
     for attempt in count(seed):
-        drawn = _draw(layout, attempt)
+        drawn = {place: Decimal(0) if place in low else value for place, value in _draw(layout, attempt).items()}
         inputs: dict[Place, Fraction] = {}
         for place in _inputs(layout, live):
             known = solved.get(place)
@@ -92,6 +90,14 @@ def _draw(layout: Layout, seed: int) -> dict[Place, Decimal]:
     return {place: Decimal(chance.randrange(1, 90000)).scaleb(-decimals) for place in _amounts(layout)}
 
 
+def _combination(equation: Equation, live: Mapping[Place, Equation]) -> Combination:
+    """The difference of an equation's sides in terms of inputs; that of an inequality is to be 0 or more."""
+    row: Combination = {}
+    _add(row, equation.left, live, -1 if equation.relation == "<=" else 1)
+    _add(row, equation.right, live, 1 if equation.relation == "<=" else -1)
+    return row
+
+
 def _add(row: Combination, terms: tuple[Term, ...], live: Mapping[Place, Equation], factor: Fraction | int) -> None:
     """Add terms to a combination of inputs, totals replaced by what they add up."""
     for coefficient, place in terms:
@@ -100,6 +106,13 @@ def _add(row: Combination, terms: tuple[Term, ...], live: Mapping[Place, Equatio
             _add(row, live[place].right, live, weight)
         else:
             row[place] = row.get(place, Fraction(0)) + weight
+
+
+def _only_lowered(row: Combination, bound: set[Place]) -> list[Place]:
+    """What makes a combination less, where an equation speaks of everything that could make it more."""
+    if any(weight == 1 and place not in bound for place, weight in row.items()):
+        return []
+    return [place for place, weight in row.items() if weight < 0]
 
 
 def _put_in_order(inputs: dict[Place, Fraction], orders: list[Combination], bound: set[Place]) -> bool:
@@ -119,8 +132,11 @@ def _put_in_order(inputs: dict[Place, Fraction], orders: list[Combination], boun
     return True
 
 
-def _solve_into(solved: dict[Place, Combination], row: Combination) -> None:
-    """One step of Gauss's elimination: solve `row` = 0 for one input, and put it into all that is solved."""
+def _solve_into(solved: dict[Place, Combination], row: Combination, ordered: set[Place]) -> None:
+    """One step of Gauss's elimination: solve `row` = 0 for one input, and put it into all that is solved.
+
+    The inputs that an inequality speaks of are drawn if possible: what is solved for may come out below zero.
+    """
     for place in [place for place in row if place in solved]:
         weight = row.pop(place)
         for other, coefficient in solved[place].items():
@@ -128,7 +144,7 @@ def _solve_into(solved: dict[Place, Combination], row: Combination) -> None:
     row = {place: weight for place, weight in row.items() if weight}
     if not row:
         return
-    pivot = max(row, key=lambda place: (abs(row[place]) == 1, place))
+    pivot = max(row, key=lambda place: (abs(row[place]) == 1, place not in ordered, place))
     weight = row.pop(pivot)
     answer = {place: -coefficient / weight for place, coefficient in row.items()}
     for combination in solved.values():

@@ -20,9 +20,9 @@ from xltool.excel.write import workbook_bytes, write
 from xltool.layout.layout import Place
 from xltool.layout.outline import default_outline
 from xltool.model import FactKey
-from xltool.template.loader import load_template
+from xltool.template.loader import load_template, template_names
 
-TEMPLATES = ("qinglong-2024", "pingshan-2023")
+TEMPLATES = template_names()
 needs_libreoffice = pytest.mark.skipif(program is None, reason="LibreOffice is not installed")
 
 
