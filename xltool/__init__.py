@@ -2,7 +2,7 @@
 
 __version__ = "0.1.0"
 
-from xltool.api import annotate, check, clear, codes, facts, fill, import_codes, new, read, save_facts, templates
+from xltool.api import annotate, check, clear, codes, facts, fill, import_codes, lint, new, read, save_facts, templates
 
 __all__ = [
     "annotate",
@@ -12,6 +12,7 @@ __all__ = [
     "facts",
     "fill",
     "import_codes",
+    "lint",
     "new",
     "read",
     "save_facts",

@@ -1,4 +1,8 @@
-"""What another program would import: new, fill, read, facts, save_facts, check, annotate, clear, templates, codes.
+"""What another program would import.
+
+new, fill, read, facts, save_facts, check, annotate, clear, templates, lint, codes, import_codes. `templates` is a folder
+of templates that is searched before the user's own and the built-in ones; a template is named, or given as the path of
+its folder.
 
 Heavy parts are imported where they are used, so that importing this module costs nothing.
 """
@@ -15,6 +19,7 @@ if TYPE_CHECKING:  # spelt out, because importing typing would be half of what `
     from xltool.checking.filling import Filled
     from xltool.layout.book import Book
     from xltool.layout.outline import Outline
+    from xltool.linting.advice import Review
     from xltool.model import Fact, FactKey, Finding, Value
     from xltool.template.catalogue import Found
     from xltool.template.code_import import Imported
@@ -31,6 +36,7 @@ def new(
     amount_unit: str | None = None,
     subjects: Iterable[str] | None = None,
     like: FilePath | None = None,
+    templates: FilePath | None = None,
 ) -> None:
     """Write a blank workbook of `template` to `target`.
 
@@ -42,12 +48,12 @@ def new(
 
     from xltool.checking.filling import blank
     from xltool.layout.outline import default_outline
-    from xltool.template.loader import load_template
+    from xltool.template.library import library
 
-    spec = load_template(template)
+    spec = library(templates).load(template)
     outline = default_outline(spec)
     if like is not None:
-        last = read(like, template).outline
+        last = read(like, template, templates).outline
         outline = replace(last, year=last.year + 1, extra={})
     if subjects is not None:
         outline = _with_subjects(outline, subjects)
@@ -63,6 +69,7 @@ def fill(
     unit: str | None = None,
     year: int | None = None,
     amount_unit: str | None = None,
+    templates: FilePath | None = None,
 ) -> None:
     """Write a workbook of `template` with `facts` (a mapping, or the path of a long table, see `read_facts`).
 
@@ -71,19 +78,20 @@ def fill(
     """
     from xltool.checking.filling import fill as fill_plan
     from xltool.layout.facts_csv import read_facts
-    from xltool.template.loader import load_template
+    from xltool.template.library import library
 
-    spec = load_template(template)
+    spec = library(templates).load(template)
     known = facts if isinstance(facts, Mapping) else read_facts(facts, spec)
     filled = fill_plan(spec, known, unit or spec.department, year or spec.year, amount_unit or spec.amount_unit)
     _write(filled, target)
 
 
-def read(source: FilePath, template: str | None = None) -> Book:
-    """The facts of a filled workbook. Raises FileRefused, UnknownTemplate, TableNotFound."""
+def read(source: FilePath, template: str | None = None, templates: FilePath | None = None) -> Book:
+    """The facts of a filled workbook. Raises FileRefused, UnknownTemplate, TemplateError, TableNotFound."""
     from xltool.excel.read import read as read_workbook
+    from xltool.template.library import library
 
-    return read_workbook(source, template)
+    return read_workbook(source, template, library(templates))
 
 
 def facts(book: Book) -> list[Fact]:
@@ -145,11 +153,22 @@ def clear(source: FilePath, target: FilePath | None = None) -> int:
     return remove(source, target or source)
 
 
-def templates() -> list[Template]:
-    """Every built-in template, by name."""
-    from xltool.template.loader import load_template, template_names
+def templates(folder: FilePath | None = None) -> list[Template]:
+    """Every template that can be used: those of `folder`, the user's own, the built-in ones; without those that have
+    mistakes in their files."""
+    from xltool.template.library import library
 
-    return [load_template(name) for name in template_names()]
+    return [shelved.template for shelved in library(folder).shelved() if shelved.template is not None]
+
+
+def lint(folder: FilePath) -> list[Review]:
+    """What is wrong with, and what can't be found out by, the template in `folder`, or each of those in it.
+
+    Raises UnknownTemplate if there is none.
+    """
+    from xltool.linting.review import lint as review
+
+    return review(folder)
 
 
 def codes(text: str = "", year: int | None = None) -> Found:

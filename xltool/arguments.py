@@ -10,6 +10,7 @@ from xltool import __version__
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from typing import NoReturn
 
     Commands = argparse._SubParsersAction["Parser"]
@@ -23,6 +24,9 @@ _MESSAGES = (
     (r"argument (.+?): invalid choice: '(.*?)'.* \(choose from (.+)\)", "{} 不能是“{}”，只能是：{}"),
     (r"argument (.+?): (应.+)", "{} {}"),  # what _year says
 )
+
+_OF_TWO_WORDS = ("templates lint",)
+"""Commands whose second word would be the argument of another command, were they not one to argparse."""
 
 
 class Parser(argparse.ArgumentParser):
@@ -51,6 +55,12 @@ def chinese(message: str) -> str:
     return "命令的写法不对"
 
 
+def parse(words: Sequence[str]) -> argparse.Namespace:
+    """The command that was typed; SystemExit, with help or a sentence on the screen, if it is none."""
+    first = " ".join(words[:2])
+    return parser().parse_args([first, *words[2:]] if first in _OF_TWO_WORDS else words)
+
+
 def parser() -> Parser:
     """The parser of the whole command line; `run` names the function of xltool.commands that does the work."""
     top = Parser(
@@ -65,22 +75,23 @@ def parser() -> Parser:
     _add_help(top)
     top.add_argument("--version", action="version", version=f"xltool {__version__}", help="显示版本。")
     commands = top.add_subparsers(metavar="命令", required=True, parser_class=Parser, prog="xltool")
-    for add in (_templates, _new, _fill, _read, _check, _clear, _rules, _codes, _demo):
+    for add in (_templates, _new, _fill, _read, _check, _clear, _rules, _codes, _demo, _lint):
         add(commands)
     return top
 
 
 _OVERVIEW = """\
 命令：
-  templates  看有哪些模板，一个模板有哪些表、栏和审核规则
-  new        生成空白工作簿
-  fill       用数据表（CSV）填好一个工作簿
-  read       从工作簿读出数据表
-  check      检查工作簿，在有问题的单元格上标注
-  clear      去掉 check 加的标注
-  rules      看审核规则，或一条规则的详细说明
-  codes      查科目的编码和名称，或导入自己的科目目录
-  demo       用真实数据演示全过程
+  templates       看有哪些模板，一个模板有哪些表、栏和审核规则
+  templates lint  检查自己写的模板
+  new             生成空白工作簿
+  fill            用数据表（CSV）填好一个工作簿
+  read            从工作簿读出数据表
+  check           检查工作簿，在有问题的单元格上标注
+  clear           去掉 check 加的标注
+  rules           看审核规则，或一条规则的详细说明
+  codes           查科目的编码和名称，或导入自己的科目目录
+  demo            用真实数据演示全过程
 
 每个命令的说明：xltool 命令 -h"""
 
@@ -88,7 +99,22 @@ _OVERVIEW = """\
 def _templates(commands: Commands) -> None:
     command = _command(commands, "templates", "[模板]", "列出模板；写了模板名，则列出它的表、栏和审核规则。")
     command.set_defaults(run="look.templates")
-    command.add_argument("template", metavar="模板", nargs="?", help="模板名，如 qinglong-2024。")
+    command.add_argument("template", metavar="模板", nargs="?", help="模板名，如 qinglong-2024，或自己的模板文件夹。")
+    _add_templates_option(command)
+
+
+def _lint(commands: Commands) -> None:
+    command = _command(
+        commands,
+        "templates lint",
+        "文件夹",
+        "检查自己写的模板：写错的地方一次全部列出；再找出没有等式核对的、分不开的格子，多余的和互相矛盾的规则。",
+        "退出码：0 没有错误（可以有警告和说明），1 模板有错误，2 文件夹里没有模板。",
+    )
+    command.set_defaults(run="look.lint")
+    command.add_argument(
+        "folder", metavar="文件夹", help="模板文件夹（里面有 template.toml），或放有几个模板的文件夹。"
+    )
 
 
 def _new(commands: Commands) -> None:
@@ -96,6 +122,7 @@ def _new(commands: Commands) -> None:
     command.set_defaults(run="make.new")
     _add_template(command)
     _add_target(command)
+    _add_templates_option(command)
     _add_heads(command)
     command.add_argument(
         "--subjects", metavar="科目", help="用哪些科目：用逗号分开的编码，或写有编码的文本文件；上级科目自动补上。"
@@ -115,6 +142,7 @@ def _fill(commands: Commands) -> None:
     _add_template(command)
     command.add_argument("facts", metavar="数据表.csv", help="UTF-8 的 CSV 文件。")
     _add_target(command)
+    _add_templates_option(command)
     _add_heads(command)
     _add_force(command)
 
@@ -161,6 +189,7 @@ def _rules(commands: Commands) -> None:
     command = _command(commands, "rules", "模板 [编号]", "列出审核规则；写了编号，则说明这一条的等式、允许差和例子。")
     command.set_defaults(run="look.rules")
     _add_template(command)
+    _add_templates_option(command)
     command.add_argument("rule", metavar="编号", nargs="?", help="规则编号，如 X17。")
 
 
@@ -220,6 +249,13 @@ def _add_template(command: Parser) -> None:
 
 def _add_template_option(command: Parser) -> None:
     command.add_argument("--template", metavar="模板", help="指定模板（名称或文件夹）；不写时自动识别。")
+    _add_templates_option(command)
+
+
+def _add_templates_option(command: Parser) -> None:
+    command.add_argument(
+        "--templates", metavar="文件夹", help="放有自己的模板的文件夹：先在这里找模板，再找用户文件夹和自带的。"
+    )
 
 
 def _add_files(command: Parser) -> None:

@@ -7,7 +7,7 @@ import io
 import os
 import sys
 
-from xltool.arguments import parser
+from xltool.arguments import parse
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run `xltool` with these arguments (those of the process by default); returns the exit code."""
     _speak_utf8()
     try:
-        parsed = parser().parse_args(arguments)
+        parsed = parse(sys.argv[1:] if arguments is None else arguments)
     except SystemExit as stopped:
         return int(stopped.code or 0)
     from xltool.commands import run

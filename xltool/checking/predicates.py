@@ -9,7 +9,7 @@ from xltool.checking.code_findings import codes_valid
 from xltool.checking.remark import Remark
 from xltool.checking.words import Words
 from xltool.layout.book import NOTE, Book
-from xltool.layout.layout import TableAt
+from xltool.layout.layout import BlockAt, Place, TableAt
 from xltool.model import CellRef, FactKey, Severity
 
 MAX_DECIMALS = 6
@@ -22,14 +22,17 @@ def not_negative(book: Book, words: Words) -> Iterator[Remark]:
     """A15: amounts below zero, except where rows, columns or their names allow them (结转, 调整, 增减)."""
     for block in book.layout.blocks:
         for place in block.figures():
-            _, r, c = place
-            value, definition = book.values.get(place), block.rows[r].definition
-            if not isinstance(value, Decimal) or value >= 0 or place in book.live:
-                continue
-            if block.columns[c].definition.negative or (definition is not None and definition.negative):
+            value = book.values.get(place)
+            if not isinstance(value, Decimal) or value >= 0 or place in book.live or may_be_negative(block, place):
                 continue
             text = f"{words.place(place, place)}是负数 {words.value(place)}。"
-            yield Remark(text, block.key(r, c), block.cell(r, c), Severity.ERROR, value)
+            yield Remark(text, book.layout.key(place), book.layout.cell(place), Severity.ERROR, value)
+
+
+def may_be_negative(block: BlockAt, place: Place) -> bool:
+    """Whether the template allows an amount below zero in a cell of `block`."""
+    row = block.rows[place.row].definition
+    return block.columns[place.column].definition.negative or (row is not None and row.negative)
 
 
 def number_as_number(book: Book, words: Words) -> Iterator[Remark]:

@@ -68,6 +68,11 @@ def refuse_existing(target: Path, force: bool) -> None:
         raise FileRefused(f"“{target}”已存在：请换一个文件名，或加 --force 覆盖它。")
 
 
+def path_or_none(name: str | None) -> Path | None:
+    """The file or folder that an option names, None if it was not given."""
+    return None if name is None else Path(name)
+
+
 def _naming(file: str, sentence: str) -> str:
     return sentence if file in sentence else f"{file}：{sentence}"
 

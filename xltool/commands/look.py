@@ -1,4 +1,4 @@
-"""`templates`, `rules` and `read`: commands that show something."""
+"""`templates`, `templates lint`, `rules` and `read`: commands that show something."""
 
 from __future__ import annotations
 
@@ -9,27 +9,36 @@ from pathlib import Path
 
 from xltool import api
 from xltool.checking.problems import KINDS
-from xltool.commands import refuse_existing
+from xltool.commands import path_or_none, refuse_existing
 from xltool.errors import XltoolError
 from xltool.layout.book import Book
 from xltool.layout.facts_csv import fact_lines
+from xltool.report.lint_text import review_text
 from xltool.report.rule_words import explain, explain_kind, rule_lines
 from xltool.report.template_words import template_list, template_text
-from xltool.template.loader import load_template
+from xltool.template.library import library
 
 
 def templates(arguments: Namespace) -> int:
     """All templates, or all of one."""
+    known = library(path_or_none(arguments.templates))
     if arguments.template is None:
-        print(template_list(api.templates()))
+        print(template_list(known.shelved()))
     else:
-        print(template_text(load_template(arguments.template)))
+        print(template_text(known.load(arguments.template)))
     return 0
+
+
+def lint(arguments: Namespace) -> int:
+    """What is wrong with templates; 1 if any has an error."""
+    reviews = api.lint(Path(arguments.folder))
+    print("\n\n".join(map(review_text, reviews)))
+    return int(any(review.has_errors for review in reviews))
 
 
 def rules(arguments: Namespace) -> int:
     """All rules of a template, or one explained."""
-    template = load_template(arguments.template)
+    template = library(path_or_none(arguments.templates)).load(arguments.template)
     if arguments.rule is None:
         print("\n".join(rule_lines(template)))
         return 0
@@ -46,10 +55,10 @@ def rules(arguments: Namespace) -> int:
 
 def read(arguments: Namespace) -> int:
     """The facts of a workbook as a long table, in a file or on the screen."""
-    target = None if arguments.target is None else Path(arguments.target)
+    target = path_or_none(arguments.target)
     if target is not None:
         refuse_existing(target, arguments.force)
-    book = api.read(Path(arguments.file), arguments.template)
+    book = api.read(Path(arguments.file), arguments.template, path_or_none(arguments.templates))
     if target is None:
         csv.writer(sys.stdout, lineterminator="\n").writerows(fact_lines(api.facts(book), with_cells=True))
     else:

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from xltool import api
-from xltool.commands import refuse_existing
+from xltool.commands import path_or_none, refuse_existing
 from xltool.errors import FileRefused
 from xltool.template.own_codes import decoded
 
@@ -23,7 +23,8 @@ def new(arguments: Namespace) -> int:
         year=arguments.year,
         amount_unit=arguments.amount_unit,
         subjects=None if arguments.subjects is None else _subjects(arguments.subjects),
-        like=None if arguments.like is None else Path(arguments.like),
+        like=path_or_none(arguments.like),
+        templates=path_or_none(arguments.templates),
     )
     print(f"已生成空白工作簿：{target}")
     return 0
@@ -39,6 +40,7 @@ def fill(arguments: Namespace) -> int:
         unit=arguments.unit,
         year=arguments.year,
         amount_unit=arguments.amount_unit,
+        templates=path_or_none(arguments.templates),
     )
     print(f"已生成填好的工作簿：{target}")
     return 0

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from xltool import api
 from xltool.checking.check import Report
-from xltool.commands import attempt, refuse_existing
+from xltool.commands import attempt, path_or_none, refuse_existing
 from xltool.errors import FileRefused, SignedWorkbook
 from xltool.report.json import dumps
 from xltool.report.text import report_text
@@ -23,6 +23,7 @@ def check(arguments: Namespace) -> int:
     """Check, report and mark; the exit code is that of the worst file."""
     files = _files(arguments.files)
     targets = files if arguments.dry_run else _targets(files, arguments.target)
+    templates = path_or_none(arguments.templates)
     json_target = _json_target(arguments.json, arguments.force)
     say: Callable[[str], None] = _say_nothing if arguments.json == "-" else print
     reports: list[Report] = []
@@ -30,7 +31,7 @@ def check(arguments: Namespace) -> int:
     def one(source: Path, target: Path) -> int:
         if not arguments.dry_run:
             _refuse_other(source, target, arguments.force)
-        report = api.check(api.read(source, arguments.template))
+        report = api.check(api.read(source, arguments.template, templates))
         reports.append(report)
         say(report_text(report))
         marked = 0 if arguments.dry_run else attempt(lambda: _mark(source, report, target, say))

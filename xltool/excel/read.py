@@ -23,6 +23,7 @@ from xltool.layout.book import Book
 from xltool.layout.layout import BlockAt, ColumnAt, Layout, TableAt, sheet_key
 from xltool.layout.outline import Outline, outline_of
 from xltool.model import CellRef, FactKey, Finding, Path, Severity, format_path
+from xltool.template.library import Library, library
 from xltool.template.names import normal
 from xltool.template.spec import FIGURES, Block, Table, Template
 
@@ -31,16 +32,17 @@ _UNIT = re.compile(r"(?:金额)?单位:(万?元)")
 _YEAR = re.compile(r"20\d\d(?=年)|(?<=年度:)20\d\d")
 
 
-def read(path: FilePath, template: str | None = None) -> Book:
+def read(path: FilePath, template: str | None = None, templates: Library | None = None) -> Book:
     """The workbook at `path` as a book; `template` decides where the workbook does not say or says wrongly.
 
-    Whatever is wrong with single cells, rows and tables is in `Book.remarks`. Raises FileRefused if the file is not a
-    readable workbook, UnknownTemplate, and TableNotFound if no table (or one table twice) is recognised.
+    Templates are those of `templates`, else the user's own and the built-in ones. Whatever is wrong with single cells,
+    rows and tables is in `Book.remarks`. Raises FileRefused if the file is not a readable workbook, UnknownTemplate,
+    TemplateError, and TableNotFound if no table (or one table twice) is recognised.
     """
     package = opened(path)
     noted = properties(package)
     sheets = read_sheets(path, without=OUR_SHEETS if noted else ())
-    chosen = find_template(sheets, noted.get("template", ""), template)
+    chosen = find_template(sheets, noted.get("template", ""), template, templates or library())
     found = find_tables(sheets, chosen)
     if not found:
         raise TableNotFound(f"没有认出模板“{chosen.title}”的任何一张表：请确认文件，或用 --template 另选模板。")

@@ -11,7 +11,7 @@ from xltool.excel.headings import find_headings, pattern
 from xltool.excel.package import Package
 from xltool.excel.sheet import Sheet
 from xltool.excel.xmltext import unescape
-from xltool.template.loader import load_template, template_names
+from xltool.template.library import Library
 from xltool.template.spec import Table, Template
 
 TITLE_ROWS = 12
@@ -36,14 +36,15 @@ def properties(package: Package) -> dict[str, str]:
     return {match[1].decode(): unescape(match[2]) for match in _PROPERTY.finditer(package.read("docProps/custom.xml"))}
 
 
-def find_template(sheets: Sequence[Sheet], noted: str, chosen: str | None) -> Template:
+def find_template(sheets: Sequence[Sheet], noted: str, chosen: str | None, library: Library) -> Template:
     """The template the user chose, else the one noted in the workbook, else the one whose titles fit best.
 
-    Raises UnknownTemplate, or TableNotFound if no template's titles are there.
+    Templates with mistakes in their files fit no workbook that does not name them. Raises UnknownTemplate,
+    TemplateError, or TableNotFound if no template's titles are there.
     """
-    if chosen or noted in template_names():
-        return load_template(chosen or noted)
-    candidates = [load_template(name) for name in template_names()]
+    if chosen or noted in library.homes:
+        return library.load(chosen or noted)
+    candidates = [shelved.template for shelved in library.shelved() if shelved.template is not None]
     best = max(candidates, key=lambda template: _fit(find_tables(sheets, template)), default=None)
     if best is None or not find_tables(sheets, best):
         raise TableNotFound("没有认出任何一张预算表：请确认这是预算工作簿，或用 --template 指明模板。")

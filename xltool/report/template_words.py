@@ -7,14 +7,26 @@ from collections.abc import Sequence
 from xltool.model import format_path
 from xltool.report.rule_words import rule_lines
 from xltool.report.table import aligned
+from xltool.template.library import Shelved
 from xltool.template.spec import Table, Template
 
 
-def template_list(templates: Sequence[Template]) -> str:
-    """One line for each template."""
+def template_list(templates: Sequence[Shelved]) -> str:
+    """One line for each template, with its folder if it did not come with xltool; then those that have mistakes."""
     heading = ["模板", "名称", "年度", "单位", "表", "规则"]
-    rows = [[t.id, t.title, str(t.year), t.amount_unit, f"{len(t.tables)} 张", f"{len(t.rules)} 条"] for t in templates]
-    return "\n".join(aligned([heading, *rows]))
+    if not all(shelved.is_built_in for shelved in templates):
+        heading.append("位置（自己的模板）")
+    lines = aligned([heading, *(_line(shelved, shelved.template) for shelved in templates if shelved.template)])
+    broken = [shelved for shelved in templates if shelved.template is None]
+    if broken:
+        lines += ["", "这些模板有错误，不能使用，请用下面的命令查看："]
+        lines += [f'  xltool templates lint "{shelved.home}"' for shelved in broken]
+    return "\n".join(lines)
+
+
+def _line(shelved: Shelved, t: Template) -> list[str]:
+    home = [] if shelved.is_built_in else [str(shelved.home)]
+    return [t.id, t.title, str(t.year), t.amount_unit, f"{len(t.tables)} 张", f"{len(t.rules)} 条", *home]
 
 
 def template_text(template: Template) -> str:

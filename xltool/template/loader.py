@@ -51,13 +51,11 @@ def template_names(folder: FilePath | None = None) -> list[str]:
 
 
 def load_template(name: str, folder: FilePath | None = None) -> Template:
-    """The template `name` of `folder`; without a folder a built-in one, or, if `name` is a path, the folder there.
+    """The template `name` of `folder` (of the built-in ones by default).
 
     Raises UnknownTemplate if there is none, TemplateError with every mistake in its files.
     """
-    path = FilePath(name)
-    root = folder or (path.parent if len(path.parts) > 1 else templates_folder())
-    name = path.name
+    root = folder or templates_folder()
     home = root / name
     if not (home / "template.toml").is_file():
         raise UnknownTemplate(f"没有名为“{name}”的模板，可用的模板：{'、'.join(template_names(root))}。")

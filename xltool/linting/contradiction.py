@@ -1,0 +1,123 @@
+"""Which rules contradict each other: together they allow nothing but 0 in cells that ought to take any amount.
+
+Every equation holds when all cells are 0, so rules never exclude each other outright; they leave no room. A cell is
+forced to 0 if a combination of the equations, Σ y·(left - right) = 0, has no negative coefficient, none but 0 at cells
+that may be negative, and one above 0 at that cell: amounts that are not negative add up to 0 only if each is 0. A
+linear programme finds y for all forced cells at once (certificates add up); since a solver calculates with floats, y is
+then made rational and the claim verified exactly.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence, Set
+from fractions import Fraction
+from typing import TYPE_CHECKING, NamedTuple
+
+from xltool.layout.layout import Place
+from xltool.linting.elimination import Basis
+from xltool.linting.rows import Row, Weight
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
+
+_LARGEST_DENOMINATOR = 10**6
+"""A vertex of these programmes has small denominators, powers of ten where 元 and 万元 meet."""
+
+OwnedRow = tuple[str, Row]
+"""A row and the rule that it comes from, "" for a sum."""
+
+
+class Contradiction(NamedTuple):
+    """Rules (none if the sums alone do it) that force cells to 0; without any one of them the first cell is free."""
+
+    rules: tuple[str, ...]
+    cells: frozenset[Place]
+
+
+def contradictions(rows: Sequence[OwnedRow], never_negative: Set[Place]) -> list[Contradiction]:
+    """Small sets of rules that together explain every cell forced to 0; cells not `never_negative` may be negative."""
+    found = []
+    rest = _forced(rows, never_negative)
+    while rest:
+        rules = _responsible(min(rest), rows, never_negative)
+        cells = _forced([row for row in rows if row[0] in rules], never_negative)
+        found.append(Contradiction(tuple(rule for rule in rules if rule), frozenset(cells)))
+        rest -= cells
+    return found
+
+
+def _responsible(cell: Place, rows: Sequence[OwnedRow], never_negative: Set[Place]) -> list[str]:
+    """Rules that force `cell` to 0, none of which can be spared: the others are left out, many at a time if it goes."""
+    rules = sorted(dict.fromkeys(rule for rule, _ in rows), key=bool)
+    size = len(rules)
+    while size > 1:
+        size = (size + 1) // 2
+        for chunk in [rules[start : start + size] for start in range(0, len(rules), size)]:
+            kept = [rule for rule in rules if rule not in chunk]
+            if cell in _forced([row for row in rows if row[0] in kept], never_negative):
+                rules = kept
+    return rules
+
+
+def _forced(rows: Sequence[OwnedRow], never_negative: Set[Place]) -> set[Place]:
+    """The cells that are 0 in every solution, each proved exactly."""
+    plain = [row for _, row in rows]
+    cells = {cell for row in plain for cell in row}
+    forced = _forced_by_sign(plain, cells & never_negative, cells - never_negative)
+    # The signs do not confine the other cells: the solutions span a linear space, in which a cell is 0 only if the
+    # equations say so.
+    basis = Basis[Place]()
+    for row in plain:
+        basis.add({cell: weight for cell, weight in row.items() if cell not in forced}, lambda _: True)
+    return forced | {cell for cell in cells - forced if not basis.reduced({cell: 1})}
+
+
+def _forced_by_sign(rows: Sequence[Row], never_negative: Set[Place], others: Set[Place]) -> set[Place]:
+    """The cells above 0 in a combination of rows in which no cell is below 0, and no cell of `others` is at all."""
+    if not rows or not never_negative:
+        return set()
+    combination: dict[Place, Weight] = {}
+    for factor, row in zip(_factors(rows, sorted(never_negative), sorted(others)), rows, strict=True):
+        for cell, weight in row.items():
+            combination[cell] = combination.get(cell, 0) + factor * weight
+    if any(combination.get(cell) for cell in others) or any(weight < 0 for weight in combination.values()):
+        return set()
+    return {cell for cell, weight in combination.items() if weight > 0}
+
+
+def _factors(rows: Sequence[Row], above: Sequence[Place], at_zero: Sequence[Place]) -> list[Fraction]:
+    """Factors y whose combination of rows is 0 at the cells `at_zero` and above 0 at as many of `above` as can be.
+
+    max Σ u with 0 ≤ u ≤ 1 and u ≤ Σ y·row at every cell of `above`.
+    """
+    import numpy
+    from scipy.optimize import linprog
+    from scipy.sparse import eye_array, hstack
+
+    result = linprog(
+        numpy.repeat([0, -1], [len(rows), len(above)]),
+        A_ub=hstack([-_matrix(rows, above), eye_array(len(above))]),
+        b_ub=numpy.zeros(len(above)),
+        A_eq=_matrix(rows, at_zero, len(above)) if at_zero else None,
+        b_eq=numpy.zeros(len(at_zero)) if at_zero else None,
+        bounds=[(None, None)] * len(rows) + [(0, 1)] * len(above),
+        method="highs",
+    )
+    if not result.success:
+        return [Fraction(0)] * len(rows)
+    return [Fraction(float(y)).limit_denominator(_LARGEST_DENOMINATOR) for y in result.x[: len(rows)]]
+
+
+def _matrix(rows: Sequence[Row], cells: Sequence[Place], more_columns: int = 0) -> csr_array:
+    """One line a cell, one column a row of the system, and columns of zeros."""
+    from scipy.sparse import csr_array
+
+    line = {cell: i for i, cell in enumerate(cells)}
+    entries = [
+        (float(weight), line[cell], number)
+        for number, row in enumerate(rows)
+        for cell, weight in row.items()
+        if cell in line
+    ]
+    weights, lines, numbers = zip(*entries, strict=True) if entries else ((), (), ())
+    return csr_array((weights, (lines, numbers)), shape=(len(cells), len(rows) + more_columns))

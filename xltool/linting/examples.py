@@ -1,0 +1,108 @@
+"""Runs a rule's own examples through the check: those that pass must, those that fail must be noticed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from xltool.checking.check import check
+from xltool.checking.equations import all_equations
+from xltool.checking.verdicts import evaluate
+from xltool.excel.cells import amount
+from xltool.layout.book import NOTE, Book
+from xltool.layout.layout import Layout, Place
+from xltool.layout.outline import block_of, outline_of
+from xltool.layout.plan import plan
+from xltool.linting.advice import Advice
+from xltool.model import FactKey, Severity, Verdict, format_path, parse_path
+from xltool.template.spec import Example, Rule, Template
+
+NO_EXAMPLES = "没有例子的规则（例子能证明规则管用，也是写给用的人看的）"
+
+
+def example_advice(template: Template) -> Iterator[Advice]:
+    """Rules without examples, and examples that do not do what they say."""
+    rules = template.rules.values()
+    for key, lacking in (
+        ("pass", [rule.id for rule in rules if not rule.passing]),
+        ("fail", [rule.id for rule in rules if not rule.failing]),
+    ):
+        if lacking:
+            yield Advice(Severity.WARNING, f"rules.toml：没有 {key}：{'、'.join(lacking)}", NO_EXAMPLES)
+    for rule in rules:
+        for key, examples, problem_of in (
+            ("pass", rule.passing, passing_problem),
+            ("fail", rule.failing, failing_problem),
+        ):
+            for number, example in enumerate(examples, 1):
+                if problem := problem_of(template, rule, example):
+                    yield Advice(Severity.ERROR, f"rules.toml：rule “{rule.id}”.{key}[{number}]：{problem}")
+
+
+class _NotInTemplate(Exception):
+    """An example speaks of cells that the template does not have; the message names one."""
+
+
+def passing_problem(template: Template, rule: Rule, example: Example) -> str:
+    """What is wrong with an example that should keep `rule`; "" if nothing is."""
+    try:
+        failed = _failed_rules(_book_of(template, example), example)
+    except _NotInTemplate as error:
+        return str(error)
+    return f"检查结果是不符合 {rule.id}" if rule.id in failed else ""
+
+
+def failing_problem(template: Template, rule: Rule, example: Example) -> str:
+    """What is wrong with an example that should break `rule`; "" if nothing is."""
+    try:
+        book = _book_of(template, example)
+    except _NotInTemplate as error:
+        return str(error)
+    if rule.id not in _failed_rules(book, example):
+        return f"检查没有发现不符合 {rule.id}"
+    return "检查发现了，但没有报错误或警告" if check(book).is_clean else ""
+
+
+def _book_of(template: Template, example: Example) -> Book:
+    """A book that holds nothing but the example: "" is a blank cell, a text in an amount column is a text there."""
+    values = {
+        FactKey(table, parse_path(row), parse_path(column)): value
+        for table, rows in example.items()
+        for row, cells in rows.items()
+        for column, value in cells.items()
+    }
+    keys = [key for key in values if key.column != NOTE]
+    layout = plan(template, outline_of(template, keys, template.department, template.year, template.amount_unit))
+    book = Book(layout, {})
+    for key, value in values.items():
+        if key.column == NOTE and key.table in layout.tables:
+            table = layout.tables[key.table]
+            table.notes = {table.last_row + 1: str(value)}
+            continue
+        place = _place(key, layout)
+        is_amount = layout.blocks[place.block].kind(place.row, place.column) == "amount"
+        if isinstance(value, Decimal) or (value and not is_amount):
+            book.values[place] = value
+        elif value:
+            book.values[place] = amount(value).value
+            book.as_text.append(place)
+    return book
+
+
+def _place(key: FactKey, layout: Layout) -> Place:
+    if key.table not in layout.tables:
+        raise _NotInTemplate(f"模板里没有表“{key.table}”")
+    if block_of(layout.template.tables[key.table], key.column, key.row) is None:
+        raise _NotInTemplate(f"表“{key.table}”没有“{format_path(key.column)}”这一栏")
+    place = layout.place(key)
+    if place is None or layout.blocks[place.block].rows[place.row].definition is None:
+        raise _NotInTemplate(f"表“{key.table}”没有“{format_path(key.row)}”这一行")
+    return place
+
+
+def _failed_rules(book: Book, example: Example) -> set[str]:
+    """The rules that do not hold in the example's tables, whichever of them the findings are told under."""
+    outcomes = [evaluate(equation, book.layout, book.values) for equation in all_equations(book.layout)]
+    failed = {outcome.equation.rule for outcome in outcomes if outcome and outcome.verdict is Verdict.FAIL}
+    told = [finding for finding in check(book).findings if finding.key is not None and finding.key.table in example]
+    return failed | {finding.rule for finding in told if finding.verdict is Verdict.FAIL}

@@ -1,0 +1,134 @@
+"""Mistakes in a template's files that do not keep it from being loaded."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path as FilePath
+from typing import Any
+
+import tomli
+
+from xltool.excel.cells import normal
+from xltool.excel.read import OUR_SHEETS
+from xltool.layout.outline import default_outline
+from xltool.layout.plan import plan
+from xltool.layout.structure import orphans
+from xltool.linting.advice import Advice
+from xltool.model import Severity, format_path
+from xltool.template import catalogue
+from xltool.template.binding import is_code
+from xltool.template.spec import CODE_LEVELS, DIMENSIONS, Table, Template
+
+_MAX_SHEET_NAME = 31
+_NOT_IN_SHEET_NAMES = re.compile(r"[\[\]:*?/\\]|^'|'$")
+"""What Excel refuses in the name of a worksheet; the name History is its own as well."""
+
+_PLACEHOLDER = re.compile(r"\{\w*\}")
+
+
+def table_files(home: FilePath) -> tuple[str, ...]:
+    """The names of the table files that template.toml lists."""
+    files = tomli.loads((home / "template.toml").read_text(encoding="utf-8"))["tables"]
+    return tuple(f"{name}.toml" for name in ([files] if isinstance(files, str) else files))
+
+
+def file_advice(home: FilePath, template: Template) -> Iterator[Advice]:
+    """Everything that can be said of a loaded template without its equations."""
+    files = table_files(home)
+    yield from _unlisted(home, files)
+    yield from _sheet_names(dict(zip(files, template.tables.values(), strict=True)))
+    yield from _titles(dict(zip(files, template.tables.values(), strict=True)))
+    for file, table in zip(files, template.tables.values(), strict=True):
+        yield from _headings(file, table)
+        yield from _placeholders(home / file, template)
+    yield from _outline(template)
+
+
+def _unlisted(home: FilePath, files: tuple[str, ...]) -> Iterator[Advice]:
+    for path in sorted(home.glob("*.toml")):
+        if path.name not in (*files, "template.toml", "rules.toml"):
+            yield Advice(Severity.WARNING, f"{path.name}：template.toml 的 tables 没有列出它，这张表不会用到")
+
+
+def _sheet_names(tables: Mapping[str, Table]) -> Iterator[Advice]:
+    taken = dict.fromkeys(OUR_SHEETS, "xltool 自己的工作表")
+    for file, table in tables.items():
+        name = table.sheet or table.id
+        where = f"{file}：{'sheet' if table.sheet else 'id'}：工作表名“{name}”"
+        if len(name) > _MAX_SHEET_NAME:
+            yield Advice(
+                Severity.ERROR, f"{where}有 {len(name)} 个字，Excel 最多允许 {_MAX_SHEET_NAME} 个：请写短的 sheet"
+            )
+        if _NOT_IN_SHEET_NAMES.search(name) or name.casefold() == "history":
+            yield Advice(Severity.ERROR, f"{where}是 Excel 不允许的：不能有 [ ] : * ? / \\，首尾不能是单引号")
+        if name.casefold() in taken:
+            yield Advice(Severity.ERROR, f"{where}与{taken[name.casefold()]}重名（不分大小写）")
+        taken[name.casefold()] = f"表“{table.id}”"
+
+
+def _titles(tables: Mapping[str, Table]) -> Iterator[Advice]:
+    taken: dict[str, str] = {}
+    for file, table in tables.items():
+        title = normal(table.title)
+        if title in taken:
+            text = f"{file}：title：与表“{taken[title]}”的标题相同，检查时认不出是哪张表"
+            yield Advice(Severity.ERROR, text)
+        taken.setdefault(title, table.id)
+
+
+def _headings(file: str, table: Table) -> Iterator[Advice]:
+    paths = [column.path for block in table.blocks for column in block.columns]
+    known = {name for path in paths for name in path}
+    known |= {format_path(path[:depth]) for path in paths for depth in range(1, len(path) + 1)}
+    for name in table.headings:
+        if name not in known:
+            yield Advice(Severity.WARNING, f"{file}：headings.{name}：本表没有叫“{name}”的栏，不会用到")
+
+
+def _placeholders(path: FilePath, template: Template) -> Iterator[Advice]:
+    outline = default_outline(template)
+    for key, text in _texts(tomli.loads(path.read_text(encoding="utf-8"))):
+        for unknown in dict.fromkeys(_PLACEHOLDER.findall(outline.text(text))):
+            yield Advice(Severity.WARNING, f"{path.name}：{key}：不认识“{unknown}”，会照原样印出来")
+
+
+def _texts(value: Any, key: str = "") -> Iterator[tuple[str, str]]:
+    """Every text in the data of a TOML file, with its key."""
+    if isinstance(value, str):
+        yield key, value
+    elif isinstance(value, list):
+        for number, item in enumerate(value, 1):
+            yield from _texts(item, f"{key}[{number}]")
+    elif isinstance(value, dict):
+        for name, item in value.items():
+            yield from _texts(item, f"{key}.{name}" if key else name)
+
+
+def _outline(template: Template) -> Iterator[Advice]:
+    for dimension in DIMENSIONS:
+        where = f"template.toml：outline.{dimension}"
+        members = template.members[dimension]
+        for member in dict.fromkeys(name for name in members if members.count(name) > 1):
+            yield Advice(Severity.ERROR, f"{where}：“{member}”重复")
+        if dimension in CODE_LEVELS:
+            yield from _codes(where, dimension, members)
+    missing = {
+        (definition.each, block.rows[row].code): codes
+        for block in plan(template, default_outline(template)).blocks
+        for row, codes in orphans(block)
+        if (definition := block.rows[row].definition) is not None
+    }
+    for (dimension, code), codes in missing.items():
+        text = f"template.toml：outline.{dimension}：“{code}”缺少上级 {'、'.join(codes)}，合计数不到它"
+        yield Advice(Severity.ERROR, text)
+
+
+def _codes(where: str, dimension: str, members: tuple[str, ...]) -> Iterator[Advice]:
+    known = catalogue.names(dimension)
+    for code in members:
+        if not is_code(dimension, code):
+            levels = "、".join(map(str, CODE_LEVELS[dimension]))
+            yield Advice(Severity.ERROR, f"{where}：“{code}”不是科目编码，应是 {levels} 位数字")
+        elif code not in known:
+            yield Advice(Severity.WARNING, f"{where}：科目目录里没有“{code}”，它的名称会是空白")

@@ -1,0 +1,52 @@
+"""Reviews one template, or a folder of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path as FilePath
+
+from xltool.errors import TemplateError, UnknownTemplate
+from xltool.linting.advice import Advice, Review
+from xltool.linting.cell_audit import cell_advice
+from xltool.linting.examples import example_advice
+from xltool.linting.files import file_advice, table_files
+from xltool.linting.rule_audit import circle_advice, link_advice, rule_advice
+from xltool.model import Severity
+from xltool.template.loader import load_template, template_names
+from xltool.template.spec import Template
+
+
+def lint(folder: FilePath) -> list[Review]:
+    """The review of the template in `folder`, or of each template in a folder of such folders.
+
+    Raises UnknownTemplate if there is none.
+    """
+    home = folder.resolve()
+    homes = [home] if (home / "template.toml").is_file() else [home / name for name in template_names(home)]
+    if not homes:
+        raise UnknownTemplate(f"“{folder}”里没有模板：请写有 template.toml 的文件夹，或放着这样的文件夹的文件夹。")
+    return [review(home) for home in homes]
+
+
+def review(home: FilePath) -> Review:
+    """Everything to be said of the template in the folder `home`."""
+    try:
+        template = load_template(home.name, home.parent)
+    except TemplateError as error:
+        return Review(home, "", tuple(Advice(Severity.ERROR, problem) for problem in error.problems))
+    order = list(Severity)
+    advice = sorted(_all_advice(home, template), key=lambda item: order.index(item.severity))
+    return Review(home, template.title, tuple(advice))
+
+
+def _all_advice(home: FilePath, template: Template) -> Iterator[Advice]:
+    files = dict(zip(template.tables, table_files(home), strict=True))
+    yield from file_advice(home, template)
+    yield from example_advice(template)
+    circles = list(circle_advice(template))
+    if circles:
+        yield from circles
+        return
+    yield from link_advice(template)
+    yield from rule_advice(template, files)
+    yield from cell_advice(template, files)

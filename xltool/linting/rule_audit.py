@@ -1,0 +1,130 @@
+"""The audit of a template's rules: links that can't be formulas, rules that contradict or repeat others."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+
+from xltool.checking.equations import all_equations, formulas
+from xltool.checking.predicates import may_be_negative
+from xltool.layout.equation import Equation
+from xltool.layout.layout import Layout, Place
+from xltool.layout.plan import plan
+from xltool.linting.advice import Advice
+from xltool.linting.contradiction import Contradiction, contradictions
+from xltool.linting.outlines import branching_outline
+from xltool.linting.redundancy import redundant_rules
+from xltool.linting.rows import Expansion, is_whole, typed_cells
+from xltool.linting.words import by_table, cell_in_words, cells_in_words
+from xltool.model import Severity
+from xltool.template.spec import Template
+
+UNMENTIONED = "只能填 0 的格子（规则没有提到它们，合计却只许它们是 0；要能填数的，请看规则是不是漏了它们）"
+REDUNDANT = "能从别的规则推出的规则（不是错；留着，对不上时能指得更准）"
+
+
+def circle_advice(template: Template) -> Iterator[Advice]:
+    """Formulas that depend on themselves: Excel refuses to calculate them, and nothing else can be audited."""
+    layout = plan(template, branching_outline(template))
+    live = formulas(layout)
+    circle = _circle(live)
+    if circle:
+        rules = "、".join(dict.fromkeys(live[place].rule for place in circle))
+        cells = " → ".join(cell_in_words(place, layout) for place in [*circle, circle[0]])
+        text = f"公式加来加去又加到自己（{rules}）：{cells}。请去掉其中一条规则的 link，或改正 sum"
+        yield Advice(Severity.ERROR, f"rules.toml：{text}")
+
+
+def _circle(live: Mapping[Place, Equation]) -> list[Place]:
+    """Cells of which each formula uses the next, and the last one's the first; none if there is no circle."""
+    waiting = dict(live)
+    ready: Sequence[Place] = list(live)
+    while ready:
+        ready = [place for place, equation in waiting.items() if not any(t.place in waiting for t in equation.right)]
+        for place in ready:
+            del waiting[place]
+    path: list[Place] = []
+    for place in waiting:
+        while place not in path:
+            path.append(place)
+            place = next(term.place for term in waiting[place].right if term.place in waiting)
+        return path[path.index(place) :]
+    return []
+
+
+def link_advice(template: Template) -> Iterator[Advice]:
+    """Rules marked `link` whose left side can't have the formula."""
+    layout = plan(template, branching_outline(template))
+    live = formulas(layout)
+    useless = {
+        equation.rule: equation
+        for equation in all_equations(layout)
+        if not equation.structural and equation.target is not None and live.get(equation.target) is not equation
+    }
+    for rule in template.rules.values():
+        where = f"rules.toml：rule “{rule.id}”.link"
+        if not rule.link or rule.comparison is None:
+            continue
+        (coefficient, reference), *more = rule.comparison.left
+        if more or coefficient != 1 or reference.summed:
+            yield Advice(Severity.ERROR, f"{where}：等号左边应正好是一格，才能用公式取右边的数")
+        elif rule.id in useless and useless[rule.id].right:
+            target = useless[rule.id].target
+            assert target is not None
+            yield Advice(Severity.WARNING, f"{where}：{cell_in_words(target, layout)}已有别的公式，link 不起作用")
+
+
+def rule_advice(template: Template, files: Mapping[str, str]) -> Iterator[Advice]:
+    """Rules that leave no room for figures, and rules that say nothing new; `files` has the file of every table."""
+    layout = plan(template, branching_outline(template))
+    equations = [equation for equation in all_equations(layout) if is_whole(equation, layout)]
+    sums: dict[Place, Equation] = {}
+    for equation in equations:
+        if equation.structural and equation.target is not None and equation.right:
+            sums.setdefault(equation.target, equation)
+    expansion = Expansion(sums)
+    rows = [(_owner(equation), expansion.residual(equation)) for equation in equations]
+    strict = [(rule, row) for rule, row in rows if row and _is_strict(rule, template)]
+    for found in contradictions(strict, _never_negative(layout)):
+        yield _contradiction(found, _mentioned(found, equations, expansion), layout, files)
+    for rule, others in redundant_rules([(rule, row) for rule, row in rows if row or rule]):
+        text = f"从 {'、'.join(others)} 和表里的合计推出" if others else "从表里的合计推出"
+        yield Advice(Severity.REMARK, f"rules.toml：rule “{rule}”：{text}", REDUNDANT)
+
+
+def _owner(equation: Equation) -> str:
+    return "" if equation.structural else equation.rule
+
+
+def _is_strict(rule: str, template: Template) -> bool:
+    """Whether something that breaks the rule is an error; what usually holds contradicts nothing."""
+    return not rule or template.rules[rule].severity is Severity.ERROR
+
+
+def _never_negative(layout: Layout) -> set[Place]:
+    if not any(rule.predicate == "not_negative" for rule in layout.template.rules.values()):
+        return set()
+    typed = typed_cells(layout, formulas(layout))
+    return {place for place in typed if not may_be_negative(layout.blocks[place.block], place)}
+
+
+def _mentioned(found: Contradiction, equations: Iterable[Equation], expansion: Expansion) -> set[Place]:
+    """What the rules of a contradiction themselves compare and that can only be 0."""
+    return {
+        place
+        for equation in equations
+        if _owner(equation) in found.rules
+        for _, place in (*equation.left, *equation.right)
+        if expansion.of(place).keys() <= found.cells
+    }
+
+
+def _contradiction(found: Contradiction, mentioned: Set[Place], layout: Layout, files: Mapping[str, str]) -> Advice:
+    rules = f"规则 {'、'.join(found.rules)}" if found.rules else "各表的 sum"
+    live = formulas(layout)
+    cells = [place for place in found.cells if place not in live] or found.cells
+    where = "；".join(
+        f"{files[table]}：{cells_in_words(places, layout)}" for table, places in by_table(cells, layout).items()
+    )
+    if mentioned or not found.rules:
+        return Advice(Severity.ERROR, f"rules.toml：{rules} 互相矛盾，同时符合时这些格子只能是 0：{where}")
+    return Advice(Severity.WARNING, f"{where}（{rules}）", UNMENTIONED)
