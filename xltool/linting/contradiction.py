@@ -1,10 +1,13 @@
 """Which rules contradict each other: together they allow nothing but 0 in cells that ought to take any amount.
 
-Every equation holds when all cells are 0, so rules never exclude each other outright; they leave no room. A cell is
-forced to 0 if a combination of the equations, Σ y·(left - right) = 0, has no negative coefficient, none but 0 at cells
-that may be negative, and one above 0 at that cell: amounts that are not negative add up to 0 only if each is 0. A
-linear programme finds y for all forced cells at once (certificates add up); since a solver calculates with floats, y is
-then made rational and the claim verified exactly.
+Rules without plain numbers always hold when all cells are 0, so they seldom exclude each other outright; they leave no
+room. A cell is forced to 0 if a combination of the equations, Σ y·(left - right) = 0, has no negative coefficient, none
+but 0 at cells that may be negative, and one above 0 at that cell: amounts that are not negative add up to 0 only if
+each is 0. A linear programme finds y for all forced cells at once (such combinations add up); since a solver calculates
+with floats, y is then made rational and the claim verified exactly.
+
+An inequality becomes an equation with a slack, a cell of its own that is never negative. Plain numbers are coefficients
+of ONE; if that is forced to 0, the rules exclude each other.
 """
 
 from __future__ import annotations
@@ -13,9 +16,10 @@ from collections.abc import Sequence, Set
 from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
+from xltool.expression import Relation
 from xltool.layout.layout import Place
 from xltool.linting.elimination import Basis
-from xltool.linting.rows import Row, Weight
+from xltool.linting.rows import ONE, Row, Weight
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
@@ -23,12 +27,18 @@ if TYPE_CHECKING:
 _LARGEST_DENOMINATOR = 10**6
 """A vertex of these programmes has small denominators, powers of ten where 元 and 万元 meet."""
 
+_SLACK = -2
+"""The block of places that stand for slacks."""
+
 OwnedRow = tuple[str, Row]
 """A row and the rule that it comes from, "" for a sum."""
 
 
 class Contradiction(NamedTuple):
-    """Rules (none if the sums alone do it) that force cells to 0; without any one of them the first cell is free."""
+    """Rules (none if the sums alone do it) that force cells to 0, ONE among them if no figures satisfy them all.
+
+    Without any one of them the first cell is free.
+    """
 
     rules: tuple[str, ...]
     cells: frozenset[Place]
@@ -37,13 +47,23 @@ class Contradiction(NamedTuple):
 def contradictions(rows: Sequence[OwnedRow], never_negative: Set[Place]) -> list[Contradiction]:
     """Small sets of rules that together explain every cell forced to 0; cells not `never_negative` may be negative."""
     found = []
-    rest = _forced(rows, never_negative)
+    bounded = never_negative | {cell for _, row in rows for cell in row if cell == ONE or cell.block == _SLACK}
+    rest = _without_slacks(_forced(rows, bounded))
     while rest:
-        rules = _responsible(min(rest), rows, never_negative)
-        cells = _forced([row for row in rows if row[0] in rules], never_negative)
+        rules = _responsible(min(rest), rows, bounded)
+        cells = _without_slacks(_forced([row for row in rows if row[0] in rules], bounded))
         found.append(Contradiction(tuple(rule for rule in rules if rule), frozenset(cells)))
         rest -= cells
     return found
+
+
+def with_slack(row: Row, relation: Relation, number: int) -> Row:
+    """The inequality `number`, "left - right `relation` 0", as an equation."""
+    return row | {Place(_SLACK, number, 0): 1 if relation == "<=" else -1}
+
+
+def _without_slacks(cells: Set[Place]) -> set[Place]:
+    return {cell for cell in cells if cell.block != _SLACK}
 
 
 def _responsible(cell: Place, rows: Sequence[OwnedRow], never_negative: Set[Place]) -> list[str]:

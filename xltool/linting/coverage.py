@@ -19,8 +19,8 @@ def alike(typed: Iterable[Place], rows: Sequence[Row]) -> list[tuple[Place, ...]
     one to the other, change no equation."""
     columns: dict[Place, list[tuple[int, Weight]]] = {place: [] for place in typed}
     for number, row in enumerate(rows):
-        for cell, weight in row.items():
-            columns[cell].append((number, weight))
+        for cell in row.keys() & columns.keys():
+            columns[cell].append((number, row[cell]))
     groups: dict[tuple[tuple[int, Weight], ...], list[Place]] = {}
     for place, column in columns.items():
         if column:

@@ -10,7 +10,7 @@ from xltool.checking.equations import all_equations
 from xltool.checking.verdicts import evaluate
 from xltool.excel.cells import amount
 from xltool.layout.book import NOTE, Book
-from xltool.layout.layout import Layout, Place
+from xltool.layout.layout import Layout, Place, sheet_key
 from xltool.layout.outline import block_of, outline_of
 from xltool.layout.plan import plan
 from xltool.linting.advice import Advice
@@ -75,8 +75,7 @@ def _book_of(template: Template, example: Example) -> Book:
     layout = plan(template, outline_of(template, keys, template.department, template.year, template.amount_unit))
     book = Book(layout, {})
     for key, value in values.items():
-        if key.column == NOTE and key.table in layout.tables:
-            table = layout.tables[key.table]
+        if key.column == NOTE and (table := layout.tables.get(sheet_key(key.table, key.row[:-1]))):
             table.notes = {table.last_row + 1: str(value)}
             continue
         place = _place(key, layout)
@@ -90,7 +89,7 @@ def _book_of(template: Template, example: Example) -> Book:
 
 
 def _place(key: FactKey, layout: Layout) -> Place:
-    if key.table not in layout.tables:
+    if key.table not in layout.template.tables:
         raise _NotInTemplate(f"模板里没有表“{key.table}”")
     if block_of(layout.template.tables[key.table], key.column, key.row) is None:
         raise _NotInTemplate(f"表“{key.table}”没有“{format_path(key.column)}”这一栏")

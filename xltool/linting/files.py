@@ -11,18 +11,16 @@ import tomli
 
 from xltool.excel.cells import normal
 from xltool.excel.read import OUR_SHEETS
+from xltool.layout.layout import Layout, TableAt
 from xltool.layout.outline import default_outline
 from xltool.layout.plan import plan
 from xltool.layout.structure import orphans
 from xltool.linting.advice import Advice
+from xltool.linting.outlines import branching_outline
 from xltool.model import Severity, format_path
 from xltool.template import catalogue
 from xltool.template.binding import is_code
 from xltool.template.spec import CODE_LEVELS, DIMENSIONS, Table, Template
-
-_MAX_SHEET_NAME = 31
-_NOT_IN_SHEET_NAMES = re.compile(r"[\[\]:*?/\\]|^'|'$")
-"""What Excel refuses in the name of a worksheet; the name History is its own as well."""
 
 _PLACEHOLDER = re.compile(r"\{\w*\}")
 
@@ -37,11 +35,12 @@ def file_advice(home: FilePath, template: Template) -> Iterator[Advice]:
     """Everything that can be said of a loaded template without its equations."""
     files = table_files(home)
     yield from _unlisted(home, files)
-    yield from _sheet_names(dict(zip(files, template.tables.values(), strict=True)))
+    layout = plan(template, branching_outline(template))
+    yield from _sheet_names(layout, dict(zip(template.tables, files, strict=True)))
     yield from _titles(dict(zip(files, template.tables.values(), strict=True)))
     for file, table in zip(files, template.tables.values(), strict=True):
         yield from _headings(file, table)
-        yield from _placeholders(home / file, template)
+        yield from _placeholders(home / file, next(at for at in layout.tables.values() if at.table is table), layout)
     yield from _outline(template)
 
 
@@ -51,20 +50,21 @@ def _unlisted(home: FilePath, files: tuple[str, ...]) -> Iterator[Advice]:
             yield Advice(Severity.WARNING, f"{path.name}：template.toml 的 tables 没有列出它，这张表不会用到")
 
 
-def _sheet_names(tables: Mapping[str, Table]) -> Iterator[Advice]:
-    taken = dict.fromkeys(OUR_SHEETS, "xltool 自己的工作表")
-    for file, table in tables.items():
-        name = table.sheet or table.id
-        where = f"{file}：{'sheet' if table.sheet else 'id'}：工作表名“{name}”"
-        if len(name) > _MAX_SHEET_NAME:
-            yield Advice(
-                Severity.ERROR, f"{where}有 {len(name)} 个字，Excel 最多允许 {_MAX_SHEET_NAME} 个：请写短的 sheet"
-            )
-        if _NOT_IN_SHEET_NAMES.search(name) or name.casefold() == "history":
-            yield Advice(Severity.ERROR, f"{where}是 Excel 不允许的：不能有 [ ] : * ? / \\，首尾不能是单引号")
+def _sheet_names(layout: Layout, files: Mapping[str, str]) -> Iterator[Advice]:
+    taken = dict.fromkeys((*OUR_SHEETS, "history"), "xltool 或 Excel 自己的工作表")
+    for at in layout.tables.values():
+        table, name = at.table, at.sheet
+        where = f"{files[table.id]}：{'sheet' if table.sheet else 'id'}：工作表名"
+        wanted = at.text(table.sheet or table.id)
+        if name != wanted and not at.above:
+            text = f"{where}“{wanted}”会改成“{name}”：Excel 不许超过 31 个字，也不许有 [ ] : * ? / \\"
+            yield Advice(Severity.WARNING, text)
+        if name.startswith("'") or name.endswith("'"):
+            yield Advice(Severity.ERROR, f"{where}“{name}”的首尾不能是单引号，Excel 不允许")
         if name.casefold() in taken:
-            yield Advice(Severity.ERROR, f"{where}与{taken[name.casefold()]}重名（不分大小写）")
-        taken[name.casefold()] = f"表“{table.id}”"
+            reason = "各张表同名，请写上 {n} 或 {member}" if taken[name.casefold()] == table.id else ""
+            yield Advice(Severity.ERROR, f"{where}“{name}”{reason or f'与{taken[name.casefold()]}重名（不分大小写）'}")
+        taken[name.casefold()] = table.id
 
 
 def _titles(tables: Mapping[str, Table]) -> Iterator[Advice]:
@@ -86,10 +86,10 @@ def _headings(file: str, table: Table) -> Iterator[Advice]:
             yield Advice(Severity.WARNING, f"{file}：headings.{name}：本表没有叫“{name}”的栏，不会用到")
 
 
-def _placeholders(path: FilePath, template: Template) -> Iterator[Advice]:
-    outline = default_outline(template)
+def _placeholders(path: FilePath, at: TableAt, layout: Layout) -> Iterator[Advice]:
     for key, text in _texts(tomli.loads(path.read_text(encoding="utf-8"))):
-        for unknown in dict.fromkeys(_PLACEHOLDER.findall(outline.text(text))):
+        printed = layout.outline.text(at.text(text) if at.table.each else text)
+        for unknown in dict.fromkeys(_PLACEHOLDER.findall(printed)):
             yield Advice(Severity.WARNING, f"{path.name}：{key}：不认识“{unknown}”，会照原样印出来")
 
 

@@ -49,9 +49,8 @@ def _stand_ins(dimension: str) -> tuple[str, ...]:
 
 def _codes_of_rules(template: Template, dimension: str) -> Iterator[str]:
     for rule in template.rules.values():
-        for side in rule.comparison or ():
-            for addend in side:
-                yield from (name for name in addend.reference.row if is_code(dimension, name))
+        for addend in rule.comparison.addends if rule.comparison else ():
+            yield from (name for name in addend.reference.row if is_code(dimension, name))
 
 
 def _codes_of_rows(template: Template, dimension: str) -> Iterator[str]:

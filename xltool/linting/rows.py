@@ -13,6 +13,9 @@ Weight = int | Fraction
 Row = dict[Place, Weight]
 """Cells, each with a coefficient that is not 0."""
 
+ONE = Place(-1, 0, 0)
+"""Stands for the number 1, whose coefficient are the plain numbers of a rule."""
+
 
 class Expansion:
     """Cells spelt out as the cells that their live formulas add up; no formula may depend on itself."""
@@ -30,8 +33,12 @@ class Expansion:
         return self._known[place]
 
     def residual(self, equation: Equation) -> Row:
-        """left - right over typed cells; empty if the equation always holds."""
-        return self._added((1, equation.left), (-1, equation.right))
+        """left - right over typed cells (and ONE); empty if the equation always holds."""
+        left, right = equation.constants
+        return self._added(
+            (1, (*equation.left, Term(left, ONE))),
+            (-1, (*equation.right, Term(right, ONE))),
+        )
 
     def _added(self, *sides: tuple[int, Iterable[Term]]) -> Row:
         row: Row = {}
@@ -48,13 +55,12 @@ def exact(coefficient: Coefficient) -> Weight:
 
 
 def typed_cells(layout: Layout, live: Mapping[Place, Equation]) -> list[Place]:
-    """The amount cells that a user fills in."""
+    """The amount cells that a user fills in; what counts something else than money is seldom added up."""
     return [
         place
         for block in layout.blocks
-        for places in block.places
-        for c in block.block.amounts
-        if block.columns[c].sheet_column and (place := places[c]) not in live
+        for place in block.figures(("amount",))
+        if layout.cell(place) is not None and place not in live
     ]
 
 

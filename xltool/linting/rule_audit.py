@@ -10,15 +10,15 @@ from xltool.layout.equation import Equation
 from xltool.layout.layout import Layout, Place
 from xltool.layout.plan import plan
 from xltool.linting.advice import Advice
-from xltool.linting.contradiction import Contradiction, contradictions
+from xltool.linting.contradiction import Contradiction, contradictions, with_slack
 from xltool.linting.outlines import branching_outline
 from xltool.linting.redundancy import redundant_rules
-from xltool.linting.rows import Expansion, is_whole, typed_cells
+from xltool.linting.rows import ONE, Expansion, is_whole
 from xltool.linting.words import by_table, cell_in_words, cells_in_words
 from xltool.model import Severity
 from xltool.template.spec import Template
 
-UNMENTIONED = "只能填 0 的格子（规则没有提到它们，合计却只许它们是 0；要能填数的，请看规则是不是漏了它们）"
+ONLY_ZERO = "只能填 0 的格子（几条规则合起来，只许它们是 0；应当能填数的，请看是不是有规则漏了它们）"
 REDUNDANT = "能从别的规则推出的规则（不是错；留着，对不上时能指得更准）"
 
 
@@ -55,10 +55,14 @@ def link_advice(template: Template) -> Iterator[Advice]:
     """Rules marked `link` whose left side can't have the formula."""
     layout = plan(template, branching_outline(template))
     live = formulas(layout)
+    targets: dict[str, list[tuple[Place, Equation]]] = {}
+    for equation in all_equations(layout):
+        if not equation.structural and equation.target is not None and equation.right:
+            targets.setdefault(equation.rule, []).append((equation.target, equation))
     useless = {
-        equation.rule: equation
-        for equation in all_equations(layout)
-        if not equation.structural and equation.target is not None and live.get(equation.target) is not equation
+        rule: cells[0][0]
+        for rule, cells in targets.items()
+        if not any(live.get(target) is equation for target, equation in cells)
     }
     for rule in template.rules.values():
         where = f"rules.toml：rule “{rule.id}”.link"
@@ -67,9 +71,7 @@ def link_advice(template: Template) -> Iterator[Advice]:
         (coefficient, reference), *more = rule.comparison.left
         if more or coefficient != 1 or reference.summed:
             yield Advice(Severity.ERROR, f"{where}：等号左边应正好是一格，才能用公式取右边的数")
-        elif rule.id in useless and useless[rule.id].right:
-            target = useless[rule.id].target
-            assert target is not None
+        elif target := useless.get(rule.id):
             yield Advice(Severity.WARNING, f"{where}：{cell_in_words(target, layout)}已有别的公式，link 不起作用")
 
 
@@ -82,11 +84,17 @@ def rule_advice(template: Template, files: Mapping[str, str]) -> Iterator[Advice
         if equation.structural and equation.target is not None and equation.right:
             sums.setdefault(equation.target, equation)
     expansion = Expansion(sums)
-    rows = [(_owner(equation), expansion.residual(equation)) for equation in equations]
-    strict = [(rule, row) for rule, row in rows if row and _is_strict(rule, template)]
-    for found in contradictions(strict, _never_negative(layout)):
-        yield _contradiction(found, _mentioned(found, equations, expansion), layout, files)
-    for rule, others in redundant_rules([(rule, row) for rule, row in rows if row or rule]):
+    strict = [
+        (_owner(equation), with_slack(row, equation.relation, number) if equation.is_inequality else row)
+        for number, equation in enumerate(equations)
+        if _is_strict(equation, template) and (row := expansion.residual(equation))
+    ]
+    never_negative = _never_negative(layout)
+    for found in contradictions(strict, never_negative):
+        is_error = ONE in found.cells or _compares_nothing(found, equations, expansion, never_negative)
+        yield _contradiction(found, is_error, layout, files)
+    linear = [(_owner(e), expansion.residual(e)) for e in equations if not e.is_inequality]
+    for rule, others in redundant_rules([(rule, row) for rule, row in linear if row or rule]):
         text = f"从 {'、'.join(others)} 和表里的合计推出" if others else "从表里的合计推出"
         yield Advice(Severity.REMARK, f"rules.toml：rule “{rule}”：{text}", REDUNDANT)
 
@@ -95,36 +103,49 @@ def _owner(equation: Equation) -> str:
     return "" if equation.structural else equation.rule
 
 
-def _is_strict(rule: str, template: Template) -> bool:
-    """Whether something that breaks the rule is an error; what usually holds contradicts nothing."""
-    return not rule or template.rules[rule].severity is Severity.ERROR
+def _is_strict(equation: Equation, template: Template) -> bool:
+    """Whether it is an error if it does not hold; what usually holds contradicts nothing."""
+    return equation.structural or template.rules[equation.rule].severity is Severity.ERROR
 
 
 def _never_negative(layout: Layout) -> set[Place]:
     if not any(rule.predicate == "not_negative" for rule in layout.template.rules.values()):
         return set()
-    typed = typed_cells(layout, formulas(layout))
-    return {place for place in typed if not may_be_negative(layout.blocks[place.block], place)}
-
-
-def _mentioned(found: Contradiction, equations: Iterable[Equation], expansion: Expansion) -> set[Place]:
-    """What the rules of a contradiction themselves compare and that can only be 0."""
+    live = formulas(layout)
     return {
         place
-        for equation in equations
-        if _owner(equation) in found.rules
-        for _, place in (*equation.left, *equation.right)
-        if expansion.of(place).keys() <= found.cells
+        for block in layout.blocks
+        for place in block.figures()
+        if place not in live and not may_be_negative(block, place)
     }
 
 
-def _contradiction(found: Contradiction, mentioned: Set[Place], layout: Layout, files: Mapping[str, str]) -> Advice:
+def _compares_nothing(
+    found: Contradiction, equations: Iterable[Equation], expansion: Expansion, never_negative: Set[Place]
+) -> bool:
+    """Whether the rules of a contradiction themselves speak of a figure that can only be 0.
+
+    That is a mistake, unless the figure may be negative: 结转 and 增减变化 are what is left over, 0 in most budgets, and
+    rules leave them out. A cell that no rule speaks of, but only a total (人行科目), may be forgotten or out of use.
+    """
+    mentioned = (
+        expansion.of(place).keys()
+        for equation in equations
+        if equation.rule in found.rules
+        for _, place in (*equation.left, *equation.right)
+    )
+    return not found.rules or any(cells <= found.cells and cells & never_negative for cells in mentioned)
+
+
+def _contradiction(found: Contradiction, is_error: bool, layout: Layout, files: Mapping[str, str]) -> Advice:
     rules = f"规则 {'、'.join(found.rules)}" if found.rules else "各表的 sum"
+    if ONE in found.cells:
+        return Advice(Severity.ERROR, f"rules.toml：{rules} 互相矛盾：没有数能同时符合")
     live = formulas(layout)
     cells = [place for place in found.cells if place not in live] or found.cells
     where = "；".join(
         f"{files[table]}：{cells_in_words(places, layout)}" for table, places in by_table(cells, layout).items()
     )
-    if mentioned or not found.rules:
+    if is_error:
         return Advice(Severity.ERROR, f"rules.toml：{rules} 互相矛盾，同时符合时这些格子只能是 0：{where}")
-    return Advice(Severity.WARNING, f"{where}（{rules}）", UNMENTIONED)
+    return Advice(Severity.WARNING, f"{where}（{rules}）", ONLY_ZERO)
