@@ -37,7 +37,7 @@ OwnedRow = tuple[str, Row]
 class Contradiction(NamedTuple):
     """Rules (none if the sums alone do it) that force cells to 0, ONE among them if no figures satisfy them all.
 
-    Without any one of them the first cell is free.
+    Without any one of the rules none of these cells is forced.
     """
 
     rules: tuple[str, ...]
@@ -45,16 +45,20 @@ class Contradiction(NamedTuple):
 
 
 def contradictions(rows: Sequence[OwnedRow], never_negative: Set[Place]) -> list[Contradiction]:
-    """Small sets of rules that together explain every cell forced to 0; cells not `never_negative` may be negative."""
-    found = []
+    """The smallest sets of rules that force cells to 0, so that with one rule less of each no cell would be forced.
+
+    Cells not `never_negative` may be negative. Cells that such a set forces together with more rules are not told.
+    """
+    found: list[Contradiction] = []
     bounded = never_negative | {cell for _, row in rows for cell in row if cell == ONE or cell.block == _SLACK}
-    rest = _without_slacks(_forced(rows, bounded))
+    rest = _forced(rows, bounded)
     while rest:
-        rules = _responsible(min(rest), rows, bounded)
-        cells = _without_slacks(_forced([row for row in rows if row[0] in rules], bounded))
-        found.append(Contradiction(tuple(rule for rule in rules if rule), frozenset(cells)))
+        rules = _responsible(rest, rows, bounded)
+        cells = _forced(_of(rules, rows), bounded) & rest
         rest -= cells
-    return found
+        if not any(set(other.rules) <= set(rules) for other in found):
+            found.append(Contradiction(tuple(rules), frozenset(cells)))
+    return sorted(found, key=lambda contradiction: min(contradiction.cells))
 
 
 def with_slack(row: Row, relation: Relation, number: int) -> Row:
@@ -62,42 +66,44 @@ def with_slack(row: Row, relation: Relation, number: int) -> Row:
     return row | {Place(_SLACK, number, 0): 1 if relation == "<=" else -1}
 
 
-def _without_slacks(cells: Set[Place]) -> set[Place]:
-    return {cell for cell in cells if cell.block != _SLACK}
-
-
-def _responsible(cell: Place, rows: Sequence[OwnedRow], never_negative: Set[Place]) -> list[str]:
-    """Rules that force `cell` to 0, none of which can be spared: the others are left out, many at a time if it goes."""
-    rules = sorted(dict.fromkeys(rule for rule, _ in rows), key=bool)
-    size = len(rules)
+def _responsible(cells: Set[Place], rows: Sequence[OwnedRow], bounded: Set[Place]) -> list[str]:
+    """Rules that force some of `cells` to 0, none of which can be spared; the others are left out, many at a time."""
+    rules = list(dict.fromkeys(rule for rule, _ in rows if rule))
+    size = 2 * len(rules)
     while size > 1:
         size = (size + 1) // 2
         for chunk in [rules[start : start + size] for start in range(0, len(rules), size)]:
             kept = [rule for rule in rules if rule not in chunk]
-            if cell in _forced([row for row in rows if row[0] in kept], never_negative):
+            if cells & _forced(_of(kept, rows), bounded):
                 rules = kept
     return rules
 
 
-def _forced(rows: Sequence[OwnedRow], never_negative: Set[Place]) -> set[Place]:
-    """The cells that are 0 in every solution, each proved exactly."""
+def _of(rules: Sequence[str], rows: Sequence[OwnedRow]) -> list[OwnedRow]:
+    """The rows of these rules and the sums."""
+    return [row for row in rows if not row[0] or row[0] in rules]
+
+
+def _forced(rows: Sequence[OwnedRow], bounded: Set[Place]) -> set[Place]:
+    """The cells (ONE among them, but no slacks) that are 0 in every solution; `bounded` ones are never negative."""
     plain = [row for _, row in rows]
     cells = {cell for row in plain for cell in row}
-    forced = _forced_by_sign(plain, cells & never_negative, cells - never_negative)
+    forced = _forced_by_sign(plain, cells & bounded, cells - bounded)
     # The signs do not confine the other cells: the solutions span a linear space, in which a cell is 0 only if the
     # equations say so.
     basis = Basis[Place]()
     for row in plain:
         basis.add({cell: weight for cell, weight in row.items() if cell not in forced}, lambda _: True)
-    return forced | {cell for cell in cells - forced if not basis.reduced({cell: 1})}
+    forced |= {cell for cell in cells - forced if not basis.reduced({cell: 1})}
+    return {cell for cell in forced if cell.block != _SLACK}
 
 
-def _forced_by_sign(rows: Sequence[Row], never_negative: Set[Place], others: Set[Place]) -> set[Place]:
+def _forced_by_sign(rows: Sequence[Row], bounded: Set[Place], others: Set[Place]) -> set[Place]:
     """The cells above 0 in a combination of rows in which no cell is below 0, and no cell of `others` is at all."""
-    if not rows or not never_negative:
+    if not rows or not bounded:
         return set()
     combination: dict[Place, Weight] = {}
-    for factor, row in zip(_factors(rows, sorted(never_negative), sorted(others)), rows, strict=True):
+    for factor, row in zip(_factors(rows, sorted(bounded), sorted(others)), rows, strict=True):
         for cell, weight in row.items():
             combination[cell] = combination.get(cell, 0) + factor * weight
     if any(combination.get(cell) for cell in others) or any(weight < 0 for weight in combination.values()):

@@ -20,7 +20,7 @@ from xltool.linting.outlines import branching_outline
 from xltool.model import Severity, format_path
 from xltool.template import catalogue
 from xltool.template.binding import is_code
-from xltool.template.spec import CODE_LEVELS, DIMENSIONS, Table, Template
+from xltool.template.spec import CODE_LEVELS, DIMENSIONS, Row, Table, Template
 
 _PLACEHOLDER = re.compile(r"\{\w*\}")
 
@@ -40,6 +40,8 @@ def file_advice(home: FilePath, template: Template) -> Iterator[Advice]:
     yield from _titles(dict(zip(files, template.tables.values(), strict=True)))
     for file, table in zip(files, template.tables.values(), strict=True):
         yield from _headings(file, table)
+        for number, block in enumerate(table.blocks, 1):
+            yield from _row_ids(f"{file}：block[{number}].rows", block.rows)
         yield from _placeholders(home / file, next(at for at in layout.tables.values() if at.table is table), layout)
     yield from _outline(template)
 
@@ -84,6 +86,14 @@ def _headings(file: str, table: Table) -> Iterator[Advice]:
     for name in table.headings:
         if name not in known:
             yield Advice(Severity.WARNING, f"{file}：headings.{name}：本表没有叫“{name}”的栏，不会用到")
+
+
+def _row_ids(where: str, rows: tuple[Row, ...]) -> Iterator[Advice]:
+    ids = [row.id for row in rows if row.id]
+    for name in dict.fromkeys(name for name in ids if ids.count(name) > 1):
+        yield Advice(Severity.ERROR, f"{where}：“{name}”行重复，请各用各的 id")
+    for row in rows:
+        yield from _row_ids(where, row.rows)
 
 
 def _placeholders(path: FilePath, at: TableAt, layout: Layout) -> Iterator[Advice]:

@@ -10,6 +10,7 @@ from xltool.linting.advice import Advice, Review
 from xltool.linting.cell_audit import cell_advice
 from xltool.linting.examples import example_advice
 from xltool.linting.files import file_advice, table_files
+from xltool.linting.round_trip import reading_advice
 from xltool.linting.rule_audit import circle_advice, link_advice, rule_advice
 from xltool.model import Severity
 from xltool.template.loader import load_template, template_names
@@ -41,12 +42,13 @@ def review(home: FilePath) -> Review:
 
 def _all_advice(home: FilePath, template: Template) -> Iterator[Advice]:
     files = dict(zip(template.tables, table_files(home), strict=True))
-    yield from file_advice(home, template)
-    yield from example_advice(template)
     circles = list(circle_advice(template))
+    in_files = list(file_advice(home, template))
+    yield from (*circles, *in_files, *example_advice(template))
     if circles:
-        yield from circles
-        return
+        return  # nothing can be calculated
     yield from link_advice(template)
     yield from rule_advice(template, files)
     yield from cell_advice(template, files)
+    if not any(advice.severity is Severity.ERROR for advice in in_files):
+        yield from reading_advice(home, template, files)

@@ -28,7 +28,8 @@ def circle_advice(template: Template) -> Iterator[Advice]:
     live = formulas(layout)
     circle = _circle(live)
     if circle:
-        rules = "、".join(dict.fromkeys(live[place].rule for place in circle))
+        used = {live[place].rule for place in circle}
+        rules = "、".join(rule for rule in template.rules if rule in used)
         cells = " → ".join(cell_in_words(place, layout) for place in [*circle, circle[0]])
         text = f"公式加来加去又加到自己（{rules}）：{cells}。请去掉其中一条规则的 link，或改正 sum"
         yield Advice(Severity.ERROR, f"rules.toml：{text}")
@@ -91,8 +92,8 @@ def rule_advice(template: Template, files: Mapping[str, str]) -> Iterator[Advice
     ]
     never_negative = _never_negative(layout)
     for found in contradictions(strict, never_negative):
-        is_error = ONE in found.cells or _compares_nothing(found, equations, expansion, never_negative)
-        yield _contradiction(found, is_error, layout, files)
+        is_mistake = _is_mistake(found, equations, expansion, never_negative)
+        yield _contradiction(found, is_mistake, layout, files)
     linear = [(_owner(e), expansion.residual(e)) for e in equations if not e.is_inequality]
     for rule, others in redundant_rules([(rule, row) for rule, row in linear if row or rule]):
         text = f"从 {'、'.join(others)} 和表里的合计推出" if others else "从表里的合计推出"
@@ -120,32 +121,40 @@ def _never_negative(layout: Layout) -> set[Place]:
     }
 
 
-def _compares_nothing(
+def _is_mistake(
     found: Contradiction, equations: Iterable[Equation], expansion: Expansion, never_negative: Set[Place]
 ) -> bool:
-    """Whether the rules of a contradiction themselves speak of a figure that can only be 0.
+    """Whether rules that force cells to 0 must be wrong.
 
-    That is a mistake, unless the figure may be negative: 结转 and 增减变化 are what is left over, 0 in most budgets, and
-    rules leave them out. A cell that no rule speaks of, but only a total (人行科目), may be forgotten or out of use.
+    They need not be where the cells may be negative: 结转 and 增减变化 are what is left over, 0 in most budgets, and
+    rules pass over them. Nor if none of several rules speaks of the cells, only a total (人行科目): they may have been
+    forgotten, or be out of use.
     """
+    if ONE in found.cells:
+        return True
+    if len(found.rules) <= 1:
+        return not found.cells.isdisjoint(never_negative)
     mentioned = (
         expansion.of(place).keys()
         for equation in equations
         if equation.rule in found.rules
         for _, place in (*equation.left, *equation.right)
     )
-    return not found.rules or any(cells <= found.cells and cells & never_negative for cells in mentioned)
+    return any(cells <= found.cells and cells & never_negative for cells in mentioned)
 
 
-def _contradiction(found: Contradiction, is_error: bool, layout: Layout, files: Mapping[str, str]) -> Advice:
-    rules = f"规则 {'、'.join(found.rules)}" if found.rules else "各表的 sum"
-    if ONE in found.cells:
-        return Advice(Severity.ERROR, f"rules.toml：{rules} 互相矛盾：没有数能同时符合")
+def _contradiction(found: Contradiction, is_mistake: bool, layout: Layout, files: Mapping[str, str]) -> Advice:
     live = formulas(layout)
-    cells = [place for place in found.cells if place not in live] or found.cells
+    cells = {place for place in found.cells if place not in live} or found.cells
     where = "；".join(
-        f"{files[table]}：{cells_in_words(places, layout)}" for table, places in by_table(cells, layout).items()
+        f"{files[table]}：{cells_in_words(places, layout)}" for table, places in by_table(cells - {ONE}, layout).items()
     )
-    if is_error:
-        return Advice(Severity.ERROR, f"rules.toml：{rules} 互相矛盾，同时符合时这些格子只能是 0：{where}")
-    return Advice(Severity.WARNING, f"{where}（{rules}）", ONLY_ZERO)
+    rules = "、".join(found.rules)
+    if not is_mistake:
+        return Advice(Severity.WARNING, f"{where}（规则 {rules}）", ONLY_ZERO)
+    if len(found.rules) > 1:
+        subject = f"规则 {rules} 互相矛盾"
+    else:
+        subject = f"规则 {rules} 与表里的合计矛盾" if rules else "各表的 sum 互相矛盾"
+    result = "没有数能符合" if ONE in found.cells else f"符合时这些格子只能是 0：{where}"
+    return Advice(Severity.ERROR, f"rules.toml：{subject}，{result}")
