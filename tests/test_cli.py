@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 import shutil
 import stat
 import subprocess
@@ -23,7 +24,7 @@ from xltool.template.loader import template_names
 
 TEMPLATE = "qinglong-2024"
 FACTS = Path(__file__).parent.parent / "samples" / TEMPLATE / "facts.csv"
-COMMANDS = ("templates", "new", "fill", "read", "check", "clear", "rules", "demo")
+COMMANDS = ("templates", "new", "fill", "read", "check", "clear", "rules", "demo", "templates lint")
 
 Output = pytest.CaptureFixture[str]
 
@@ -81,7 +82,7 @@ class TestHelp:
 
     @pytest.mark.parametrize("command", COMMANDS)
     def test_help_of_a_command_is_chinese(self, command: str, capsys: Output) -> None:
-        assert main([command, "-h"]) == 0
+        assert main([*command.split(), "-h"]) == 0
         help_text = capsys.readouterr().out
         assert f"用法：xltool {command}" in help_text
         assert not any(word in help_text for word in ("usage", "options", "positional", "show this"))
@@ -486,7 +487,7 @@ class TestTrouble:
 
     def test_output_is_utf8_wherever_it_goes(self, faulty: Path) -> None:
         command = [sys.executable, "-m", "xltool", "check", "--dry-run", str(faulty)]
-        environment = {"PYTHONIOENCODING": "ascii", "PATH": ""}
+        environment = {"PYTHONIOENCODING": "ascii", "PATH": "", "XDG_DATA_HOME": os.environ["XDG_DATA_HOME"]}
         output = subprocess.run(command, capture_output=True, env=environment, check=False).stdout
         assert "三公经费支出表" in output.decode("utf-8")
 
