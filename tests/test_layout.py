@@ -171,3 +171,10 @@ def test_ordinals_are_counted_in_chinese(number: int, text: str) -> None:
 @given(st.integers(1, 20000))
 def test_a_column_is_found_by_its_letters(column: int) -> None:
     assert column_number(column_letters(column)) == column
+
+
+def test_a_run_of_codes_has_those_of_its_levels_only() -> None:
+    """收支总表 of some formats lists the 类, and no code below them."""
+    outline = replace(default_outline(template(QINGLONG)), members={"function": ("201", "20103", "2010301", "208")})
+    assert outline.below("收支总表", (), Row(each="function", levels=(3,))) == (("201",), ("208",))
+    assert outline.below("收支总表", (), Row(each="function", levels=(5, 7))) == (("20103",), ("2010301",))

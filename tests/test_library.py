@@ -93,6 +93,10 @@ class TestSearch:
         with pytest.raises(FileRefused, match="--templates 后面应是放模板的文件夹"):
             library(tmp_path / "没有")
 
+    def test_a_template_in_place_of_the_folder_it_is_in(self, own: Path) -> None:
+        with pytest.raises(FileRefused, match=f"--templates 后面应写放着它的文件夹，即“{own}”"):
+            library(own / OWN)
+
 
 class TestRecognition:
     def test_a_workbook_made_with_a_users_template(self, own: Path, tmp_path: Path) -> None:

@@ -10,14 +10,16 @@ import pytest
 import tomli
 
 import xltool
-from tests.budgets import BUDGETS
 from xltool.linting.advice import Advice, Review
 from xltool.linting.examples import NO_EXAMPLES
 from xltool.model import Severity
 from xltool.report.text import WORDS
-from xltool.template.loader import templates_folder
+from xltool.template.loader import template_names, templates_folder
 
 DATA: dict[str, Any] = tomli.loads((Path(__file__).parent / "cases" / "lint.toml").read_text(encoding="utf-8"))
+
+TEMPLATES = Path(__file__).parent / "templates"
+HOMES = [folder / name for folder in (templates_folder(), TEMPLATES) for name in template_names(folder)]
 
 
 def template_folder(folder: Path, changes: list[dict[str, str]]) -> Path:
@@ -71,7 +73,6 @@ def test_advice(case: dict[str, Any], tmp_path: Path) -> None:
     assert [told(item) for item in expected] == case["advice"]
 
 
-@pytest.mark.parametrize("name", BUDGETS)
-def test_built_in_templates_have_no_errors(name: str) -> None:
-    errors = [advice for advice in review(templates_folder() / name).advice if advice.severity is Severity.ERROR]
-    assert errors == []
+@pytest.mark.parametrize("home", HOMES, ids=lambda home: home.name)
+def test_real_templates_have_no_errors(home: Path) -> None:
+    assert [advice for advice in review(home).advice if advice.severity is Severity.ERROR] == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from fractions import Fraction
 
 import numpy
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 from scipy.optimize import linprog
 
 from tests.budgets import BUDGETS
-from tests.test_seeded_errors import amounts, covering, sample
+from tests.mutation import amounts, covering, sample, weights
 from xltool.checking.equations import all_equations
 from xltool.layout.layout import Place
 from xltool.linting.contradiction import contradictions
@@ -24,8 +25,8 @@ CELLS = [Place(0, 0, c) for c in range(WIDTH)]
 
 System = list[tuple[str, Row]]
 
-weights = st.sampled_from([-2, -1, 0, 0, 0, 1, 1, Fraction(1, 10)])
-rows = st.lists(weights, min_size=WIDTH, max_size=WIDTH).map(
+numbers = st.sampled_from([-2, -1, 0, 0, 0, 1, 1, Fraction(1, 10)])
+rows = st.lists(numbers, min_size=WIDTH, max_size=WIDTH).map(
     lambda line: {cell: weight for cell, weight in zip(CELLS, line, strict=True) if weight}
 )
 systems = st.lists(st.tuples(st.sampled_from(["", "X1", "X2", "X3", "X4"]), rows), max_size=7)
@@ -107,7 +108,7 @@ def test_cells_alike_can_be_swapped_in_every_row(system: System) -> None:
 
 @pytest.mark.parametrize("name", BUDGETS)
 def test_the_cells_without_equation_are_those_in_which_a_wrong_figure_is_not_found(name: str) -> None:
-    """The audit of a published budget, against what test_seeded_errors works out from the equations by itself."""
+    """The audit of a published budget, against what the mutation test works out from the equations by itself."""
     book = sample(name)
     expansion = Expansion(book.live)
     equations = [equation for equation in all_equations(book.layout) if not equation.is_inequality]
@@ -115,3 +116,20 @@ def test_the_cells_without_equation_are_those_in_which_a_wrong_figure_is_not_fou
     silent = uncovered(typed_cells(book.layout, book.live), rows)
     filled = {place for place in amounts(book) if place not in book.live}
     assert filled & set(silent) == {place for place in filled if place not in covering(name)}
+
+
+@pytest.mark.parametrize("name", BUDGETS)
+def test_cells_alike_are_those_whose_swap_changes_no_equation(name: str) -> None:
+    book = sample(name)
+    expansion = Expansion(book.live)
+    equations = all_equations(book.layout)
+    found = alike(typed_cells(book.layout, book.live), [expansion.residual(equation) for equation in equations])
+    seen: dict[Place, set[tuple[int, Decimal]]] = {}
+    for number, equation in enumerate(equations):
+        for cell, weight in weights(equation, book.live).items():
+            seen.setdefault(cell, set()).add((number, weight))
+    same: dict[frozenset[tuple[int, Decimal]], set[Place]] = {}
+    for place in typed_cells(book.layout, book.live):
+        if place in seen:
+            same.setdefault(frozenset(seen[place]), set()).add(place)
+    assert {frozenset(group) for group in found} == {frozenset(group) for group in same.values() if len(group) > 1}

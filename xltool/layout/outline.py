@@ -37,6 +37,8 @@ class Outline:
         if row.optional:
             return ()
         members = self.members.get(row.each, ())
+        if row.each in CODE_LEVELS:
+            return tuple((code,) for code in members if len(code) in row.levels)
         return tuple(parse_path(member) if row.each == "indicator" else (member,) for member in members)
 
     def text(self, template_text: str) -> str:

@@ -59,6 +59,10 @@ def library(first: FilePath | None = None) -> Library:
     """The folder `first`, if there is one, the user's own templates, and the built-in ones. Raises FileRefused."""
     if first is not None and not first.is_dir():
         raise FileRefused(f"找不到文件夹“{first}”：--templates 后面应是放模板的文件夹。")
+    if first is not None and (first / "template.toml").is_file():
+        raise FileRefused(
+            f"“{first}”本身是一套模板：--templates 后面应写放着它的文件夹，即“{first.resolve().parent}”。"
+        )
     return Library((*([first] if first else []), user_folder() / "templates", templates_folder()))
 
 
