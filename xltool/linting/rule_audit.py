@@ -11,7 +11,7 @@ from xltool.layout.layout import Layout, Place
 from xltool.layout.plan import plan
 from xltool.linting.advice import Advice
 from xltool.linting.contradiction import Contradiction, contradictions, with_slack
-from xltool.linting.outlines import branching_outline
+from xltool.linting.outlines import branching_outline, usual_outline
 from xltool.linting.redundancy import redundant_rules
 from xltool.linting.rows import ONE, Expansion, is_whole
 from xltool.linting.words import by_table, cell_in_words, cells_in_words
@@ -24,15 +24,17 @@ REDUNDANT = "能从别的规则推出的规则（不是错；留着，对不上�
 
 def circle_advice(template: Template) -> Iterator[Advice]:
     """Formulas that depend on themselves: Excel refuses to calculate them, and nothing else can be audited."""
-    layout = plan(template, branching_outline(template))
-    live = formulas(layout)
-    circle = _circle(live)
-    if circle:
-        used = {live[place].rule for place in circle}
-        rules = "、".join(rule for rule in template.rules if rule in used)
-        cells = " → ".join(cell_in_words(place, layout) for place in [*circle, circle[0]])
-        text = f"公式加来加去又加到自己（{rules}）：{cells}。请去掉其中一条规则的 link，或改正 sum"
-        yield Advice(Severity.ERROR, f"rules.toml：{text}")
+    for outline in (usual_outline(template), branching_outline(template)):
+        layout = plan(template, outline)
+        live = formulas(layout)
+        circle = _circle(live)
+        if circle:
+            used = {live[place].rule for place in circle}
+            rules = "、".join(rule for rule in template.rules if rule in used)
+            cells = " → ".join(cell_in_words(place, layout) for place in [*circle, circle[0]])
+            text = f"公式加来加去又加到自己（{rules}）：{cells}。请去掉其中一条规则的 link，或改正 sum"
+            yield Advice(Severity.ERROR, f"rules.toml：{text}")
+            return
 
 
 def _circle(live: Mapping[Place, Equation]) -> list[Place]:

@@ -67,7 +67,10 @@ def load_template(name: str, folder: FilePath | None = None) -> Template:
     if not top.has("year"):
         top.problem("year", "缺少，必须填写")
     year, decimals = top.integer("year", 0), top.integer("decimals", 2)
-    tables = _tables(home, top.texts("tables"), decimals, problems)
+    files = top.texts("tables")
+    if not files:
+        top.problem("tables", "缺少，至少要有一张表")
+    tables = _tables(home, files, decimals, problems)
     outline = top.section("outline")
     template = Template(
         id=name,
