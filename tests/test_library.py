@@ -16,7 +16,6 @@ from xltool.cli import main
 from xltool.errors import FileRefused, TableNotFound, TemplateError, UnknownTemplate
 from xltool.template.library import library
 from xltool.template.loader import templates_folder
-from xltool.user_folder import user_folder
 
 OWN = "某地-2025"
 
@@ -24,11 +23,9 @@ Output = pytest.CaptureFixture[str]
 
 
 @pytest.fixture
-def own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def own(own_data: Path) -> Path:
     """The user's templates folder, with one template of their own."""
-    for name in ("XDG_DATA_HOME", "APPDATA"):
-        monkeypatch.setenv(name, str(tmp_path / "data"))
-    folder = tmp_path / "data" / "xltool" / "templates"
+    folder = own_data / "templates"
     folder.mkdir(parents=True)
     template_folder(folder, [])
     return folder
@@ -49,18 +46,6 @@ def filled(template: str, folder: Path, templates: Path | None = None) -> Path:
     facts.write_text("table,row,column,value\n支出表,2010301,基本支出,5\n", encoding="utf-8")
     xltool.fill(template, facts, path, templates=templates)
     return path
-
-
-class TestUserFolder:
-    def test_is_under_the_data_folder_of_the_system(self, tmp_path: Path, own: Path) -> None:
-        assert user_folder() == tmp_path / "data" / "xltool"
-
-    @pytest.mark.skipif("os.name == 'nt'")
-    @pytest.mark.parametrize("named", ["", "relative/folder"])
-    def test_is_the_usual_one_where_none_is_named(self, named: str, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setenv("XDG_DATA_HOME", named)
-        monkeypatch.setenv("HOME", "/home/someone")
-        assert user_folder() == Path("/home/someone/.local/share/xltool")
 
 
 class TestSearch:

@@ -1,8 +1,8 @@
 """What another program would import.
 
-new, fill, read, facts, save_facts, check, annotate, clear, templates, lint, codes, import_codes. `templates` is a folder
-of templates that is searched before the user's own and the built-in ones; a template is named, or given as the path of
-its folder.
+new, fill, read, facts, save_facts, check, annotate, clear, templates, lint, codes, import_codes. A template is named,
+or given as the path of its folder; `templates` is a folder that is searched before the user's templates and the
+built-in ones.
 
 Heavy parts are imported where they are used, so that importing this module costs nothing.
 """

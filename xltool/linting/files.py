@@ -9,7 +9,6 @@ from typing import Any
 
 import tomli
 
-from xltool.excel.cells import normal
 from xltool.excel.read import OUR_SHEETS
 from xltool.layout.layout import Layout, TableAt
 from xltool.layout.outline import default_outline
@@ -18,8 +17,9 @@ from xltool.layout.structure import orphans
 from xltool.linting.advice import Advice
 from xltool.linting.outlines import branching_outline
 from xltool.model import Severity, format_path
-from xltool.template import catalogue
 from xltool.template.binding import is_code
+from xltool.template.catalogue import Catalogue, catalogue
+from xltool.template.names import normal
 from xltool.template.spec import CODE_LEVELS, DIMENSIONS, Row, Table, Template
 
 _PLACEHOLDER = re.compile(r"\{\w*\}")
@@ -122,7 +122,7 @@ def _outline(template: Template) -> Iterator[Advice]:
         for member in dict.fromkeys(name for name in members if members.count(name) > 1):
             yield Advice(Severity.ERROR, f"{where}：“{member}”重复")
         if dimension in CODE_LEVELS:
-            yield from _codes(where, dimension, members)
+            yield from _codes(where, dimension, members, catalogue(template.year))
     missing = {
         (definition.each, block.rows[row].code): codes
         for block in plan(template, default_outline(template)).blocks
@@ -134,11 +134,12 @@ def _outline(template: Template) -> Iterator[Advice]:
         yield Advice(Severity.ERROR, text)
 
 
-def _codes(where: str, dimension: str, members: tuple[str, ...]) -> Iterator[Advice]:
-    known = catalogue.names(dimension)
+def _codes(where: str, dimension: str, members: tuple[str, ...], known: Catalogue) -> Iterator[Advice]:
     for code in members:
         if not is_code(dimension, code):
             levels = "、".join(map(str, CODE_LEVELS[dimension]))
             yield Advice(Severity.ERROR, f"{where}：“{code}”不是科目编码，应是 {levels} 位数字")
-        elif code not in known:
+        elif changes := known.ruled_out_by(code):
+            yield Advice(Severity.WARNING, f"{where}：“{code}”在 {known.year} 年没有：{'；'.join(map(str, changes))}")
+        elif code not in known.codes:
             yield Advice(Severity.WARNING, f"{where}：科目目录里没有“{code}”，它的名称会是空白")
