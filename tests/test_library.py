@@ -10,12 +10,12 @@ import openpyxl
 import pytest
 
 import xltool
-from tests.budgets import PINGSHAN, QINGLONG
+from tests.budgets import QINGLONG
 from tests.test_lint import template_folder
 from xltool.cli import main
 from xltool.errors import FileRefused, TableNotFound, TemplateError, UnknownTemplate
 from xltool.template.library import library
-from xltool.template.loader import templates_folder
+from xltool.template.loader import template_names, templates_folder
 
 OWN = "某地-2025"
 
@@ -50,7 +50,7 @@ def filled(template: str, folder: Path, templates: Path | None = None) -> Path:
 
 class TestSearch:
     def test_the_users_own_come_before_the_built_in_ones(self, own: Path) -> None:
-        assert list(library().homes) == [OWN, PINGSHAN, QINGLONG]
+        assert list(library().homes) == [OWN, *template_names()]
         assert library().load(OWN).title == "某地部门预算表"
 
     def test_of_two_of_one_name_the_first_counts(self, own: Path, tmp_path: Path) -> None:
@@ -70,7 +70,7 @@ class TestSearch:
 
     def test_none_of_that_name(self, own: Path) -> None:
         with pytest.raises(
-            UnknownTemplate, match="没有名为“北京”的模板，可用的模板：pingshan-2023、qinglong-2024、某地-2025。"
+            UnknownTemplate, match=f"没有名为“北京”的模板，可用的模板：{'、'.join(template_names())}、某地-2025。"
         ):
             library().load("北京")
 
@@ -149,7 +149,7 @@ class TestCommands:
         assert main(["check", str(path), "--dry-run", *there]) == 0
         output = capsys.readouterr()
         assert output.err == ""
-        assert "某地部门预算表（某地-2025）" in output.out and "X1 基本支出逐项相等" in output.out
+        assert "某地部门预算表（某地-2025）" in output.out and "X1　基本支出逐项相等" in output.out
 
     def test_the_folder_must_be_there(self, tmp_path: Path, capsys: Output) -> None:
         assert main(["templates", "--templates", str(tmp_path / "没有")]) == 2

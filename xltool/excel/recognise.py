@@ -68,7 +68,9 @@ def find_tables(sheets: Sequence[Sheet], template: Template) -> list[Found]:
         own = [Found(table, sheet, row) for sheet, row in rows if row and _has_headings(sheet, table, row)]
         if len(own) > 1 and not table.each:
             names = "和".join(f"“{item.sheet.name}”" for item in own[:2])
-            raise TableNotFound(f"工作表{names}都是“{table.name}”：请删去其中一张；要留备份，请改掉它的标题。")
+            raise TableNotFound(
+                f"工作表{names}都是“{table.name or table.id}”：请删去其中一张；要留备份，请改掉它的标题。"
+            )
         found += own
     found += _find_untitled(sheets, template.tables, found)
     order = list(template.tables)

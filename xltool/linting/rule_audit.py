@@ -130,12 +130,14 @@ def _is_mistake(
 
     They need not be where the cells may be negative: 结转 and 增减变化 are what is left over, 0 in most budgets, and
     rules pass over them. Nor if none of several rules speaks of the cells, only a total (人行科目): they may have been
-    forgotten, or be out of use.
+    forgotten, or be out of use. Nor if one rule leaves out some rows of a column, on purpose (309 has no 基本支出).
     """
     if ONE in found.cells:
         return True
-    if len(found.rules) <= 1:
+    if not found.rules:
         return not found.cells.isdisjoint(never_negative)
+    if len(found.rules) == 1:
+        return _has_whole_column(found.cells, never_negative)
     mentioned = (
         expansion.of(place).keys()
         for equation in equations
@@ -143,6 +145,14 @@ def _is_mistake(
         for _, place in (*equation.left, *equation.right)
     )
     return any(cells <= found.cells and cells & never_negative for cells in mentioned)
+
+
+def _has_whole_column(cells: Set[Place], never_negative: Set[Place]) -> bool:
+    """Whether the cells are all that can be typed into some column."""
+    columns = {(place.block, place.column) for place in cells & never_negative}
+    return any(
+        cells >= {place for place in never_negative if (place.block, place.column) == column} for column in columns
+    )
 
 
 def _contradiction(found: Contradiction, is_mistake: bool, layout: Layout, files: Mapping[str, str]) -> Advice:
