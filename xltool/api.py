@@ -1,6 +1,6 @@
 """What another program would import.
 
-new, fill, read, facts, save_facts, check, annotate, clear, templates, lint, codes, import_codes. A template is named,
+new, fill, read, facts, save_facts, check, annotate, clear, templates, lint, draft, codes, import_codes. A template is named,
 or given as the path of its folder; `templates` is a folder that is searched before the user's templates and the
 built-in ones.
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:  # spelt out, because importing typing would be half of what `
 
     from xltool.checking.check import Report
     from xltool.checking.filling import Filled
+    from xltool.drafting.spec import Draft
     from xltool.layout.book import Book
     from xltool.layout.outline import Outline
     from xltool.linting.advice import Review
@@ -208,6 +209,22 @@ def _code_lists(source: FilePath) -> list[list[Line]]:
     if source.suffix.lower() in (".csv", ".txt"):
         return [text_lines(source.read_bytes(), f"“{source.name}”")]
     return sheet_lines(source)
+
+
+def draft(source: FilePath, target: FilePath, *, force: bool = False) -> Draft:
+    """Write a first template made from the official workbook `source` to the folder `target`; its author corrects it.
+
+    With `force` a template that is there already is replaced. Raises FileRefused (the workbook cannot be read, the
+    folder must not be written), TableNotFound (no sheet has a table).
+    """
+    from xltool.drafting.draft import make_draft
+    from xltool.drafting.save import ensure_free, save
+    from xltool.drafting.toml_text import files
+
+    ensure_free(target, force)
+    drafted = make_draft(source)
+    save(files(drafted), target)
+    return drafted
 
 
 def sample_facts(template: str) -> FilePath:

@@ -1,0 +1,132 @@
+"""Recognises the columns that add up others, from formulas, from the numbers, or from their names."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from xltool.drafting import words
+from xltool.drafting.evidence import Case, first_supported
+from xltool.drafting.source import Page
+from xltool.drafting.spec import DraftBlock, DraftColumn, Evidence, Sum
+from xltool.excel.cells import normal
+from xltool.model import Path, format_path
+from xltool.template.binding import matching_paths
+
+Signed = tuple[tuple[int, DraftColumn], ...]
+
+
+def set_column_sums(page: Page, block: DraftBlock, lines: Sequence[int], title: str, decimals: int) -> None:
+    """Give the amount columns of a block their sums; `lines` are the sheet rows of its rows."""
+    for column in block.amounts:
+        found = _by_formulas(page, block, column, lines) or _by_numbers(page, block, column, lines, decimals)
+        if found:
+            signed, evidence = found
+            parts = tuple(_written(part, sign, column, block) for sign, part in signed)
+            column.sum = Sum(parts, _rule(title, column, signed), evidence)
+
+
+def _by_formulas(
+    page: Page, block: DraftBlock, column: DraftColumn, lines: Sequence[int]
+) -> tuple[Signed, Evidence] | None:
+    """What most formulas of the column add up across their own row."""
+    at = {other.at: other for other in block.amounts}
+    found: Counter[Signed] = Counter()
+    for row in lines:
+        terms = page.terms(row, column.at)
+        if terms and all(cell.sheet == page.sheet.name and cell.row == row and cell.column in at for cell in terms):
+            signed = tuple((int(sign), cell.column) for cell, sign in sorted(terms.items(), key=lambda item: item[0]))
+            if all(abs(sign) == 1 for sign, _ in signed):
+                found[tuple((sign, at[place]) for sign, place in signed)] += 1
+    return (found.most_common(1)[0][0], Evidence.FORMULA) if found else None
+
+
+def _by_numbers(
+    page: Page, block: DraftBlock, column: DraftColumn, lines: Sequence[int], decimals: int
+) -> tuple[Signed, Evidence] | None:
+    """The columns that the name and place of a column suggest, if the numbers agree."""
+    candidates = list(_candidates(block.amounts, column))
+    cases = [
+        [Case((row, column.at), tuple((1, (row, part.at)) for part in parts)) for row in lines] for parts in candidates
+    ]
+    supported = first_supported(page, cases, decimals, _is_total(column))
+    if supported is None:
+        return None
+    chosen, evidence = supported
+    if evidence is Evidence.NAMES and not _may_be_guessed(page, block, candidates[chosen], lines):
+        return None
+    return tuple((1, part) for part in candidates[chosen]), evidence
+
+
+def _may_be_guessed(page: Page, block: DraftBlock, parts: list[DraftColumn], lines: Sequence[int]) -> bool:
+    """Whether a total without any number may be taken to add up `parts`: not 其中, and not where others have formulas."""
+    has_formulas = any(page.has_formula(row, column.at) for row in lines for column in block.amounts)
+    return not has_formulas and not any(words.is_part(part.headings[-1]) for part in parts)
+
+
+def _is_total(column: DraftColumn) -> bool:
+    return bool(words.TOTAL.search(normal(column.path[-1])))
+
+
+def _candidates(columns: list[DraftColumn], total: DraftColumn) -> Iterator[list[DraftColumn]]:
+    """Columns that `total` may add up: those beside it under the same heading, then fewer of those right of it, from
+    the right; then those left of it. A group of columns counts by its own total if it has one."""
+    beside = _reduced(columns, total.path[:-1], total)
+    place = columns.index(total)
+    right = [column for column in beside if columns.index(column) > place]
+    left = [column for column in beside if columns.index(column) < place]
+    if not _is_total(total):
+        if len(right) > 1:
+            yield right
+        return
+    if right and left:
+        yield beside
+    for length in range(len(right), 0, -1):
+        if length > 1 or len(right) == 1:
+            yield right[:length]
+    if left:
+        yield left
+
+
+def _reduced(columns: list[DraftColumn], above: Path, without: DraftColumn) -> list[DraftColumn]:
+    """The columns below the heading `above`, those of a group with a total of its own only by that total."""
+    depth = len(above)
+    inside = [column for column in columns if column.path[:depth] == above and column is not without]
+    reduced: list[DraftColumn] = []
+    seen: set[Path] = set()
+    for column in inside:
+        group = column.path[: depth + 1]
+        if len(column.path) == depth + 1:
+            reduced.append(column)
+        elif group not in seen:
+            seen.add(group)
+            members = _reduced(columns, group, without)
+            own = [member for member in members if len(member.path) == depth + 2 and _is_total(member)]
+            reduced += own[:1] or members
+    return reduced
+
+
+def _written(part: DraftColumn, sign: int, owner: DraftColumn, block: DraftBlock) -> str:
+    """How a part is named in the sum of `owner`: as shortly as the loader understands it, but a 小计 with its group."""
+    paths = [column.path for column in block.columns]
+    is_beside = part.path[:-1] == owner.path[:-1]
+    for length in range(1 if is_beside or not _is_total(part) else 2, len(part.path) + 1):
+        tail = part.path[-length:]
+        sibling = (*owner.path[:-1], *tail)
+        meant = [sibling] if sibling in paths else matching_paths(tail, paths)
+        if meant == [part.path]:
+            return ("-" if sign < 0 else "") + format_path(tail)
+    return ("-" if sign < 0 else "") + format_path(part.path)
+
+
+def _rule(title: str, column: DraftColumn, parts: Signed) -> str:
+    """The shared rule that a sum is checked by."""
+    names = {part.path[-1] for _, part in parts}
+    if "三公" in title and any(words.PUBLIC_EXPENSE.search(name) for name in names):
+        return "A06"
+    if "绩效" in title:
+        return "A10"
+    if any("基本支出" in name for name in names) and any("项目支出" in name for name in names):
+        return "A01"
+    is_whole = len(column.path) == 1 or bool(words.GRAND_TOTAL.search(column.path[-1]))
+    return "A05" if is_whole and words.TOTAL.search(normal(column.path[-1])) else "A04"

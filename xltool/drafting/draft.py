@@ -1,0 +1,197 @@
+"""Drafts a whole template from the sheets of a workbook."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path as FilePath
+
+from xltool.drafting import words
+from xltool.drafting.column_sums import set_column_sums
+from xltool.drafting.columns import blocks_of_columns
+from xltool.drafting.heads import find_heads, header_text, units
+from xltool.drafting.row_sums import set_row_sums
+from xltool.drafting.rows import lists_only_units, mark_feet, set_rows
+from xltool.drafting.source import Page, load
+from xltool.drafting.spec import Draft, DraftBlock, DraftTable
+from xltool.drafting.tables import Found, Form, Grid, find_table
+from xltool.errors import TableNotFound
+from xltool.excel.cells import normal
+from xltool.template.spec import CODE_LEVELS, DIMENSIONS
+
+_NO_DEPARTMENT = "某某单位"
+_SHEET_NUMBER = re.compile(
+    r"^(?:公开|附)?(?:表\s*\d+(?:-\d+)?[.、:：_\s-]*|表\s*[一二三四五六七八九十]+[.、:：_\s-]+|\d+[.、:：_\s-]+)"
+)
+_NO_NAME = re.compile(r"(?:sheet|工作表)?\s*\d*", re.IGNORECASE)
+_NOT_IN_FILE_NAMES = re.compile(r'[\\/:*?"<>|]')
+_USUAL_DECIMALS = 2
+
+_Built = list[tuple[Grid | None, DraftBlock]]
+
+
+def make_draft(path: FilePath) -> Draft:
+    """The draft of the workbook at `path`. Raises FileRefused, and TableNotFound if no sheet has a table."""
+    source = load(path)
+    found = {page.sheet.name: table for page in source.pages if (table := find_table(page)) is not None}
+    if not found:
+        raise TableNotFound(f"“{path.name}”里没有找到表：表要有标题和表头（栏目名称），下面是行。")
+    heads = find_heads(list(found.values()), source.noted)
+    tables = _tables(list(found.values()), heads)
+    decimals = Counter(table.decimals for table in tables).most_common(1)[0][0]
+    department = heads.department or _NO_DEPARTMENT
+    return Draft(
+        source=path.name,
+        title=path.stem,
+        year=heads.year or date.today().year,
+        amount_unit=heads.amount_unit or "万元",
+        decimals=decimals,
+        zero=_zero(tables),
+        department=department,
+        tables=tables,
+        members=_members(tables),
+        skipped=[page.sheet.name for page in source.pages if page.sheet.name not in found],
+        remarks=list(_remarks(list(found.values()), heads)),
+    )
+
+
+def _tables(found: list[Found], heads: words.Heads) -> list[DraftTable]:
+    """Every table; those that list units by themselves give their rows first, so that the others know the units."""
+    built: list[tuple[Found, _Built]] = [(one, list(_blocks(one, heads))) for one in found]
+    known: set[str] = set()
+    pending = [(one, grid, block) for one, blocks in built for grid, block in blocks if grid is not None]
+    for one, grid, block in sorted(pending, key=lambda item: not lists_only_units(item[2])):
+        set_rows(one.page, grid, block, one.title, heads, known)
+    tables: list[DraftTable] = []
+    for one, blocks in built:
+        decimals = _decimals(one.page, blocks)
+        for grid, block in blocks:
+            if grid is not None:
+                _set_sums(one, block, decimals)
+        tables.append(_table(one, blocks, decimals, heads, {table.id for table in tables}))
+    return tables
+
+
+def _blocks(found: Found, heads: words.Heads) -> Iterator[tuple[Grid | None, DraftBlock]]:
+    for band in found.bands:
+        if isinstance(band, Form):
+            yield None, DraftBlock(fields=[field for line in band.lines for field in line.fields_of_block])
+            continue
+        for i, columns in enumerate(blocks_of_columns(found.page, band, heads)):
+            side = heads.template_text(band.side) if i == 0 else ""
+            yield band, DraftBlock(columns=columns, place="right" if i else "below", side=side)
+
+
+def _set_sums(found: Found, block: DraftBlock, decimals: int) -> None:
+    lines = sorted({instance.line for row, _ in block.all_rows() for instance in row.instances})
+    set_column_sums(found.page, block, lines, found.title, decimals)
+    set_row_sums(found.page, block, found.title, decimals)
+
+
+def _table(found: Found, built: _Built, decimals: int, heads: words.Heads, taken: set[str]) -> DraftTable:
+    for grid in found.grids:
+        mark_feet([block for other, block in built if other is grid])
+    blocks = [block for _, block in built]
+    _keep_first_widths(blocks)
+    notes = [heads.template_text(text) for text in found.notes]
+    is_empty_note = len(notes) == 1 and bool(words.EMPTY_NOTE.search(notes[0]))
+    return DraftTable(
+        page=found.page,
+        id=_id(found, heads, taken),
+        title=heads.template_text(found.title),
+        number=found.number,
+        header=tuple(header_text(text, heads) for text in found.header),
+        decimals=decimals,
+        blocks=blocks,
+        notes=[] if is_empty_note else notes,
+        empty_note=notes[0] if is_empty_note else "",
+        numbered_columns=any(grid.is_numbered for grid in found.grids),
+    )
+
+
+def _id(found: Found, heads: words.Heads, taken: set[str]) -> str:
+    """The sheet's name without its number; if it has none, the title without department and year."""
+    name = "".join(_SHEET_NUMBER.sub("", found.page.sheet.name.strip()).split())
+    if _NO_NAME.fullmatch(name):
+        name = words.identifier(found.title.replace(heads.department, "") if heads.department else found.title)
+    name = _NOT_IN_FILE_NAMES.sub("", name)
+    number = 2
+    unique = name
+    while unique in taken:
+        unique, number = f"{name}{number}", number + 1
+    return unique
+
+
+def _keep_first_widths(blocks: list[DraftBlock]) -> None:
+    """Blocks one below the other share their sheet columns: the first that uses one says how wide it is."""
+    seen: set[int] = set()
+    for block in blocks:
+        for column in block.columns:
+            column.width = None if column.at in seen else column.width
+        seen |= {column.at + i for column in block.columns for i in range(column.span)}
+
+
+def _amount_cells(page: Page, built: _Built) -> Iterator[tuple[int, int]]:
+    for grid, block in built:
+        for column in block.amounts if grid is not None else ():
+            for row in range(grid.first, grid.last + 1) if grid is not None else ():
+                yield row, column.at
+
+
+def _decimals(page: Page, built: _Built) -> int:
+    """The decimals that most amount cells print; where their format does not say, the most that one has."""
+    printed = Counter(page.decimals(*cell) for cell in _amount_cells(page, built))
+    del printed[None]
+    if printed:
+        return printed.most_common(1)[0][0] or 0
+    numbers = [number for cell in _amount_cells(page, built) if (number := page.number(*cell)) is not None]
+    places = [-int(exponent) for number in numbers if isinstance(exponent := number.normalize().as_tuple().exponent, int)]  # fmt: skip
+    return min(max(places, default=_USUAL_DECIMALS), 6) if any(place > 0 for place in places) or places else _USUAL_DECIMALS  # fmt: skip
+
+
+def _zero(tables: list[DraftTable]) -> str:
+    """Whether zeros are printed: zeros were typed, or nothing was and the format would print them."""
+    formats: Counter[str] = Counter()
+    zeros = numbers = 0
+    for table in tables:
+        for block in table.blocks:
+            for line in {at.line for row, _ in block.all_rows() for at in row.instances}:
+                for column in block.amounts:
+                    formats[table.page.number_format(line, column.at)] += 1
+                    if not table.page.has_formula(line, column.at):
+                        number = table.page.number(line, column.at)
+                        numbers += number is not None
+                        zeros += number == 0
+    usual = formats.most_common(1)[0][0] if formats else "General"
+    hides = usual.count(";") > 1 and not usual.split(";")[2].strip()
+    if hides or (numbers and not zeros):
+        return "blank"
+    return "zero" if zeros or usual != "General" else "blank"
+
+
+def _members(tables: list[DraftTable]) -> dict[str, tuple[str, ...]]:
+    """Every member met in any table; codes in order, the others as they come."""
+    found: dict[str, dict[str, None]] = {dimension: {} for dimension in DIMENSIONS}
+    for table in tables:
+        for row, _ in (item for block in table.blocks for item in block.all_rows()):
+            if row.each:
+                found[row.each] |= dict.fromkeys(instance.member for instance in row.instances)
+    return {
+        dimension: tuple(sorted(members)) if dimension in CODE_LEVELS else tuple(members)
+        for dimension, members in found.items()
+    }
+
+
+def _remarks(found: list[Found], heads: words.Heads) -> Iterator[str]:
+    if not heads.department:
+        yield f"没有认出部门名称，先写作“{_NO_DEPARTMENT}”，请改 template.toml 的 department。"
+    if not heads.year:
+        yield "没有认出预算年度，先写作今年，请改 template.toml 的 year。"
+    if not heads.amount_unit:
+        yield "没有认出金额单位，先写作万元，请改 template.toml 的 amount_unit。"
+    for table in found:
+        other = [unit for unit in units(table) if unit != heads.amount_unit]
+        if other:
+            yield f"“{table.title}”的单位是{other[0]}，其他表是{heads.amount_unit}：一套模板只有一种金额单位。"

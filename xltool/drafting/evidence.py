@@ -1,0 +1,97 @@
+"""Weighs what speaks for a sum: the formulas in its cells, or the numbers in them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from typing import NamedTuple
+
+from xltool.drafting.source import Page
+from xltool.drafting.spec import Evidence
+
+Cell = tuple[int, int]
+"""Row and column in the sheet."""
+
+_MOST_EXCEPTIONS = 4
+"""Of so many instances one may disagree where the name says that it is a total: published tables have mistakes."""
+
+
+class Case(NamedTuple):
+    """One cell that may be a total, and what it would add up: signs and cells."""
+
+    total: Cell
+    parts: tuple[tuple[int, Cell], ...]
+
+
+class Weight(NamedTuple):
+    """Of the cases of a sum: how many agree, how many disagree, and how many of those that agree add up several
+    numbers other than 0."""
+
+    fitting: int
+    failing: int
+    telling: int
+
+
+def by_formulas(page: Page, cases: Iterable[Case], known: set[Cell]) -> bool:
+    """Whether the cells that have a formula over `known` cells mostly add up their parts (blank cells aside)."""
+    agree = disagree = 0
+    for case in cases:
+        terms = page.terms(*case.total)
+        if terms is None or any(cell.sheet != page.sheet.name for cell in terms):
+            continue
+        added = {(cell.row, cell.column): sign for cell, sign in terms.items() if (cell.row, cell.column) in known}
+        if added == {cell: sign for sign, cell in case.parts}:
+            agree += 1
+        else:
+            disagree += 1
+    return agree > disagree
+
+
+def by_numbers(page: Page, cases: Iterable[Case], decimals: int) -> Weight:
+    """How the numbers of the cases agree; a total that is blank or 0 says nothing (programs print blanks as 0)."""
+    fitting = failing = telling = 0
+    for total, parts in cases:
+        value = page.number(*total)
+        numbers = [(sign, number) for sign, cell in parts if (number := page.number(*cell)) is not None]
+        if not value or not parts:
+            continue
+        difference = abs(value - sum((sign * number for sign, number in numbers), Decimal(0)))
+        if difference > Decimal(len(parts) + 1).scaleb(-decimals) / 2:
+            failing += 1
+        else:
+            fitting += 1
+            telling += sum(1 for _, number in numbers if number) > 1
+    return Weight(fitting, failing, telling)
+
+
+def judged(weight: Weight, is_named_total: bool) -> Evidence | None:
+    """What the numbers say of a sum; None if they do not speak for it.
+
+    Without the name of a total, several instances must add up several numbers: one equal number is a coincidence.
+    """
+    if not is_named_total:
+        return Evidence.NUMBERS if weight.telling > 1 and not weight.failing else None
+    if weight.fitting and not weight.failing:
+        return Evidence.NUMBERS
+    if weight.fitting >= _MOST_EXCEPTIONS * weight.failing > 0:
+        return Evidence.NUMBERS_WITH_EXCEPTIONS
+    return None
+
+
+def first_supported(
+    page: Page, candidates: Sequence[list[Case]], decimals: int, is_named_total: bool
+) -> tuple[int, Evidence] | None:
+    """The first of several candidates that the numbers speak for.
+
+    Where the name says that it is a total and no number says anything at all, the first one.
+    """
+    weights = [by_numbers(page, cases, decimals) for cases in candidates]
+    for i, weight in enumerate(weights):
+        if (found := judged(weight, is_named_total)) is Evidence.NUMBERS:
+            return i, found
+    for i, weight in enumerate(weights):
+        if found := judged(weight, is_named_total):
+            return i, found
+    if is_named_total and candidates and not any(weight.fitting or weight.failing for weight in weights):
+        return 0, Evidence.NAMES
+    return None

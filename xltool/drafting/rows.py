@@ -1,0 +1,208 @@
+"""Makes the rows of a block from its lines: fixed ones as a tree, and runs of units, 科目, projects and indicators."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from xltool.drafting import words
+from xltool.drafting.lines import Line, class_codes, is_total, lines_of
+from xltool.drafting.nesting import Node, nested
+from xltool.drafting.source import Page
+from xltool.drafting.spec import DraftBlock, DraftRow, Instance
+from xltool.drafting.tables import Grid
+from xltool.excel.cells import normal
+from xltool.model import format_path
+from xltool.template.spec import CODE_LEVELS
+
+DEPARTMENT_ROW = "部门"
+_FIXED_TASKS = ("基本支出", "项目支出")
+
+
+def set_rows(page: Page, grid: Grid, block: DraftBlock, title: str, heads: words.Heads, units: set[str]) -> None:
+    """Give the block its rows; `units` are the normal names of the units known so far, and learns those found here."""
+    if block.column("path"):
+        block.rows = [_indicators(page, grid, block)]
+        return
+    lines, block.dimension = lines_of(page, grid, block, title)
+    if _lists_units(block, lines, heads, units):
+        block.rows = _unit_rows(page, block, lines, heads, units)
+    elif block.dimension:
+        block.rows = _around_run(page, block, lines, heads, _codes(block.dimension, lines))
+    elif _lists_projects(block):
+        block.rows = _task_rows(page, block, lines, heads)
+    else:
+        block.rows = _fixed(page, block, lines, heads)
+
+
+def lists_only_units(block: DraftBlock) -> bool:
+    """Whether a block tells units from everything else: by a column of codes, or because it has nothing else."""
+    label = block.column("label")
+    return label is not None and bool(words.UNITS_OWN_COLUMN.fullmatch(normal(label.headings[-1])))
+
+
+def _lists_units(block: DraftBlock, lines: list[Line], heads: words.Heads, units: set[str]) -> bool:
+    if lists_only_units(block):
+        return True
+    label = block.column("label")
+    if label is None or block.column("code") or not lines or lines[0].code:
+        return False
+    name = normal(lines[0].text)
+    return name == normal(heads.department) or name in units
+
+
+def _lists_projects(block: DraftBlock) -> bool:
+    label = block.column("label")
+    return label is not None and bool(words.PROJECTS.search(normal(label.headings[-1])))
+
+
+def _unit_rows(
+    page: Page, block: DraftBlock, lines: list[Line], heads: words.Heads, units: set[str]
+) -> list[DraftRow]:
+    """部门, then each unit with its 科目 or projects; totals above or below them."""
+    below = DraftRow(each=block.dimension or "project") if block.dimension or not lists_only_units(block) else None
+    run = DraftRow(each="unit", rows=[below] if below else [])
+    before: list[DraftRow] = []
+    after: list[DraftRow] = []
+    current = 0
+    for i, line in enumerate(lines):
+        if line.code and current and below is not None:
+            below.instances.append(Instance(line.row, current, line.code))
+        elif is_total(line):
+            (after if run.instances else before).append(_fixed_row(line, heads))
+        elif _is_unit(block, lines, i, run, units):
+            run.instances.append(Instance(line.row, member=line.text))
+            units.add(normal(line.text))
+            current = line.row
+        elif current and below is not None and not block.dimension:
+            below.instances.append(Instance(line.row, current, line.text))
+        else:
+            row = _fixed_row(line, heads)
+            row.id = DEPARTMENT_ROW if not before else row.id
+            before.append(row)
+    if below is not None and block.dimension:
+        _set_levels(below)
+    return [*before, run, *after]
+
+
+def _is_unit(block: DraftBlock, lines: list[Line], i: int, run: DraftRow, units: set[str]) -> bool:
+    """Whether line `i` is a unit: the first one is the whole department if another name follows right below it."""
+    is_alone = i + 1 == len(lines) or bool(lines[i + 1].code)
+    if not run.instances:
+        is_first = not any(not is_total(line) for line in lines[:i])
+        has_projects = not block.dimension and not lists_only_units(block)
+        return not is_first or is_alone or (has_projects and normal(lines[i + 1].text) not in units)
+    return lists_only_units(block) or normal(lines[i].text) in units
+
+
+def _codes(dimension: str, lines: list[Line]) -> DraftRow:
+    row = DraftRow(each=dimension, instances=[Instance(line.row, member=line.code) for line in lines if line.code])
+    _set_levels(row)
+    row.ordinals = any(words.ordinal(line.text)[0] for line in lines if len(line.code) == row.levels[0])
+    return row
+
+
+def _set_levels(row: DraftRow) -> None:
+    """The lengths of the codes found; a new workbook of a table without any has none either."""
+    found = {len(instance.member) for instance in row.instances}
+    row.levels = tuple(level for level in CODE_LEVELS[row.each] if level in found) or CODE_LEVELS[row.each]
+    row.optional = not found
+
+
+def _around_run(
+    page: Page, block: DraftBlock, lines: list[Line], heads: words.Heads, run: DraftRow
+) -> list[DraftRow]:
+    """Fixed lines above the first member of a run, the run, and the fixed lines below."""
+    first = next((i for i, line in enumerate(lines) if line.row == run.instances[0].line), 0) if run.instances else 0
+    if not run.instances:
+        first = len(lines)
+    members = {instance.line for instance in run.instances}
+    above = _fixed(page, block, lines[:first], heads)
+    return [*above, run, *_fixed(page, block, [line for line in lines[first:] if line.row not in members], heads)]
+
+
+def _task_rows(page: Page, block: DraftBlock, lines: list[Line], heads: words.Heads) -> list[DraftRow]:
+    """A list of projects; 基本支出 and totals among them are fixed."""
+    fixed = [line for line in lines if is_total(line) or words.identifier(line.text) in _FIXED_TASKS]
+    run = DraftRow(each="project")
+    run.instances = [Instance(line.row, member=line.text) for line in lines if line not in fixed]
+    run.optional = not run.instances
+    if run.instances:
+        return _around_run(page, block, lines, heads, run)
+    first = [line for line in fixed if not is_total(line)]
+    last = [line for line in fixed if is_total(line)]
+    return [*_fixed(page, block, first, heads), run, *_fixed(page, block, last, heads)]
+
+
+def _indicators(page: Page, grid: Grid, block: DraftBlock) -> DraftRow:
+    """The list of indicators; an outer level that is blank is that of the line above."""
+    columns = [column.at for column in block.columns if column.kind == "path"]
+    row = DraftRow(each="indicator")
+    before = ("",) * len(columns)
+    for line in range(grid.first, grid.last + 1):
+        if not page.sheet.raw(line, columns[-1]):
+            continue
+        before = tuple(page.text(line, at) or above for at, above in zip(columns, before, strict=True))
+        row.instances.append(Instance(line, member=format_path(before)))
+    row.optional = not row.instances
+    return row
+
+
+def _fixed(page: Page, block: DraftBlock, lines: list[Line], heads: words.Heads) -> list[DraftRow]:
+    codes = class_codes(lines)
+    label = block.column("label", "name")
+    at = label.at if label else 1
+    return _named(_tree(page, nested(page, block, lines), heads, codes, at, 0))
+
+
+def _tree(
+    page: Page, nodes: Iterable[Node], heads: words.Heads, codes: dict[int, str], at: int, above: int
+) -> list[DraftRow]:
+    rows = []
+    for node in nodes:
+        row = _fixed_row(node.line, heads)
+        row.id = codes.get(node.line.row, row.id)
+        row.indent = page.indent(node.line.row, at)
+        row.instances = [Instance(node.line.row, above)]
+        row.rows = _named(_tree(page, node.rows, heads, codes, at, node.line.row))
+        for below in row.rows:
+            below.negative |= row.negative
+        rows.append(row)
+    return rows
+
+
+def _fixed_row(line: Line, heads: words.Heads) -> DraftRow:
+    label = heads.template_text(line.text)
+    is_negative = bool(words.CARRIED.search(normal(line.text)))
+    return DraftRow(_row_id(label, line.text), label, negative=is_negative, instances=[Instance(line.row)])
+
+
+def _row_id(label: str, text: str) -> str:
+    """A row of this or last year is named so, not by the year."""
+    if label.startswith("{last_year}年") and len(text) <= len("2023年度"):
+        return "上年"
+    if label.startswith("{year}年") and len(text) <= len("2023年度"):
+        return "本年"
+    return words.identifier(text)
+
+
+def _named(rows: list[DraftRow]) -> list[DraftRow]:
+    """The rows with different ids: of equal ones the second and later get a number."""
+    seen: dict[str, int] = {}
+    for row in rows:
+        seen[row.id] = seen.get(row.id, 0) + 1
+        if seen[row.id] > 1:
+            row.id = f"{row.id}{seen[row.id]}"
+    return rows
+
+
+def mark_feet(blocks: list[DraftBlock]) -> None:
+    """Rows at the foot of blocks side by side: from the first line on which every block has a total."""
+    if len(blocks) < 2:
+        return
+    totals = [
+        {row.instances[0].line for row in block.rows if not row.each and words.TOTAL.search(normal(row.label))}
+        for block in blocks
+    ]
+    shared = set.intersection(*totals)
+    for row in (row for block in blocks for row in block.rows):
+        row.footer = bool(shared) and not row.each and row.instances[0].line >= min(shared)

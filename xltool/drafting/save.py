@@ -1,0 +1,50 @@
+"""Puts a drafted template where the user wants it: the whole folder, or nothing."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path as FilePath
+
+from xltool.errors import FileRefused
+from xltool.template.loader import load_template
+
+_TEMPLATE = "template.toml"
+
+
+def ensure_free(folder: FilePath, force: bool) -> None:
+    """Raise FileRefused if something is there that must not be overwritten.
+
+    With `force` an earlier template may be, but no folder with anything else in it.
+    """
+    if not folder.exists():
+        return
+    if not folder.is_dir():
+        raise FileRefused(f"“{folder}”是一个文件：-o 后面请写文件夹。")
+    content = list(folder.iterdir())
+    if content and not force:
+        raise FileRefused(f"文件夹“{folder}”里已有文件：请换一个文件夹，或加 --force 覆盖原来的模板。")
+    others = [path.name for path in content if path.suffix != ".toml"]
+    if content and (others or not (folder / _TEMPLATE).is_file()):
+        raise FileRefused(f"文件夹“{folder}”里有模板以外的文件，不能覆盖：请换一个文件夹。")
+
+
+def save(files: Mapping[str, str], folder: FilePath) -> None:
+    """Write the files of a template folder in one step, instead of an earlier one.
+
+    They are loaded first: a draft that is no template would be of no use. Raises TemplateError, FileRefused.
+    """
+    folder = folder.absolute()
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix="~xltool-", dir=folder.parent) as temporary:
+            new = FilePath(temporary) / folder.name
+            new.mkdir()
+            for name, text in files.items():
+                (new / name).write_text(text, encoding="utf-8", newline="\n")
+            load_template(str(new))
+            if folder.exists():
+                folder.rename(FilePath(temporary) / "old")
+            new.rename(folder)
+    except PermissionError as error:
+        raise FileRefused(f"无法写入“{folder}”：没有权限，请用 -o 另选文件夹。") from error

@@ -1,0 +1,279 @@
+"""Finds the table in a sheet: its title, the line above the headings, its bands of headings and rows, its notes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from xltool.drafting import words
+from xltool.drafting.forms import FormLine, form_line
+from xltool.drafting.heading_tree import Leaf, leaves_at
+from xltool.drafting.source import Page
+from xltool.excel.cells import normal
+
+_TITLE_ROWS = 10
+_HEADER_ROWS = 4
+_LONG_TEXT = 15
+
+
+@dataclass
+class Grid:
+    """Headings with rows below them; `side` is the text merged down the left of it, `helper` the sheet column beside
+    the table that holds codes (0 if none)."""
+
+    leaves: list[Leaf]
+    top: int
+    first: int
+    last: int
+    side: str = ""
+    is_numbered: bool = False
+    helper: int = 0
+
+
+@dataclass
+class Form:
+    """Labelled cells, line by line."""
+
+    lines: list[FormLine] = field(default_factory=list)
+
+
+Band = Grid | Form
+
+
+@dataclass
+class Found:
+    """The table of one sheet; `header` are the texts at the left, centre and right above the headings."""
+
+    page: Page
+    title: str
+    number: str
+    header: tuple[str, str, str]
+    bands: list[Band]
+    notes: list[str]
+    left: int
+    right: int
+
+    @property
+    def grids(self) -> list[Grid]:
+        """The bands that have headings."""
+        return [band for band in self.bands if isinstance(band, Grid)]
+
+
+class _Top(NamedTuple):
+    title_row: int
+    title: str
+    number: str
+    header: list[tuple[int, int, str]]
+    first_row: int
+
+
+def find_table(page: Page) -> Found | None:
+    """The table of a sheet; None for a cover, a list of tables, or a sheet without headings."""
+    if page.sheet.height == 0 or words.NOT_A_TABLE.fullmatch(normal(page.sheet.name)):
+        return None
+    top = _top(page)
+    if words.NOT_A_TABLE.fullmatch(normal(top.title)):
+        return None
+    left, right = _edges(page, top.first_row)
+    bands, notes = _bands(page, top.first_row, left, right)
+    if not any(isinstance(band, Grid) for band in bands) and sum(len(band.lines) for band in bands if isinstance(band, Form)) < 2:  # fmt: skip
+        return None
+    header = _placed(top.header, left, right)
+    return Found(page, top.title or page.sheet.name, top.number, header, bands, notes, left, right)
+
+
+def _texts(page: Page, row: int) -> list[tuple[int, str]]:
+    """The texts of a row with their columns, each merged range once."""
+    return [
+        (column, page.text(row, column))
+        for column in range(1, page.sheet.width + 1)
+        if page.rect(row, column)[:2] == (row, column) and page.text(row, column)
+    ]
+
+
+def _top(page: Page) -> _Top:
+    """What stands above the headings."""
+    title_row = _title_row(page)
+    number, header = "", []
+    row = 1
+    for row in range(1, page.sheet.height + 1):
+        texts = _texts(page, row)
+        if row == title_row or not texts:
+            continue
+        numbers = [text for _, text in texts if words.NUMBER.fullmatch(normal(text))]
+        number = number or next(iter(numbers), "")
+        rest = [(column, text) for column, text in texts if text not in numbers]
+        if not rest or row < title_row:
+            continue
+        if row > title_row + _HEADER_ROWS or not _is_header([text for _, text in rest]):
+            break
+        header += [(column, page.rect(row, column).right, text) for column, text in rest]
+    title = "" if not title_row else _texts(page, title_row)[0][1]
+    title, inside = _without_number(title)
+    return _Top(title_row, title, number or inside, header, row)
+
+
+def _without_number(title: str) -> tuple[str, str]:
+    """"表1 收支总表" -> ("收支总表", "表1")."""
+    found = re.match(r"\s*((?:公开|附)?表\s*(?:\d+(?:-\d+)?\s*[.、:：]?|[一二三四五六七八九十]+\s*[.、:：\s]))\s*(?=\S)", title)
+    return (title[found.end() :], found[1].rstrip(" .、:：")) if found else (title, "")
+
+
+def _title_row(page: Page) -> int:
+    """The row of the title: the largest, widest text of the first rows that reads like one; 0 if there is none."""
+    best, best_score = 0, 0.0
+    for row in range(1, min(_TITLE_ROWS, page.sheet.height) + 1):
+        texts = _texts(page, row)
+        if len(texts) != 1 or words.NUMBER.fullmatch(normal(texts[0][1])) or words.HEADER.fullmatch(normal(texts[0][1])):
+            if len(texts) > 2:
+                break
+            continue
+        column, text = texts[0]
+        rect = page.rect(row, column)
+        score = page.font_size(row, column) + 4 * bool(words.TITLE.search(normal(text))) + 2 * (rect.right > rect.left)
+        if score > best_score:
+            best, best_score = row, score
+    return best
+
+
+def _is_header(texts: list[str]) -> bool:
+    """Whether a row between title and headings is the line of department, year and unit."""
+    if len(texts) == 1 or any(words.UNIT.fullmatch(normal(text)) for text in texts):
+        return True
+    return len(texts) <= 3 and all(words.HEADER.fullmatch(normal(text)) for text in texts)
+
+
+def _edges(page: Page, first: int) -> tuple[int, int]:
+    """The first column with anything in it from row `first` on, and the last one before a column without."""
+    sheet = page.sheet
+    used = [
+        any(page.text(row, column) or page.rect(row, column).left < column for row in range(first, sheet.height + 1))
+        for column in range(1, sheet.width + 1)
+    ]
+    left = used.index(True) + 1 if True in used else 1
+    right = left
+    while right < sheet.width and used[right]:
+        right += 1
+    return left, right
+
+
+def _placed(texts: list[tuple[int, int, str]], left: int, right: int) -> tuple[str, str, str]:
+    """The texts of the header line as left, centre and right."""
+    placed = {"left": "", "centre": "", "right": ""}
+    for first, last, text in texts:
+        is_right = words.UNIT.search(normal(text)) or last >= right > left + 1 and first > left
+        where = "left" if first <= left and not words.UNIT.fullmatch(normal(text)) else "right" if is_right else "centre"
+        placed[where] = placed[where] or text
+    return placed["left"], placed["centre"], placed["right"]
+
+
+def _bands(page: Page, first: int, left: int, right: int) -> tuple[list[Band], list[str]]:
+    """The bands from row `first` on, and the notes below them."""
+    bands: list[Band] = []
+    row = first
+    while row <= page.sheet.height:
+        if bands and _is_note(page, row, left, right):
+            return bands, list(_notes(page, row))
+        grid = _grid(page, row, left, right)
+        line = None if grid else form_line(page, row, left, right)
+        if grid:
+            bands.append(grid)
+            row = grid.last + 1
+        elif line:
+            if not bands or isinstance(bands[-1], Grid):
+                bands.append(Form())
+            last = bands[-1]
+            assert isinstance(last, Form)
+            last.lines.append(line)
+            row = line.bottom + 1
+        else:
+            row += 1
+    return bands, []
+
+
+def _is_note(page: Page, row: int, left: int, right: int) -> bool:
+    texts = _texts(page, row)
+    if not texts:
+        return False
+    column, text = texts[0]
+    if words.is_note(text):
+        return len(texts) == 1 or bool(words.SIGNATURES.search(normal(text)))
+    rect = page.rect(row, column)
+    is_whole_line = len(texts) == 1 and rect.left == left and rect.right >= right > left
+    return is_whole_line and len(text) > _LONG_TEXT and row > first_rows(page)
+
+
+def first_rows(page: Page) -> int:
+    """No note stands in these rows."""
+    return min(_TITLE_ROWS, page.sheet.height) // 2
+
+
+def _notes(page: Page, first: int) -> Iterator[str]:
+    for row in range(first, page.sheet.height + 1):
+        texts = _texts(page, row)
+        if texts and not words.SIGNATURES.search(normal(texts[0][1])):
+            yield texts[0][1]
+
+
+def _grid(page: Page, row: int, left: int, right: int) -> Grid | None:
+    """The grid whose headings begin in `row`, with its rows; None if none does."""
+    side = _side(page, row, left, right)
+    leaves = leaves_at(page, row, left + bool(side), right)
+    if leaves is None or (not side and _is_filled_form(page, row, leaves, left, right)):
+        return None
+    bottom = max(leaf.bottom for leaf in leaves)
+    is_numbered = _is_numbering(page, bottom + 1, leaves)
+    first = bottom + 1 + is_numbered
+    last = first - 1
+    for line in range(first, page.sheet.height + 1):
+        if _is_note(page, line, left, right) or (not side and _begins_band(page, line, left, right)):
+            break
+        if side and page.rect(line, left)[:2] != (row, left):
+            break
+        last = line
+    helper = _helper(page, row, bottom, right)
+    return Grid(leaves, row, first, last, side, is_numbered, helper)
+
+
+def _side(page: Page, row: int, left: int, right: int) -> str:
+    """The text merged down the left of a band that begins in `row`: it reaches below the headings beside it."""
+    rect = page.rect(row, left)
+    if rect.top != row or rect.bottom == row or rect.right > left or not page.text(row, left):
+        return ""
+    beside = leaves_at(page, row, left + 1, right)
+    if beside is None or rect.bottom <= max(leaf.bottom for leaf in beside):
+        return ""
+    return page.text(row, left)
+
+
+def _begins_band(page: Page, row: int, left: int, right: int) -> bool:
+    """Whether another band begins below a grid: a side heading, or a form's line over the whole width."""
+    line = form_line(page, row, left, right)
+    return bool(_side(page, row, left, right)) or (line is not None and line.is_wide)
+
+
+def _is_filled_form(page: Page, row: int, leaves: list[Leaf], left: int, right: int) -> bool:
+    """Whether a row with a text in every cell is a filled form's line: headings of several rows begin right below."""
+    if max(leaf.bottom for leaf in leaves) > row:
+        return False
+    below = leaves_at(page, row + 1, left, right)
+    has_levels = below is not None and max(leaf.bottom for leaf in below) > row + 1
+    return has_levels or bool(_side(page, row + 1, left, right))
+
+
+def _is_numbering(page: Page, row: int, leaves: list[Leaf]) -> bool:
+    """Whether a row numbers the columns: 栏次, or 1, 2, 3 …"""
+    if normal(page.text(row, leaves[0].left)) == "栏次":
+        return True
+    numbers = [int(text) for leaf in leaves if (text := normal(page.text(row, leaf.left))).isdecimal()]
+    return len(numbers) >= max(2, len(leaves) - 3) and numbers == list(range(numbers[0], numbers[0] + len(numbers)))
+
+
+def _helper(page: Page, top: int, bottom: int, right: int) -> int:
+    """The sheet column with the codes beside the table, as in the workbooks that we write."""
+    for column in range(right + 2, page.sheet.width + 1):
+        if any(normal(page.text(row, column)) == "科目编码" for row in range(top, bottom + 1)):
+            return column
+    return 0

@@ -1,0 +1,210 @@
+"""Writes a draft as the files of a template folder, in the layout that people keep by hand.
+
+Columns and rows stand one on a line, as inline tables with a comment behind what was guessed: writers of TOML spread
+such tables over many lines and know no comments inside arrays.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+
+from xltool.drafting.columns import heading_texts
+from xltool.drafting.spec import Draft, DraftBlock, DraftColumn, DraftRow, DraftTable, Evidence
+from xltool.model import format_path
+from xltool.template.spec import CODE_LEVELS, DIMENSIONS
+
+_ALWAYS = ("A07", "A12", "A15")
+_CHANGES = """
+[[rule]]
+id = "Y01"
+name = "增减变化金额等于本年减上年"
+hint = "看减的方向：本年减上年，减少用负数。"
+"""
+
+
+def files(draft: Draft) -> dict[str, str]:
+    """The name of each file of the template folder with its text."""
+    names = {f"{number:02d}-{table.id}": table for number, table in enumerate(draft.tables, 1)}
+    texts = {f"{name}.toml": _table_text(table, draft) for name, table in names.items()}
+    return {"template.toml": _template_text(draft, names), **texts, "rules.toml": _rules_text(draft)}
+
+
+def quoted(value: object) -> str:
+    """A value as TOML: its strings are those of JSON."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, tuple | list):
+        return f"[{', '.join(quoted(item) for item in value)}]"
+    if isinstance(value, float):
+        return f"{value:g}"
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _template_text(draft: Draft, names: Iterable[str]) -> str:
+    lines = [
+        "# 由 xltool templates draft 起草，请逐项核对后再用。",
+        f"title = {quoted(draft.title)}",
+        'region = ""  # 请填写地区',
+        f"year = {draft.year}",
+        f"amount_unit = {quoted(draft.amount_unit)}",
+        f"decimals = {draft.decimals}",
+        f"zero = {quoted(draft.zero)}",
+        f"source = {quoted(f'由 {draft.source} 起草，未核对')}",
+        *_long("tables", list(names)),
+        "",
+        "[outline]",
+        f"department = {quoted(draft.department)}",
+    ]
+    for dimension in DIMENSIONS:
+        lines += _long(dimension, draft.members[dimension])
+    return "\n".join(lines) + "\n"
+
+
+def _long(key: str, items: Iterable[str]) -> Iterator[str]:
+    """A list, one item a line; codes of one 类 or 款 share a line."""
+    groups: dict[str, list[str]] = {}
+    for item in items:
+        group = item[: min(CODE_LEVELS["function"])] if item.isdecimal() else item
+        groups.setdefault(group, []).append(quoted(item))
+    if not groups:
+        yield f"{key} = []"
+        return
+    yield f"{key} = ["
+    yield from (f"  {', '.join(group)}," for group in groups.values())
+    yield "]"
+
+
+def _table_text(table: DraftTable, draft: Draft) -> str:
+    headings = heading_texts(block.columns for block in table.blocks)
+    values: dict[str, object] = {
+        "id": table.id,
+        "title": table.title,
+        "number": table.number,
+        "sheet": table.sheet if table.sheet != table.id else "",
+        "header": table.header if any(table.header) else (),
+        "numbered_columns": table.numbered_columns,
+        "decimals": table.decimals if table.decimals != draft.decimals else None,
+    }
+    lines = [f"{key} = {quoted(value)}" for key, value in values.items() if value not in ("", (), False, None)]
+    if headings:
+        lines.append(f"headings = {_inline({quoted(name): text for name, text in headings.items()})}")
+    if table.notes:
+        lines += _long("notes", table.notes)
+    if table.empty_note:
+        lines.append(f"empty_note = {quoted(table.empty_note)}")
+    for block in table.blocks:
+        lines += ["", "[[block]]", *_block_lines(block)]
+    return "\n".join(lines) + "\n"
+
+
+def _inline(values: Mapping[str, object]) -> str:
+    return "{ " + ", ".join(f"{key} = {quoted(value)}" for key, value in values.items()) + " }"
+
+
+def _block_lines(block: DraftBlock) -> Iterator[str]:
+    if block.place != "below":
+        yield f"place = {quoted(block.place)}"
+    if block.side:
+        yield f"side = {quoted(block.side)}"
+    if block.fields:
+        yield from _form_lines(block)
+        return
+    yield "columns = ["
+    for column in block.columns:
+        yield _with_comment(f"  {_inline(_column_values(column))},", column.sum.evidence if column.sum else None)
+    yield "]"
+    yield "rows = ["
+    yield from _row_lines(block.rows, "  ")
+    yield "]"
+
+
+def _form_lines(block: DraftBlock) -> Iterator[str]:
+    """Fields that share their line have no span: the writer gives them what room there is."""
+    yield "fields = ["
+    for field in block.fields:
+        yield f"  {_inline({'id': field.label} | ({'span': field.span} if field.span > 1 else {}))},"
+    yield "]"
+
+
+def _with_comment(line: str, evidence: Evidence | None) -> str:
+    return f"{line}  # {evidence.value}" if evidence is not None and evidence.value else line
+
+
+def _column_values(column: DraftColumn) -> dict[str, object]:
+    values: dict[str, object] = {
+        "id": column.path[-1],
+        "kind": "" if column.kind == "amount" else column.kind,
+        "under": format_path(column.path[:-1]),
+        "sum": column.sum.parts if column.sum else (),
+        "rule": column.sum.rule if column.sum and column.sum.rule != "A04" else "",
+        "text": column.text,
+        "negative": column.negative and column.sum is None,
+        "note": column.note,
+        "span": column.span if column.span > 1 else 0,
+        "width": column.width,
+    }
+    return {key: value for key, value in values.items() if value not in ("", (), False, None, 0)}
+
+
+def _row_lines(rows: list[DraftRow], indent: str) -> Iterator[str]:
+    for row in rows:
+        text = _inline(_row_values(row))
+        evidence = row.sum.evidence if row.sum else None
+        if not row.rows:
+            yield _with_comment(f"{indent}{text},", evidence)
+            continue
+        yield _with_comment(f"{indent}{text.removesuffix(' }')}, rows = [", evidence)
+        yield from _row_lines(row.rows, indent + "  ")
+        yield f"{indent}] }},"
+
+
+def _row_values(row: DraftRow) -> dict[str, object]:
+    values: dict[str, object] = {
+        "id": row.id,
+        "label": row.label if row.label != row.id else "",
+        "each": row.each,
+        "levels": row.levels,
+        "ordinals": row.ordinals,
+        "sum": _sum_value(row),
+        "rule": row.sum.rule if row.sum and row.sum.rule != _usual_rule(row) else "",
+        "footer": row.footer,
+        "negative": row.negative,
+        "optional": row.optional,
+        "indent": row.indent,
+    }
+    return {key: value for key, value in values.items() if value not in ("", (), False, 0)}
+
+
+def _sum_value(row: DraftRow) -> object:
+    """A single dimension, or "rows", is written as a word; ids are written as a list."""
+    if row.sum is None:
+        return ()
+    parts = row.sum.parts
+    return parts[0] if len(parts) == 1 and (parts[0] in DIMENSIONS or parts == ("rows",)) else parts
+
+
+def _usual_rule(row: DraftRow) -> str:
+    """The rule that the loader takes where none is written."""
+    assert row.sum is not None
+    return "A02" if all(part in DIMENSIONS for part in row.sum.parts) else "A05"
+
+
+def _rules_text(draft: Draft) -> str:
+    used = {*_ALWAYS, *_rules(draft)}
+    shared = sorted(used - {"Y01"})
+    text = f"# 合计的规则由各表的 sum 得出；表与表之间的规则请逐条补写。\nuse = {quoted(shared)}\n"
+    return text + (_CHANGES if "Y01" in used else "")
+
+
+def _rules(draft: Draft) -> Iterator[str]:
+    for table in draft.tables:
+        if table.empty_note:
+            yield "A09"
+        for block in table.blocks:
+            yield from (column.sum.rule for column in block.columns if column.sum)
+            for row, _ in block.all_rows():
+                if row.sum:
+                    yield row.sum.rule
+                if len(row.levels) > 1:
+                    yield "A03"
