@@ -18,11 +18,17 @@ _FEWEST_NAMES = 3
 
 
 class Line(NamedTuple):
-    """One labelled line of a block; `code` is "" for a line that is no 科目."""
+    """One labelled line of a block; `code` is "" for a line that is no 科目.
+
+    Where labels stand in two columns, `is_inner` says that `text` stands in the second, and `outer` is what stands in
+    the first beside it (merged down, or printed again).
+    """
 
     row: int
     text: str
     code: str = ""
+    is_inner: bool = False
+    outer: str = ""
 
 
 class Lines(NamedTuple):
@@ -35,6 +41,8 @@ class Lines(NamedTuple):
 def lines_of(page: Page, grid: Grid, block: DraftBlock, title: str) -> Lines:
     """The labelled lines of a block, from the top down."""
     code, helper = block.column("code"), grid.helper
+    if len(block.labels) > 1:
+        return Lines(_lines_of_two(page, grid, block), "")
     if code is not None:
         lines = _coded_lines(page, grid, block, code.at_code or (code.at,))
         return Lines(lines, _dimension(lines) or _dimension_of_words(title, code.headings))
@@ -70,6 +78,17 @@ def _body(page: Page, grid: Grid, block: DraftBlock) -> list[int]:
         if not is_heading and "栏次" not in filled:
             rows.append(row)
     return rows
+
+
+def _lines_of_two(page: Page, grid: Grid, block: DraftBlock) -> list[Line]:
+    """The lines of a block with labels in two columns."""
+    first, *_, last = (column.at for column in block.labels)
+    lines = []
+    for row in _body(page, grid, block):
+        outer, own = page.text(row, first), page.sheet.label(row, last)
+        if outer or own:
+            lines.append(Line(row, own or outer, is_inner=bool(own), outer=outer if own else ""))
+    return lines
 
 
 def _label(page: Page, block: DraftBlock, row: int) -> str:

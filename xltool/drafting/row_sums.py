@@ -18,7 +18,7 @@ def set_row_sums(page: Page, block: DraftBlock, title: str, decimals: int) -> No
     """Give the rows of a block their sums."""
     known = {(instance.line, column.at) for row, _ in block.all_rows() for instance in row.instances for column in block.amounts}  # fmt: skip
     for row, beside in block.all_rows():
-        if row.each in CODE_LEVELS or row.each in ("project", "indicator"):
+        if row.group or row.each in CODE_LEVELS or (row.each and not row.rows):
             continue
         found = _by_formulas(page, block, row, beside, known) or _by_numbers(page, block, row, beside, decimals)
         if found:
@@ -54,7 +54,7 @@ def _candidates(row: DraftRow, beside: list[DraftRow]) -> Iterator[Names]:
     """What a row may add up, the likeliest first."""
     for dimension in (below.each for below in row.rows if below.each):
         yield (dimension,)
-    if row.rows and not row.each and (len(row.rows) > 1 or not words.is_part(row.rows[0].label)):
+    if row.rows and not row.rows[0].each and (len(row.rows) > 1 or not words.is_part(row.rows[0].label)):
         yield ("rows",)
     if row.each:
         return

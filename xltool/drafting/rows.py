@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from xltool.drafting import words
+from xltool.drafting.fixed_rows import DEPARTMENT_ROW, fixed_row
 from xltool.drafting.lines import Line, class_codes, is_total, lines_of
+from xltool.drafting.nested_labels import nested_label_rows
 from xltool.drafting.nesting import Node, nested
 from xltool.drafting.source import Page
 from xltool.drafting.spec import DraftBlock, DraftRow, Instance
@@ -14,7 +16,6 @@ from xltool.excel.cells import normal
 from xltool.model import format_path
 from xltool.template.spec import CODE_LEVELS
 
-DEPARTMENT_ROW = "部门"
 _FIXED_TASKS = ("基本支出", "项目支出")
 
 
@@ -24,6 +25,11 @@ def set_rows(page: Page, grid: Grid, block: DraftBlock, title: str, heads: words
         block.rows = [_indicators(page, grid, block)]
         return
     lines, block.dimension = lines_of(page, grid, block, title)
+    if len(block.labels) > 1:
+        block.rows = nested_label_rows(block, lines, heads, units)
+        return
+    if not block.dimension and _lists_projects(block) and "基本支出" in title:
+        block.dimension = "economic"
     if _lists_units(block, lines, heads, units):
         block.rows = _unit_rows(page, block, lines, heads, units)
     elif block.dimension:
@@ -68,7 +74,7 @@ def _unit_rows(
         if line.code and current and below is not None:
             below.instances.append(Instance(line.row, current, line.code))
         elif is_total(line):
-            (after if run.instances else before).append(_fixed_row(line, heads))
+            (after if run.instances else before).append(fixed_row(line, heads))
         elif _is_unit(block, lines, i, run, units):
             run.instances.append(Instance(line.row, member=line.text))
             units.add(normal(line.text))
@@ -76,7 +82,7 @@ def _unit_rows(
         elif current and below is not None and not block.dimension:
             below.instances.append(Instance(line.row, current, line.text))
         else:
-            row = _fixed_row(line, heads)
+            row = fixed_row(line, heads)
             row.id = DEPARTMENT_ROW if not before else row.id
             before.append(row)
     if below is not None and block.dimension:
@@ -159,7 +165,7 @@ def _tree(
 ) -> list[DraftRow]:
     rows = []
     for node in nodes:
-        row = _fixed_row(node.line, heads)
+        row = fixed_row(node.line, heads)
         row.id = codes.get(node.line.row, row.id)
         row.indent = page.indent(node.line.row, at)
         row.instances = [Instance(node.line.row, above)]
@@ -168,21 +174,6 @@ def _tree(
             below.negative |= row.negative
         rows.append(row)
     return rows
-
-
-def _fixed_row(line: Line, heads: words.Heads) -> DraftRow:
-    label = heads.template_text(line.text)
-    is_negative = bool(words.CARRIED.search(normal(line.text)))
-    return DraftRow(_row_id(label, line.text), label, negative=is_negative, instances=[Instance(line.row)])
-
-
-def _row_id(label: str, text: str) -> str:
-    """A row of this or last year is named so, not by the year."""
-    if label.startswith("{last_year}年") and len(text) <= len("2023年度"):
-        return "上年"
-    if label.startswith("{year}年") and len(text) <= len("2023年度"):
-        return "本年"
-    return words.identifier(text)
 
 
 def _named(rows: list[DraftRow]) -> list[DraftRow]:

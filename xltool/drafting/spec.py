@@ -49,6 +49,7 @@ class DraftColumn:
     note: str = ""
     width: float | None = None
     negative: bool = False
+    decimals: int | None = None
     sum: Sum | None = None
     at_code: tuple[int, ...] = ()
 
@@ -75,6 +76,7 @@ class DraftRow:
     negative: bool = False
     optional: bool = False
     indent: int = 0
+    group: bool = False
     sum: Sum | None = None
     rows: list[DraftRow] = field(default_factory=list)
     instances: list[Instance] = field(default_factory=list)
@@ -100,6 +102,11 @@ class DraftBlock:
     def amounts(self) -> list[DraftColumn]:
         """The amount columns."""
         return [column for column in self.columns if column.kind == "amount"]
+
+    @property
+    def labels(self) -> list[DraftColumn]:
+        """The columns of labels."""
+        return [column for column in self.columns if column.kind == "label"]
 
     def column(self, *kinds: str) -> DraftColumn | None:
         """The first column of one of `kinds`."""

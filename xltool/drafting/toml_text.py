@@ -86,7 +86,7 @@ def _table_text(table: DraftTable, draft: Draft) -> str:
         "numbered_columns": table.numbered_columns,
         "decimals": table.decimals if table.decimals != draft.decimals else None,
     }
-    lines = [f"{key} = {quoted(value)}" for key, value in values.items() if value not in ("", (), False, None)]
+    lines = [f"{key} = {quoted(value)}" for key, value in _told(values).items()]
     if headings:
         lines.append(f"headings = {_inline({quoted(name): text for name, text in headings.items()})}")
     if table.notes:
@@ -96,6 +96,11 @@ def _table_text(table: DraftTable, draft: Draft) -> str:
     for block in table.blocks:
         lines += ["", "[[block]]", *_block_lines(block)]
     return "\n".join(lines) + "\n"
+
+
+def _told(values: Mapping[str, object]) -> dict[str, object]:
+    """The values that say something: what is blank, false or absent is not written."""
+    return {key: value for key, value in values.items() if value is not None and value is not False and value not in ("", ())}  # fmt: skip
 
 
 def _inline(values: Mapping[str, object]) -> str:
@@ -141,10 +146,11 @@ def _column_values(column: DraftColumn) -> dict[str, object]:
         "text": column.text,
         "negative": column.negative and column.sum is None,
         "note": column.note,
-        "span": column.span if column.span > 1 else 0,
+        "span": column.span if column.span > 1 else None,
+        "decimals": column.decimals,
         "width": column.width,
     }
-    return {key: value for key, value in values.items() if value not in ("", (), False, None, 0)}
+    return _told(values)
 
 
 def _row_lines(rows: list[DraftRow], indent: str) -> Iterator[str]:
@@ -164,6 +170,7 @@ def _row_values(row: DraftRow) -> dict[str, object]:
         "id": row.id,
         "label": row.label if row.label != row.id else "",
         "each": row.each,
+        "group": row.group,
         "levels": row.levels,
         "ordinals": row.ordinals,
         "sum": _sum_value(row),
@@ -171,9 +178,9 @@ def _row_values(row: DraftRow) -> dict[str, object]:
         "footer": row.footer,
         "negative": row.negative,
         "optional": row.optional,
-        "indent": row.indent,
+        "indent": row.indent or None,
     }
-    return {key: value for key, value in values.items() if value not in ("", (), False, 0)}
+    return _told(values)
 
 
 def _sum_value(row: DraftRow) -> object:

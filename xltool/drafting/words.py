@@ -20,12 +20,16 @@ YEAR = re.compile(r"20\d\d(?=年)|(?<=年度:)20\d\d")
 NOT_A_TABLE = re.compile(r"目录|封面|封底|填表说明|编制说明|填报说明|说明")
 SIGNATURES = re.compile(r"(?:填表|制表|审核|经办|负责|联系)人.{0,8}:")
 
-TOTAL = re.compile(r"(?:合计|总计|小计|总额|总金额|共计)(?:数|[(].*[)])?$")
+TOTAL = re.compile(r"(?:合计|总计|小计|总额|总金额|共计)(?:数|[(].*[)])?:?$")
 GRAND_TOTAL = re.compile(r"总计$")
 CHANGE = re.compile(r"增减|比上年|较上年")
 PUBLIC_EXPENSE = re.compile(r"因公|公务|购置|运行")
 CARRIED = re.compile(r"结转|结余|增减|调整|弥补")
-SERIAL = re.compile(r"序号|行次|编号")
+SERIAL = re.compile(r"序号|行次")
+INNER = re.compile(r"^(?:项目|任务|子项目)名称$|品目(?:名称)?$|^年度$")
+ITEMS = re.compile(r"品目(?:名称)?$")
+ITEM_CLASS = re.compile(r"类$")
+COUNT = re.compile(r"数量|人数|编制数|实有数|辆数|台数|面积|[(](?:人|辆|台|个|套|平方米)[)]$")
 CODE = re.compile(r"(?:科目|分类).*(?:编码|代码)|(?:编码|代码)")
 NAME = re.compile(r"(?:科目)?名称|科目|项目")
 UNITS = re.compile(r"单位|部门|机构")
@@ -99,7 +103,7 @@ def identifier(text: str) -> str:
     for pattern in _ORDINALS.values():
         bare = pattern.sub("", bare, count=1) if pattern.match(bare) else bare
     bare = re.sub(rf"^{PART}[:：]?", "", bare)
-    bare = _LEADING_YEAR.sub("", _UNIT_IN_BRACKETS.sub("", bare))
+    bare = _LEADING_YEAR.sub("", _UNIT_IN_BRACKETS.sub("", bare)).rstrip(":：")
     return (bare or name).lstrip("-－")
 
 

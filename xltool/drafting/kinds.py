@@ -1,0 +1,130 @@
+"""Tells what the columns of a block hold: codes, names, labels, texts, amounts, shares and counts."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+
+from xltool.drafting import words
+from xltool.drafting.source import Page
+from xltool.drafting.spec import DraftColumn
+from xltool.drafting.tables import Grid
+from xltool.excel.cells import amount, normal
+
+
+def is_figure(page: Page, grid: Grid, column: DraftColumn) -> bool:
+    """Whether the cells below a heading hold numbers; where they are blank, what its words and its format say."""
+    name = _name(column)
+    if column.at_code or words.SERIAL.fullmatch(name) or words.CODE.search(name) or words.INDICATOR.fullmatch(name):
+        return False
+    numbers = texts = 0
+    for row in range(grid.first, grid.last + 1):
+        raw = page.sheet.raw(row, column.at)
+        if page.is_number(row, column.at) or page.terms(row, column.at) is not None:
+            numbers += 1
+        elif isinstance(raw, str) and raw.strip() and amount(raw).problem:
+            texts += 1
+    if numbers or texts:
+        return numbers >= texts
+    formats = _formats(page, grid, column)
+    if set(formats) == {"@"}:
+        return False
+    if any("0" in one or "#" in one for one in formats):
+        return True
+    return not words.TEXT.search(name) or bool(words.TOTAL.search(name))
+
+
+def set_kinds(page: Page, grid: Grid, block: list[DraftColumn], heads: words.Heads) -> None:
+    """Give every column of a block its kind."""
+    for column in block:
+        column.kind = _kind(page, grid, column, block)
+        column.negative = column.kind == "amount" and bool(words.CARRIED.search(_name(column)))
+    texts = [column for column in block if column.kind == "text"]
+    _set_fixed(page, grid, texts, heads)
+    if not _set_nested_labels(page, grid, block):
+        _set_name(block)
+        _set_label(page, grid, block)
+
+
+def _name(column: DraftColumn) -> str:
+    return normal(column.headings[-1])
+
+
+def _formats(page: Page, grid: Grid, column: DraftColumn) -> Counter[str]:
+    return Counter(page.number_format(row, column.at) for row in range(grid.first, grid.last + 1))
+
+
+def _kind(page: Page, grid: Grid, column: DraftColumn, block: list[DraftColumn]) -> str:
+    """What a column holds by itself: of the texts, labels are chosen later."""
+    name = _name(column)
+    if column.at_code or _is_code(page, grid, column, name):
+        return "code"
+    if words.SERIAL.fullmatch(name) and not any(other.kind == "serial" for other in block):
+        return "serial"
+    if words.INDICATOR.fullmatch(name):
+        return "path"
+    if not is_figure(page, grid, column):
+        return "text"
+    formats = _formats(page, grid, column)
+    if formats and "%" in formats.most_common(1)[0][0]:
+        return "percent"
+    return "number" if words.COUNT.search(name) else "amount"
+
+
+def _is_code(page: Page, grid: Grid, column: DraftColumn, name: str) -> bool:
+    if not words.CODE.search(name):
+        return False
+    codes = [normal(page.text(row, column.at)) for row in range(grid.first, grid.last + 1)]
+    filled = [code for code in codes if code]
+    is_subject = "科目" in name or any("科目" in text or "分类" in text for text in column.headings)
+    return is_subject or (bool(filled) and all(code.isdecimal() and code[0] in "23" for code in filled))
+
+
+def _set_fixed(page: Page, grid: Grid, texts: Iterable[DraftColumn], heads: words.Heads) -> None:
+    """A text merged down over all rows is the same in each of them."""
+    for column in texts:
+        rect = page.rect(grid.first, column.at)
+        if rect.bottom > rect.top and rect.bottom >= grid.last and page.text(*rect[:2]):
+            column.kind, column.text = "fixed", heads.template_text(page.text(*rect[:2]))
+
+
+def _set_nested_labels(page: Page, grid: Grid, block: list[DraftColumn]) -> bool:
+    """Units in the first column and projects, 品目 or years in another one: both are labels.
+
+    Codes beside projects only say which 科目 each is under: they are texts.
+    """
+    own = [column for column in block if column.kind not in ("serial", "fixed")]
+    inner = next((column for column in own[1:] if column.kind == "text" and words.INNER.search(_name(column))), None)
+    if inner is None or own[0].kind != "text" or not words.UNITS_OWN_COLUMN.fullmatch(_name(own[0])):
+        return False
+    own[0].kind = inner.kind = "label"
+    for column in block:
+        column.kind = "text" if column.kind == "code" else column.kind
+    return True
+
+
+def _set_name(block: list[DraftColumn]) -> None:
+    """The first column of texts right of a code is its name."""
+    for column, after in zip(block, block[1:], strict=False):
+        if column.kind == "code" and after.kind == "text" and words.NAME.search(_name(after)):
+            after.kind = "name"
+
+
+def _set_label(page: Page, grid: Grid, block: list[DraftColumn]) -> None:
+    """The column that tells the rows apart: of those with texts the one with most different ones, the first of equals.
+
+    Right of codes and in lists of indicators there is none.
+    """
+    at_code = next((column.at for column in block if column.kind == "code"), 0)
+    if any(column.kind == "path" for column in block):
+        return
+    candidates = [column for column in block if column.kind == "text" and (not at_code or column.at < at_code)]
+    if not candidates and not at_code:
+        candidates = [column for column in block if column.kind not in ("serial", "fixed")][:1]
+    if candidates:
+        label = max(candidates, key=lambda column: (_different(page, grid, column), -column.at))
+        label.kind, label.negative = "label", False
+
+
+def _different(page: Page, grid: Grid, column: DraftColumn) -> int:
+    return len({page.text(row, column.at) for row in range(grid.first, grid.last + 1)} - {""})
