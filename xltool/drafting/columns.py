@@ -42,11 +42,19 @@ def _with_split_codes(columns: list[DraftColumn]) -> list[DraftColumn]:
             joined.append(column)
         elif joined and joined[-1].at_code and joined[-1].headings[: len(above)] == above:
             joined[-1].at_code += (column.at,)
+            joined[-1].parts += (column.headings[-1],)
+            joined[-1].width = _added(joined[-1].width, column.width)
         else:
             is_own_heading = bool(above) and bool(words.CODE.search(normal(above[-1])))
             path = above if is_own_heading else (*above, "科目编码")
-            joined.append(DraftColumn(path, path, column.at, kind="code", width=None, at_code=(column.at,)))
+            split = DraftColumn(path, path, column.at, width=column.width, at_code=(column.at,))
+            split.parts = (column.headings[-1],)
+            joined.append(split)
     return joined
+
+
+def _added(one: float | None, other: float | None) -> float | None:
+    return None if one is None or other is None else round(one + other, 1)
 
 
 def _split(page: Page, grid: Grid, columns: list[DraftColumn]) -> list[list[DraftColumn]]:

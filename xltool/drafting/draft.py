@@ -12,6 +12,7 @@ from xltool.drafting import words
 from xltool.drafting.column_sums import set_column_sums
 from xltool.drafting.columns import blocks_of_columns
 from xltool.drafting.heads import find_heads, header_text, units
+from xltool.drafting.repeated import joined
 from xltool.drafting.row_sums import set_row_sums
 from xltool.drafting.rows import lists_only_units, mark_feet, set_rows
 from xltool.drafting.source import Page, load
@@ -26,6 +27,7 @@ _SHEET_NUMBER = re.compile(
     r"^(?:公开|附)?(?:表\s*\d+(?:-\d+)?[.、:：_\s-]*|表\s*[一二三四五六七八九十]+[.、:：_\s-]+|\d+[.、:：_\s-]+)"
 )
 _NO_NAME = re.compile(r"(?:sheet|工作表)?\s*\d*", re.IGNORECASE)
+_COUNTED = re.compile(r"[（(]?-?\{(?:n|member)\}[）)]?")
 _NOT_IN_FILE_NAMES = re.compile(r'[\\/:*?"<>|]')
 _USUAL_DECIMALS = 2
 
@@ -35,11 +37,12 @@ _Built = list[tuple[Grid | None, DraftBlock]]
 def make_draft(path: FilePath) -> Draft:
     """The draft of the workbook at `path`. Raises FileRefused, and TableNotFound if no sheet has a table."""
     source = load(path)
-    found = {page.sheet.name: table for page in source.pages if (table := find_table(page)) is not None}
+    by_sheet = {page.sheet.name: table for page in source.pages if (table := find_table(page)) is not None}
+    found = joined(list(by_sheet.values()))
     if not found:
         raise TableNotFound(f"“{path.name}”里没有找到表：表要有标题和表头（栏目名称），下面是行。")
-    heads = find_heads(list(found.values()), source.noted)
-    tables = _tables(list(found.values()), heads)
+    heads = find_heads(found, source.noted)
+    tables = _tables(found, heads)
     decimals = Counter(table.decimals for table in tables).most_common(1)[0][0]
     department = heads.department or _NO_DEPARTMENT
     return Draft(
@@ -51,9 +54,9 @@ def make_draft(path: FilePath) -> Draft:
         zero=_zero(tables),
         department=department,
         tables=tables,
-        members=_members(tables),
-        skipped=[page.sheet.name for page in source.pages if page.sheet.name not in found],
-        remarks=list(_remarks(list(found.values()), heads)),
+        members=_members(tables, found),
+        skipped=[page.sheet.name for page in source.pages if page.sheet.name not in by_sheet],
+        remarks=list(_remarks(found, heads)),
     )
 
 
@@ -70,6 +73,8 @@ def _tables(found: list[Found], heads: words.Heads) -> list[DraftTable]:
         for grid, block in blocks:
             if grid is not None:
                 _set_sums(one, block, decimals)
+            for row, _ in block.all_rows():
+                row.optional |= bool(one.each) and bool(row.each)
         tables.append(_table(one, blocks, decimals, heads, {table.id for table in tables}))
     return tables
 
@@ -77,7 +82,8 @@ def _tables(found: list[Found], heads: words.Heads) -> list[DraftTable]:
 def _blocks(found: Found, heads: words.Heads) -> Iterator[tuple[Grid | None, DraftBlock]]:
     for band in found.bands:
         if isinstance(band, Form):
-            yield None, DraftBlock(fields=[field for line in band.lines for field in line.fields_of_block])
+            side = heads.template_text(band.side)
+            yield None, DraftBlock(fields=band.fields, per_line=band.per_line, side=side)
             continue
         for i, columns in enumerate(blocks_of_columns(found.page, band, heads)):
             side = heads.template_text(band.side) if i == 0 else ""
@@ -97,12 +103,16 @@ def _table(found: Found, built: _Built, decimals: int, heads: words.Heads, taken
     _keep_first_widths(blocks)
     notes = [heads.template_text(text) for text in found.notes]
     is_empty_note = len(notes) == 1 and bool(words.EMPTY_NOTE.search(notes[0]))
+    unit = _other_unit(found, heads)
     return DraftTable(
         page=found.page,
+        sheet=found.sheet or found.page.sheet.name,
+        amount_unit=unit,
+        each=found.each,
         id=_id(found, heads, taken),
         title=heads.template_text(found.title),
         number=found.number,
-        header=tuple(header_text(text, heads) for text in found.header),
+        header=tuple(header_text(text, heads._replace(amount_unit=unit or heads.amount_unit)) for text in found.header),
         decimals=decimals,
         blocks=blocks,
         notes=[] if is_empty_note else notes,
@@ -114,9 +124,9 @@ def _table(found: Found, built: _Built, decimals: int, heads: words.Heads, taken
 def _id(found: Found, heads: words.Heads, taken: set[str]) -> str:
     """The sheet's name without its number; if it has none, the title without department and year."""
     name = "".join(_SHEET_NUMBER.sub("", found.page.sheet.name.strip()).split())
-    if _NO_NAME.fullmatch(name):
+    if _NO_NAME.fullmatch(name) or found.each:
         name = words.identifier(found.title.replace(heads.department, "") if heads.department else found.title)
-    name = _NOT_IN_FILE_NAMES.sub("", name)
+    name = _NOT_IN_FILE_NAMES.sub("", _COUNTED.sub("", name))
     number = 2
     unique = name
     while unique in taken:
@@ -171,13 +181,18 @@ def _zero(tables: list[DraftTable]) -> str:
     return "zero" if zeros or usual != "General" else "blank"
 
 
-def _members(tables: list[DraftTable]) -> dict[str, tuple[str, ...]]:
-    """Every member met in any table; codes in order, the others as they come."""
+def _members(tables: list[DraftTable], sheets: list[Found]) -> dict[str, tuple[str, ...]]:
+    """Every member met in any table; codes in order, the others as they come.
+
+    What differs from one project to the next (品目, indicators of a repeated form) is no member of the whole workbook.
+    """
     found: dict[str, dict[str, None]] = {dimension: {} for dimension in DIMENSIONS}
     for table in tables:
         for row, _ in (item for block in table.blocks for item in block.all_rows()):
-            if row.each:
+            if row.each and row.each != "item" and not table.each:
                 found[row.each] |= dict.fromkeys(instance.member for instance in row.instances)
+    for sheet in sheets:
+        found["project"] |= dict.fromkeys(sheet.members)
     return {
         dimension: tuple(sorted(members)) if dimension in CODE_LEVELS else tuple(members)
         for dimension, members in found.items()
@@ -192,6 +207,10 @@ def _remarks(found: list[Found], heads: words.Heads) -> Iterator[str]:
     if not heads.amount_unit:
         yield "没有认出金额单位，先写作万元，请改 template.toml 的 amount_unit。"
     for table in found:
-        other = [unit for unit in units(table) if unit != heads.amount_unit]
-        if other:
-            yield f"“{table.title}”的单位是{other[0]}，其他表是{heads.amount_unit}：一套模板只有一种金额单位。"
+        if other := _other_unit(table, heads):
+            yield f"“{table.title}”的单位是{other}，其他表是{heads.amount_unit}，已写在这张表里。"
+
+
+def _other_unit(found: Found, heads: words.Heads) -> str:
+    """The amount unit of a table if it is not that of the workbook."""
+    return next((unit for unit in units(found) if unit != heads.amount_unit), "")

@@ -4,14 +4,27 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from xltool.drafting import words
 from xltool.drafting.source import Page, Rect
+from xltool.excel.cells import normal
+
+MEMBER_LABELS = ("项目名称", "子项目名称")
+_ANSWER = "内容"
 
 
 class FormField(NamedTuple):
-    """A label and how many sheet columns its answer takes."""
+    """A label ("" where the answer has a line of its own), and its answer: the cell, its width in columns, its kind."""
 
     label: str
-    span: int
+    answer: Rect
+    kind: str = "text"
+    decimals: int | None = None
+    choices: tuple[str, ...] = ()
+
+    @property
+    def span(self) -> int:
+        """How many sheet columns the answer takes."""
+        return self.answer.right - self.answer.left + 1
 
 
 class FormLine(NamedTuple):
@@ -20,11 +33,6 @@ class FormLine(NamedTuple):
     fields: tuple[FormField, ...]
     bottom: int
     is_wide: bool
-
-    @property
-    def fields_of_block(self) -> tuple[FormField, ...]:
-        """The fields as a block has them: those that share their line get what room there is, whatever they took."""
-        return self.fields if len(self.fields) == 1 else tuple(field._replace(span=1) for field in self.fields)
 
 
 def form_line(page: Page, row: int, left: int, right: int) -> FormLine | None:
@@ -37,11 +45,33 @@ def form_line(page: Page, row: int, left: int, right: int) -> FormLine | None:
         text = page.text(row, label.left)
         if not text or page.is_number(row, label.left) or label.right > label.left + 1:
             return None
-        fields.append(FormField(text, answer.right - answer.left + 1))
+        fields.append(_field(page, text, answer))
     is_wide = cells[-1].right > cells[-1].left and not page.is_number(row, cells[-1].left)
     if not is_wide and len(cells) == 2:
         return None
     return FormLine(tuple(fields), max(cell.bottom for cell in cells), is_wide)
+
+
+def side_form(page: Page, row: int, left: int, right: int) -> list[FormLine] | None:
+    """The lines right of a text that is merged down the left of a form; None if there are none in `row`.
+
+    A cell over the whole width is an answer without a label.
+    """
+    side = page.rect(row, left)
+    if side.top != row or side.bottom == row or side.right > left or not page.text(row, left):
+        return None
+    lines: list[FormLine] = []
+    line = row
+    while line <= side.bottom:
+        cells = _cells(page, line, left + 1, right)
+        found = form_line(page, line, left + 1, right)
+        if found is None and lines and len(cells) == 1:
+            found = FormLine((_field(page, "", cells[0]),), cells[0].bottom, True)
+        if found is None:
+            return None
+        lines.append(found)
+        line = found.bottom + 1
+    return lines
 
 
 def _cells(page: Page, row: int, left: int, right: int) -> list[Rect]:
@@ -51,3 +81,24 @@ def _cells(page: Page, row: int, left: int, right: int) -> list[Rect]:
         cells.append(page.rect(row, column))
         column = cells[-1].right + 1
     return cells
+
+
+def _field(page: Page, label: str, answer: Rect) -> FormField:
+    cell = (answer.top, answer.left)
+    printed = page.number_format(*cell)
+    is_figure = page.is_number(*cell) or (not page.text(*cell) and page.decimals(*cell) is not None)
+    kind = "percent" if is_figure and "%" in printed else "number" if words.COUNT.search(normal(label)) else "amount"
+    return FormField(
+        label, answer, kind if is_figure else "text", page.decimals(*cell) if is_figure else None, page.choices(*cell)
+    )
+
+
+def field_ids(fields: list[FormField]) -> list[str]:
+    """The id of each field: its label without decorations; of equal ones the second and later get a number."""
+    seen: dict[str, int] = {}
+    ids = []
+    for field in fields:
+        name = words.identifier(field.label) if field.label else _ANSWER
+        seen[name] = seen.get(name, 0) + 1
+        ids.append(name if seen[name] == 1 else f"{name}{seen[name]}")
+    return ids

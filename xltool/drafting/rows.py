@@ -121,22 +121,40 @@ def _around_run(
     first = next((i for i, line in enumerate(lines) if line.row == run.instances[0].line), 0) if run.instances else 0
     if not run.instances:
         first = len(lines)
-    members = {instance.line for instance in run.instances}
+    members = {instance.line for row in (run, *run.rows) for instance in row.instances}
     above = _fixed(page, block, lines[:first], heads)
     return [*above, run, *_fixed(page, block, [line for line in lines[first:] if line.row not in members], heads)]
 
 
 def _task_rows(page: Page, block: DraftBlock, lines: list[Line], heads: words.Heads) -> list[DraftRow]:
-    """A list of projects; 基本支出 and totals among them are fixed."""
+    """A list of projects, with the lines set off below each; 基本支出 and totals among them are fixed."""
     fixed = [line for line in lines if is_total(line) or words.identifier(line.text) in _FIXED_TASKS]
     run = DraftRow(each="project")
-    run.instances = [Instance(line.row, member=line.text) for line in lines if line not in fixed]
+    below = DraftRow(each="item")
+    label = block.column("label")
+    for line in [line for line in lines if line not in fixed]:
+        if run.instances and label is not None and page.is_set_off(line.row, label.at):
+            below.instances.append(Instance(line.row, run.instances[-1].line, line.text))
+        else:
+            run.instances.append(Instance(line.row, member=line.text))
     run.optional = not run.instances
+    run.rows = [below] if below.instances or _add_up_blanks(page, block, run, lines) else []
     if run.instances:
         return _around_run(page, block, lines, heads, run)
     first = [line for line in fixed if not is_total(line)]
     last = [line for line in fixed if is_total(line)]
     return [*_fixed(page, block, first, heads), run, *_fixed(page, block, last, heads)]
+
+
+def _add_up_blanks(page: Page, block: DraftBlock, run: DraftRow, lines: list[Line]) -> bool:
+    """Whether the formulas of projects add up lines that are still blank: something will stand below them."""
+    labelled = {line.row for line in lines}
+    for row in (instance.line for instance in run.instances):
+        for column in block.amounts:
+            terms = page.terms(row, column.at)
+            if terms and all(cell.column == column.at and cell.row not in labelled for cell in terms):
+                return True
+    return False
 
 
 def _indicators(page: Page, grid: Grid, block: DraftBlock) -> DraftRow:

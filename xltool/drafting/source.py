@@ -127,6 +127,19 @@ class Page:
         comment = self.looks.cell(row, column).comment
         return "" if comment is None or comment.author == "xltool" else str(comment.text).strip()
 
+    def choices(self, row: int, column: int) -> tuple[str, ...]:
+        """The texts of the cell's drop-down list, if they are written in the list itself."""
+        cell = f"{column_letters(column)}{row}"
+        for rule in self.looks.data_validations.dataValidation:
+            if rule.type == "list" and cell in rule.cells and str(rule.formula1 or "").startswith('"'):
+                return tuple(text.strip() for text in str(rule.formula1).strip('"').split(","))
+        return ()
+
+    def is_set_off(self, row: int, column: int) -> bool:
+        """Whether blanks were typed before the cell's text."""
+        raw = self.raw(row, column)
+        return isinstance(raw, str) and raw[:1].isspace()
+
     def width(self, column: int) -> float | None:
         """The column's width as Excel shows it; None if it is the sheet's usual one."""
         for size in self.looks.column_dimensions.values():

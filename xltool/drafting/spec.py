@@ -37,7 +37,7 @@ class Sum:
 class DraftColumn:
     """One leaf column; `headings` are the texts printed for the ids of its path, `at` its first sheet column.
 
-    `at_code` are the sheet columns of a code that is split over 类, 款 and 项.
+    `at_code` are the sheet columns of a code that is split over `parts`: 类, 款 and 项.
     """
 
     path: Path
@@ -52,6 +52,7 @@ class DraftColumn:
     decimals: int | None = None
     sum: Sum | None = None
     at_code: tuple[int, ...] = ()
+    parts: tuple[str, ...] = ()
 
 
 @dataclass
@@ -89,11 +90,12 @@ class DraftRow:
 
 @dataclass
 class DraftBlock:
-    """One block; a form has `fields` instead of columns and rows."""
+    """One block; a form has `fields`, `per_line` of them on a line, instead of columns and rows."""
 
     columns: list[DraftColumn] = field(default_factory=list)
     rows: list[DraftRow] = field(default_factory=list)
     fields: list[FormField] = field(default_factory=list)
+    per_line: int = 0
     place: str = "below"
     side: str = ""
     dimension: str = ""
@@ -125,7 +127,7 @@ def _walk(rows: list[DraftRow]) -> Iterator[tuple[DraftRow, list[DraftRow]]]:
 
 @dataclass
 class DraftTable:
-    """One table with the sheet it was found in."""
+    """One table with the page it was found in; `sheet` is the name of its sheet."""
 
     page: Page
     id: str
@@ -137,12 +139,9 @@ class DraftTable:
     notes: list[str]
     empty_note: str = ""
     numbered_columns: bool = False
-    remarks: list[str] = field(default_factory=list)
-
-    @property
-    def sheet(self) -> str:
-        """The name of its sheet."""
-        return self.page.sheet.name
+    amount_unit: str = ""
+    each: str = ""
+    sheet: str = ""
 
 
 @dataclass

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from xltool.drafting import words
-from xltool.drafting.forms import FormLine, form_line
+from xltool.drafting.forms import FormField, FormLine, form_line, side_form
 from xltool.drafting.heading_tree import Leaf, leaves_at
 from xltool.drafting.source import Page
 from xltool.excel.cells import normal
@@ -34,9 +34,20 @@ class Grid:
 
 @dataclass
 class Form:
-    """Labelled cells, line by line."""
+    """Labelled cells, line by line, as many on each; `side` is the text merged down the left of them."""
 
     lines: list[FormLine] = field(default_factory=list)
+    side: str = ""
+
+    @property
+    def fields(self) -> list[FormField]:
+        """All its fields."""
+        return [field for line in self.lines for field in line.fields]
+
+    @property
+    def per_line(self) -> int:
+        """How many fields stand on a line."""
+        return max(len(line.fields) for line in self.lines)
 
 
 Band = Grid | Form
@@ -44,7 +55,11 @@ Band = Grid | Form
 
 @dataclass
 class Found:
-    """The table of one sheet; `header` are the texts at the left, centre and right above the headings."""
+    """The table of one sheet; `header` are the texts at the left, centre and right above the headings.
+
+    A form repeated for each project is one table: `each` says so, `members` are the projects, and `sheet` is the
+    pattern of the sheets' names ("" for a table of one sheet).
+    """
 
     page: Page
     title: str
@@ -54,6 +69,14 @@ class Found:
     notes: list[str]
     left: int
     right: int
+    each: str = ""
+    members: list[str] = field(default_factory=list)
+    sheet: str = ""
+
+    @property
+    def forms(self) -> list[Form]:
+        """The bands that are forms."""
+        return [band for band in self.bands if isinstance(band, Form)]
 
     @property
     def grids(self) -> list[Grid]:
@@ -78,7 +101,7 @@ def find_table(page: Page) -> Found | None:
         return None
     left, right = _edges(page, top.first_row)
     bands, notes = _bands(page, top.first_row, left, right)
-    if not any(isinstance(band, Grid) for band in bands) and sum(len(band.lines) for band in bands if isinstance(band, Form)) < 2:  # fmt: skip
+    if not any(isinstance(band, Grid) or len(band.lines) > 1 for band in bands):
         return None
     header = _placed(top.header, left, right)
     return Found(page, top.title or page.sheet.name, top.number, header, bands, notes, left, right)
@@ -177,20 +200,29 @@ def _bands(page: Page, first: int, left: int, right: int) -> tuple[list[Band], l
         if bands and _is_note(page, row, left, right):
             return bands, list(_notes(page, row))
         grid = _grid(page, row, left, right)
-        line = None if grid else form_line(page, row, left, right)
+        beside = None if grid else side_form(page, row, left, right)
+        line = None if grid or beside else form_line(page, row, left, right)
         if grid:
             bands.append(grid)
             row = grid.last + 1
+        elif beside:
+            bands.append(Form(beside, page.text(row, left)))
+            row = beside[-1].bottom + 1
         elif line:
-            if not bands or isinstance(bands[-1], Grid):
-                bands.append(Form())
-            last = bands[-1]
-            assert isinstance(last, Form)
-            last.lines.append(line)
+            _add_line(bands, line)
             row = line.bottom + 1
         else:
             row += 1
     return bands, []
+
+
+def _add_line(bands: list[Band], line: FormLine) -> None:
+    """Add the line to the form above it if that has as many fields on a line, else begin another form."""
+    last = bands[-1] if bands else None
+    if not isinstance(last, Form) or last.side or last.per_line != len(line.fields):
+        last = Form()
+        bands.append(last)
+    last.lines.append(line)
 
 
 def _is_note(page: Page, row: int, left: int, right: int) -> bool:
@@ -251,7 +283,8 @@ def _side(page: Page, row: int, left: int, right: int) -> str:
 def _begins_band(page: Page, row: int, left: int, right: int) -> bool:
     """Whether another band begins below a grid: a side heading, or a form's line over the whole width."""
     line = form_line(page, row, left, right)
-    return bool(_side(page, row, left, right)) or (line is not None and line.is_wide)
+    has_side = bool(_side(page, row, left, right)) or side_form(page, row, left, right) is not None
+    return has_side or (line is not None and line.is_wide)
 
 
 def _is_filled_form(page: Page, row: int, leaves: list[Leaf], left: int, right: int) -> bool:
@@ -260,7 +293,7 @@ def _is_filled_form(page: Page, row: int, leaves: list[Leaf], left: int, right: 
         return False
     below = leaves_at(page, row + 1, left, right)
     has_levels = below is not None and max(leaf.bottom for leaf in below) > row + 1
-    return has_levels or bool(_side(page, row + 1, left, right))
+    return has_levels or _begins_band(page, row + 1, left, right)
 
 
 def _is_numbering(page: Page, row: int, leaves: list[Leaf]) -> bool:

@@ -10,7 +10,9 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 
 from xltool.drafting.columns import heading_texts
+from xltool.drafting.forms import MEMBER_LABELS, field_ids
 from xltool.drafting.spec import Draft, DraftBlock, DraftColumn, DraftRow, DraftTable, Evidence
+from xltool.excel.cells import normal
 from xltool.model import format_path
 from xltool.template.spec import CODE_LEVELS, DIMENSIONS
 
@@ -83,8 +85,10 @@ def _table_text(table: DraftTable, draft: Draft) -> str:
         "number": table.number,
         "sheet": table.sheet if table.sheet != table.id else "",
         "header": table.header if any(table.header) else (),
+        "each": table.each,
         "numbered_columns": table.numbered_columns,
         "decimals": table.decimals if table.decimals != draft.decimals else None,
+        "amount_unit": table.amount_unit,
     }
     lines = [f"{key} = {quoted(value)}" for key, value in _told(values).items()]
     if headings:
@@ -94,7 +98,7 @@ def _table_text(table: DraftTable, draft: Draft) -> str:
     if table.empty_note:
         lines.append(f"empty_note = {quoted(table.empty_note)}")
     for block in table.blocks:
-        lines += ["", "[[block]]", *_block_lines(block)]
+        lines += ["", "[[block]]", *_block_lines(block, table)]
     return "\n".join(lines) + "\n"
 
 
@@ -107,13 +111,13 @@ def _inline(values: Mapping[str, object]) -> str:
     return "{ " + ", ".join(f"{key} = {quoted(value)}" for key, value in values.items()) + " }"
 
 
-def _block_lines(block: DraftBlock) -> Iterator[str]:
+def _block_lines(block: DraftBlock, table: DraftTable) -> Iterator[str]:
     if block.place != "below":
         yield f"place = {quoted(block.place)}"
     if block.side:
         yield f"side = {quoted(block.side)}"
     if block.fields:
-        yield from _form_lines(block)
+        yield from _form_lines(block, table)
         return
     yield "columns = ["
     for column in block.columns:
@@ -124,11 +128,24 @@ def _block_lines(block: DraftBlock) -> Iterator[str]:
     yield "]"
 
 
-def _form_lines(block: DraftBlock) -> Iterator[str]:
+def _form_lines(block: DraftBlock, table: DraftTable) -> Iterator[str]:
     """Fields that share their line have no span: the writer gives them what room there is."""
+    is_alone = block.per_line == 1
+    span = max(field.span for field in block.fields) if is_alone else 1
+    if block.per_line != (1 if span > 1 else 2):
+        yield f"per_line = {block.per_line}"
     yield "fields = ["
-    for field in block.fields:
-        yield f"  {_inline({'id': field.label} | ({'span': field.span} if field.span > 1 else {}))},"
+    for name, field in zip(field_ids(block.fields), block.fields, strict=True):
+        is_member = bool(table.each) and normal(field.label) in MEMBER_LABELS
+        values = {
+            "id": name,
+            "label": None if field.label == name else field.label,
+            "kind": "member" if is_member else "" if field.kind == "text" else field.kind,
+            "decimals": field.decimals if field.decimals != table.decimals else None,
+            "choices": field.choices,
+            "span": field.span if is_alone and field.span > 1 else None,
+        }
+        yield f"  {_inline(_told(values) | ({'label': ''} if not field.label else {}))},"
     yield "]"
 
 
@@ -140,6 +157,7 @@ def _column_values(column: DraftColumn) -> dict[str, object]:
     values: dict[str, object] = {
         "id": column.path[-1],
         "kind": "" if column.kind == "amount" else column.kind,
+        "parts": column.parts,
         "under": format_path(column.path[:-1]),
         "sum": column.sum.parts if column.sum else (),
         "rule": column.sum.rule if column.sum and column.sum.rule != "A04" else "",
