@@ -18,19 +18,24 @@ from xltool.model import Path
 
 def blocks_of_columns(page: Page, grid: Grid, heads: words.Heads) -> list[list[DraftColumn]]:
     """The columns of each block of a grid, from left to right."""
-    columns = _with_split_codes([_column(page, leaf) for leaf in grid.leaves])
+    columns = _with_split_codes([_column(page, grid, leaf) for leaf in grid.leaves])
     blocks = _split(page, grid, columns)
+    taken: Counter[Path] = Counter()
     for block in blocks:
         set_kinds(page, grid, block, heads)
-        _set_ids(block, heads)
+        _set_ids(block, heads, taken)
     return blocks
 
 
-def _column(page: Page, leaf: Leaf) -> DraftColumn:
+def _column(page: Page, grid: Grid, leaf: Leaf) -> DraftColumn:
     span = leaf.right - leaf.left + 1
     width = page.width(leaf.left) if span == 1 else None
     note = page.note(page.rect(leaf.bottom, leaf.left).top, leaf.left)
-    return DraftColumn(leaf.path, leaf.path, leaf.left, span, note=note, width=width)
+    column = DraftColumn(leaf.path, leaf.path, leaf.left, span, note=note, width=width)
+    below = tuple(normal(page.text(grid.first - 1, at)) for at in range(leaf.left, leaf.right + 1))
+    if grid.is_numbered and below == SPLIT_CODE[: len(below)]:  # 类, 款 and 项 on the line of 栏次
+        column.parts, column.at_code, column.span = below, tuple(range(leaf.left, leaf.right + 1)), 1
+    return column
 
 
 def _with_split_codes(columns: list[DraftColumn]) -> list[DraftColumn]:
@@ -82,16 +87,15 @@ def _top(column: DraftColumn) -> str:
     return normal(column.headings[0]) if len(column.headings) > 1 else ""
 
 
-def _set_ids(block: list[DraftColumn], heads: words.Heads) -> None:
-    """Ids without decorations; where two columns would get the same path, the second keeps its whole text."""
-    taken: Counter[Path] = Counter()
+def _set_ids(block: list[DraftColumn], heads: words.Heads, taken: Counter[Path]) -> None:
+    """Ids without decorations; where two columns of blocks side by side would get the same path, the second one keeps
+    its whole text, or gets a number."""
     for column in block:
         path = tuple(words.dated_identifier(text, heads) for text in column.headings)
         if taken[path]:
             path = (*path[:-1], "".join(column.headings[-1].split()))
         taken[path] += 1
-        number = taken[path]
-        column.path = path if number == 1 else (*path[:-1], f"{path[-1]}{number}")
+        column.path = path if taken[path] == 1 else (*path[:-1], f"{path[-1]}{taken[path]}")
         column.headings = tuple(heads.template_text(text.strip()) for text in column.headings)
 
 

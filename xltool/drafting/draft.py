@@ -12,10 +12,11 @@ from xltool.drafting import words
 from xltool.drafting.column_sums import set_column_sums
 from xltool.drafting.columns import blocks_of_columns
 from xltool.drafting.heads import find_heads, header_text, units
+from xltool.drafting.printing import Built, printed_decimals, set_column_decimals, zero_style
 from xltool.drafting.repeated import joined
 from xltool.drafting.row_sums import set_row_sums
 from xltool.drafting.rows import lists_only_units, mark_feet, set_rows
-from xltool.drafting.source import Page, load
+from xltool.drafting.source import load
 from xltool.drafting.spec import Draft, DraftBlock, DraftTable
 from xltool.drafting.tables import Found, Form, Grid, find_table
 from xltool.errors import TableNotFound
@@ -29,9 +30,6 @@ _SHEET_NUMBER = re.compile(
 _NO_NAME = re.compile(r"(?:sheet|工作表)?\s*\d*", re.IGNORECASE)
 _COUNTED = re.compile(r"[（(]?-?\{(?:n|member)\}[）)]?")
 _NOT_IN_FILE_NAMES = re.compile(r'[\\/:*?"<>|]')
-_USUAL_DECIMALS = 2
-
-_Built = list[tuple[Grid | None, DraftBlock]]
 
 
 def make_draft(path: FilePath) -> Draft:
@@ -51,7 +49,7 @@ def make_draft(path: FilePath) -> Draft:
         year=heads.year or date.today().year,
         amount_unit=heads.amount_unit or "万元",
         decimals=decimals,
-        zero=_zero(tables),
+        zero=zero_style(tables),
         department=department,
         tables=tables,
         members=_members(tables, found),
@@ -62,17 +60,18 @@ def make_draft(path: FilePath) -> Draft:
 
 def _tables(found: list[Found], heads: words.Heads) -> list[DraftTable]:
     """Every table; those that list units by themselves give their rows first, so that the others know the units."""
-    built: list[tuple[Found, _Built]] = [(one, list(_blocks(one, heads))) for one in found]
+    built: list[tuple[Found, Built]] = [(one, list(_blocks(one, heads))) for one in found]
     known: set[str] = set()
     pending = [(one, grid, block) for one, blocks in built for grid, block in blocks if grid is not None]
     for one, grid, block in sorted(pending, key=lambda item: not lists_only_units(item[2])):
         set_rows(one.page, grid, block, one.title, heads, known)
     tables: list[DraftTable] = []
     for one, blocks in built:
-        decimals = _decimals(one.page, blocks)
+        decimals = printed_decimals(one.page, blocks, _other_unit(one, heads) or heads.amount_unit)
         for grid, block in blocks:
             if grid is not None:
                 _set_sums(one, block, decimals)
+                set_column_decimals(one.page, grid, block, decimals)
             for row, _ in block.all_rows():
                 row.optional |= bool(one.each) and bool(row.each)
         tables.append(_table(one, blocks, decimals, heads, {table.id for table in tables}))
@@ -96,7 +95,7 @@ def _set_sums(found: Found, block: DraftBlock, decimals: int) -> None:
     set_row_sums(found.page, block, found.title, decimals)
 
 
-def _table(found: Found, built: _Built, decimals: int, heads: words.Heads, taken: set[str]) -> DraftTable:
+def _table(found: Found, built: Built, decimals: int, heads: words.Heads, taken: set[str]) -> DraftTable:
     for grid in found.grids:
         mark_feet([block for other, block in built if other is grid])
     blocks = [block for _, block in built]
@@ -141,44 +140,6 @@ def _keep_first_widths(blocks: list[DraftBlock]) -> None:
         for column in block.columns:
             column.width = None if column.at in seen else column.width
         seen |= {column.at + i for column in block.columns for i in range(column.span)}
-
-
-def _amount_cells(page: Page, built: _Built) -> Iterator[tuple[int, int]]:
-    for grid, block in built:
-        for column in block.amounts if grid is not None else ():
-            for row in range(grid.first, grid.last + 1) if grid is not None else ():
-                yield row, column.at
-
-
-def _decimals(page: Page, built: _Built) -> int:
-    """The decimals that most amount cells print; where their format does not say, the most that one has."""
-    printed = Counter(page.decimals(*cell) for cell in _amount_cells(page, built))
-    del printed[None]
-    if printed:
-        return printed.most_common(1)[0][0] or 0
-    numbers = [number for cell in _amount_cells(page, built) if (number := page.number(*cell)) is not None]
-    places = [-int(exponent) for number in numbers if isinstance(exponent := number.normalize().as_tuple().exponent, int)]  # fmt: skip
-    return min(max(places, default=_USUAL_DECIMALS), 6) if any(place > 0 for place in places) or places else _USUAL_DECIMALS  # fmt: skip
-
-
-def _zero(tables: list[DraftTable]) -> str:
-    """Whether zeros are printed: zeros were typed, or nothing was and the format would print them."""
-    formats: Counter[str] = Counter()
-    zeros = numbers = 0
-    for table in tables:
-        for block in table.blocks:
-            for line in {at.line for row, _ in block.all_rows() for at in row.instances}:
-                for column in block.amounts:
-                    formats[table.page.number_format(line, column.at)] += 1
-                    if not table.page.has_formula(line, column.at):
-                        number = table.page.number(line, column.at)
-                        numbers += number is not None
-                        zeros += number == 0
-    usual = formats.most_common(1)[0][0] if formats else "General"
-    hides = usual.count(";") > 1 and not usual.split(";")[2].strip()
-    if hides or (numbers and not zeros):
-        return "blank"
-    return "zero" if zeros or usual != "General" else "blank"
 
 
 def _members(tables: list[DraftTable], sheets: list[Found]) -> dict[str, tuple[str, ...]]:

@@ -113,17 +113,15 @@ def _set_name(block: list[DraftColumn]) -> None:
 def _set_label(page: Page, grid: Grid, block: list[DraftColumn]) -> None:
     """The column that tells the rows apart: of those with texts the one with most different ones, the first of equals.
 
-    Right of codes and in lists of indicators there is none.
+    Right of codes and in lists of indicators there is none, nor where all columns hold figures.
     """
     at_code = next((column.at for column in block if column.kind == "code"), 0)
     if any(column.kind == "path" for column in block):
         return
     candidates = [column for column in block if column.kind == "text" and (not at_code or column.at < at_code)]
-    if not candidates and not at_code:
-        candidates = [column for column in block if column.kind not in ("serial", "fixed")][:1]
     if candidates:
         label = max(candidates, key=lambda column: (_different(page, grid, column), -column.at))
-        label.kind, label.negative = "label", False
+        label.kind = "label"
 
 
 def _different(page: Page, grid: Grid, column: DraftColumn) -> int:

@@ -39,7 +39,7 @@ def nested(page: Page, block: DraftBlock, lines: list[Line]) -> list[Node]:
     open_nodes: list[Node] = []
     for i, line in enumerate(lines):
         restart = _restarts(lines, ranks, i)
-        while open_nodes and not _belongs(open_nodes[-1].line, line, ranks, forced, restart):
+        while open_nodes and not _belongs(open_nodes[-1], line, ranks, forced, restart):
             open_nodes.pop()
         node = Node(line)
         (open_nodes[-1].rows if open_nodes else top).append(node)
@@ -54,9 +54,10 @@ def _rank(page: Page, line: Line, column: int) -> _Rank:
 
 
 def _belongs(
-    above: Line, line: Line, ranks: Mapping[int, _Rank], forced: Mapping[int, int], restart: int | None
+    node: Node, line: Line, ranks: Mapping[int, _Rank], forced: Mapping[int, int], restart: int | None
 ) -> bool:
-    """Whether `line` stands below `above` in the tree."""
+    """Whether `line` stands below the line of `node` in the tree."""
+    above = node.line
     if line.row in forced:
         return forced[line.row] == above.row
     if restart is not None and restart == above.row:
@@ -66,9 +67,8 @@ def _belongs(
         return False
     if upper.ordinal and lower.ordinal and upper.ordinal != lower.ordinal:
         return upper.ordinal < lower.ordinal
-    if words.is_part(line.text) and not words.is_part(above.text) and upper.indent < lower.indent:
-        return True
-    return upper.indent < lower.indent
+    goes_on = bool(node.rows) and words.is_part(node.rows[0].line.text)  # the lines after 其中：… without an ordinal
+    return upper.indent < lower.indent or (goes_on and upper.ordinal > 0 and not lower.ordinal)
 
 
 def _restarts(lines: list[Line], ranks: Mapping[int, _Rank], i: int) -> int | None:

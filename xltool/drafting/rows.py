@@ -24,6 +24,9 @@ def set_rows(page: Page, grid: Grid, block: DraftBlock, title: str, heads: words
     if block.column("path"):
         block.rows = [_indicators(page, grid, block)]
         return
+    if not block.column("label", "name", "code"):
+        block.rows = _nameless(page, grid, block)
+        return
     lines, block.dimension = lines_of(page, grid, block, title)
     if len(block.labels) > 1:
         block.rows = nested_label_rows(block, lines, heads, units)
@@ -155,6 +158,16 @@ def _add_up_blanks(page: Page, block: DraftBlock, run: DraftRow, lines: list[Lin
             if terms and all(cell.column == column.at and cell.row not in labelled for cell in terms):
                 return True
     return False
+
+
+def _nameless(page: Page, grid: Grid, block: DraftBlock) -> list[DraftRow]:
+    """The lines of a block without labels: those with a figure, or one that is still blank."""
+    filled = [
+        row for row in range(grid.first, grid.last + 1) if any(page.number(row, column.at) for column in block.amounts)
+    ]
+    lines = filled or [grid.first]
+    names = ["金额"] if len(lines) == 1 else [f"第{number}行" for number in range(1, len(lines) + 1)]
+    return [DraftRow(name, name, instances=[Instance(line)]) for name, line in zip(names, lines, strict=True)]
 
 
 def _indicators(page: Page, grid: Grid, block: DraftBlock) -> DraftRow:

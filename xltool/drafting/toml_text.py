@@ -58,7 +58,7 @@ def _template_text(draft: Draft, names: Iterable[str]) -> str:
         "[outline]",
         f"department = {quoted(draft.department)}",
     ]
-    for dimension in DIMENSIONS:
+    for dimension in (name for name in DIMENSIONS if name != "item"):
         lines += _long(dimension, draft.members[dimension])
     return "\n".join(lines) + "\n"
 
@@ -141,7 +141,7 @@ def _form_lines(block: DraftBlock, table: DraftTable) -> Iterator[str]:
             "id": name,
             "label": None if field.label == name else field.label,
             "kind": "member" if is_member else "" if field.kind == "text" else field.kind,
-            "decimals": field.decimals if field.decimals != table.decimals else None,
+            "decimals": field.decimals if field.decimals != (table.decimals if field.kind == "amount" else 0) else None,
             "choices": field.choices,
             "span": field.span if is_alone and field.span > 1 else None,
         }

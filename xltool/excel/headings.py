@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -49,10 +50,12 @@ def heading_patterns(table: Table, column: Column) -> tuple[re.Pattern[str], ...
     return tuple(pattern(table.headings.get(name, name)) for name in column.path)
 
 
-def find_headings(sheet: Sheet, table: Table, block: Block, start: int, stop: int) -> Headings | None:
+def find_headings(
+    sheet: Sheet, table: Table, block: Block, start: int, stop: int, taken: Collection[int] = ()
+) -> Headings | None:
     """The headings of `block` between the rows `start` and `stop`: the place where most columns are found.
 
-    None if fewer than half of the columns that have amounts or labels are there.
+    The sheet columns `taken` are those of the blocks beside it, which may have the same headings. None if fewer than half of the columns that have amounts or labels are there.
     """
     wanted = [heading_patterns(table, column) for column in block.columns]
     tops = {patterns[0] for patterns in wanted}
@@ -62,7 +65,7 @@ def find_headings(sheet: Sheet, table: Table, block: Block, start: int, stop: in
         texts = [text for text in sheet.texts(row) if text]
         if not any(top.fullmatch(text) for text in texts for top in tops):
             continue
-        found = _match(sheet, row, depth, block, wanted)
+        found = _match(sheet, row, depth, block, wanted, taken)
         if best is None or found.found > best.found:
             best = found
         if best.found == len(block.columns):
@@ -73,11 +76,19 @@ def find_headings(sheet: Sheet, table: Table, block: Block, start: int, stop: in
     return best
 
 
-def _match(sheet: Sheet, row: int, depth: int, block: Block, wanted: list[tuple[re.Pattern[str], ...]]) -> Headings:
+def _match(
+    sheet: Sheet,
+    row: int,
+    depth: int,
+    block: Block,
+    wanted: list[tuple[re.Pattern[str], ...]],
+    taken: Collection[int],
+) -> Headings:
     rows = [r for r in range(row, min(row + 2 * depth, sheet.height) + 1) if not sheet.is_blank(r)]
     split = len(rows) > depth and any(text in SPLIT_CODE for text in sheet.texts(rows[depth]))
     rows = rows[: depth + split]
-    paths = _paths(sheet, rows)
+    found = _paths(sheet, rows, split)
+    paths = {column: path for column, path in found.items() if column not in taken}
     columns: list[int] = []
     code_columns: tuple[int, ...] = ()
     for column, patterns in zip(block.columns, wanted, strict=True):
@@ -109,8 +120,10 @@ def _fits(path: tuple[str, ...], patterns: tuple[re.Pattern[str], ...]) -> bool:
     return len(path) == len(patterns) and all(want.fullmatch(text) for want, text in zip(patterns, path, strict=True))
 
 
-def _paths(sheet: Sheet, rows: list[int]) -> dict[int, tuple[str, ...]]:
+def _paths(sheet: Sheet, rows: list[int], split: bool) -> dict[int, tuple[str, ...]]:
     """The texts above each column from the top down, each merged cell once; "" is passed over.
+
+    With `split`, the last row is that of 类, 款 and 项: what else stands in it, such as 栏次, is no heading.
 
     Where the sheet has no merged cells, a heading also stands for the blank cells to its right that have one below.
     """
@@ -124,6 +137,7 @@ def _paths(sheet: Sheet, rows: list[int]) -> dict[int, tuple[str, ...]]:
             before = text or before
             path = paths.setdefault(column, [])
             is_same_cell = row > rows[0] and sheet.merged.get((row, column), (row, 0))[0] < row
-            if text and not is_same_cell:
+            is_heading = not split or row < rows[-1] or text in SPLIT_CODE
+            if text and is_heading and not is_same_cell:
                 path.append(text)
     return {column: tuple(path) for column, path in paths.items()}
