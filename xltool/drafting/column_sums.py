@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from xltool.drafting import words
-from xltool.drafting.evidence import Case, first_supported
+from xltool.drafting.evidence import STRENGTH, Case, first_supported, without_circles
 from xltool.drafting.source import Page
 from xltool.drafting.spec import DraftBlock, DraftColumn, Evidence, Sum
 from xltool.excel.cells import normal
@@ -16,14 +16,19 @@ from xltool.template.binding import matching_paths
 Signed = tuple[tuple[int, DraftColumn], ...]
 
 
-def set_column_sums(page: Page, block: DraftBlock, lines: Sequence[int], title: str, decimals: int) -> None:
-    """Give the amount columns of a block their sums; `lines` are the sheet rows of its rows."""
+def set_column_sums(page: Page, block: DraftBlock, title: str, decimals: int) -> None:
+    """Give the amount columns of a block their sums."""
+    lines = block.lines
+    found: dict[DraftColumn, tuple[Signed, Evidence]] = {}
     for column in block.amounts:
-        found = _by_formulas(page, block, column, lines) or _by_numbers(page, block, column, lines, decimals)
-        if found:
-            signed, evidence = found
-            parts = tuple(_written(part, sign, column, block) for sign, part in signed)
-            column.sum = Sum(parts, _rule(title, column, signed), evidence)
+        recognised = _by_formulas(page, block, column, lines) or _by_numbers(page, block, column, lines, decimals)
+        if recognised:
+            found[column] = recognised
+    parts = {column: [part for _, part in signed] for column, (signed, _) in found.items()}
+    for column in without_circles(parts, sorted(found, key=lambda column: STRENGTH.index(found[column][1]))):
+        signed, evidence = found[column]
+        names = tuple(_written(part, sign, column, block) for sign, part in signed)
+        column.sum = Sum(names, _rule(title, column, signed), evidence)
 
 
 def _by_formulas(
@@ -59,7 +64,7 @@ def _by_numbers(
 
 
 def _may_be_guessed(page: Page, block: DraftBlock, parts: list[DraftColumn], lines: Sequence[int]) -> bool:
-    """Whether a total without any number may be taken to add up `parts`: not 其中, and not where others have formulas."""
+    """Whether a total without numbers may be taken to add up `parts`: no 其中, and no formulas in other columns."""
     has_formulas = any(page.has_formula(row, column.at) for row in lines for column in block.amounts)
     return not has_formulas and not any(words.is_part(part.headings[-1]) for part in parts)
 

@@ -45,17 +45,22 @@ def _with_split_codes(columns: list[DraftColumn]) -> list[DraftColumn]:
         above, name = column.path[:-1], normal(column.path[-1])
         if name not in SPLIT_CODE:
             joined.append(column)
-        elif joined and joined[-1].at_code and joined[-1].headings[: len(above)] == above:
+        elif joined and joined[-1].headings[: len(above)] == above and _goes_on(joined[-1], name):
             joined[-1].at_code += (column.at,)
-            joined[-1].parts += (column.headings[-1],)
+            joined[-1].parts += (name,)
             joined[-1].width = _added(joined[-1].width, column.width)
         else:
             is_own_heading = bool(above) and bool(words.CODE.search(normal(above[-1])))
             path = above if is_own_heading else (*above, "科目编码")
             split = DraftColumn(path, path, column.at, width=column.width, at_code=(column.at,))
-            split.parts = (column.headings[-1],)
+            split.parts = (name,)
             joined.append(split)
     return joined
+
+
+def _goes_on(column: DraftColumn, name: str) -> bool:
+    """Whether 款 follows 类, or 项 follows 款."""
+    return bool(column.parts) and SPLIT_CODE[: len(column.parts) + 1] == (*column.parts, name)
 
 
 def _added(one: float | None, other: float | None) -> float | None:
@@ -96,7 +101,7 @@ def _set_ids(block: list[DraftColumn], heads: words.Heads, taken: Counter[Path])
             path = (*path[:-1], "".join(column.headings[-1].split()))
         taken[path] += 1
         column.path = path if taken[path] == 1 else (*path[:-1], f"{path[-1]}{taken[path]}")
-        column.headings = tuple(heads.template_text(text.strip()) for text in column.headings)
+        column.headings = tuple(heads.template_text("".join(text.strip().splitlines())) for text in column.headings)
 
 
 def heading_texts(blocks: Iterable[list[DraftColumn]]) -> dict[str, str]:

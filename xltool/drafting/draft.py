@@ -11,19 +11,18 @@ from pathlib import Path as FilePath
 from xltool.drafting import words
 from xltool.drafting.column_sums import set_column_sums
 from xltool.drafting.columns import blocks_of_columns
-from xltool.drafting.heads import find_heads, header_text, units
-from xltool.drafting.printing import Built, printed_decimals, set_column_decimals, zero_style
+from xltool.drafting.heads import find_heads, header_text
+from xltool.drafting.printing import printed_decimals, set_column_decimals, zero_style
+from xltool.drafting.remarks import NO_DEPARTMENT, other_unit, remarks
 from xltool.drafting.repeated import joined
 from xltool.drafting.row_sums import set_row_sums
 from xltool.drafting.rows import lists_only_units, mark_feet, set_rows
 from xltool.drafting.source import load
 from xltool.drafting.spec import Draft, DraftBlock, DraftTable
-from xltool.drafting.tables import Found, Form, Grid, find_table
+from xltool.drafting.tables import Form, Found, find_table
 from xltool.errors import TableNotFound
-from xltool.excel.cells import normal
 from xltool.template.spec import CODE_LEVELS, DIMENSIONS
 
-_NO_DEPARTMENT = "某某单位"
 _SHEET_NUMBER = re.compile(
     r"^(?:公开|附)?(?:表\s*\d+(?:-\d+)?[.、:：_\s-]*|表\s*[一二三四五六七八九十]+[.、:：_\s-]+|\d+[.、:：_\s-]+)"
 )
@@ -42,7 +41,7 @@ def make_draft(path: FilePath) -> Draft:
     heads = find_heads(found, source.noted)
     tables = _tables(found, heads)
     decimals = Counter(table.decimals for table in tables).most_common(1)[0][0]
-    department = heads.department or _NO_DEPARTMENT
+    department = heads.department or NO_DEPARTMENT
     return Draft(
         source=path.name,
         title=path.stem,
@@ -54,69 +53,63 @@ def make_draft(path: FilePath) -> Draft:
         tables=tables,
         members=_members(tables, found),
         skipped=[page.sheet.name for page in source.pages if page.sheet.name not in by_sheet],
-        remarks=list(_remarks(found, heads)),
+        remarks=list(remarks(found, tables, heads)),
     )
 
 
 def _tables(found: list[Found], heads: words.Heads) -> list[DraftTable]:
     """Every table; those that list units by themselves give their rows first, so that the others know the units."""
-    built: list[tuple[Found, Built]] = [(one, list(_blocks(one, heads))) for one in found]
-    known: set[str] = set()
-    pending = [(one, grid, block) for one, blocks in built for grid, block in blocks if grid is not None]
-    for one, grid, block in sorted(pending, key=lambda item: not lists_only_units(item[2])):
-        set_rows(one.page, grid, block, one.title, heads, known)
+    built = [(one, list(_blocks(one, heads))) for one in found]
+    units: set[str] = set()
+    pending = [(one, block) for one, blocks in built for block in blocks]
+    for one, block in sorted(pending, key=lambda item: not lists_only_units(item[1])):
+        if block.grid is not None:
+            set_rows(one.page, block.grid, block, one.title, heads, units)
     tables: list[DraftTable] = []
     for one, blocks in built:
-        decimals = printed_decimals(one.page, blocks, _other_unit(one, heads) or heads.amount_unit)
-        for grid, block in blocks:
-            if grid is not None:
-                _set_sums(one, block, decimals)
-                set_column_decimals(one.page, grid, block, decimals)
-            for row, _ in block.all_rows():
-                row.optional |= bool(one.each) and bool(row.each)
-        tables.append(_table(one, blocks, decimals, heads, {table.id for table in tables}))
+        tables.append(_table(one, blocks, heads, {table.id for table in tables}))
     return tables
 
 
-def _blocks(found: Found, heads: words.Heads) -> Iterator[tuple[Grid | None, DraftBlock]]:
+def _blocks(found: Found, heads: words.Heads) -> Iterator[DraftBlock]:
     for band in found.bands:
         if isinstance(band, Form):
-            side = heads.template_text(band.side)
-            yield None, DraftBlock(fields=band.fields, per_line=band.per_line, side=side)
+            yield DraftBlock(fields=band.fields, per_line=band.per_line, side=heads.template_text(band.side))
             continue
         for i, columns in enumerate(blocks_of_columns(found.page, band, heads)):
             side = heads.template_text(band.side) if i == 0 else ""
-            yield band, DraftBlock(columns=columns, place="right" if i else "below", side=side)
+            yield DraftBlock(band, columns, place="right" if i else "below", side=side)
 
 
-def _set_sums(found: Found, block: DraftBlock, decimals: int) -> None:
-    lines = sorted({instance.line for row, _ in block.all_rows() for instance in row.instances})
-    set_column_sums(found.page, block, lines, found.title, decimals)
-    set_row_sums(found.page, block, found.title, decimals)
-
-
-def _table(found: Found, built: Built, decimals: int, heads: words.Heads, taken: set[str]) -> DraftTable:
+def _table(found: Found, blocks: list[DraftBlock], heads: words.Heads, taken: set[str]) -> DraftTable:
+    unit = other_unit(found, heads)
+    decimals = printed_decimals(found.page, blocks, unit or heads.amount_unit)
+    for block in blocks:
+        set_column_sums(found.page, block, found.title, decimals)
+        set_row_sums(found.page, block, found.title, decimals)
+        set_column_decimals(found.page, block, decimals)
+        for row, _ in block.all_rows():
+            row.optional |= bool(found.each) and bool(row.each)
     for grid in found.grids:
-        mark_feet([block for other, block in built if other is grid])
-    blocks = [block for _, block in built]
+        mark_feet([block for block in blocks if block.grid is grid])
     _keep_first_widths(blocks)
     notes = [heads.template_text(text) for text in found.notes]
     is_empty_note = len(notes) == 1 and bool(words.EMPTY_NOTE.search(notes[0]))
-    unit = _other_unit(found, heads)
+    own_heads = heads._replace(amount_unit=unit or heads.amount_unit)
     return DraftTable(
         page=found.page,
-        sheet=found.sheet or found.page.sheet.name,
-        amount_unit=unit,
-        each=found.each,
         id=_id(found, heads, taken),
+        sheet=found.sheet or found.page.sheet.name,
         title=heads.template_text(found.title),
         number=found.number,
-        header=tuple(header_text(text, heads._replace(amount_unit=unit or heads.amount_unit)) for text in found.header),
+        header=tuple(header_text(text, own_heads) for text in found.header),
         decimals=decimals,
         blocks=blocks,
         notes=[] if is_empty_note else notes,
         empty_note=notes[0] if is_empty_note else "",
         numbered_columns=any(grid.is_numbered for grid in found.grids),
+        amount_unit=unit,
+        each=found.each,
     )
 
 
@@ -158,20 +151,3 @@ def _members(tables: list[DraftTable], sheets: list[Found]) -> dict[str, tuple[s
         dimension: tuple(sorted(members)) if dimension in CODE_LEVELS else tuple(members)
         for dimension, members in found.items()
     }
-
-
-def _remarks(found: list[Found], heads: words.Heads) -> Iterator[str]:
-    if not heads.department:
-        yield f"没有认出部门名称，先写作“{_NO_DEPARTMENT}”，请改 template.toml 的 department。"
-    if not heads.year:
-        yield "没有认出预算年度，先写作今年，请改 template.toml 的 year。"
-    if not heads.amount_unit:
-        yield "没有认出金额单位，先写作万元，请改 template.toml 的 amount_unit。"
-    for table in found:
-        if other := _other_unit(table, heads):
-            yield f"“{table.title}”的单位是{other}，其他表是{heads.amount_unit}，已写在这张表里。"
-
-
-def _other_unit(found: Found, heads: words.Heads) -> str:
-    """The amount unit of a table if it is not that of the workbook."""
-    return next((unit for unit in units(found) if unit != heads.amount_unit), "")

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from decimal import Decimal
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from xltool.drafting.source import Page
 from xltool.drafting.spec import Evidence
 
+Key = TypeVar("Key", bound=Hashable)
 Cell = tuple[int, int]
 """Row and column in the sheet."""
 
@@ -64,6 +65,10 @@ def by_numbers(page: Page, cases: Iterable[Case], decimals: int) -> Weight:
     return Weight(fitting, failing, telling)
 
 
+STRENGTH = list(Evidence)
+"""From the strongest evidence to the weakest."""
+
+
 def judged(weight: Weight, is_named_total: bool) -> Evidence | None:
     """What the numbers say of a sum; None if they do not speak for it.
 
@@ -95,3 +100,18 @@ def first_supported(
     if is_named_total and candidates and not any(weight.fitting or weight.failing for weight in weights):
         return 0, Evidence.NAMES
     return None
+
+
+def without_circles(parts: Mapping[Key, Iterable[Key]], strongest_first: Iterable[Key]) -> set[Key]:
+    """The lines that can keep their sums, so that none adds up itself through others; the strongest are kept first."""
+    kept: dict[Key, set[Key]] = {}
+    for line in strongest_first:
+        pending, reached = list(parts[line]), set[Key]()
+        while pending:
+            part = pending.pop()
+            if part not in reached:
+                reached.add(part)
+                pending += kept.get(part, ())
+        if line not in reached:
+            kept[line] = set(parts[line])
+    return set(kept)

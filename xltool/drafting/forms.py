@@ -86,7 +86,8 @@ def _cells(page: Page, row: int, left: int, right: int) -> list[Rect]:
 def _field(page: Page, label: str, answer: Rect) -> FormField:
     cell = (answer.top, answer.left)
     printed = page.number_format(*cell)
-    is_figure = page.is_number(*cell) or (not page.text(*cell) and page.decimals(*cell) is not None)
+    is_money = bool(words.MONEY.search(normal(label))) and not words.TEXT.search(normal(label)) and printed != "@"
+    is_figure = page.is_number(*cell) or (not page.text(*cell) and (is_money or page.decimals(*cell) is not None))
     kind = "percent" if is_figure and "%" in printed else "number" if words.COUNT.search(normal(label)) else "amount"
     return FormField(
         label, answer, kind if is_figure else "text", page.decimals(*cell) if is_figure else None, page.choices(*cell)

@@ -92,4 +92,3 @@ def _ends_alone(page: Page, cell: Rect) -> bool:
     below = page.text(cell.bottom + 1, cell.left)
     is_merged = cell.bottom > cell.top
     return is_merged or not below or not page.text(cell.top, cell.left)
-

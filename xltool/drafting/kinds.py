@@ -98,8 +98,9 @@ def _set_nested_labels(page: Page, grid: Grid, block: list[DraftColumn]) -> bool
     if inner is None or own[0].kind != "text" or not words.UNITS_OWN_COLUMN.fullmatch(_name(own[0])):
         return False
     own[0].kind = inner.kind = "label"
-    for column in block:
-        column.kind = "text" if column.kind == "code" else column.kind
+    for column in (column for column in block if column.kind == "code"):
+        column.kind, column.span = "text", max(len(column.parts), column.span)
+        column.parts, column.at_code = (), ()
     return True
 
 

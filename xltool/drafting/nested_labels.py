@@ -36,9 +36,7 @@ def _groups(lines: list[Line], unit: DraftRow) -> list[_Section]:
     return list(found.values())
 
 
-def _sections(
-    lines: list[Line], unit: DraftRow, heads: words.Heads
-) -> tuple[list[DraftRow], list[_Section]]:
+def _sections(lines: list[Line], unit: DraftRow, heads: words.Heads) -> tuple[list[DraftRow], list[_Section]]:
     """The rows at the top, and the lines below each unit; the first name is 部门 if another one follows right below."""
     rows = [unit]
     sections: list[_Section] = []

@@ -86,9 +86,7 @@ def _restarts(lines: list[Line], ranks: Mapping[int, _Rank], i: int) -> int | No
     return lines[start - 1].row if is_again and not above.ordinal and not above.is_total else None
 
 
-def _summed_below(
-    page: Page, block: DraftBlock, lines: list[Line], ranks: Mapping[int, _Rank]
-) -> dict[int, int]:
+def _summed_below(page: Page, block: DraftBlock, lines: list[Line], ranks: Mapping[int, _Rank]) -> dict[int, int]:
     """Row -> the row above it that adds up exactly the lines right below itself."""
     forced: dict[int, int] = {}
     rows = [line.row for line in lines]
@@ -97,7 +95,9 @@ def _summed_below(
             continue
         for column in block.amounts:
             terms = page.terms(line.row, column.at)
-            added = sorted(cell.row for cell in terms or () if cell.column == column.at and cell.sheet == page.sheet.name)
+            added = sorted(
+                cell.row for cell in terms or () if cell.column == column.at and cell.sheet == page.sheet.name
+            )
             if added and added == rows[i + 1 : i + 1 + len(added)] and len(added) > 1:
                 forced |= dict.fromkeys(added, line.row)
     return forced

@@ -4,23 +4,22 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from decimal import Decimal
 
 from xltool.drafting.evidence import Cell
 from xltool.drafting.source import Page
 from xltool.drafting.spec import DraftBlock, DraftColumn, DraftTable
-from xltool.drafting.tables import Grid
 from xltool.template.spec import FIGURES
-
-Built = list[tuple[Grid | None, DraftBlock]]
-"""The blocks of a table with the grids they were found in; a form has none."""
 
 _USUAL = 2
 
 
-def printed_decimals(page: Page, built: Built, amount_unit: str) -> int:
-    """The decimals that most amounts of a table are printed with; where their formats do not say, 2, or 0 in a table
-    of 万元 without any decimals."""
-    cells = [cell for grid, block in built if grid is not None for column in block.amounts for cell in _cells(grid, column)]  # fmt: skip
+def printed_decimals(page: Page, blocks: list[DraftBlock], amount_unit: str) -> int:
+    """The decimals that most amounts of a table are printed with.
+
+    Where their formats do not say: 2, or 0 in a table of 万元 without any decimals.
+    """
+    cells = [cell for block in blocks for column in block.amounts for cell in _cells(block, column)]
     found = _in_formats(page, cells)
     if found is not None:
         return found
@@ -29,23 +28,33 @@ def printed_decimals(page: Page, built: Built, amount_unit: str) -> int:
     return 0 if are_whole and amount_unit == "万元" else _USUAL
 
 
-def set_column_decimals(page: Page, grid: Grid, block: DraftBlock, usual: int) -> None:
+def set_column_decimals(page: Page, block: DraftBlock, usual: int) -> None:
     """Note the decimals of columns that have others than the table; shares and counts have none if it is not said."""
     for column in block.columns:
         if column.kind in FIGURES:
-            found = _in_formats(page, _cells(grid, column))
+            found = _in_formats(page, _cells(block, column))
+            if found is None and column.kind == "number":
+                found = max((_places(page.number(*cell)) for cell in _cells(block, column)), default=0)
             expected = usual if column.kind == "amount" else 0
             column.decimals = None if found in (None, expected) else found
 
 
-def _cells(grid: Grid, column: DraftColumn) -> list[Cell]:
-    return [(row, column.at) for row in range(grid.first, grid.last + 1)]
+def _cells(block: DraftBlock, column: DraftColumn) -> list[Cell]:
+    """The cells below a heading."""
+    grid = block.grid
+    return [] if grid is None else [(row, column.at) for row in range(grid.first, grid.last + 1)]
 
 
 def _in_formats(page: Page, cells: Iterable[Cell]) -> int | None:
     """The decimals that most formats print; None if none says so."""
     printed = Counter(found for cell in cells if (found := page.decimals(*cell)) is not None)
     return printed.most_common(1)[0][0] if printed else None
+
+
+def _places(number: Decimal | None) -> int:
+    """The decimals that a number has."""
+    exponent = 0 if number is None else number.normalize().as_tuple().exponent
+    return max(-exponent, 0) if isinstance(exponent, int) else 0
 
 
 def zero_style(tables: list[DraftTable]) -> str:
@@ -63,6 +72,4 @@ def zero_style(tables: list[DraftTable]) -> str:
 
 def _amounts(table: DraftTable) -> Iterator[Cell]:
     for block in table.blocks:
-        for line in {instance.line for row, _ in block.all_rows() for instance in row.instances}:
-            for column in block.amounts:
-                yield line, column.at
+        yield from ((line, column.at) for line in block.lines for column in block.amounts)

@@ -62,6 +62,5 @@ def _pattern(texts: Sequence[str], names: Sequence[str]) -> str:
     if "{n}" in numbered and all(numbered.replace("{n}", str(i)) == text for i, text in enumerate(texts, 1)):
         return numbered
     named = texts[0].replace(names[0], "{member}") if names[0] else texts[0]
-    if "{member}" in named and all(named.replace("{member}", name) == text for name, text in zip(names, texts, strict=True)):  # fmt: skip
-        return named
-    return ""
+    is_shared = all(named.replace("{member}", name) == text for name, text in zip(names, texts, strict=True))
+    return named if "{member}" in named and is_shared else ""

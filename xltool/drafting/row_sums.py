@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from xltool.drafting import words
-from xltool.drafting.evidence import Case, Cell, by_formulas, first_supported
+from xltool.drafting.evidence import STRENGTH, Case, Cell, by_formulas, first_supported, without_circles
 from xltool.drafting.source import Page
 from xltool.drafting.spec import DraftBlock, DraftRow, Evidence, Instance, Sum
 from xltool.excel.cells import normal
+from xltool.model import CellRef
 from xltool.template.spec import CODE_LEVELS, DIMENSIONS
 
 Names = tuple[str, ...]
@@ -16,14 +17,29 @@ Names = tuple[str, ...]
 
 def set_row_sums(page: Page, block: DraftBlock, title: str, decimals: int) -> None:
     """Give the rows of a block their sums."""
-    known = {(instance.line, column.at) for row, _ in block.all_rows() for instance in row.instances for column in block.amounts}  # fmt: skip
-    for row, beside in block.all_rows():
-        if row.group or row.each in CODE_LEVELS or (row.each and not row.rows):
-            continue
-        found = _by_formulas(page, block, row, beside, known) or _by_numbers(page, block, row, beside, decimals)
-        if found:
-            names, evidence = found
+    known = {(line, column.at) for line in block.lines for column in block.amounts}
+    _set_sums(page, block, block.rows, known, title, decimals)
+
+
+def _set_sums(
+    page: Page, block: DraftBlock, beside: list[DraftRow], known: set[Cell], title: str, decimals: int
+) -> None:
+    """The sums of rows beside each other, then of those below each of them."""
+    found: dict[str, tuple[Names, Evidence]] = {}
+    for row in beside:
+        if not row.group and row.each not in CODE_LEVELS and (row.rows or not row.each):
+            recognised = _by_formulas(page, block, row, beside, known) or _by_numbers(
+                page, block, row, beside, decimals
+            )
+            if recognised:
+                found[row.name] = recognised
+    parts = {name: [part.removeprefix("-") for part in names] for name, (names, _) in found.items()}
+    kept = without_circles(parts, sorted(found, key=lambda name: STRENGTH.index(found[name][1])))
+    for row in beside:
+        if row.name in kept:
+            names, evidence = found[row.name]
             row.sum = Sum(names, _rule(title, row, names), evidence)
+        _set_sums(page, block, row.rows, known, title, decimals)
 
 
 def _by_formulas(
@@ -95,16 +111,18 @@ def _as_written(page: Page, block: DraftBlock, row: DraftRow, beside: list[Draft
         return
     names = {other.instances[0].line: other.name for other in beside if not other.each and other.instances}
     for column in block.amounts:
-        terms = page.terms(row.instances[0].line, column.at)
-        if terms and all(cell.column == column.at and cell.row in names and abs(sign) == 1 for cell, sign in terms.items()):  # fmt: skip
-            yield tuple(("-" if sign < 0 else "") + names[cell.row] for cell, sign in terms.items())
+        terms = page.terms(row.instances[0].line, column.at) or {}
+        at = {CellRef(page.sheet.name, line, column.at): name for line, name in names.items()}
+        if terms and terms.keys() <= at.keys() and all(abs(sign) == 1 for sign in terms.values()):
+            yield tuple(("-" if sign < 0 else "") + at[cell] for cell, sign in terms.items())
 
 
 def _cases(page: Page, block: DraftBlock, row: DraftRow, beside: list[DraftRow], names: Names) -> list[Case]:
     """One case for each of the row's lines and each amount column that does not add up across."""
     cases = []
+    signed = [(-1 if name.startswith("-") else 1, name.removeprefix("-")) for name in names]
     for instance in row.instances:
-        lines = [(-1 if name.startswith("-") else 1, line) for name in names for line in _lines(row, beside, instance, name.removeprefix("-"))]  # fmt: skip
+        lines = [(sign, line) for sign, name in signed for line in _lines(row, beside, instance, name)]
         for column in block.amounts:
             cases.append(Case((instance.line, column.at), tuple((sign, (line, column.at)) for sign, line in lines)))
     return [case for case in cases if not _adds_across(page, case.total)]

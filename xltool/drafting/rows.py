@@ -64,9 +64,7 @@ def _lists_projects(block: DraftBlock) -> bool:
     return label is not None and bool(words.PROJECTS.search(normal(label.headings[-1])))
 
 
-def _unit_rows(
-    page: Page, block: DraftBlock, lines: list[Line], heads: words.Heads, units: set[str]
-) -> list[DraftRow]:
+def _unit_rows(page: Page, block: DraftBlock, lines: list[Line], heads: words.Heads, units: set[str]) -> list[DraftRow]:
     """部门, then each unit with its 科目 or projects; totals above or below them."""
     below = DraftRow(each=block.dimension or "project") if block.dimension or not lists_only_units(block) else None
     run = DraftRow(each="unit", rows=[below] if below else [])
@@ -74,6 +72,10 @@ def _unit_rows(
     after: list[DraftRow] = []
     current = 0
     for i, line in enumerate(lines):
+        if line.code and below is not None and (name := _unit_beside(page, block, line)):
+            run.instances.append(Instance(-line.row, member=name))
+            units.add(normal(name))
+            current = -line.row
         if line.code and current and below is not None:
             below.instances.append(Instance(line.row, current, line.code))
         elif is_total(line):
@@ -90,7 +92,13 @@ def _unit_rows(
             before.append(row)
     if below is not None and block.dimension:
         _set_levels(below)
-    return [*before, run, *after]
+    return _named([*before, run, *after])
+
+
+def _unit_beside(page: Page, block: DraftBlock, line: Line) -> str:
+    """The unit printed on the line of a 科目: it has no line of its own."""
+    label = block.column("label")
+    return "" if label is None or not block.column("code") else page.sheet.label(line.row, label.at)
 
 
 def _is_unit(block: DraftBlock, lines: list[Line], i: int, run: DraftRow, units: set[str]) -> bool:
@@ -117,9 +125,7 @@ def _set_levels(row: DraftRow) -> None:
     row.optional = not found
 
 
-def _around_run(
-    page: Page, block: DraftBlock, lines: list[Line], heads: words.Heads, run: DraftRow
-) -> list[DraftRow]:
+def _around_run(page: Page, block: DraftBlock, lines: list[Line], heads: words.Heads, run: DraftRow) -> list[DraftRow]:
     """Fixed lines above the first member of a run, the run, and the fixed lines below."""
     first = next((i for i, line in enumerate(lines) if line.row == run.instances[0].line), 0) if run.instances else 0
     if not run.instances:
@@ -210,7 +216,7 @@ def _tree(
 def _named(rows: list[DraftRow]) -> list[DraftRow]:
     """The rows with different ids: of equal ones the second and later get a number."""
     seen: dict[str, int] = {}
-    for row in rows:
+    for row in [row for row in rows if row.id]:
         seen[row.id] = seen.get(row.id, 0) + 1
         if seen[row.id] > 1:
             row.id = f"{row.id}{seen[row.id]}"

@@ -61,6 +61,16 @@ class Page:
         start = self.sheet.merged.get((row, column))
         return self._merged[start] if start else Rect(row, column, row, column)
 
+    @cached_property
+    def height(self) -> int:
+        """The number of the last row with anything in it, merged cells included."""
+        return max([self.sheet.height, *(row for row, _ in self.sheet.merged)])
+
+    @cached_property
+    def last_column(self) -> int:
+        """The number of the last column with anything in it, merged cells included."""
+        return max([self.sheet.width, *(column for _, column in self.sheet.merged)])
+
     def is_merged(self, row: int) -> bool:
         """Whether any cell of the row is merged with others."""
         return row in self._merged_rows
@@ -144,7 +154,7 @@ class Page:
         """The column's width as Excel shows it; None if it is the sheet's usual one."""
         for size in self.looks.column_dimensions.values():
             if size.min <= column <= size.max and size.customWidth and size.width:
-                return round(max(size.width - _PADDING, 1), 1)
+                return round(max(float(size.width) - _PADDING, 1.0), 1)
         return None
 
 
@@ -180,6 +190,6 @@ def _open(path: FilePath) -> Any:
     try:
         return openpyxl.load_workbook(path)
     except (ValueError, KeyError, TypeError, IndexError, AttributeError) as error:  # what openpyxl lets through
-        raise FileRefused(f"文件“{path.name}”的格式读不出来：请在 Excel 或 WPS 中打开它，另存为 .xlsx 后再试。") from error
-
-
+        raise FileRefused(
+            f"文件“{path.name}”的格式读不出来：请在 Excel 或 WPS 中打开它，另存为 .xlsx 后再试。"
+        ) from error

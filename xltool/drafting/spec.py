@@ -11,6 +11,7 @@ from enum import Enum
 
 from xltool.drafting.forms import FormField
 from xltool.drafting.source import Page
+from xltool.drafting.tables import Grid
 from xltool.model import Path
 
 
@@ -57,7 +58,10 @@ class DraftColumn:
 
 @dataclass
 class Instance:
-    """One line of the sheet that a row stands for, and the line of the row above it in the tree (0 at the top)."""
+    """One line of the sheet that a row stands for, and the line of the row above it in the tree (0 at the top).
+
+    A member without a line of its own has the line of the first row below it, negative.
+    """
 
     line: int
     above: int = 0
@@ -90,8 +94,9 @@ class DraftRow:
 
 @dataclass
 class DraftBlock:
-    """One block; a form has `fields`, `per_line` of them on a line, instead of columns and rows."""
+    """One block with the grid it was found in; a form has none, and `fields`, `per_line` of them on a line."""
 
+    grid: Grid | None = None
     columns: list[DraftColumn] = field(default_factory=list)
     rows: list[DraftRow] = field(default_factory=list)
     fields: list[FormField] = field(default_factory=list)
@@ -113,6 +118,11 @@ class DraftBlock:
     def column(self, *kinds: str) -> DraftColumn | None:
         """The first column of one of `kinds`."""
         return next((column for column in self.columns if column.kind in kinds), None)
+
+    @property
+    def lines(self) -> list[int]:
+        """The sheet rows of its rows, from the top down."""
+        return sorted({at.line for row, _ in self.all_rows() for at in row.instances if at.line > 0})
 
     def all_rows(self) -> Iterator[tuple[DraftRow, list[DraftRow]]]:
         """Every row with the rows beside it (itself included), from the top down."""

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import NamedTuple
 
 from xltool.drafting import words
 from xltool.drafting.forms import FormField, FormLine, form_line, side_form
 from xltool.drafting.heading_tree import Leaf, leaves_at
 from xltool.drafting.source import Page
+from xltool.drafting.tops import placed, texts_of, top_of
 from xltool.excel.cells import normal
 
-_TITLE_ROWS = 10
-_HEADER_ROWS = 4
 _LONG_TEXT = 15
 
 
@@ -24,7 +21,6 @@ class Grid:
     the table that holds codes (0 if none)."""
 
     leaves: list[Leaf]
-    top: int
     first: int
     last: int
     side: str = ""
@@ -67,8 +63,6 @@ class Found:
     header: tuple[str, str, str]
     bands: list[Band]
     notes: list[str]
-    left: int
-    right: int
     each: str = ""
     members: list[str] = field(default_factory=list)
     sheet: str = ""
@@ -84,119 +78,42 @@ class Found:
         return [band for band in self.bands if isinstance(band, Grid)]
 
 
-class _Top(NamedTuple):
-    title_row: int
-    title: str
-    number: str
-    header: list[tuple[int, int, str]]
-    first_row: int
-
-
 def find_table(page: Page) -> Found | None:
     """The table of a sheet; None for a cover, a list of tables, or a sheet without headings."""
-    if page.sheet.height == 0 or words.NOT_A_TABLE.fullmatch(normal(page.sheet.name)):
+    if page.height == 0 or words.NOT_A_TABLE.fullmatch(normal(page.sheet.name)):
         return None
-    top = _top(page)
+    top = top_of(page)
     if words.NOT_A_TABLE.fullmatch(normal(top.title)):
         return None
     left, right = _edges(page, top.first_row)
     bands, notes = _bands(page, top.first_row, left, right)
     if not any(isinstance(band, Grid) or len(band.lines) > 1 for band in bands):
         return None
-    header = _placed(top.header, left, right)
-    return Found(page, top.title or page.sheet.name, top.number, header, bands, notes, left, right)
+    header = placed(top.header, left, right)
+    return Found(page, top.title or page.sheet.name, top.number, header, bands, notes)
 
 
-def _texts(page: Page, row: int) -> list[tuple[int, str]]:
-    """The texts of a row with their columns, each merged range once."""
-    return [
-        (column, page.text(row, column))
-        for column in range(1, page.sheet.width + 1)
-        if page.rect(row, column)[:2] == (row, column) and page.text(row, column)
-    ]
-
-
-def _top(page: Page) -> _Top:
-    """What stands above the headings."""
-    title_row = _title_row(page)
-    number, header = "", []
-    row = 1
-    for row in range(1, page.sheet.height + 1):
-        texts = _texts(page, row)
-        if row == title_row or not texts:
-            continue
-        numbers = [text for _, text in texts if words.NUMBER.fullmatch(normal(text))]
-        number = number or next(iter(numbers), "")
-        rest = [(column, text) for column, text in texts if text not in numbers]
-        if not rest or row < title_row:
-            continue
-        if row > title_row + _HEADER_ROWS or not _is_header([text for _, text in rest]):
-            break
-        header += [(column, page.rect(row, column).right, text) for column, text in rest]
-    title = "" if not title_row else _texts(page, title_row)[0][1]
-    title, inside = _without_number(title)
-    return _Top(title_row, title, number or inside, header, row)
-
-
-def _without_number(title: str) -> tuple[str, str]:
-    """"表1 收支总表" -> ("收支总表", "表1")."""
-    found = re.match(r"\s*((?:公开|附)?表\s*(?:\d+(?:-\d+)?\s*[.、:：]?|[一二三四五六七八九十]+\s*[.、:：\s]))\s*(?=\S)", title)
-    return (title[found.end() :], found[1].rstrip(" .、:：")) if found else (title, "")
-
-
-def _title_row(page: Page) -> int:
-    """The row of the title: the largest, widest text of the first rows that reads like one; 0 if there is none."""
-    best, best_score = 0, 0.0
-    for row in range(1, min(_TITLE_ROWS, page.sheet.height) + 1):
-        texts = _texts(page, row)
-        if len(texts) != 1 or words.NUMBER.fullmatch(normal(texts[0][1])) or words.HEADER.fullmatch(normal(texts[0][1])):
-            if len(texts) > 2:
-                break
-            continue
-        column, text = texts[0]
-        rect = page.rect(row, column)
-        score = page.font_size(row, column) + 4 * bool(words.TITLE.search(normal(text))) + 2 * (rect.right > rect.left)
-        if score > best_score:
-            best, best_score = row, score
-    return best
-
-
-def _is_header(texts: list[str]) -> bool:
-    """Whether a row between title and headings is the line of department, year and unit."""
-    if len(texts) == 1 or any(words.UNIT.fullmatch(normal(text)) for text in texts):
-        return True
-    return len(texts) <= 3 and all(words.HEADER.fullmatch(normal(text)) for text in texts)
-
-
-def _edges(page: Page, first: int) -> tuple[int, int]:
-    """The first column with anything in it from row `first` on, and the last one before a column without."""
-    sheet = page.sheet
+def _edges(page: Page, first: int, start: int = 1) -> tuple[int, int]:
+    """From column `start` on: the first column with anything in it from row `first` on, and the last one before a
+    column without; (0, 0) if there is none."""
     used = [
-        any(page.text(row, column) or page.rect(row, column).left < column for row in range(first, sheet.height + 1))
-        for column in range(1, sheet.width + 1)
+        any(page.text(row, column) or page.rect(row, column).left < column for row in range(first, page.height + 1))
+        for column in range(1, page.last_column + 1)
     ]
-    left = used.index(True) + 1 if True in used else 1
+    if True not in used[start - 1 :]:
+        return 0, 0
+    left = used.index(True, start - 1) + 1
     right = left
-    while right < sheet.width and used[right]:
+    while right < page.last_column and used[right]:
         right += 1
     return left, right
-
-
-def _placed(texts: list[tuple[int, int, str]], left: int, right: int) -> tuple[str, str, str]:
-    """The texts of the header line as left, centre and right."""
-    placed = {"left": "", "centre": "", "right": ""}
-    for first, last, text in texts:
-        is_right = words.UNIT.search(normal(text)) or last >= right > left + 1 and first > left
-        where = "left" if first <= left and not words.UNIT.fullmatch(normal(text)) else "right" if is_right else "centre"
-        placed[where] = placed[where] or text
-    return placed["left"], placed["centre"], placed["right"]
 
 
 def _bands(page: Page, first: int, left: int, right: int) -> tuple[list[Band], list[str]]:
     """The bands from row `first` on, and the notes below them."""
     bands: list[Band] = []
     row = first
-    while row <= page.sheet.height:
+    while row <= page.height:
         if bands and _is_note(page, row, left, right):
             return bands, list(_notes(page, row))
         grid = _grid(page, row, left, right)
@@ -226,7 +143,9 @@ def _add_line(bands: list[Band], line: FormLine) -> None:
 
 
 def _is_note(page: Page, row: int, left: int, right: int) -> bool:
-    texts = _texts(page, row)
+    """Whether a row below the table is a note: it says so, or it is a long text over the whole width with no figure
+    further down."""
+    texts = texts_of(page, row)
     if not texts:
         return False
     column, text = texts[0]
@@ -234,17 +153,20 @@ def _is_note(page: Page, row: int, left: int, right: int) -> bool:
         return len(texts) == 1 or bool(words.SIGNATURES.search(normal(text)))
     rect = page.rect(row, column)
     is_whole_line = len(texts) == 1 and rect.left == left and rect.right >= right > left
-    return is_whole_line and len(text) > _LONG_TEXT and row > first_rows(page)
+    return is_whole_line and len(text) > _LONG_TEXT and not _has_figures(page, row)
 
 
-def first_rows(page: Page) -> int:
-    """No note stands in these rows."""
-    return min(_TITLE_ROWS, page.sheet.height) // 2
+def _has_figures(page: Page, first: int) -> bool:
+    return any(
+        page.is_number(row, column)
+        for row in range(first, page.height + 1)
+        for column in range(1, page.last_column + 1)
+    )
 
 
 def _notes(page: Page, first: int) -> Iterator[str]:
-    for row in range(first, page.sheet.height + 1):
-        texts = _texts(page, row)
+    for row in range(first, page.height + 1):
+        texts = texts_of(page, row)
         if texts and not words.SIGNATURES.search(normal(texts[0][1])):
             yield texts[0][1]
 
@@ -255,18 +177,29 @@ def _grid(page: Page, row: int, left: int, right: int) -> Grid | None:
     leaves = leaves_at(page, row, left + bool(side), right)
     if leaves is None or (not side and _is_filled_form(page, row, leaves, left, right)):
         return None
+    leaves += _leaves_beyond(page, row, right)
     bottom = max(leaf.bottom for leaf in leaves)
     is_numbered = _is_numbering(page, bottom + 1, leaves)
     first = bottom + 1 + is_numbered
     last = first - 1
-    for line in range(first, page.sheet.height + 1):
+    for line in range(first, page.height + 1):
         if _is_note(page, line, left, right) or (not side and _begins_band(page, line, left, right)):
             break
         if side and page.rect(line, left)[:2] != (row, left):
             break
         last = line
     helper = _helper(page, row, bottom, right)
-    return Grid(leaves, row, first, last, side, is_numbered, helper)
+    return Grid(leaves, first, last, side, is_numbered, helper)
+
+
+def _leaves_beyond(page: Page, row: int, right: int) -> list[Leaf]:
+    """The headings of blocks that stand beside this one behind a blank column."""
+    leaves: list[Leaf] = []
+    left, right = _edges(page, row, right + 1)
+    while left:
+        leaves += leaves_at(page, row, left, right) or []
+        left, right = _edges(page, row, right + 1)
+    return leaves
 
 
 def _side(page: Page, row: int, left: int, right: int) -> str:
@@ -306,7 +239,7 @@ def _is_numbering(page: Page, row: int, leaves: list[Leaf]) -> bool:
 
 def _helper(page: Page, top: int, bottom: int, right: int) -> int:
     """The sheet column with the codes beside the table, as in the workbooks that we write."""
-    for column in range(right + 2, page.sheet.width + 1):
+    for column in range(right + 2, page.last_column + 1):
         if any(normal(page.text(row, column)) == "科目编码" for row in range(top, bottom + 1)):
             return column
     return 0

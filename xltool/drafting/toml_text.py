@@ -10,13 +10,16 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 
 from xltool.drafting.columns import heading_texts
+from xltool.drafting.equalities import Equality, equalities
 from xltool.drafting.forms import MEMBER_LABELS, field_ids
 from xltool.drafting.spec import Draft, DraftBlock, DraftColumn, DraftRow, DraftTable, Evidence
 from xltool.excel.cells import normal
 from xltool.model import format_path
 from xltool.template.spec import CODE_LEVELS, DIMENSIONS
 
+_BLANK: tuple[object, ...] = ("", ())
 _ALWAYS = ("A07", "A12", "A15")
+_GOOD, _BAD = 5, 4
 _CHANGES = """
 [[rule]]
 id = "Y01"
@@ -38,6 +41,8 @@ def quoted(value: object) -> str:
         return "true" if value else "false"
     if isinstance(value, tuple | list):
         return f"[{', '.join(quoted(item) for item in value)}]"
+    if isinstance(value, Mapping):
+        return _inline({quoted(key): item for key, item in value.items()})
     if isinstance(value, float):
         return f"{value:g}"
     return json.dumps(value, ensure_ascii=False)
@@ -92,7 +97,7 @@ def _table_text(table: DraftTable, draft: Draft) -> str:
     }
     lines = [f"{key} = {quoted(value)}" for key, value in _told(values).items()]
     if headings:
-        lines.append(f"headings = {_inline({quoted(name): text for name, text in headings.items()})}")
+        lines.append(f"headings = {quoted(headings)}")
     if table.notes:
         lines += _long("notes", table.notes)
     if table.empty_note:
@@ -104,7 +109,9 @@ def _table_text(table: DraftTable, draft: Draft) -> str:
 
 def _told(values: Mapping[str, object]) -> dict[str, object]:
     """The values that say something: what is blank, false or absent is not written."""
-    return {key: value for key, value in values.items() if value is not None and value is not False and value not in ("", ())}  # fmt: skip
+    return {
+        key: value for key, value in values.items() if value is not None and value is not False and value not in _BLANK
+    }
 
 
 def _inline(values: Mapping[str, object]) -> str:
@@ -219,7 +226,32 @@ def _rules_text(draft: Draft) -> str:
     used = {*_ALWAYS, *_rules(draft)}
     shared = sorted(used - {"Y01"})
     text = f"# 合计的规则由各表的 sum 得出；表与表之间的规则请逐条补写。\nuse = {quoted(shared)}\n"
-    return text + (_CHANGES if "Y01" in used else "")
+    proposed = [_equality_text(number, found) for number, found in enumerate(equalities(draft.tables), 1)]
+    return text + (_CHANGES if "Y01" in used else "") + "".join(proposed)
+
+
+def _equality_text(number: int, found: Equality) -> str:
+    left, right = found
+    tables = dict.fromkeys((left.table.id, right.table.id))
+    lines = [
+        "",
+        f"[[rule]]  # {Evidence.NUMBERS.value}",
+        f'id = "Z{number:02d}"',
+        f"name = {quoted(f'{left.name}等于{right.name}')}",
+        f"hint = {quoted('看' + '、'.join(tables) + '是否都已填全。')}",
+        f"check = {quoted(f'{left.reference} = {right.reference}')}",
+        f"pass = [ {_example(found, _GOOD, _GOOD)} ]",
+        f"fail = [ {_example(found, _GOOD, _BAD)} ]",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _example(found: Equality, left: int, right: int) -> str:
+    """The two totals with these values, as an example of a rule."""
+    tables: dict[str, dict[str, dict[str, int]]] = {}
+    for total, value in ((found.left, left), (found.right, right)):
+        tables.setdefault(total.table.id, {}).setdefault(total.row, {})[format_path(total.column)] = value
+    return quoted(tables)
 
 
 def _rules(draft: Draft) -> Iterator[str]:

@@ -9,11 +9,13 @@ from xltool.excel.cells import normal
 from xltool.excel.rows import NOTE_STARTS
 
 TITLE = re.compile(r"(?:表|明细|情况|清单|目标|汇总)(?:[(].*[)])?$")
-NUMBER = re.compile(r"(?:公开|附|样)?表\d+(?:-\d+)?[::]?|(?:公开|附|样)?表[一二三四五六七八九十]+|(?:公开|附)\d+表|附件\d*")
+NUMBER = re.compile(
+    r"(?:公开|附|样)?表\d+(?:-\d+)?[::]?|(?:公开|附|样)?表[一二三四五六七八九十]+|(?:公开|附)\d+表|附件\d*"
+)
 UNIT = re.compile(r"(?:金额)?单位:(?:人民币)?(万?元)")
 HEADER = re.compile(
     r"(?:金额)?单位:.*|.*年度:.*|(?:编制|填报|填制|预算|主管)?(?:单位|部门)(?:编码)?(?:[(].*[)])?(?:名称)?:.*"
-    r"|(?:编制|填报)(?:日期|时间):?.*|20\d\d年度?|.*截止.*:.*"
+    r"|(?:编制|填报)(?:日期|时间):?.*|[(]?20\d\d年度?[)]?|.*截止.*:.*"
 )
 DEPARTMENT = re.compile(r"((?:编制|填报|填制|预算|主管)?(?:单位|部门)(?:编码)?(?:[(].*[)])?(?:名称)?[:：]\s*)(.*)")
 YEAR = re.compile(r"20\d\d(?=年)|(?<=年度:)20\d\d")
@@ -29,10 +31,10 @@ SERIAL = re.compile(r"序号|行次")
 INNER = re.compile(r"^(?:项目|任务|子项目)名称$|品目(?:名称)?$|^年度$")
 ITEMS = re.compile(r"品目(?:名称)?$")
 ITEM_CLASS = re.compile(r"类$")
-COUNT = re.compile(r"数量|人数|编制数|实有数|辆数|台数|面积|[(](?:人|辆|台|个|套|平方米)[)]$")
+MONEY = re.compile(r"金额|资金|拨款|总额|预算数")
+COUNT = re.compile(r"数量|单价|人数|编制数|实有数|辆数|台数|面积|[(](?:人|辆|台|个|套|平方米)[)]$")
 CODE = re.compile(r"(?:科目|分类).*(?:编码|代码)|(?:编码|代码)")
 NAME = re.compile(r"(?:科目)?名称|科目|项目")
-UNITS = re.compile(r"单位|部门|机构")
 UNITS_OWN_COLUMN = re.compile(r"(?:预算|部门|单位|部门[(]单位[)]|所属)?(?:单位|部门)(?:名称)?$")
 PROJECTS = re.compile(r"(?:项目|任务)名称$|支出项目类别$|项目类别$")
 INDICATOR = re.compile(r"[一二三]级指标")
@@ -44,7 +46,6 @@ SIDE = re.compile(r"^(?:支出)?(?:项目|科目|科目名称|功能分类科目
 SIDES = ("支出", "收入")
 EMPTY_NOTE = re.compile(r"空表|无.*(?:预算|拨款|支出|收入|数据|经费|采购|项目|发生|安排|此项)|没有|本表无")
 PART = "其中"
-SPLIT_HEADING = re.compile(r"类|款|项")
 
 _ORDINALS = {
     1: re.compile(r"[一二三四五六七八九十]+[、.．]"),
@@ -55,6 +56,7 @@ _ORDINALS = {
 _QUOTES = str.maketrans("", "", "“”\"'‘’「」")
 _UNIT_IN_BRACKETS = re.compile(r"[（(](?:单位[:：])?万?元[）)]$")
 _LEADING_YEAR = re.compile(r"^20\d\d年度?")
+NAMELESS = "未命名"
 _SHORT = 2
 _DIGITS = "一二三四五六七八九十"
 
@@ -104,7 +106,7 @@ def identifier(text: str) -> str:
         bare = pattern.sub("", bare, count=1) if pattern.match(bare) else bare
     bare = re.sub(rf"^{PART}[:：]?", "", bare)
     bare = _LEADING_YEAR.sub("", _UNIT_IN_BRACKETS.sub("", bare)).rstrip(":：")
-    return (bare or name).lstrip("-－")
+    return (bare or name).lstrip("-－") or NAMELESS
 
 
 def dated_identifier(text: str, heads: Heads) -> str:

@@ -55,7 +55,8 @@ def find_headings(
 ) -> Headings | None:
     """The headings of `block` between the rows `start` and `stop`: the place where most columns are found.
 
-    The sheet columns `taken` are those of the blocks beside it, which may have the same headings. None if fewer than half of the columns that have amounts or labels are there.
+    The sheet columns `taken` are those of the blocks beside it, which may have the same headings. None if fewer than
+    half of the columns that have amounts or labels are there.
     """
     wanted = [heading_patterns(table, column) for column in block.columns]
     tops = {patterns[0] for patterns in wanted}

@@ -126,7 +126,9 @@ def _read_table(found: Found, above: Path, outline: Outline, first_index: int, u
     line = max(title_row, 1)
     for i, block in enumerate(table.blocks):
         start = line if block.place == "below" else max(title_row, 1)
-        beside = [column for at in headings if at is not None for column in at.columns] if block.place == "right" else []
+        beside = (
+            [column for at in headings if at is not None for column in at.columns] if block.place == "right" else []
+        )
         at = None if block.is_form else find_headings(sheet, table, block, start, sheet.height, beside)
         if at is not None and block.place == "below":
             line = at.last_row + 1

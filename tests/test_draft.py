@@ -1,0 +1,309 @@
+"""Templates drafted from workbooks: our own give back their templates, official ones a first version."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from collections.abc import Callable
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+
+import xltool
+from tests import budgets, drafts
+from tests.budgets import BUDGETS
+from xltool import api
+from xltool.commands.draft import draft as draft_command
+from xltool.errors import FileRefused, TableNotFound
+from xltool.model import FactKey, Finding, Value
+from xltool.template.loader import load_template
+from xltool.template.spec import Row, Table, Template
+
+UNLIKE = Path(__file__).parent / "templates" / "某省某市-2025"
+
+
+def blank(name: str, folder: Path) -> Path:
+    path = folder / "空白.xlsx"
+    xltool.new(name, path)
+    return path
+
+
+def values_only(name: str, folder: Path) -> Path:
+    path = folder / "只有数.xlsx"
+    budgets.foreign(name, folder).save(path)
+    return path
+
+
+def without_codes_beside(name: str, folder: Path) -> Path:
+    """Values only, and no column of codes beside tables that print names alone."""
+    workbook = budgets.foreign(name, folder)
+    for sheet in workbook:
+        for row in sheet.iter_rows(max_row=10):
+            for cell in row:
+                if cell.value == "科目编码" and cell.column > 2 and sheet.cell(cell.row, cell.column - 1).value is None:
+                    sheet.delete_cols(cell.column)
+    path = folder / "没有编码.xlsx"
+    workbook.save(path)
+    return path
+
+
+Maker = Callable[[str, Path], Path]
+WORKBOOKS: tuple[Maker, ...] = (blank, budgets.filled, values_only, without_codes_beside)
+
+
+@cache
+def _made(name: str, make: Maker, folder: Path) -> tuple[Path, Template]:
+    source = make(name, folder)
+    api.draft(source, folder / "起草")
+    return source, load_template(str(folder / "起草"))
+
+
+@pytest.fixture(scope="module", params=[(name, make) for name in BUDGETS for make in WORKBOOKS], ids=str)
+def drafted(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[str, Path, Template]:
+    """A built-in template's name, a workbook made with it, and the template drafted from that."""
+    name, make = request.param
+    return name, *_made(name, make, tmp_path_factory.mktemp(make.__name__))
+
+
+def as_compared(table: Table) -> Table:
+    """A table without what may differ: its own id and the rules that its sums name."""
+    blocks = tuple(
+        replace(
+            block,
+            columns=tuple(replace(column, rule="") for column in block.columns),
+            rows=tuple(without_rule(row) for row in block.rows),
+        )
+        for block in table.blocks
+    )
+    return replace(table, id="", sheet="", blocks=blocks)
+
+
+def without_rule(row: Row) -> Row:
+    return replace(row, rule="", rows=tuple(without_rule(below) for below in row.rows))
+
+
+def test_our_own_workbooks_give_back_their_tables(drafted: tuple[str, Path, Template]) -> None:
+    """Everything: titles, headings, kinds, widths, sums, the nesting of rows, decimals, notes."""
+    name, _, found = drafted
+    expected = budgets.template(name)
+    assert [as_compared(table) for table in found.tables.values()] == [
+        as_compared(table) for table in expected.tables.values()
+    ]
+
+
+def test_our_own_workbooks_give_back_their_outline(drafted: tuple[str, Path, Template]) -> None:
+    name, _, found = drafted
+    expected = budgets.template(name)
+    assert found.members == expected.members
+    assert (found.department, found.year, found.amount_unit, found.zero) == (
+        *(expected.department, expected.year, expected.amount_unit, expected.zero),
+    )
+
+
+def findings(path: Path, template: str) -> set[tuple[str, str, str]]:
+    """Rule and cell of what is found; rules between tables, which a draft hardly has, are left out."""
+    report = xltool.check(xltool.read(path, template))
+    return {_told(finding) for finding in report.findings if finding.rule[0] not in "XZ"}
+
+
+def _told(finding: Finding) -> tuple[str, str, str]:
+    cell = finding.cell
+    return ("Y" if finding.rule[0] in "AY" else finding.rule, cell.sheet if cell else "", cell.a1 if cell else "")
+
+
+def test_the_official_workbook_is_checked_as_with_the_real_template(drafted: tuple[str, Path, Template]) -> None:
+    name, source, _ = drafted
+    assert findings(source, str(source.parent / "起草")) == findings(source, name)
+
+
+def renamed(facts: dict[FactKey, Value], old: Template, new: Template) -> dict[FactKey, Value]:
+    """The facts under the ids of a draft: only tables have others."""
+    ids = dict(zip(old.tables, new.tables, strict=True))
+    return {key._replace(table=ids[key.table]): value for key, value in facts.items()}
+
+
+def test_a_draft_can_be_filled_with_the_facts_of_the_budget(
+    drafted: tuple[str, Path, Template], tmp_path: Path
+) -> None:
+    name, source, found = drafted
+    facts = renamed(budgets.published(name), budgets.template(name), found)
+    folder = str(source.parent / "起草")
+    path = tmp_path / "填好.xlsx"
+    xltool.fill(folder, facts, path)
+    book = xltool.read(path)
+    expected = xltool.read(budgets.filled(name, tmp_path))
+    assert budgets.amounts(book) == renamed(budgets.amounts(expected), budgets.template(name), found)
+    assert {f[0] for f in findings(path, folder)} == {f[0] for f in findings(tmp_path / f"{name}.xlsx", name)}
+
+
+def test_a_format_unlike_all_others_gives_back_its_tables(tmp_path: Path) -> None:
+    """Codes in three columns, 元 beside 万元, units as groups, shares and counts, forms repeated for each project."""
+    source = tmp_path / "预算.xlsx"
+    xltool.fill(str(UNLIKE), UNLIKE / "facts.csv", source)
+    api.draft(source, tmp_path / "起草")
+    found, expected = load_template(str(tmp_path / "起草")), load_template(str(UNLIKE))
+    assert [without_looks(table) for table in found.tables.values()] == [
+        without_looks(table) for table in expected.tables.values()
+    ]
+    assert wrong_cells(source, str(tmp_path / "起草")) == []
+
+
+def without_looks(table: Table) -> Table:
+    """A table without widths, and without the id of a field that has no label to take it from."""
+    bare = as_compared(table)
+    blocks = tuple(
+        replace(
+            block,
+            columns=tuple(replace(column, width=None) for column in block.columns),
+            rows=tuple(without_unseen_id(row) for row in block.rows),
+        )
+        for block in bare.blocks
+    )
+    return replace(bare, blocks=blocks)
+
+
+def without_unseen_id(row: Row) -> Row:
+    return replace(row, id=row.id if row.label else "", rows=tuple(without_unseen_id(below) for below in row.rows))
+
+
+def wrong_cells(path: Path, template: str) -> list[str]:
+    findings = xltool.check(xltool.read(path, template)).findings
+    return [f"{finding.rule} {finding.message}" for finding in findings]
+
+
+CASES = sorted(path.name for path in drafts.CASES.iterdir())
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_workbooks_of_other_hands_give_the_reviewed_template(case: str, tmp_path: Path) -> None:
+    """The files of a case were read through by a person: a change in them is to be read again."""
+    source = drafts.workbook_of(drafts.CASES / case, tmp_path / f"{case}.xlsx")
+    api.draft(source, tmp_path / "起草")
+    written = {path.name: path.read_text(encoding="utf-8") for path in (tmp_path / "起草").iterdir()}
+    reviewed = {path.name: path.read_text(encoding="utf-8") for path in (drafts.CASES / case).glob("*.toml")}
+    assert written == reviewed
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_workbooks_of_other_hands_agree_with_their_draft(case: str, tmp_path: Path) -> None:
+    source = drafts.workbook_of(drafts.CASES / case, tmp_path / f"{case}.xlsx")
+    api.draft(source, tmp_path / "起草")
+    assert wrong_cells(source, str(tmp_path / "起草")) == []
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_a_new_workbook_of_a_draft_gives_the_same_draft_again(case: str, tmp_path: Path) -> None:
+    """What is written from a draft has the same tables: nothing was lost on the way. (No project, no form about it.)"""
+    drafts.workbook_of(drafts.CASES / case, tmp_path / f"{case}.xlsx")
+    api.draft(tmp_path / f"{case}.xlsx", tmp_path / "起草")
+    first = load_template(str(tmp_path / "起草"))
+    xltool.new(str(tmp_path / "起草"), tmp_path / "新的.xlsx")
+    api.draft(tmp_path / "新的.xlsx", tmp_path / "再起草")
+    again = load_template(str(tmp_path / "再起草"))
+    written = [table for table in first.tables.values() if not table.each or first.members["project"]]
+    assert [shape(table) for table in again.tables.values()] == [shape(table) for table in written]
+
+
+def shape(table: Table) -> list[Any]:
+    """Columns and rows; a blank workbook does not tell 其中 from 合计, so sums are left out."""
+    return [
+        (block.place, [(column.path, column.kind) for column in block.columns], [row_shape(row) for row in block.rows])
+        for block in table.blocks
+    ]
+
+
+def row_shape(row: Row) -> tuple[Any, ...]:
+    return (row.id or row.each, row.label, [row_shape(below) for below in row.rows])
+
+
+@pytest.fixture
+def source(tmp_path: Path) -> Path:
+    return drafts.workbook_of(drafts.CASES / "没有合并单元格", tmp_path / "预算.xlsx")
+
+
+def test_a_folder_with_files_is_not_overwritten(source: Path, tmp_path: Path) -> None:
+    target = tmp_path / "模板"
+    target.mkdir()
+    (target / "我的笔记.txt").write_text("要紧的", encoding="utf-8")
+    with pytest.raises(FileRefused, match="里已有文件：请换一个文件夹，或加 --force"):
+        api.draft(source, target)
+    with pytest.raises(FileRefused, match="有模板以外的文件，不能覆盖"):
+        api.draft(source, target, force=True)
+    assert [path.name for path in target.iterdir()] == ["我的笔记.txt"]
+
+
+def test_an_earlier_template_is_replaced_only_when_asked(source: Path, tmp_path: Path) -> None:
+    target = tmp_path / "模板"
+    api.draft(source, target)
+    (target / "99-旧表.toml").write_text("id = 1", encoding="utf-8")
+    with pytest.raises(FileRefused, match="已有文件"):
+        api.draft(source, target)
+    api.draft(source, target, force=True)
+    assert sorted(path.name for path in target.iterdir()) == [
+        *("01-收支预算表.toml", "02-项目支出预算表.toml", "rules.toml", "template.toml"),
+    ]
+
+
+def test_an_empty_folder_and_missing_ones_above_are_used(source: Path, tmp_path: Path) -> None:
+    (tmp_path / "空的").mkdir()
+    api.draft(source, tmp_path / "空的")
+    api.draft(source, tmp_path / "新的" / "模板")
+    assert (tmp_path / "空的" / "template.toml").is_file()
+    assert (tmp_path / "新的" / "模板" / "template.toml").is_file()
+
+
+def test_nothing_is_left_behind_when_it_cannot_be_written(
+    source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full_disk(self: Path, *_: object, **__: object) -> int:
+        raise OSError(28, "No space left on device", str(self))
+
+    before = sorted(tmp_path.iterdir())
+    monkeypatch.setattr(Path, "write_text", full_disk)
+    with pytest.raises(OSError, match="No space"):
+        api.draft(source, tmp_path / "模板")
+    assert sorted(tmp_path.iterdir()) == before
+
+
+def test_workbook_without_tables_is_refused(tmp_path: Path) -> None:
+    workbook = openpyxl.Workbook()
+    workbook.worksheets[0]["A1"] = "某市教育局2024年部门预算公开"
+    workbook.save(tmp_path / "封面.xlsx")
+    with pytest.raises(TableNotFound, match="“封面.xlsx”里没有找到表"):
+        api.draft(tmp_path / "封面.xlsx", tmp_path / "模板")
+    assert not (tmp_path / "模板").exists()
+
+
+def test_hidden_sheets_are_left_out(source: Path, tmp_path: Path) -> None:
+    workbook = openpyxl.load_workbook(source)
+    workbook["Sheet2"].sheet_state = "hidden"
+    workbook.save(source)
+    assert [table.title for table in api.draft(source, tmp_path / "模板").tables] == ["{year}年{department}收支预算表"]
+
+
+def test_the_account_names_tables_guesses_and_what_is_left_out(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    source = drafts.workbook_of(drafts.CASES / "某市公开表", tmp_path / "公开.xlsx")
+    arguments = Namespace(file=str(source), target=str(tmp_path / "模板"), force=False)
+    assert draft_command(arguments) == 0
+    told = capsys.readouterr().out
+    assert "某市教育局，2024 年，金额单位：元，3 张表。" in told
+    for sentence in (
+        "支出总表：“合计”栏、“合计”行的相加办法由数字推得，请核对。",
+        "“三公”经费支出表：单位是万元，其他表是元，已写在这张表的 amount_unit 里。",
+        "没有表的工作表，没有写进模板：封面、目录。",
+        "rules.toml：2 条表与表之间的规则（Z01 起）由数字推得，请核对。",
+        "打印设置、边框、字体不写在模板里",
+    ):
+        assert sentence in told
+
+
+def test_drafting_the_same_workbook_twice_writes_the_same_files(source: Path, tmp_path: Path) -> None:
+    api.draft(source, tmp_path / "一")
+    api.draft(source, tmp_path / "二")
+    one, two = ({p.name: p.read_bytes() for p in (tmp_path / name).iterdir()} for name in ("一", "二"))
+    assert one == two
