@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable
+from itertools import chain, count
 
 from xltool.drafting import words
 from xltool.drafting.heading_tree import Leaf
@@ -20,7 +20,7 @@ def blocks_of_columns(page: Page, grid: Grid, heads: words.Heads) -> list[list[D
     """The columns of each block of a grid, from left to right."""
     columns = _with_split_codes([_column(page, grid, leaf) for leaf in grid.leaves])
     blocks = _split(page, grid, columns)
-    taken: Counter[Path] = Counter()
+    taken: set[Path] = set()
     for block in blocks:
         set_kinds(page, grid, block, heads)
         _set_ids(block, heads, taken)
@@ -92,15 +92,17 @@ def _top(column: DraftColumn) -> str:
     return normal(column.headings[0]) if len(column.headings) > 1 else ""
 
 
-def _set_ids(block: list[DraftColumn], heads: words.Heads, taken: Counter[Path]) -> None:
-    """Ids without decorations; where two columns of blocks side by side would get the same path, the second one keeps
-    its whole text, or gets a number."""
+def _set_ids(block: list[DraftColumn], heads: words.Heads, taken: set[Path]) -> None:
+    """Ids without decorations; where two columns of blocks side by side would get the same path, or one would be a
+    heading above the other, the second one keeps its whole text, or gets a number."""
+    plain = {column: tuple(words.dated_identifier(text, heads) for text in column.headings) for column in block}
+    above = {path[:depth] for path in plain.values() for depth in range(1, len(path))}
     for column in block:
-        path = tuple(words.dated_identifier(text, heads) for text in column.headings)
-        if taken[path]:
-            path = (*path[:-1], "".join(column.headings[-1].split()))
-        taken[path] += 1
-        column.path = path if taken[path] == 1 else (*path[:-1], f"{path[-1]}{taken[path]}")
+        *groups, name = plain[column]
+        whole = "".join(column.headings[-1].split())
+        names = chain((name, whole), (f"{name}{number}" for number in count(2)))
+        column.path = next(path for one in names if (path := (*groups, one)) not in taken | above)
+        taken.add(column.path)
         column.headings = tuple(heads.template_text("".join(text.strip().splitlines())) for text in column.headings)
 
 

@@ -67,8 +67,10 @@ def _belongs(
         return False
     if upper.ordinal and lower.ordinal and upper.ordinal != lower.ordinal:
         return upper.ordinal < lower.ordinal
-    goes_on = bool(node.rows) and words.is_part(node.rows[0].line.text)  # the lines after 其中：… without an ordinal
-    return upper.indent < lower.indent or (goes_on and upper.ordinal > 0 and not lower.ordinal)
+    has_part = bool(node.rows) and words.is_part(node.rows[0].line.text)
+    goes_on = has_part and upper.ordinal > 0 and not lower.ordinal  # after 其中：… come more such lines, but no totals
+    is_other = line.row in forced.values() or bool(words.CARRIED.search(line.text))
+    return upper.indent < lower.indent or (goes_on and not is_other)
 
 
 def _restarts(lines: list[Line], ranks: Mapping[int, _Rank], i: int) -> int | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
 from xltool.drafting import words
@@ -27,6 +28,9 @@ def remarks(found: list[Found], tables: list[DraftTable], heads: words.Heads) ->
     for table in found:
         if unit := other_unit(table, heads):
             yield f"{table.title}：单位是{unit}，其他表是{heads.amount_unit}，已写在这张表的 amount_unit 里。"
+    titles = Counter(table.title for table in tables)
+    for title in (title for title, count in titles.items() if count > 1):
+        yield f"有 {titles[title]} 张表都叫“{title}”，读取时分不开，请改成各自的标题。"
     for drafted in tables:
         yield from _about_sums(drafted)
         yield from (f"{drafted.id}：{text}" for block in drafted.blocks for text in _about_codes(drafted, block))

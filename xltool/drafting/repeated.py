@@ -10,6 +10,7 @@ from xltool.drafting.forms import MEMBER_LABELS
 from xltool.drafting.tables import Band, Form, Found
 from xltool.excel.cells import normal
 
+_LONGEST = 20
 _OF_PROJECT = re.compile(r"项目.*(?:绩效|目标|申报)")
 
 
@@ -19,7 +20,8 @@ def joined(tables: list[Found]) -> list[Found]:
     for number, table in enumerate(tables):
         shape = tuple(_shape(band) for band in table.bands)
         groups.setdefault(shape if _members(table) is not None else number, []).append(table)
-    return [_one(group) if _is_repeated(group) else group[0] for group in groups.values()]
+    names = [table.page.sheet.name for table in tables]
+    return [_one(group, names) if _is_repeated(group) else group[0] for group in groups.values()]
 
 
 def _shape(band: Band) -> object:
@@ -41,19 +43,28 @@ def _is_repeated(group: list[Found]) -> bool:
     return len(group) > 1 or (_members(group[0]) is not None and bool(_OF_PROJECT.search(normal(group[0].title))))
 
 
-def _one(group: list[Found]) -> Found:
+def _one(group: list[Found], all_names: list[str]) -> Found:
     first = group[0]
     members = [_members(table) or [] for table in group]
     names = [own[0] if own else "" for own in members]
-    sheet = _pattern([table.page.sheet.name for table in group], names)
+    own_names = [table.page.sheet.name for table in group]
+    sheet = _pattern(own_names, names)
+    others = [name for name in all_names if name not in own_names]
+    if not sheet or any(_could_be(sheet, name) for name in others):
+        sheet = f"{first.page.sheet.name[:_LONGEST]}-{{n}}"
     return replace(
         first,
         title=_pattern([table.title for table in group], names) or first.title,
         number=_pattern([table.number for table in group], names) or first.number,
-        sheet=sheet or f"{first.page.sheet.name[:20]}{{n}}",
+        sheet=sheet,
         each="project",
         members=[name for own in members for name in own],
     )
+
+
+def _could_be(pattern: str, name: str) -> bool:
+    """Whether a sheet of a repeated form could be named so."""
+    return bool(re.fullmatch(re.escape(pattern).replace(re.escape("{n}"), r"\d+"), name))
 
 
 def _pattern(texts: Sequence[str], names: Sequence[str]) -> str:

@@ -11,6 +11,10 @@ from xltool.excel.cells import normal
 
 TITLE_ROWS = 10
 _HEADER_ROWS = 4
+_LARGE = 14
+"""Points of a font that titles are printed in; a text that reads like a title counts as if it were larger."""
+
+_NAMED = 10
 
 
 class Top(NamedTuple):
@@ -62,22 +66,19 @@ def _without_number(title: str) -> tuple[str, str]:
 
 
 def _title_row(page: Page) -> int:
-    """The row of the title: the largest, widest text of the first rows that reads like one; 0 if there is none."""
+    """The row of the title: of the texts alone on one of the first rows, the largest that reads like a title or is
+    printed like one; 0 if there is none."""
     best, best_score = 0, 0.0
     for row in range(1, min(TITLE_ROWS, page.height) + 1):
         texts = texts_of(page, row)
-        if (
-            len(texts) != 1
-            or words.NUMBER.fullmatch(normal(texts[0][1]))
-            or words.HEADER.fullmatch(normal(texts[0][1]))
-        ):
-            if len(texts) > 2:
-                break
+        if len(texts) > 2:
+            break
+        text = normal(texts[0][1]) if len(texts) == 1 else ""
+        if not text or words.NUMBER.fullmatch(text) or words.HEADER.fullmatch(text):
             continue
-        column, text = texts[0]
-        rect = page.rect(row, column)
-        score = page.font_size(row, column) + 4 * bool(words.TITLE.search(normal(text))) + 2 * (rect.right > rect.left)
-        if score > best_score:
+        size = page.font_size(row, texts[0][0])
+        score = size + _NAMED * bool(words.TITLE.search(text))
+        if score > best_score and score >= _LARGE:
             best, best_score = row, score
     return best
 
