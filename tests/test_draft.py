@@ -5,7 +5,6 @@ from __future__ import annotations
 from argparse import Namespace
 from collections.abc import Callable
 from dataclasses import replace
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -54,18 +53,18 @@ Maker = Callable[[str, Path], Path]
 WORKBOOKS: tuple[Maker, ...] = (blank, budgets.filled, values_only, without_codes_beside)
 
 
-@cache
-def _made(name: str, make: Maker, folder: Path) -> tuple[Path, Template]:
-    source = make(name, folder)
-    api.draft(source, folder / "起草")
-    return source, load_template(str(folder / "起草"))
-
-
-@pytest.fixture(scope="module", params=[(name, make) for name in BUDGETS for make in WORKBOOKS], ids=str)
+@pytest.fixture(
+    scope="module",
+    params=[(name, make) for name in BUDGETS for make in WORKBOOKS],
+    ids=lambda param: f"{param[0]}-{param[1].__name__}",
+)
 def drafted(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[str, Path, Template]:
     """A built-in template's name, a workbook made with it, and the template drafted from that."""
     name, make = request.param
-    return name, *_made(name, make, tmp_path_factory.mktemp(make.__name__))
+    folder = tmp_path_factory.mktemp("drafted")
+    source = make(name, folder)
+    api.draft(source, folder / "起草")
+    return name, source, load_template(str(folder / "起草"))
 
 
 def as_compared(table: Table) -> Table:
