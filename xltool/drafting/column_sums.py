@@ -9,9 +9,9 @@ from xltool.drafting import words
 from xltool.drafting.evidence import STRENGTH, Case, first_supported, without_circles
 from xltool.drafting.source import Page
 from xltool.drafting.spec import DraftBlock, DraftColumn, Evidence, Sum
-from xltool.excel.cells import normal
 from xltool.model import Path, format_path
 from xltool.template.binding import matching_paths
+from xltool.template.names import normal
 
 Signed = tuple[tuple[int, DraftColumn], ...]
 

@@ -11,9 +11,9 @@ from xltool.drafting.kinds import is_figure, set_kinds
 from xltool.drafting.source import Page
 from xltool.drafting.spec import DraftColumn
 from xltool.drafting.tables import Grid
-from xltool.excel.cells import normal
 from xltool.excel.headings import SPLIT_CODE
 from xltool.model import Path
+from xltool.template.names import normal
 
 
 def blocks_of_columns(page: Page, grid: Grid, heads: words.Heads) -> list[list[DraftColumn]]:

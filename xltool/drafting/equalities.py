@@ -10,9 +10,9 @@ from typing import NamedTuple
 from xltool.drafting import words
 from xltool.drafting.fixed_rows import DEPARTMENT_ROW
 from xltool.drafting.spec import DraftBlock, DraftColumn, DraftRow, DraftTable
-from xltool.excel.cells import normal
 from xltool.expression import Reference
 from xltool.model import Path
+from xltool.template.names import normal
 
 _FUNDS = ("一般公共预算", "政府性基金", "国有资本经营", "财政拨款", "拨款")
 _SIDES = ("收入", "支出")

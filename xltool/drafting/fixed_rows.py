@@ -5,7 +5,7 @@ from __future__ import annotations
 from xltool.drafting import words
 from xltool.drafting.lines import Line
 from xltool.drafting.spec import DraftRow, Instance
-from xltool.excel.cells import normal
+from xltool.template.names import normal
 
 DEPARTMENT_ROW = "部门"
 _LONGEST_YEAR = len("2023年度")

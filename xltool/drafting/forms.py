@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from xltool.drafting import words
 from xltool.drafting.source import Page, Rect
-from xltool.excel.cells import normal
+from xltool.template.names import normal
 
 MEMBER_LABELS = ("项目名称", "子项目名称")
 _ANSWER = "内容"

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 
 from xltool.drafting import words
 from xltool.drafting.tables import Found
-from xltool.excel.cells import normal
+from xltool.template.names import normal
 
 
 def find_heads(tables: list[Found], noted: Mapping[str, str]) -> words.Heads:

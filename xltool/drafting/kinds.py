@@ -9,7 +9,8 @@ from xltool.drafting import words
 from xltool.drafting.source import Page
 from xltool.drafting.spec import DraftColumn
 from xltool.drafting.tables import Grid
-from xltool.excel.cells import amount, normal
+from xltool.excel.cells import amount
+from xltool.template.names import normal
 
 
 def is_figure(page: Page, grid: Grid, column: DraftColumn) -> bool:

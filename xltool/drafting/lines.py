@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from xltool.drafting import words
 from xltool.drafting.source import Page
 from xltool.drafting.spec import DraftBlock
 from xltool.drafting.tables import Grid
-from xltool.excel.cells import bare, join_code, normal
-from xltool.template import catalogue
+from xltool.excel.cells import join_code
 from xltool.template.binding import is_code
+from xltool.template.catalogue import NEWEST, Catalogue, catalogue
+from xltool.template.names import bare, normal
 from xltool.template.spec import CODE_LEVELS
 
 _FEWEST_NAMES = 3
@@ -38,8 +40,9 @@ class Lines(NamedTuple):
     dimension: str
 
 
-def lines_of(page: Page, grid: Grid, block: DraftBlock, title: str) -> Lines:
+def lines_of(page: Page, grid: Grid, block: DraftBlock, title: str, heads: words.Heads) -> Lines:
     """The labelled lines of a block, from the top down."""
+    known = catalogue(heads.year or NEWEST)
     code, helper = block.column("code"), grid.helper
     if len(block.labels) > 1:
         return Lines(_lines_of_two(page, grid, block), "")
@@ -49,20 +52,20 @@ def lines_of(page: Page, grid: Grid, block: DraftBlock, title: str) -> Lines:
     plain = [Line(row, text) for row in _body(page, grid, block) if (text := _label(page, block, row))]
     if helper:
         coded = [line._replace(code=_code(page.text(line.row, helper))) for line in plain]
-        if _names_fit(coded):
+        if _names_fit(coded, known):
             return Lines(coded, _dimension(coded))
     for dimension in CODE_LEVELS:
-        named = _named_lines(plain, dimension)
+        named = _named_lines(plain, known.codes_by_name[dimension])
         codes = [line.code for line in named if line.code]
         if len(codes) >= _FEWEST_NAMES and any(len(text) > CODE_LEVELS[dimension][0] for text in codes):
             return Lines(named, dimension)
     return Lines(plain, "")
 
 
-def class_codes(lines: list[Line]) -> dict[int, str]:
+def class_codes(lines: list[Line], heads: words.Heads) -> dict[int, str]:
     """Row -> the code of the 类 that a fixed line is named like, where most lines are (the thirty of 收支总表)."""
-    known = catalogue.codes_by_name("function")
-    names = {normal(name): code for (parent, name), code in known.items() if not parent}
+    known = catalogue(heads.year or NEWEST).codes_by_name["function"]
+    names = {name: code for (above, name), code in known.items() if not above}
     found = {line.row: names[bare(line.text)] for line in lines if bare(line.text) in names}
     return found if len(found) >= _FEWEST_NAMES and len(set(found.values())) == len(found) else {}
 
@@ -129,17 +132,15 @@ def _dimension_of_words(title: str, headings: tuple[str, ...]) -> str:
     return "economic" if any("经济" in text for text in (title, *headings)) else "function"
 
 
-def _names_fit(lines: list[Line]) -> bool:
+def _names_fit(lines: list[Line], known: Catalogue) -> bool:
     """Whether the codes beside the table are those of this block's lines: most names are the catalogue's."""
     coded = [line for line in lines if line.code]
-    dimension = _dimension(lines)
-    fitting = [line for line in coded if normal(catalogue.names(dimension).get(line.code, "")) == bare(line.text)]
+    fitting = [line for line in coded if line.code in known.codes and known.is_named(line.code, line.text)]
     return 2 * len(fitting) > len(coded)
 
 
-def _named_lines(lines: list[Line], dimension: str) -> list[Line]:
+def _named_lines(lines: list[Line], known: Mapping[tuple[str, str], str]) -> list[Line]:
     """The lines with the code of the 科目 they are named like: the nearest that the catalogue has below those above."""
-    known = {(above, normal(name)): code for (above, name), code in catalogue.codes_by_name(dimension).items()}
     named = []
     code = ""
     for line in lines:

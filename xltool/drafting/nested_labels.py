@@ -6,7 +6,7 @@ from xltool.drafting import words
 from xltool.drafting.fixed_rows import DEPARTMENT_ROW, fixed_row
 from xltool.drafting.lines import Line
 from xltool.drafting.spec import DraftBlock, DraftRow, Instance
-from xltool.excel.cells import normal
+from xltool.template.names import normal
 
 _Section = tuple[int, list[Line]]
 """The line of a unit (the first one of a group) and the lines that belong to it."""

@@ -9,8 +9,8 @@ from xltool.drafting import words
 from xltool.drafting.heads import units
 from xltool.drafting.spec import DraftBlock, DraftTable, Evidence
 from xltool.drafting.tables import Found
-from xltool.excel.cells import normal
 from xltool.model import format_path
+from xltool.template.names import normal
 from xltool.template.spec import CODE_LEVELS
 
 NO_DEPARTMENT = "某某单位"

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from xltool.drafting.forms import MEMBER_LABELS
 from xltool.drafting.tables import Band, Form, Found
-from xltool.excel.cells import normal
+from xltool.template.names import normal
 
 _LONGEST = 20
 _OF_PROJECT = re.compile(r"项目.*(?:绩效|目标|申报)")

@@ -8,8 +8,8 @@ from xltool.drafting import words
 from xltool.drafting.evidence import STRENGTH, Case, Cell, by_formulas, first_supported, without_circles
 from xltool.drafting.source import Page
 from xltool.drafting.spec import DraftBlock, DraftRow, Evidence, Instance, Sum
-from xltool.excel.cells import normal
 from xltool.model import CellRef
+from xltool.template.names import normal
 from xltool.template.spec import CODE_LEVELS, DIMENSIONS
 
 Names = tuple[str, ...]

@@ -12,8 +12,8 @@ from xltool.drafting.nesting import Node, nested
 from xltool.drafting.source import Page
 from xltool.drafting.spec import DraftBlock, DraftRow, Instance
 from xltool.drafting.tables import Grid
-from xltool.excel.cells import normal
 from xltool.model import format_path
+from xltool.template.names import normal
 from xltool.template.spec import CODE_LEVELS
 
 _FIXED_TASKS = ("基本支出", "项目支出")
@@ -27,7 +27,7 @@ def set_rows(page: Page, grid: Grid, block: DraftBlock, title: str, heads: words
     if not block.column("label", "name", "code"):
         block.rows = _nameless(page, grid, block)
         return
-    lines, block.dimension = lines_of(page, grid, block, title)
+    lines, block.dimension = lines_of(page, grid, block, title, heads)
     if len(block.labels) > 1:
         block.rows = nested_label_rows(block, lines, heads, units)
         return
@@ -191,7 +191,7 @@ def _indicators(page: Page, grid: Grid, block: DraftBlock) -> DraftRow:
 
 
 def _fixed(page: Page, block: DraftBlock, lines: list[Line], heads: words.Heads) -> list[DraftRow]:
-    codes = class_codes(lines)
+    codes = class_codes(lines, heads)
     label = block.column("label", "name")
     at = label.at if label else 1
     return _named(_tree(page, nested(page, block, lines), heads, codes, at, 0))

@@ -11,15 +11,16 @@ from pathlib import Path as FilePath
 from typing import Any, NamedTuple
 
 from xltool.errors import FileRefused
-from xltool.excel.cells import Raw, amount, normal
+from xltool.excel.cells import Raw, amount
 from xltool.excel.formula_terms import Terms, terms_of
 from xltool.excel.guard import opened
 from xltool.excel.parts import find_workbook
-from xltool.excel.read import OUR_SHEETS, read_sheets
+from xltool.excel.read import OUR_SHEETS
 from xltool.excel.recognise import properties
-from xltool.excel.sheet import Sheet
+from xltool.excel.sheet import Sheet, read_sheets
 from xltool.excel.sheet_formulas import scan
 from xltool.model import column_letters
+from xltool.template.names import normal
 
 _PADDING = 0.71
 """Files say how wide a column is together with the padding of its cells."""

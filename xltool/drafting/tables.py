@@ -10,7 +10,7 @@ from xltool.drafting.forms import FormField, FormLine, form_line, side_form
 from xltool.drafting.heading_tree import Leaf, leaves_at
 from xltool.drafting.source import Page
 from xltool.drafting.tops import placed, texts_of, top_of
-from xltool.excel.cells import normal
+from xltool.template.names import normal
 
 _LONG_TEXT = 15
 

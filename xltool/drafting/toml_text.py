@@ -13,8 +13,8 @@ from xltool.drafting.columns import heading_texts
 from xltool.drafting.equalities import Equality, equalities
 from xltool.drafting.forms import MEMBER_LABELS, field_ids
 from xltool.drafting.spec import Draft, DraftBlock, DraftColumn, DraftRow, DraftTable, Evidence
-from xltool.excel.cells import normal
 from xltool.model import format_path
+from xltool.template.names import normal
 from xltool.template.spec import CODE_LEVELS, DIMENSIONS
 
 _BLANK: tuple[object, ...] = ("", ())
@@ -263,5 +263,7 @@ def _rules(draft: Draft) -> Iterator[str]:
             for row, _ in block.all_rows():
                 if row.sum:
                     yield row.sum.rule
+                if row.each in CODE_LEVELS:
+                    yield "A08"
                 if len(row.levels) > 1:
                     yield "A03"

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from xltool.drafting import words
 from xltool.drafting.source import Page
-from xltool.excel.cells import normal
+from xltool.template.names import normal
 
 TITLE_ROWS = 10
 _HEADER_ROWS = 4

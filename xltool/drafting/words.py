@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from xltool.excel.cells import normal
 from xltool.excel.rows import NOTE_STARTS
+from xltool.template.names import normal
 
 TITLE = re.compile(r"(?:表|明细|情况|清单|目标|汇总)(?:[(].*[)])?$")
 NUMBER = re.compile(
