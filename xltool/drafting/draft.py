@@ -16,10 +16,11 @@ from xltool.drafting.printing import printed_decimals, set_column_decimals, zero
 from xltool.drafting.remarks import NO_DEPARTMENT, other_unit, remarks
 from xltool.drafting.repeated import joined
 from xltool.drafting.row_sums import set_row_sums
-from xltool.drafting.rows import lists_only_units, mark_feet, set_rows
+from xltool.drafting.rows import mark_feet, set_rows
 from xltool.drafting.source import load
 from xltool.drafting.spec import Draft, DraftBlock, DraftTable
 from xltool.drafting.tables import Form, Found, find_table
+from xltool.drafting.unit_rows import lists_only_units
 from xltool.errors import TableNotFound
 from xltool.template.spec import CODE_LEVELS, DIMENSIONS
 

@@ -1,4 +1,4 @@
-"""Makes the row of a line that every workbook of the format has."""
+"""Makes the rows of lines that every workbook of the format has."""
 
 from __future__ import annotations
 
@@ -25,3 +25,13 @@ def _row_id(label: str, text: str) -> str:
     if label.startswith("{year}年") and len(text) <= _LONGEST_YEAR:
         return "本年"
     return words.identifier(text)
+
+
+def named(rows: list[DraftRow]) -> list[DraftRow]:
+    """The rows with different ids: of equal ones the second and later get a number."""
+    seen: dict[str, int] = {}
+    for row in [row for row in rows if row.id]:
+        seen[row.id] = seen.get(row.id, 0) + 1
+        if seen[row.id] > 1:
+            row.id = f"{row.id}{seen[row.id]}"
+    return rows

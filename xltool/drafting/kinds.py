@@ -40,6 +40,8 @@ def set_kinds(page: Page, grid: Grid, block: list[DraftColumn], heads: words.Hea
     for column in block:
         column.kind = _kind(page, grid, column, block)
         column.negative = column.kind == "amount" and bool(words.CARRIED.search(_name(column)))
+    if any(column.kind == "path" for column in block):
+        _make_codes_texts(block)
     texts = [column for column in block if column.kind == "text"]
     _set_fixed(page, grid, texts, heads)
     if not _set_nested_labels(page, grid, block):
@@ -99,10 +101,15 @@ def _set_nested_labels(page: Page, grid: Grid, block: list[DraftColumn]) -> bool
     if inner is None or own[0].kind != "text" or not words.UNITS_OWN_COLUMN.fullmatch(_name(own[0])):
         return False
     own[0].kind = inner.kind = "label"
+    _make_codes_texts(block)
+    return True
+
+
+def _make_codes_texts(block: list[DraftColumn]) -> None:
+    """Codes that do not tell the rows apart are texts beside them."""
     for column in (column for column in block if column.kind == "code"):
         column.kind, column.span = "text", max(len(column.parts), column.span)
         column.parts, column.at_code = (), ()
-    return True
 
 
 def _set_name(block: list[DraftColumn]) -> None:

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from xltool.drafting import words
-from xltool.drafting.fixed_rows import DEPARTMENT_ROW, fixed_row
+from xltool.drafting.fixed_rows import fixed_row, named
 from xltool.drafting.lines import Line, class_codes, is_total, lines_of
 from xltool.drafting.nested_labels import nested_label_rows
 from xltool.drafting.nesting import Node, nested
 from xltool.drafting.source import Page
 from xltool.drafting.spec import DraftBlock, DraftRow, Instance
 from xltool.drafting.tables import Grid
+from xltool.drafting.unit_rows import lists_only_units, set_levels, unit_rows
 from xltool.model import format_path
 from xltool.template.names import normal
-from xltool.template.spec import CODE_LEVELS
 
 _FIXED_TASKS = ("基本支出", "项目支出")
 
@@ -34,19 +34,13 @@ def set_rows(page: Page, grid: Grid, block: DraftBlock, title: str, heads: words
     if not block.dimension and _lists_projects(block) and "基本支出" in title:
         block.dimension = "economic"
     if _lists_units(block, lines, heads, units):
-        block.rows = _unit_rows(page, block, lines, heads, units)
+        block.rows = unit_rows(page, block, lines, heads, units)
     elif block.dimension:
         block.rows = _around_run(page, block, lines, heads, _codes(block.dimension, lines))
     elif _lists_projects(block):
         block.rows = _task_rows(page, block, lines, heads)
     else:
         block.rows = _fixed(page, block, lines, heads)
-
-
-def lists_only_units(block: DraftBlock) -> bool:
-    """Whether a block tells units from everything else: by a column of codes, or because it has nothing else."""
-    label = block.column("label")
-    return label is not None and bool(words.UNITS_OWN_COLUMN.fullmatch(normal(label.headings[-1])))
 
 
 def _lists_units(block: DraftBlock, lines: list[Line], heads: words.Heads, units: set[str]) -> bool:
@@ -64,65 +58,11 @@ def _lists_projects(block: DraftBlock) -> bool:
     return label is not None and bool(words.PROJECTS.search(normal(label.headings[-1])))
 
 
-def _unit_rows(page: Page, block: DraftBlock, lines: list[Line], heads: words.Heads, units: set[str]) -> list[DraftRow]:
-    """部门, then each unit with its 科目 or projects; totals above or below them."""
-    below = DraftRow(each=block.dimension or "project") if block.dimension or not lists_only_units(block) else None
-    run = DraftRow(each="unit", rows=[below] if below else [])
-    before: list[DraftRow] = []
-    after: list[DraftRow] = []
-    current = 0
-    for i, line in enumerate(lines):
-        if line.code and below is not None and (name := _unit_beside(page, block, line)):
-            run.instances.append(Instance(-line.row, member=name))
-            units.add(normal(name))
-            current = -line.row
-        if line.code and current and below is not None:
-            below.instances.append(Instance(line.row, current, line.code))
-        elif is_total(line):
-            (after if run.instances else before).append(fixed_row(line, heads))
-        elif _is_unit(block, lines, i, run, units):
-            run.instances.append(Instance(line.row, member=line.text))
-            units.add(normal(line.text))
-            current = line.row
-        elif current and below is not None and not block.dimension:
-            below.instances.append(Instance(line.row, current, line.text))
-        else:
-            row = fixed_row(line, heads)
-            row.id = DEPARTMENT_ROW if not before else row.id
-            before.append(row)
-    if below is not None and block.dimension:
-        _set_levels(below)
-    return _named([*before, run, *after])
-
-
-def _unit_beside(page: Page, block: DraftBlock, line: Line) -> str:
-    """The unit printed on the line of a 科目: it has no line of its own."""
-    label = block.column("label")
-    return "" if label is None or not block.column("code") else page.sheet.label(line.row, label.at)
-
-
-def _is_unit(block: DraftBlock, lines: list[Line], i: int, run: DraftRow, units: set[str]) -> bool:
-    """Whether line `i` is a unit: the first one is the whole department if another name follows right below it."""
-    is_alone = i + 1 == len(lines) or bool(lines[i + 1].code)
-    if not run.instances:
-        is_first = not any(not is_total(line) for line in lines[:i])
-        has_projects = not block.dimension and not lists_only_units(block)
-        return not is_first or is_alone or (has_projects and normal(lines[i + 1].text) not in units)
-    return lists_only_units(block) or normal(lines[i].text) in units
-
-
 def _codes(dimension: str, lines: list[Line]) -> DraftRow:
     row = DraftRow(each=dimension, instances=[Instance(line.row, member=line.code) for line in lines if line.code])
-    _set_levels(row)
+    set_levels(row)
     row.ordinals = any(words.ordinal(line.text)[0] for line in lines if len(line.code) == row.levels[0])
     return row
-
-
-def _set_levels(row: DraftRow) -> None:
-    """The lengths of the codes found; a new workbook of a table without any has none either."""
-    found = {len(instance.member) for instance in row.instances}
-    row.levels = tuple(level for level in CODE_LEVELS[row.each] if level in found) or CODE_LEVELS[row.each]
-    row.optional = not found
 
 
 def _around_run(page: Page, block: DraftBlock, lines: list[Line], heads: words.Heads, run: DraftRow) -> list[DraftRow]:
@@ -194,7 +134,7 @@ def _fixed(page: Page, block: DraftBlock, lines: list[Line], heads: words.Heads)
     codes = class_codes(lines, heads)
     label = block.column("label", "name")
     at = label.at if label else 1
-    return _named(_tree(page, nested(page, block, lines), heads, codes, at, 0))
+    return named(_tree(page, nested(page, block, lines), heads, codes, at, 0))
 
 
 def _tree(
@@ -206,20 +146,10 @@ def _tree(
         row.id = codes.get(node.line.row, row.id)
         row.indent = page.indent(node.line.row, at)
         row.instances = [Instance(node.line.row, above)]
-        row.rows = _named(_tree(page, node.rows, heads, codes, at, node.line.row))
+        row.rows = named(_tree(page, node.rows, heads, codes, at, node.line.row))
         for below in row.rows:
             below.negative |= row.negative
         rows.append(row)
-    return rows
-
-
-def _named(rows: list[DraftRow]) -> list[DraftRow]:
-    """The rows with different ids: of equal ones the second and later get a number."""
-    seen: dict[str, int] = {}
-    for row in [row for row in rows if row.id]:
-        seen[row.id] = seen.get(row.id, 0) + 1
-        if seen[row.id] > 1:
-            row.id = f"{row.id}{seen[row.id]}"
     return rows
 
 

@@ -141,9 +141,11 @@ def _form_lines(block: DraftBlock, table: DraftTable) -> Iterator[str]:
     span = max(field.span for field in block.fields) if is_alone else 1
     if block.per_line != (1 if span > 1 else 2):
         yield f"per_line = {block.per_line}"
+    all_fields = (field for other in table.blocks for field in other.fields)
+    member = next((field for field in all_fields if normal(field.label) in MEMBER_LABELS), None)
     yield "fields = ["
     for name, field in zip(field_ids(block.fields), block.fields, strict=True):
-        is_member = bool(table.each) and normal(field.label) in MEMBER_LABELS
+        is_member = bool(table.each) and field is member
         values = {
             "id": name,
             "label": None if field.label == name else field.label,
