@@ -2,13 +2,28 @@
 
 __version__ = "0.1.0"
 
-from xltool.api import annotate, check, clear, codes, facts, fill, import_codes, lint, new, read, save_facts, templates
+from xltool.api import (
+    annotate,
+    check,
+    clear,
+    codes,
+    draft,
+    facts,
+    fill,
+    import_codes,
+    lint,
+    new,
+    read,
+    save_facts,
+    templates,
+)
 
 __all__ = [
     "annotate",
     "check",
     "clear",
     "codes",
+    "draft",
     "facts",
     "fill",
     "import_codes",

@@ -1,7 +1,7 @@
 """What another program would import.
 
-new, fill, read, facts, save_facts, check, annotate, clear, templates, lint, draft, codes, import_codes. A template is named,
-or given as the path of its folder; `templates` is a folder that is searched before the user's templates and the
+new, fill, read, facts, save_facts, check, annotate, clear, templates, lint, draft, codes, import_codes. A template is
+named, or given as the path of its folder; `templates` is a folder that is searched before the user's templates and the
 built-in ones.
 
 Heavy parts are imported where they are used, so that importing this module costs nothing.

@@ -25,7 +25,7 @@ _MESSAGES = (
     (r"argument (.+?): (应.+)", "{} {}"),  # what _year says
 )
 
-_OF_TWO_WORDS = ("templates lint",)
+_OF_TWO_WORDS = ("templates lint", "templates draft")
 """Commands whose second word would be the argument of another command, were they not one to argparse."""
 
 
@@ -75,23 +75,24 @@ def parser() -> Parser:
     _add_help(top)
     top.add_argument("--version", action="version", version=f"xltool {__version__}", help="显示版本。")
     commands = top.add_subparsers(metavar="命令", required=True, parser_class=Parser, prog="xltool")
-    for add in (_templates, _new, _fill, _read, _check, _clear, _rules, _codes, _demo, _lint):
+    for add in (_templates, _new, _fill, _read, _check, _clear, _rules, _codes, _demo, _lint, _draft):
         add(commands)
     return top
 
 
 _OVERVIEW = """\
 命令：
-  templates       看有哪些模板，一个模板有哪些表、栏和审核规则
-  templates lint  检查自己写的模板
-  new             生成空白工作簿
-  fill            用数据表（CSV）填好一个工作簿
-  read            从工作簿读出数据表
-  check           检查工作簿，在有问题的单元格上标注
-  clear           去掉 check 加的标注
-  rules           看审核规则，或一条规则的详细说明
-  codes           查科目的编码和名称，或导入自己的科目目录
-  demo            用真实数据演示全过程
+  templates        看有哪些模板，一个模板有哪些表、栏和审核规则
+  templates draft  照官方的 Excel 表起草一套模板
+  templates lint   检查自己写的模板
+  new              生成空白工作簿
+  fill             用数据表（CSV）填好一个工作簿
+  read             从工作簿读出数据表
+  check            检查工作簿，在有问题的单元格上标注
+  clear            去掉 check 加的标注
+  rules            看审核规则，或一条规则的详细说明
+  codes            查科目的编码和名称，或导入自己的科目目录
+  demo             用真实数据演示全过程
 
 每个命令的说明：xltool 命令 -h"""
 
@@ -101,6 +102,19 @@ def _templates(commands: Commands) -> None:
     command.set_defaults(run="look.templates")
     command.add_argument("template", metavar="模板", nargs="?", help="模板名，如 qinglong-2024，或自己的模板文件夹。")
     _add_templates_option(command)
+
+
+def _draft(commands: Commands) -> None:
+    command = _command(
+        commands,
+        "templates draft",
+        "官方表.xlsx -o 文件夹 [选项]",
+        "照官方的 Excel 表（空白的或填好的）起草一套模板：表名、栏、行、看得出的合计。起草后要逐表核对。",
+    )
+    command.set_defaults(run="draft.draft")
+    command.add_argument("file", metavar="官方表.xlsx", help="官方的工作簿，空白的或填好的。")
+    command.add_argument("-o", dest="target", metavar="文件夹", required=True, help="模板写到哪个文件夹。")
+    _add_force(command)
 
 
 def _lint(commands: Commands) -> None:
