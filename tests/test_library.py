@@ -119,6 +119,17 @@ class TestRecognition:
         foreign.save(other)
         assert xltool.read(other).template.id == QINGLONG
 
+    def test_a_template_whose_titles_fit_everything_is_in_nobodys_way(self, own: Path, tmp_path: Path) -> None:
+        table = own / OWN / "拨款表.toml"
+        table.write_text(table.read_text("utf-8").replace("财政拨款支出表", "{department}"), "utf-8")
+        path = tmp_path / "青龙.xlsx"
+        xltool.new(QINGLONG, path)
+        workbook = openpyxl.load_workbook(path)
+        for name in list(workbook.custom_doc_props.names):
+            del workbook.custom_doc_props[name]
+        workbook.save(path)
+        assert xltool.read(path).template.id == QINGLONG
+
 
 class TestCommands:
     def test_the_list_says_where_a_users_template_is(self, own: Path, capsys: Output) -> None:

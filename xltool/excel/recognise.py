@@ -45,7 +45,7 @@ def find_template(sheets: Sequence[Sheet], noted: str, chosen: str | None, libra
     if chosen or noted in library.homes:
         return library.load(chosen or noted)
     candidates = [shelved.template for shelved in library.shelved() if shelved.template is not None]
-    best = max(candidates, key=lambda template: _fit(find_tables(sheets, template)), default=None)
+    best = max(candidates, key=lambda template: _fit(_recognised(sheets, template)), default=None)
     if best is None or not find_tables(sheets, best):
         raise TableNotFound("没有认出任何一张预算表：请确认这是预算工作簿，或用 --template 指明模板。")
     return best
@@ -53,7 +53,7 @@ def find_template(sheets: Sequence[Sheet], noted: str, chosen: str | None, libra
 
 def _fit(found: Sequence[Found]) -> tuple[int, int]:
     """How many tables were found, and how many of them by their titles: formats of one region share most of these."""
-    return len(found), sum(item.title_row > 0 for item in found)
+    return len({item.table.id for item in found}), len({item.table.id for item in found if item.title_row})
 
 
 def find_tables(sheets: Sequence[Sheet], template: Template) -> list[Found]:
@@ -62,16 +62,21 @@ def find_tables(sheets: Sequence[Sheet], template: Template) -> list[Found]:
     A form repeated for each project is found once for each of its sheets. Raises TableNotFound if two sheets carry
     the same table of another kind.
     """
+    found = _recognised(sheets, template)
+    for table in template.tables.values():
+        names = [f"“{item.sheet.name}”" for item in found if item.table is table]
+        if len(names) > 1 and not table.each:
+            text = f"工作表{'和'.join(names[:2])}都是“{table.name}”：请删去其中一张；要留备份，请改掉它的标题。"
+            raise TableNotFound(text)
+    return found
+
+
+def _recognised(sheets: Sequence[Sheet], template: Template) -> list[Found]:
+    """What `find_tables` finds; several sheets may carry the same table, as in a workbook of another template."""
     found: list[Found] = []
     for table in template.tables.values():
         rows = [(sheet, _title_row(sheet, table)) for sheet in sheets]
-        own = [Found(table, sheet, row) for sheet, row in rows if row and _has_headings(sheet, table, row)]
-        if len(own) > 1 and not table.each:
-            names = "和".join(f"“{item.sheet.name}”" for item in own[:2])
-            raise TableNotFound(
-                f"工作表{names}都是“{table.name or table.id}”：请删去其中一张；要留备份，请改掉它的标题。"
-            )
-        found += own
+        found += [Found(table, sheet, row) for sheet, row in rows if row and _has_headings(sheet, table, row)]
     found += _find_untitled(sheets, template.tables, found)
     order = list(template.tables)
     return sorted(found, key=lambda item: order.index(item.table.id))

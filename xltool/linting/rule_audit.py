@@ -94,7 +94,7 @@ def rule_advice(template: Template, files: Mapping[str, str]) -> Iterator[Advice
     ]
     never_negative = _never_negative(layout)
     for found in contradictions(strict, never_negative):
-        is_mistake = _is_mistake(found, equations, expansion, never_negative)
+        is_mistake = _is_mistake(found, layout, equations, expansion, never_negative)
         yield _contradiction(found, is_mistake, layout, files)
     linear = [(_owner(e), expansion.residual(e)) for e in equations if not e.is_inequality]
     for rule, others in redundant_rules([(rule, row) for rule, row in linear if row or rule]):
@@ -124,35 +124,30 @@ def _never_negative(layout: Layout) -> set[Place]:
 
 
 def _is_mistake(
-    found: Contradiction, equations: Iterable[Equation], expansion: Expansion, never_negative: Set[Place]
+    found: Contradiction,
+    layout: Layout,
+    equations: Iterable[Equation],
+    expansion: Expansion,
+    never_negative: Set[Place],
 ) -> bool:
     """Whether rules that force cells to 0 must be wrong.
 
-    They need not be where the cells may be negative: 结转 and 增减变化 are what is left over, 0 in most budgets, and
-    rules pass over them. Nor if none of several rules speaks of the cells, only a total (人行科目): they may have been
-    forgotten, or be out of use. Nor if one rule leaves out some rows of a column, on purpose (309 has no 基本支出).
+    They are if they speak of such a cell or leave nothing for a whole column. Not if cells may be negative: 结转 and
+    增减变化 are what is left over, 0 in most budgets, and rules pass over them. Nor if only a total speaks of a cell:
+    its row may be out of use (人行科目), or not be meant for the column (30913 for 基本支出), or be forgotten.
     """
-    if ONE in found.cells:
+
+    def can_only_be_zero(place: Place) -> bool:
+        cells = expansion.of(place).keys()
+        return cells <= found.cells and bool(cells & never_negative)
+
+    if not found.rules or ONE in found.cells:
         return True
-    if not found.rules:
-        return not found.cells.isdisjoint(never_negative)
-    if len(found.rules) == 1:
-        return _has_whole_column(found.cells, never_negative)
-    mentioned = (
-        expansion.of(place).keys()
-        for equation in equations
-        if equation.rule in found.rules
-        for _, place in (*equation.left, *equation.right)
-    )
-    return any(cells <= found.cells and cells & never_negative for cells in mentioned)
-
-
-def _has_whole_column(cells: Set[Place], never_negative: Set[Place]) -> bool:
-    """Whether the cells are all that can be typed into some column."""
-    columns = {(place.block, place.column) for place in cells & never_negative}
-    return any(
-        cells >= {place for place in never_negative if (place.block, place.column) == column} for column in columns
-    )
+    mentioned = [e for e in equations if e.rule in found.rules]
+    if any(can_only_be_zero(place) for e in mentioned for _, place in (*e.left, *e.right)):
+        return True
+    columns = {(place.block, place.column) for place in found.cells}
+    return any(all(can_only_be_zero(line[column]) for line in layout.blocks[block].places) for block, column in columns)
 
 
 def _contradiction(found: Contradiction, is_mistake: bool, layout: Layout, files: Mapping[str, str]) -> Advice:

@@ -42,29 +42,57 @@ def cells_in_words(places: Iterable[Place], layout: Layout) -> str:
 
 
 def alike_in_words(sets: Iterable[Collection[Place]], layout: Layout) -> list[tuple[str, str]]:
-    """Sets of cells that no equation tells apart: the first table, and what is alike; one text for alike sets."""
-    kinds: dict[tuple[tuple[str, ...], tuple[str, ...], bool], list[list[Place]]] = {}
+    """Sets of cells that no equation tells apart: the first table, and what is alike; sets of one shape in one text."""
+    in_rows: dict[tuple[int, ...], list[list[Place]]] = {}
+    in_columns: dict[tuple[int, int], list[list[Place]]] = {}
+    others: dict[tuple[int, ...], list[list[Place]]] = {}
     for places in map(sorted, sets):
-        tables = tuple(dict.fromkeys(_table(place, layout) for place in places))
-        columns = tuple(dict.fromkeys(_column(place, layout) for place in places)) if len(tables) == 1 else ()
-        in_one_row = len({(place.block, place.row) for place in places}) == 1
-        kinds.setdefault((tables, columns, in_one_row), []).append(places)
-    return [
-        (tables[0], _in_one_row(columns, groups) if in_one_row else _in_many_rows(tables, columns, groups, layout))
-        for (tables, columns, in_one_row), groups in kinds.items()
+        blocks = tuple(dict.fromkeys(place.block for place in places))
+        columns = tuple(dict.fromkeys(place.column for place in places))
+        if len({(place.block, place.row) for place in places}) == 1:
+            in_rows.setdefault((*blocks, *columns), []).append(places)
+        elif len(blocks) == len(columns) == 1:
+            in_columns.setdefault((blocks[0], columns[0]), []).append(places)
+        else:
+            others.setdefault((*blocks, -1, *(columns if len(blocks) == 1 else ())), []).append(places)
+    told = [
+        *((groups[0][0], _in_row(groups, layout)) for groups in in_rows.values()),
+        *((alike[0][0][0], _in_columns(alike, layout)) for alike in _with_the_same_rows(in_columns.values())),
+        *((groups[0][0], _anywhere(groups, layout)) for groups in others.values()),
     ]
+    return [(_table(first, layout), text) for first, text in sorted(told)]
 
 
-def _in_one_row(columns: Sequence[str], groups: Sequence[Sequence[Place]]) -> str:
-    return f"同一行的{_names(columns)}栏，共 {len(groups)} 行"
+def _with_the_same_rows(columns: Iterable[list[list[Place]]]) -> Collection[list[list[list[Place]]]]:
+    """The columns in groups, each of columns whose sets have the same rows."""
+    found: dict[tuple[int, tuple[tuple[int, ...], ...]], list[list[list[Place]]]] = {}
+    for groups in columns:
+        rows = tuple(tuple(place.row for place in group) for group in groups)
+        found.setdefault((groups[0][0].block, rows), []).append(groups)
+    return found.values()
 
 
-def _in_many_rows(
-    tables: Sequence[str], columns: Sequence[str], groups: Sequence[Sequence[Place]], layout: Layout
-) -> str:
-    where = f"{_names(columns)}栏" if columns else f"本表与 {'、'.join(tables[1:])} "
+def _in_row(groups: Sequence[Sequence[Place]], layout: Layout) -> str:
+    """Cells of the same row, in every row alike."""
+    return f"同一行的{_names(_column(place, layout) for place in groups[0])}栏，共 {len(groups)} 行"
+
+
+def _in_columns(columns: Sequence[Sequence[Sequence[Place]]], layout: Layout) -> str:
+    """Cells of the same column, in every column alike."""
+    names = _names(_column(groups[0][0], layout) for groups in columns)
+    return f"{names}栏{'各' if len(columns) > 1 else '的'} {_size(columns[0], layout)}"
+
+
+def _anywhere(groups: Sequence[Sequence[Place]], layout: Layout) -> str:
+    tables = list(dict.fromkeys(_table(place, layout) for place in groups[0]))
+    columns = dict.fromkeys(_column(place, layout) for place in groups[0])
+    where = f"本表与 {'、'.join(tables[1:])} " if len(tables) > 1 else f"{_names(columns)}栏"
+    return f"{where}的 {_size(groups, layout)}"
+
+
+def _size(groups: Sequence[Sequence[Place]], layout: Layout) -> str:
     parts = f"，分 {len(groups)} 组" if len(groups) > 1 else ""
-    return f"{where}的 {sum(map(len, groups))} 格{parts}，如{_pair(groups[0], layout)}"
+    return f"{sum(map(len, groups))} 格{parts}，如{_pair(groups[0], layout)}"
 
 
 def _crossing_the_same(
