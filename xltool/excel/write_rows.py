@@ -13,7 +13,7 @@ from xltool.excel import styles
 from xltool.excel.formulas import add_up, parts_across, parts_of_empty_run, render
 from xltool.excel.geometry import Band, members_dimension, runs
 from xltool.excel.styles import Look
-from xltool.excel.write_cells import Job, merge, put, put_formula
+from xltool.excel.write_cells import Job, merge, put, put_formula, put_merged
 from xltool.layout.layout import BlockAt, Place, RowAt
 from xltool.layout.outline import group_label
 from xltool.layout.structure import LineSum, column_sums, row_sums
@@ -92,7 +92,7 @@ def _write_cell(job: Job, sheet: Worksheet, block: BlockAt, place: Place, waitin
     elif kind == "label":
         _write_label(job, sheet, block, place)
     elif kind == "path":
-        _write(job, sheet, block, place, _path_part(block, place), {**styles.LABEL, **styles.INPUT})
+        _write(job, sheet, block, place, path_part(block, place), {**styles.LABEL, **styles.INPUT})
 
 
 def _write(job: Job, sheet: Worksheet, block: BlockAt, place: Place, value: object, look: Look) -> None:
@@ -218,7 +218,8 @@ def _emphasis(block: BlockAt, r: int) -> Look:
     return styles.indented(definition.indent)
 
 
-def _path_part(block: BlockAt, place: Place) -> str:
+def path_part(block: BlockAt, place: Place) -> str:
+    """What a column of a row's path (一级指标, 二级指标, 三级指标) shows."""
     columns = [c for c, column in enumerate(block.block.columns) if column.kind == "path"]
     parts = block.rows[place.row].path[-len(columns) :]
     at = columns.index(place.column)
@@ -238,7 +239,7 @@ def _write_blank_row(job: Job, sheet: Worksheet, block: BlockAt, row: int) -> No
         if c in sums and kind == "amount":
             put_formula(sheet, row, column, add_up(parts_across(block, sums[c], row)), job.styles(number), None)
         elif kind in FIGURES:
-            put(sheet, row, column, None, job.styles(number, tint))
+            put_merged(sheet, row, column, row, column + at.definition.span - 1, None, job.styles(number, tint))
         elif block.code_column and (c == named or (named is None and kind == "label")):
             put_formula(sheet, row, column, name_formula(block, row), job.styles(styles.LABEL), "")
         elif kind == "label" and block.code_column:
@@ -246,7 +247,8 @@ def _write_blank_row(job: Job, sheet: Worksheet, block: BlockAt, row: int) -> No
         elif at.definition.parts:
             _write_code_parts(job, sheet, block, row, c, "")
         elif kind not in ("serial", "fixed"):
-            put(sheet, row, column, None, job.styles(looks.get(kind, styles.LABEL), tint))
+            look = job.styles(looks.get(kind, styles.LABEL), tint)
+            put_merged(sheet, row, column, row, column + at.definition.span - 1, None, look)
     if block.helper_column:
         put(sheet, row, block.helper_column, None, job.styles(styles.HELPER, tint))
     if is_sentinel:
@@ -293,7 +295,7 @@ def _merge_paths(job: Job, sheet: Worksheet, block: BlockAt) -> None:
             at = block.columns[c]
             look = job.styles(styles.CENTRED, styles.INPUT)
             merge(sheet, first, at.sheet_column, last, at.sheet_column + at.definition.span - 1, look)
-            put(sheet, first, at.sheet_column, _path_part(block, Place(block.index, members[0], c)), look)
+            put(sheet, first, at.sheet_column, path_part(block, Place(block.index, members[0], c)), look)
 
 
 def _merge_groups(job: Job, sheet: Worksheet, block: BlockAt) -> None:

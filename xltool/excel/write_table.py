@@ -10,7 +10,15 @@ from xltool.checking.equations import is_code_row
 from xltool.excel import styles
 from xltool.excel.geometry import Band, area, bands, column_widths, headings
 from xltool.excel.write_cells import Job, merge, put, put_formula, put_merged
-from xltool.excel.write_rows import figure_look, label_level, live_formula, printed_label, write_block, write_serials
+from xltool.excel.write_rows import (
+    figure_look,
+    label_level,
+    live_formula,
+    path_part,
+    printed_label,
+    write_block,
+    write_serials,
+)
 from xltool.layout.layout import BlockAt, Place, TableAt
 from xltool.model import column_letters, member_name
 from xltool.template.spec import FIGURES
@@ -184,12 +192,14 @@ def _shown_text(job: Job, block: BlockAt, r: int, c: int) -> str:
     if isinstance(value, str) and kind != "amount":
         return value
     row = block.rows[r]
+    if kind == "path":
+        return path_part(block, Place(block.index, r, c))
     if kind == "label" and is_code_row(block, r) and block.find_column("code") is not None:
         return ""
     if kind == "label" and block.label_columns().index(c) != label_level(block, r):
         return ""
     shows_label = kind == "label" or (kind == "name" and block.find_column("label") is None)
-    return printed_label(row) if shows_label or kind == "name" else row.path[-1] if kind == "path" else ""
+    return printed_label(row) if shows_label or kind == "name" else ""
 
 
 def _write_notes(job: Job, sheet: Worksheet, table: TableAt, widths: Mapping[int, float]) -> None:
