@@ -39,7 +39,7 @@ def pattern(text: str) -> re.Pattern[str]:
         ("amount_unit", "万?元"),
         ("department", ".*"),
         ("member", ".*"),
-        ("n", r"\d+"),
+        ("n", r"(?P<n>\d+)"),
     ):
         escaped = escaped.replace(re.escape("{" + name + "}"), expression)
     return re.compile(escaped)

@@ -59,8 +59,8 @@ def _fit(found: Sequence[Found]) -> tuple[int, int]:
 def find_tables(sheets: Sequence[Sheet], template: Template) -> list[Found]:
     """Where the tables are, in the template's order: by title, else by headings that fit no other table or sheet.
 
-    A form repeated for each project is found once for each of its sheets. Raises TableNotFound if two sheets carry
-    the same table of another kind.
+    A form repeated for each project is found once for each of its sheets, in the order of their numbers. Raises
+    TableNotFound if two sheets carry the same table of another kind.
     """
     found = _recognised(sheets, template)
     for table in template.tables.values():
@@ -79,7 +79,17 @@ def _recognised(sheets: Sequence[Sheet], template: Template) -> list[Found]:
         found += [Found(table, sheet, row) for sheet, row in rows if row and _has_headings(sheet, table, row)]
     found += _find_untitled(sheets, template.tables, found)
     order = list(template.tables)
-    return sorted(found, key=lambda item: order.index(item.table.id))
+    return sorted(found, key=lambda item: (order.index(item.table.id), _printed_number(item)))
+
+
+def _printed_number(found: Found) -> int:
+    """Which sheet of a repeated form it is, as printed in its title or number (2、…, 表15-2); 0 if that is not said."""
+    numbered = [pattern(text) for text in (found.table.title, found.table.number) if "{n}" in text]
+    for row in (found.title_row - 1, found.title_row) if numbered else ():
+        for text in found.sheet.texts(row) if row > 0 else ():
+            for match in filter(None, (printed.fullmatch(text) for printed in numbered)):
+                return int(match["n"])
+    return 0
 
 
 def _title_row(sheet: Sheet, table: Table) -> int:
