@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -13,6 +13,7 @@ from xltool.checking.formula_findings import formula_findings
 from xltool.checking.grouping import Grouper
 from xltool.checking.predicates import PREDICATES
 from xltool.checking.problems import ORPHAN, UNREADABLE, problem
+from xltool.checking.shifted import Straightened, straighten
 from xltool.checking.telling import Teller, lacking_parts
 from xltool.checking.verdicts import Outcome, evaluate
 from xltool.layout.book import Book
@@ -39,13 +40,13 @@ class Report:
 
 def check(book: Book) -> Report:
     """Evaluate every equation of `book` and run every predicate of its template."""
-    checker = _Checker(book)
+    checker = _Checker(straighten(book))
     findings = [
-        *book.remarks,
+        *checker.book.remarks,
         *checker.equations(),
         *checker.broken_rules(),
         *checker.orphans(),
-        *formula_findings(book, checker.definitions, checker.disagreeing, checker.teller.words),
+        *formula_findings(checker.book, checker.definitions, checker.disagreeing, checker.teller.words),
         *checker.predicates(),
     ]
     order = list(Severity)
@@ -54,7 +55,8 @@ def check(book: Book) -> Report:
 
 
 class _Checker:
-    def __init__(self, book: Book) -> None:
+    def __init__(self, straightened: Straightened) -> None:
+        book, moved, self.nameless = straightened
         self.book = book
         self.layout = book.layout
         self.all = all_equations(book.layout)
@@ -67,7 +69,7 @@ class _Checker:
         self.grouper = Grouper({**book.live, **follows}, self.values, self.definitions)
         self.teller = Teller(book, self.values, self.definitions, self.grouper)
         self.verdicts: Counter[Verdict] = Counter()
-        self.disagreeing: set[Place | None] = set(self.blank)
+        self.disagreeing: set[Place | None] = {*self.blank, *self._touching(moved)}
         self.unfinished = self._unfinished_tables()
         self.unreadable = self._unreadable()
 
@@ -142,6 +144,8 @@ class _Checker:
         if cells:
             at = self.teller.words.address(min(cells), (equation.left or equation.right)[0].place)
             return f"{at} 的金额无法读取，暂不判断。"
+        if equation.member and self._is_nameless(equation):
+            return "有一行错位，名称不明，暂不判断。"
         if equation.structural:
             lacking = lacking_parts(self.layout, equation)
             return f"工作簿缺少{lacking}，暂不判断。" if lacking else ""
@@ -154,6 +158,21 @@ class _Checker:
             if unfinished and not any(self.values.get(cell) for cell in typed):
                 return f"{'、'.join(dict.fromkeys(unfinished))}尚未填写，暂不判断。"
         return ""
+
+    def _touching(self, moved: Collection[Place]) -> Iterator[Place]:
+        """Cells that were moved, and the totals with one of them among their parts: both have been told."""
+        yield from moved
+        for target, equation in self.definitions.items() if moved else ():
+            if any(place in moved for _, place in equation.right):
+                yield target
+
+    def _is_nameless(self, equation: Equation) -> bool:
+        """Whether what a rule says of one member may be about a row whose name is under another heading."""
+        absent = self.teller.absent_tables(equation)
+        rows = {place[:2] for _, place in (*equation.left, *equation.right)}
+        return bool(rows & self.nameless) or any(
+            self.layout.blocks[block].table.id in absent for block, _ in self.nameless
+        )
 
     def _unfinished_tables(self) -> set[str]:
         """Tables in which nothing is typed in; one whose format has a note for "empty" is empty on purpose."""

@@ -23,6 +23,7 @@ class Kind(NamedTuple):
 
 TABLE_MISSING = Kind("S01", "缺少表格", Severity.ERROR, "请从空白工作簿中复制这张表，或确认表名与标题没有改动。")
 UNKNOWN_ROW = Kind("S03", "行无法识别", Severity.ERROR, "请核对这一行的编码或名称；金额不应放在没有名称的行。")
+SHIFTED = Kind("S03.1", "整行错位", Severity.ERROR, "请对照标题把这些格逐个移回；这一行的数按移回以后核对。")
 COLUMN_MISSING = Kind("S05", "缺少栏", Severity.ERROR, "请恢复被删除的栏，或核对栏目标题。")
 UNREADABLE = Kind("A12", "金额无法读取", Severity.ERROR, "金额单元格里只能填数字。")
 REPLACED = Kind("F01", "公式被数值替换", Severity.WARNING, "请恢复公式，否则以后改动明细时合计不会跟着变。")
@@ -35,6 +36,7 @@ MIXED_UNIT = Kind("A12.1", "金额单位不一致", Severity.WARNING, "请确认
 KINDS = (
     TABLE_MISSING,
     UNKNOWN_ROW,
+    SHIFTED,
     ORPHAN,
     NUMBER_CODE,
     COLUMN_MISSING,

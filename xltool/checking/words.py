@@ -48,9 +48,17 @@ class Words:
         code = row.code if dimension in CODE_LEVELS else ""
         known = catalogue.names(dimension, self.layout.outline.year) if code else {}
         name = row.label.strip() or (known.get(code, "") if code else row.path[-1])
-        heading = block.columns[place.column].definition
-        leaf = heading.id if len(heading.path) < 3 else "·".join(heading.path[-2:])
-        return f"{quoted(' '.join(filter(None, (code, name))) or '无名称的行')}{leaf}"
+        return f"{quoted(' '.join(filter(None, (code, name))) or '无名称的行')}{self.column(place)}"
+
+    def column(self, place: Place) -> str:
+        """The heading of a fact's column; where headings are many, with the one above it."""
+        heading = self.layout.blocks[place.block].columns[place.column].definition
+        return heading.id if len(heading.path) < 3 else "·".join(heading.path[-2:])
+
+    def heading(self, place: Place) -> str:
+        """The column of a fact with its address, such as “主要内容”（C9）."""
+        cell = self.layout.cell(place)
+        return quoted(self.column(place)) + (f"（{cell.a1}）" if cell is not None else "")
 
     def address(self, place: Place, seen_from: Place) -> str:
         """A cell's address, with its sheet if that is another one."""

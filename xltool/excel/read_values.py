@@ -84,6 +84,8 @@ def _read_typed(book: Book, place: Place, raw: Raw, error: str) -> None:
     """An amount in any form; what is none becomes a remark."""
     read = Amount(None, problem=f"是错误值 {error}") if error else _figure(book.layout.kind(place), raw)
     if read.problem:
+        if isinstance(raw, str) and not error:
+            book.unreadable[place] = raw.strip()
         where = Words(book.layout, book.values).place(place, place)
         book.remarks.append(
             problem(UNREADABLE, f"{where}{read.problem}。", book.layout.key(place), book.layout.cell(place))

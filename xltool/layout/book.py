@@ -28,7 +28,8 @@ class Book:
     "=") of the cells of amount columns that have one; `live` the cells whose formula adds up what the template
     says, so that their value follows from others; `as_text` the amounts that are
     stored as text; `remarks` what was found wrong with single cells, rows and
-    tables while reading; `source` the file, None for a book that was not read from one.
+    tables while reading; `source` the file, None for a book that was not read from one; `unreadable` the texts that
+    stand where a figure should.
     """
 
     layout: Layout
@@ -39,6 +40,7 @@ class Book:
     remarks: list[Finding] = field(default_factory=list)
     source: FilePath | None = None
     is_ours: bool = False
+    unreadable: dict[Place, str] = field(default_factory=dict)
 
     @property
     def template(self) -> Template:

@@ -204,11 +204,14 @@ def _columns(section: Section) -> tuple[Column, ...]:
             negative=item.flag("negative"),
             decimals=item.optional_integer("decimals"),
             parts=item.texts("parts"),
+            words=item.flag("words"),
         )
         if column.parts:
             column = replace(column, span=len(column.parts))
             if column.kind != "code" or len(column.parts) > len(CODE_LEVELS["function"]):
                 item.problem("parts", '只有 kind = "code" 的栏可以分成几栏，最多三栏（类、款、项）')
+        if column.words and column.kind != "text":
+            item.problem("words", '只有 kind = "text" 的栏可以写')
         drafts.append((column, item.texts("sum"), item))
         item.finish()
     paths = [column.path for column, _, _ in drafts]

@@ -44,7 +44,7 @@ class Column:
     """One leaf column; `path` is the ids from the top heading down to it.
 
     TOML: `id`, `under` (the headings above it, joined by "/"), `kind`, `sum`, `rule`, `text`, `note`, `width`, `span`,
-    `negative`, `decimals` (if not those of the table), `parts`.
+    `negative`, `decimals` (if not those of the table), `parts`, `words`.
 
     kind:
       amount  an amount of money (the default)
@@ -59,6 +59,8 @@ class Column:
       serial  序号, counted by the writer
       fixed   the same `text` in every row (printed once, merged)
       field   the values of a form; each row says its kind
+    words: true for a text column that holds words, never a number or a percentage alone (主要内容, but not 完成情况,
+    which may be 100%): where one holds a number, the cells of its row may stand under the wrong headings.
     """
 
     path: Path
@@ -72,6 +74,7 @@ class Column:
     negative: bool = False
     decimals: int | None = None
     parts: tuple[str, ...] = ()
+    words: bool = False
 
     @property
     def id(self) -> str:
