@@ -1,4 +1,4 @@
-"""The real budgets as the tests use them: facts, workbooks, and a foreign workbook with values only."""
+"""The real budgets as the tests use them, a self-evaluation among them: facts, workbooks, and foreign workbooks."""
 
 from __future__ import annotations
 
@@ -18,7 +18,11 @@ from xltool.template.spec import Template
 QINGLONG = "qinglong-2024"
 PINGSHAN = "pingshan-2023"
 LONGGANG = "longgang-2024"
-BUDGETS = (QINGLONG, PINGSHAN, LONGGANG)
+SELFEVAL = "longgang-selfeval-2021"
+WHOLE = (QINGLONG, PINGSHAN, LONGGANG)
+"""Those whose figures stand in several tables."""
+
+BUDGETS = (*WHOLE, SELFEVAL)
 SAMPLES = Path(__file__).parent.parent / "samples"
 
 

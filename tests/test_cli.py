@@ -144,8 +144,8 @@ class TestTemplates:
     def test_unknown_template(self, capsys: Output) -> None:
         assert main(["templates", "北京"]) == 2
         assert (
-            capsys.readouterr().err
-            == "没有名为“北京”的模板，可用的模板：longgang-2024、pingshan-2023、qinglong-2024。\n"
+            capsys.readouterr().err == "没有名为“北京”的模板，可用的模板："
+            "longgang-2024、longgang-selfeval-2021、pingshan-2023、qinglong-2024。\n"
         )
 
 

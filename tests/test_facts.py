@@ -158,7 +158,16 @@ def test_a_file_saved_by_excel_is_read(tmp_path: Path) -> None:
 def test_the_published_facts_are_written_as_they_stand_in_the_sample(name: str) -> None:
     with (SAMPLES / name / "facts.csv").open(encoding="utf-8-sig", newline="") as file:
         printed = [tuple(line) for line in csv.reader(file)]
-    assert lines_of(*(Fact(key, value) for key, value in published(name).items())) == printed[1:]
+    written = lines_of(*(Fact(key, value) for key, value in published(name).items()))
+    assert [line[:3] for line in written] == [line[:3] for line in printed[1:]]
+    assert [
+        (one[3], other[3]) for one, other in zip(written, printed[1:], strict=True) if not is_same(one[3], other[3])
+    ] == []
+
+
+def is_same(written: str, printed: str) -> bool:
+    """98.13% is written 0.9813."""
+    return written == printed or (printed.endswith("%") and Decimal(written) == Decimal(printed[:-1]).scaleb(-2))
 
 
 @st.composite

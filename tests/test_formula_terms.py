@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.budgets import BUDGETS, published, template
+from tests.budgets import BUDGETS, WHOLE, published, template
 from xltool.checking.filling import blank, fill
 from xltool.excel.formula_terms import CodesOf, Terms, terms_of
 from xltool.excel.formulas import render
@@ -74,7 +74,7 @@ def test_every_formula_that_we_write_is_read_back(name: str, kind: str) -> None:
         if found is None or parts_at(layout, found) != {part.place: part.coefficient for part in equation.right}:
             wrong.append((cell, render(equation, layout)))
     assert wrong == []
-    assert len(filled.live) > 200
+    assert len(filled.live) > (200 if name in WHOLE else 10)
 
 
 def parts_at(layout: Layout, found: Terms) -> dict[Place, Decimal]:

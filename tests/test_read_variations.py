@@ -24,9 +24,11 @@ def reorder_sheets(workbook: Workbook) -> None:
 
 
 def hide_rows_columns_and_a_sheet(workbook: Workbook) -> None:
-    workbook.worksheets[1].sheet_state = "hidden"
-    workbook.worksheets[2].row_dimensions[8].hidden = True
-    workbook.worksheets[2].column_dimensions["D"].hidden = True
+    for sheet in workbook.worksheets[1:2]:
+        sheet.sheet_state = "hidden"
+    for sheet in (*workbook.worksheets[2:3], workbook.worksheets[0]):
+        sheet.row_dimensions[8].hidden = True
+        sheet.column_dimensions["D"].hidden = True
 
 
 def blank_rows_above_and_between(workbook: Workbook) -> None:
@@ -67,7 +69,8 @@ def dashes_for_blanks(workbook: Workbook) -> None:
         for row in sheet.iter_rows(min_row=8):
             numbers = [cell for cell in row if isinstance(cell.value, int | float)]
             for cell in row:
-                if cell.value is None and len(numbers) > 1 and cell.column > numbers[0].column:
+                is_text = cell.number_format == "@"
+                if cell.value is None and not is_text and len(numbers) > 1 and cell.column > numbers[0].column:
                     cell.value = "—" if cell.column % 2 else "-"
 
 
@@ -82,8 +85,8 @@ def codes_as_numbers(workbook: Workbook) -> None:
 def headings_printed_again_on_every_page(workbook: Workbook) -> None:
     for sheet in workbook:
         _unmerge(sheet)
-        start = next(r for r in range(1, 9) if any(c.value in ("序号", "预算单位", "收入") for c in sheet[r]))
-        texts = [[cell.value for cell in sheet[row]] for row in (start, start + 1)]
+        starts = [r for r in range(1, 9) if any(c.value in ("序号", "预算单位", "收入") for c in sheet[r])]
+        texts = [[cell.value for cell in sheet[row]] for start in starts[:1] for row in (start, start + 1)]
         for line in reversed(texts):
             sheet.insert_rows(14)
             for column, text in enumerate(line, 1):
@@ -96,6 +99,7 @@ def blanks_and_line_breaks_inside_headings(workbook: Workbook) -> None:
             for cell in row:
                 if (
                     isinstance(cell.value, str)
+                    and cell.font.bold
                     and len(cell.value) > 2
                     and "：" not in cell.value
                     and "信访局" not in cell.value

@@ -56,7 +56,7 @@ def test_remarks_are_rounding_or_wait_for_a_table_that_was_not_published(sample:
     book = xltool.read(sample / "预算.xlsx")
     remarks = [f for f in xltool.check(book).findings if f.severity is Severity.REMARK]
     waiting = [f for f in remarks if f.verdict is Verdict.UNDECIDED]
-    assert {f.verdict for f in remarks if f not in waiting} == {Verdict.ROUNDING}
+    assert {f.verdict for f in remarks if f not in waiting} <= {Verdict.ROUNDING}
     published = {key.table for key in read_facts(sample / "facts.csv", book.template)}
     reasons = {f"{table}尚未填写，暂不判断。" for table in book.template.tables.keys() - published}
     assert {f.message.splitlines()[-1] for f in waiting} <= reasons

@@ -76,12 +76,7 @@ def _inputs(layout: Layout, live: Mapping[Place, Equation]) -> list[Place]:
 
 
 def _amounts(layout: Layout) -> list[Place]:
-    return [
-        Place(block.index, row, column)
-        for block in layout.blocks
-        for row in range(len(block.rows))
-        for column in block.block.amounts
-    ]
+    return [place for block in layout.blocks for place in block.figures(("amount",))]
 
 
 def _draw(layout: Layout, seed: int) -> dict[Place, Decimal]:

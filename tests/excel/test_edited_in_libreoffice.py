@@ -12,7 +12,7 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 import xltool
-from tests.budgets import BUDGETS, PINGSHAN, QINGLONG, filled
+from tests.budgets import BUDGETS, PINGSHAN, QINGLONG, WHOLE, filled
 from tests.excel.figures import consistent
 from tests.excel.libreoffice import program, recalculate
 from tests.excel.libreoffice_edit import Editing, edit
@@ -413,7 +413,7 @@ class TestSavedUnchanged:
     def test_facts_live_cells_and_findings_are_the_same(self, name: str, folder: Path) -> None:
         ours, theirs = xltool.read(folder / f"{name}.xlsx"), xltool.read(folder / f"{name} saved.xlsx")
         assert {k: f.value for k, f in theirs.facts.items()} == {k: f.value for k, f in ours.facts.items()}
-        assert len(live_cells(ours)) > 200
+        assert len(live_cells(ours)) > (200 if name in WHOLE else 10)
         assert live_cells(theirs) == live_cells(ours)
         assert _cells_told(theirs) == _cells_told(ours)
 
@@ -447,12 +447,12 @@ class TestInsertedRows:
         texts = [finding.message for finding in xltool.check(change.after).findings if finding.rule == "A07"]
         assert all("2014002 一般行政管理事务" in text for text in texts)
 
-    def test_a_row_with_its_totals_copied_agrees_and_only_the_other_table_differs(self, changed: Changed) -> None:
+    def test_a_row_with_its_totals_copied_agrees_and_only_other_tables_differ(self, changed: Changed) -> None:
         change = changed(insert_with_totals)
         assert live_cells(change.after) - live_cells(change.before) == keys(
             "收入总表", "2014002", "合计", "本年收入/小计"
         ) | keys("支出总表", "2014002", "合计")
-        assert [table for _, table, _ in change.findings] == ["收支总表"]
+        assert {table for _, table, _ in change.findings} == {"收支总表", "项目绩效目标表"}
         assert_totals_agree(change)
 
     def test_two_rows_above_the_thin_last_row_are_counted(self, changed: Changed) -> None:

@@ -144,20 +144,16 @@ class _Checker:
         if cells:
             at = self.teller.words.address(min(cells), (equation.left or equation.right)[0].place)
             return f"{at} 的金额无法读取，暂不判断。"
-        if equation.member and self._is_nameless(equation):
-            return "有一行错位，名称不明，暂不判断。"
         if equation.structural:
             lacking = lacking_parts(self.layout, equation)
             return f"工作簿缺少{lacking}，暂不判断。" if lacking else ""
-        if not self.unfinished:
-            return ""
         for side in (equation.left, equation.right):
             typed = self.grouper.typed_cells(side)
             tables = [self.layout.blocks[cell.block].table.id for cell in sorted(typed)]
             unfinished = [table for table in tables or self.teller.absent_tables(equation) if table in self.unfinished]
             if unfinished and not any(self.values.get(cell) for cell in typed):
                 return f"{'、'.join(dict.fromkeys(unfinished))}尚未填写，暂不判断。"
-        return ""
+        return "有一行错位，名称不明，暂不判断。" if equation.member and self._is_nameless(equation) else ""
 
     def _touching(self, moved: Collection[Place]) -> Iterator[Place]:
         """Cells that were moved, and the totals with one of them among their parts: both have been told."""
