@@ -69,7 +69,7 @@ class _Checker:
         self.grouper = Grouper({**book.live, **follows}, self.values, self.definitions)
         self.teller = Teller(book, self.values, self.definitions, self.grouper)
         self.verdicts: Counter[Verdict] = Counter()
-        self.disagreeing: set[Place | None] = {*self.blank, *self._touching(moved)}
+        self.disagreeing: set[Place | None] = {*self.blank, *self._totals_of(self.blank), *self._touching(moved)}
         self.unfinished = self._unfinished_tables()
         self.unreadable = self._unreadable()
 
@@ -106,6 +106,12 @@ class _Checker:
             yield self.teller.failure(group)
         for outcome, reason in others:
             yield self.teller.other(outcome, reason)
+
+    def _totals_of(self, blank: Mapping[Place, Decimal]) -> Iterator[Place]:
+        """The totals of which a part is blank: their formula would not have given the figure that is typed in."""
+        for place, equation in self.definitions.items():
+            if any(term.place in blank for term in equation.right):
+                yield place
 
     def broken_rules(self) -> Iterator[Finding]:
         """Rules that cannot be carried out because a table lacks a column."""

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from xltool.layout.equation import Equation, Term
-from xltool.layout.layout import Layout, Place
-from xltool.model import Value
+from xltool.layout.layout import BlockAt, Layout, Place
+from xltool.layout.outline import group_label
+from xltool.model import Path, Value
 from xltool.template import catalogue
 from xltool.template.spec import CODE_LEVELS
 
@@ -48,17 +49,25 @@ class Words:
         code = row.code if dimension in CODE_LEVELS else ""
         known = catalogue.names(dimension, self.layout.outline.year) if code else {}
         name = row.label.strip() or (known.get(code, "") if code else row.path[-1])
+        name = "·".join([*self._groups(block, row.path), name])
         return f"{quoted(' '.join(filter(None, (code, name))) or '无名称的行')}{self.column(place)}"
 
     def column(self, place: Place) -> str:
-        """The heading of a fact's column; where headings are many, with the one above it."""
+        """The heading of a fact's column; where headings are many, with the one above it; "" in a form."""
         heading = self.layout.blocks[place.block].columns[place.column].definition
+        if heading.kind == "field":
+            return ""
         return heading.id if len(heading.path) < 3 else "·".join(heading.path[-2:])
 
     def heading(self, place: Place) -> str:
         """The column of a fact with its address, such as “主要内容”（C9）."""
         cell = self.layout.cell(place)
         return quoted(self.column(place)) + (f"（{cell.a1}）" if cell is not None else "")
+
+    def _groups(self, block: BlockAt, path: Path) -> list[str]:
+        """The labels of the groups that a row is in: a unit where the row has a year only, a project for a field."""
+        labels = [group_label(block.block.rows, path[:end], self.layout.outline) for end in range(1, len(path))]
+        return [label for label in labels if label]
 
     def address(self, place: Place, seen_from: Place) -> str:
         """A cell's address, with its sheet if that is another one."""

@@ -178,8 +178,12 @@ def _set_heights(job: Job, sheet: Worksheet, table: TableAt, widths: Mapping[int
             for r, row in enumerate(block.rows):
                 for c, at in enumerate(block.columns):
                     text = _shown_text(job, block, r, c)
-                    end = table.last_column if block.block.is_form and c else at.sheet_column + at.definition.span - 1
-                    width = sum(widths[i] for i in range(at.sheet_column, max(end, at.sheet_column) + 1))
+                    start = at.sheet_column + row.shift
+                    is_wide = (
+                        block.block.is_form and c and row.sheet_row not in [n.sheet_row for n in block.rows[r + 1 :]]
+                    )
+                    end = table.last_column if is_wide else start + at.definition.span - 1
+                    width = sum(widths[i] for i in range(start, max(end, start) + 1))
                     need(row.sheet_row, text, width)
     for line, count in lines.items():
         if count > 1:
