@@ -18,8 +18,9 @@ from xltool.template.spec import Template
 QINGLONG = "qinglong-2024"
 PINGSHAN = "pingshan-2023"
 LONGGANG = "longgang-2024"
+SHENZHEN = "shenzhen-2020"
 SELFEVAL = "longgang-selfeval-2021"
-WHOLE = (QINGLONG, PINGSHAN, LONGGANG)
+WHOLE = (QINGLONG, PINGSHAN, LONGGANG, SHENZHEN)
 """Those whose figures stand in several tables."""
 
 BUDGETS = (*WHOLE, SELFEVAL)
