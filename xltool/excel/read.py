@@ -13,12 +13,14 @@ from xltool.checking.words import Words
 from xltool.errors import TableNotFound
 from xltool.excel.guard import opened
 from xltool.excel.headings import Headings, find_headings, pattern
+from xltool.excel.package import Package
 from xltool.excel.parts import find_workbook
 from xltool.excel.read_forms import member_of, read_form
 from xltool.excel.read_values import read_values
 from xltool.excel.recognise import Found, find_tables, find_template, properties
 from xltool.excel.rows import NOTE_STARTS, RowFinder
 from xltool.excel.sheet import Sheet, read_sheets
+from xltool.excel.sheet_formulas import scan
 from xltool.layout.book import Book
 from xltool.layout.layout import BlockAt, ColumnAt, Layout, TableAt, sheet_key
 from xltool.layout.outline import Outline, outline_of
@@ -47,6 +49,7 @@ def read(path: FilePath, template: str | None = None, templates: Library | None 
     if not found:
         raise TableNotFound(f"没有认出模板“{chosen.title}”的任何一张表：请确认文件，或用 --template 另选模板。")
     used = {item.sheet.name: item.sheet for item in found}
+    _scan_formulas(used, package)
     outline = _heading_outline(chosen, found, noted)
     tables = _read_tables(chosen, found, outline)
     layout = Layout(chosen, outline, tables)
@@ -58,9 +61,16 @@ def read(path: FilePath, template: str | None = None, templates: Library | None 
     if book.is_ours:
         book.remarks += _numeric_codes(layout, used)
     book.remarks += _mixed_units(book, used)
-    read_values(book, used, package, find_workbook(package))
+    read_values(book, used)
     book.remarks += _unknown_rows(book)
     return book
+
+
+def _scan_formulas(sheets: Mapping[str, Sheet], package: Package) -> None:
+    parts = find_workbook(package).sheets
+    for name, sheet in sheets.items():
+        if name in parts:
+            sheet.formulas = scan(package.read(parts[name]))
 
 
 def _heading_outline(template: Template, found: list[Found], noted: dict[str, str]) -> Outline:

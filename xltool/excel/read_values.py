@@ -9,10 +9,7 @@ from xltool.checking.problems import NOT_CALCULATED, UNREADABLE, problem
 from xltool.checking.words import Words
 from xltool.excel.cells import Amount, Raw, amount, from_float, label
 from xltool.excel.live import Formulas
-from xltool.excel.package import Package
-from xltool.excel.parts import Workbook
 from xltool.excel.sheet import Sheet
-from xltool.excel.sheet_formulas import SheetFormulas, scan
 from xltool.layout.book import Book
 from xltool.layout.layout import BlockAt, Place, RowAt
 from xltool.model import column_letters
@@ -20,30 +17,29 @@ from xltool.template import catalogue
 from xltool.template.spec import CODE_LEVELS, FIGURES
 
 
-def read_values(book: Book, sheets: Mapping[str, Sheet], package: Package, workbook: Workbook) -> None:
+def read_values(book: Book, sheets: Mapping[str, Sheet]) -> None:
     """Fill in the book's values, formulas and live cells from its sheets; what cannot be read becomes a remark.
 
     The stored result of a live total is not looked at: its value follows from the cells it adds up.
     """
-    scanned = {name: scan(package.read(workbook.sheets[name])) for name in sheets if name in workbook.sheets}
     for block in book.layout.blocks:
-        found = scanned.get(block.sheet, SheetFormulas({}, set(), {}))
         for c, column in enumerate(block.columns):
             if not column.sheet_column:
                 continue
             if column.definition.kind in (*FIGURES, "field"):
-                _read_figures(book, block, c, sheets[block.sheet], found)
+                _read_figures(book, block, c, sheets[block.sheet])
             if column.definition.kind in ("text", "name", "field"):
                 _read_texts(book, block, c, sheets[block.sheet])
     formulas = Formulas(book.layout, sheets)
     book.live = formulas.live(book.formulas)
     for place in book.formulas.keys() - book.live.keys():
-        _read_result(book, place, formulas, sheets, scanned)
+        _read_result(book, place, formulas, sheets)
     book.live = compute(book.values, book.live)
 
 
-def _read_figures(book: Book, block: BlockAt, column: int, sheet: Sheet, found: SheetFormulas) -> None:
+def _read_figures(book: Book, block: BlockAt, column: int, sheet: Sheet) -> None:
     """The figures that were typed in; formulas are kept for later."""
+    found = sheet.formulas
     for r, (row, line) in enumerate(zip(block.rows, block.places, strict=True)):
         if block.block.is_form and block.kind(r, column) not in FIGURES:
             continue
@@ -60,13 +56,12 @@ def _read_figures(book: Book, block: BlockAt, column: int, sheet: Sheet, found: 
             _read_typed(book, line[column], raw, found.errors.get(address, ""))
 
 
-def _read_result(
-    book: Book, place: Place, formulas: Formulas, sheets: Mapping[str, Sheet], scanned: Mapping[str, SheetFormulas]
-) -> None:
+def _read_result(book: Book, place: Place, formulas: Formulas, sheets: Mapping[str, Sheet]) -> None:
     """The result of a formula that is not the template's: as stored, else added up if it is a sum."""
     cell = book.layout.cell(place)
     assert cell is not None
-    sheet, found = sheets[cell.sheet], scanned[cell.sheet]
+    sheet = sheets[cell.sheet]
+    found = sheet.formulas
     if formulas.parts(book.formulas[place], cell.sheet) == {}:
         return
     if cell.a1 not in found.without_value:

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from xltool.excel.cells import amount, join_code
 from xltool.excel.headings import Headings, heading_patterns
 from xltool.excel.sheet import Sheet
+from xltool.excel.subprojects import subprojects
 from xltool.layout.layout import BlockAt, RowAt
 from xltool.layout.outline import INDICATOR_DEPTH
 from xltool.layout.plan import rows_in
@@ -33,7 +34,8 @@ class RowFinder:
     """Reads the rows of one block from top to bottom; what is above a row decides what it can be.
 
     `units` are the normal names of units known from elsewhere in the workbook, with the names as printed. `level` is
-    the label column that the row's name stands in, `shown` the names that a group of rows has in those before it.
+    the label column that the row's name stands in, `shown` the names that a group of rows has in those before it,
+    `below_projects` the sheet rows of 子项目.
     """
 
     sheet: Sheet
@@ -48,6 +50,7 @@ class RowFinder:
     found: dict[Path, RowAt] = field(default_factory=dict)
     shown: list[str] = field(default_factory=list)
     level: int = 0
+    below_projects: set[int] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         block = self.at.block
@@ -72,6 +75,8 @@ class RowFinder:
 
     def read(self, start: int, stop: int) -> list[RowAt]:
         """The rows between two sheet rows. Rows without a name or unknown to the template have no definition."""
+        if any(item.pattern[-2:] == ("project", "item") for item in self.items):
+            self.below_projects = self._find_subprojects(range(start, stop + 1))
         for sheet_row in range(start, stop + 1):
             if (self._is_blank(sheet_row) and not self.is_nameless) or self._is_repeated_heading(sheet_row):
                 continue
@@ -211,22 +216,28 @@ class RowFinder:
         return self._row((self.unit,), self.repeated["unit"].row, ("unit",), sheet_row, text)
 
     def _item(self, sheet_row: int, text: str) -> RowAt | None:
-        """A row in the one above it; below a project its label is indented, or it is another project."""
+        """A row in the one above it."""
         start = len(self.at.above)
         last = next((row for row in reversed(self.found.values()) if row.definition is not None), None)
         for definition, pattern in self.items:
             depth = len(pattern) - 1
             if depth and (last is None or last.pattern[start : start + depth] != pattern[:-1]):
                 continue
-            if depth and pattern[-2] == "project" and not self._is_indented(sheet_row):
+            if depth and pattern[-2] == "project" and sheet_row not in self.below_projects:
                 continue
             above = last.path[start : start + depth] if last is not None else ()
             return self._row((*above, text), definition, pattern, sheet_row, text)
         return None
 
-    def _is_indented(self, sheet_row: int) -> bool:
-        raw = self.sheet.whole(sheet_row, self.labels[-1])
-        return isinstance(raw, str) and raw[:1].isspace()
+    def _find_subprojects(self, sheet_rows: range) -> set[int]:
+        column = self.labels[-1]
+        lines = [line for line in sheet_rows if self.sheet.label(line, column)]
+        heads = [line for line in lines if self._is_head(self.sheet.label(line, column))]
+        return subprojects(self.sheet, column, self.amounts, lines, heads)
+
+    def _is_head(self, text: str) -> bool:
+        """Whether a label is that of a unit or of a fixed row (部门), below which the projects follow."""
+        return normal(text) in self.units or any(self._label_fits(row, text) for row, _ in self.fixed)
 
     def _project(self, sheet_row: int, text: str) -> RowAt | None:
         if "project" not in self.repeated:

@@ -9,16 +9,21 @@ from python_calamine import CalamineError, CalamineWorkbook, PasswordError, XmlE
 
 from xltool.errors import FileRefused
 from xltool.excel.cells import Raw, label
+from xltool.excel.sheet_formulas import SheetFormulas
 from xltool.template.names import normal
 
 
 @dataclass
 class Sheet:
-    """The cells of one sheet; rows and columns count from 1, a cell outside is blank ("")."""
+    """The cells of one sheet; rows and columns count from 1, a cell outside is blank ("").
+
+    The fast reader gives no formulas: `formulas` has them once the sheet's own part was scanned.
+    """
 
     name: str
     cells: list[list[Raw]]
     merged: dict[tuple[int, int], tuple[int, int]] = field(default_factory=dict)
+    formulas: SheetFormulas = field(default_factory=lambda: SheetFormulas({}, set(), {}))
     _texts: dict[int, list[str]] = field(default_factory=dict)
 
     @property
