@@ -27,8 +27,8 @@ class Group(NamedTuple):
     """Outcomes that one change of one typed cell would mend.
 
     `suspects` are the cells that would do, the likeliest first; `culprit` is the one that stands out among those of
-    several outcomes, if one does. `cell` is where to look: the culprit, or the total (or left side) of the outcome
-    that the fewest typed cells are part of.
+    several outcomes, if one does and is no blank that would have to be less than 0. `cell` is where to look: the
+    culprit, or the total (or left side) of the outcome that the fewest typed cells are part of.
     """
 
     cell: Place
@@ -126,7 +126,8 @@ class Grouper:
         ranks = {suspect: self._rank(suspect) for suspect in suspects}
         likely = tuple(sorted(suspects, key=lambda s: (ranks[s], not self._values.get(s.cell), s)))
         first, second = ranks[likely[0]], ranks[likely[1]] if len(likely) > 1 else None
-        if len(outcomes) > 1 and (second is None or first < second):
+        is_blank_below_zero = not self._values.get(likely[0].cell) and likely[0].change < 0
+        if len(outcomes) > 1 and (second is None or first < second) and not is_blank_below_zero:
             return Group(likely[0].cell, tuple(outcomes), likely, likely[0])
         narrowest = min((outcome.equation for outcome in outcomes), key=self._width)
         return Group((narrowest.left or narrowest.right)[0].place, tuple(outcomes), likely)

@@ -137,7 +137,12 @@ class Teller:
         return list(dict.fromkeys(addend.reference.table for addend in side))
 
     def _absent(self, equation: Equation) -> str:
-        return "、".join(self.absent_tables(equation))
+        """Which tables of a rule have no row for it; of a form repeated for each project, no sheet."""
+        tables = self.absent_tables(equation)
+        sheets = [table for table in tables if self.book.template.tables[table].each]
+        rows = [table for table in tables if table not in sheets]
+        texts = [f"{'、'.join(rows)}没有对应的行"] if rows else []
+        return "，".join(texts + [f"没有它的{table}" for table in sheets])
 
     def _blank_rule(self, place: Place) -> Rule:
         own = self._rules[self._definitions[place].rule]

@@ -8,7 +8,7 @@ from decimal import Decimal
 from xltool.layout.equation import Equation, Term
 from xltool.layout.layout import BlockAt, Layout, Place
 from xltool.layout.outline import group_label
-from xltool.model import Path, Value
+from xltool.model import Path, Value, member_name
 from xltool.template import catalogue
 from xltool.template.spec import CODE_LEVELS
 
@@ -49,7 +49,7 @@ class Words:
         code = row.code if dimension in CODE_LEVELS else ""
         known = catalogue.names(dimension, self.layout.outline.year) if code else {}
         name = row.label.strip() or (known.get(code, "") if code else row.path[-1])
-        name = "·".join([*self._groups(block, row.path), name])
+        name = "·".join([*self._groups(block, row.path), name + _which(row.path[-1])])
         return f"{quoted(' '.join(filter(None, (code, name))) or '无名称的行')}{self.column(place)}"
 
     def column(self, place: Place) -> str:
@@ -66,8 +66,9 @@ class Words:
 
     def _groups(self, block: BlockAt, path: Path) -> list[str]:
         """The labels of the groups that a row is in: a unit where the row has a year only, a project for a field."""
-        labels = [group_label(block.block.rows, path[:end], self.layout.outline) for end in range(1, len(path))]
-        return [label for label in labels if label]
+        above = [path[:end] for end in range(1, len(path))]
+        labels = [(group_label(block.block.rows, group, self.layout.outline), _which(group[-1])) for group in above]
+        return [label + which for label, which in labels if label]
 
     def address(self, place: Place, seen_from: Place) -> str:
         """A cell's address, with its sheet if that is another one."""
@@ -104,7 +105,7 @@ class Words:
     ) -> str:
         """ "X 5.00 应等于 Y 4.00，多 1.00", of an inequality "… 不应大于 …"; sums also with their parts.
 
-        `absent` are the tables of a side that has no row. Cells of the sheet of `seen_from` (that of X if it is not
+        `absent` says which tables have no row for a side. Cells of the sheet of `seen_from` (that of X if it is not
         given) are named without their sheet.
         """
         first = (equation.left or equation.right)[0].place
@@ -113,7 +114,7 @@ class Words:
         difference = left - right
         off = f"{'多' if difference > 0 else '少'} {self.amount(abs(difference), first)}"
         if absent or (equation.structural and not equation.right):
-            return f"{self.side(equation.left or equation.right, here)}，但{absent}没有对应的行，{off}。"
+            return f"{self.side(equation.left or equation.right, here)}，但{absent or '没有对应的行'}，{off}。"
         before, after = equation.constants
         if _is_one(equation.left) and not before:
             head = f"{self.place(first, here)} {self.value(first)}"
@@ -125,6 +126,12 @@ class Words:
             return f"{head} {self.side(equation.right, here, after)}，{off}。"
         expected = self.amount(right, first_right)
         return f"{head} {expected}，{off}。\n{expected} ＝ {self.side(equation.right, here, after)}"
+
+
+def _which(name: str) -> str:
+    """Which of several of the same name a name in a path is: "信访专项#2" is the second."""
+    text = member_name(name)
+    return "" if text == name else f"（第{name.removeprefix(text + '#')}个）"
 
 
 def _is_one(terms: tuple[Term, ...]) -> bool:
