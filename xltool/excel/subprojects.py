@@ -25,7 +25,7 @@ def subprojects(
     found |= {line for line in lines if line not in heads and _is_indented(sheet.whole(line, label_column))}
     if found:
         return found
-    for head, following in zip(heads, [*heads[1:], sheet.height + 1], strict=True):
+    for head, following in zip(heads, [*heads, sheet.height + 1][1:], strict=True):
         rows = [line for line in lines if head < line < following]
         found |= max((_told_by(sheet, column, head, rows) for column in amounts), key=len, default=set())
     return found
