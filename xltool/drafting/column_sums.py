@@ -66,7 +66,12 @@ def _by_numbers(
 def _may_be_guessed(page: Page, block: DraftBlock, parts: list[DraftColumn], lines: Sequence[int]) -> bool:
     """Whether a total without numbers may be taken to add up `parts`: no 其中, and no formulas in other columns."""
     has_formulas = any(page.has_formula(row, column.at) for row in lines for column in block.amounts)
-    return not has_formulas and not any(words.is_part(part.headings[-1]) for part in parts)
+    return not has_formulas and not any(_is_subset(part) for part in parts)
+
+
+def _is_subset(column: DraftColumn) -> bool:
+    """Whether a column only tells how much of the others is for something: 其中, 面向中小企业, 政府采购."""
+    return any(words.SUBSET.search(normal(text)) for text in column.headings)
 
 
 def _is_total(column: DraftColumn) -> bool:
@@ -84,8 +89,11 @@ def _candidates(columns: list[DraftColumn], total: DraftColumn) -> Iterator[list
         if len(right) > 1:
             yield right
         return
+    plain = [column for column in right if not _is_subset(column)]
     if right and left:
         yield beside
+    if plain:
+        yield plain
     for length in range(len(right), 0, -1):
         if length > 1 or len(right) == 1:
             yield right[:length]

@@ -13,9 +13,6 @@ Key = TypeVar("Key", bound=Hashable)
 Cell = tuple[int, int]
 """Row and column in the sheet."""
 
-_MOST_EXCEPTIONS = 4
-"""Of so many instances one may disagree where the name says that it is a total: published tables have mistakes."""
-
 
 class Case(NamedTuple):
     """One cell that may be a total, and what it would add up: signs and cells."""
@@ -73,30 +70,26 @@ def judged(weight: Weight, is_named_total: bool) -> Evidence | None:
     """What the numbers say of a sum; None if they do not speak for it.
 
     Without the name of a total, several instances must add up several numbers: one equal number is a coincidence.
+    With it, not more instances may disagree than agree: published tables have mistakes.
     """
     if not is_named_total:
         return Evidence.NUMBERS if weight.telling > 1 and not weight.failing else None
-    if weight.fitting and not weight.failing:
-        return Evidence.NUMBERS
-    if weight.fitting >= _MOST_EXCEPTIONS * weight.failing > 0:
-        return Evidence.NUMBERS_WITH_EXCEPTIONS
-    return None
+    if not weight.fitting or weight.fitting < weight.failing:
+        return None
+    return Evidence.NUMBERS_WITH_EXCEPTIONS if weight.failing else Evidence.NUMBERS
 
 
 def first_supported(
     page: Page, candidates: Sequence[list[Case]], decimals: int, is_named_total: bool
 ) -> tuple[int, Evidence] | None:
-    """The first of several candidates that the numbers speak for.
+    """The first of several candidates that all numbers speak for, else the one that most speak for.
 
     Where the name says that it is a total and no number says anything at all, the first one.
     """
     weights = [by_numbers(page, cases, decimals) for cases in candidates]
-    for i, weight in enumerate(weights):
-        if (found := judged(weight, is_named_total)) is Evidence.NUMBERS:
-            return i, found
-    for i, weight in enumerate(weights):
-        if found := judged(weight, is_named_total):
-            return i, found
+    found = [(i, evidence) for i, weight in enumerate(weights) if (evidence := judged(weight, is_named_total))]
+    if found:
+        return min(found, key=lambda item: (weights[item[0]].failing, -weights[item[0]].fitting))
     if is_named_total and candidates and not any(weight.fitting or weight.failing for weight in weights):
         return 0, Evidence.NAMES
     return None

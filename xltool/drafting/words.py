@@ -46,6 +46,7 @@ SIDE = re.compile(r"^(?:支出)?(?:项目|科目|科目名称|功能分类科目
 SIDES = ("支出", "收入")
 EMPTY_NOTE = re.compile(r"空表|无.*(?:预算|拨款|支出|收入|数据|经费|采购|项目|发生|安排|此项)|没有|本表无")
 PART = "其中"
+SUBSET = re.compile(r"^(?:其中|面向)|政府采购")
 
 _ORDINALS = {
     1: re.compile(r"[一二三四五六七八九十]+[、.．]"),
