@@ -155,6 +155,8 @@ def _rule(title: str, row: DraftRow, names: Names) -> str:
         return "Y01" if _is_change(row) else "A06"
     if "绩效" in title:
         return "A10"
+    if "采购" in title and names in (("rows",), ("item",)):
+        return "A11"
     if all(name in DIMENSIONS for name in names):
         return "A02"
     return "A04" if names == ("rows",) else "A05"
