@@ -177,6 +177,54 @@ class TestNew:
         assert "这些不是科目编码" in capsys.readouterr().err
         assert not (tmp_path / "a.xlsx").exists()
 
+    def test_projects_have_their_rows_and_their_sheets(self, tmp_path: Path) -> None:
+        target = tmp_path / "a.xlsx"
+        assert main(["new", "shenzhen-2020", "-o", str(target), "--projects", "信访维稳，社工、律师服务"]) == 0
+        layout = xltool.read(target).layout
+        forms = {table.above: table.sheet for table in layout.tables.values() if table.above}
+        assert forms == {("信访维稳",): "表15-1", ("社工、律师服务",): "表15-2"}
+        for table in ("项目支出预算表", "绩效管理项目情况表", "整体支出绩效目标表"):
+            rows = [row for block in layout.blocks_of(table) for row in block.rows if row.pattern[-1] == "project"]
+            assert [row.label for row in rows] == ["信访维稳", "社工、律师服务"]
+
+    @pytest.mark.parametrize("encoding", ["utf-8-sig", "gb18030"])
+    def test_projects_from_a_file(self, encoding: str, tmp_path: Path) -> None:
+        names, target = tmp_path / "项目.txt", tmp_path / "a.xlsx"
+        names.write_text("信访维稳\n\n社工服务, 律师服务\n", encoding=encoding)
+        assert main(["new", "shenzhen-2020", "-o", str(target), "--projects", str(names)]) == 0
+        forms = [table.above for table in xltool.read(target).layout.tables.values() if table.above]
+        assert forms == [("信访维稳",), ("社工服务, 律师服务",)]
+
+    def test_projects_that_are_named_twice(self, tmp_path: Path, capsys: Output) -> None:
+        arguments = ["new", "shenzhen-2020", "-o", str(tmp_path / "a.xlsx"), "--projects", "接访,维稳,接访"]
+        assert main(arguments) == 2
+        assert capsys.readouterr().err == "这些项目写了不止一次，请改成不同的名称：\n  接访\n"
+
+    def test_projects_of_a_format_without_any(self, tmp_path: Path, capsys: Output) -> None:
+        folder = tmp_path / "某市-2026"
+        folder.mkdir()
+        (folder / "rules.toml").write_text("")
+        (folder / "支出表.toml").write_text(
+            'id = "支出表"\ntitle = "支出表"\n[[block]]\n'
+            'columns = [{ id = "项目", kind = "label" }, { id = "金额" }]\nrows = [{ id = "合计" }]\n',
+            encoding="utf-8",
+        )
+        (folder / "template.toml").write_text(
+            'title = "某市预算表"\nyear = 2026\ntables = ["支出表"]\n[outline]\ndepartment = "某局"\n', encoding="utf-8"
+        )
+        assert main(["new", str(folder), "-o", str(tmp_path / "a.xlsx"), "--projects", "接访"]) == 2
+        assert capsys.readouterr().err == "模板“某市预算表”没有按项目列的表：请去掉 --projects。\n"
+
+    def test_projects_of_last_year_are_kept_when_subjects_are_chosen(self, tmp_path: Path) -> None:
+        last, target = tmp_path / "去年.xlsx", tmp_path / "今年.xlsx"
+        assert main(["new", "shenzhen-2020", "-o", str(last), "--projects", "接访,维稳"]) == 0
+        arguments = ["new", "shenzhen-2020", "-o", str(target), "--like", str(last), "--subjects", "2010308,30101"]
+        assert main(arguments) == 0
+        assert [table.above for table in xltool.read(target).layout.tables.values() if table.above] == [
+            ("接访",),
+            ("维稳",),
+        ]
+
     def test_like_last_year(self, faulty: Path, tmp_path: Path) -> None:
         target = tmp_path / "明年.xlsx"
         assert main(["new", TEMPLATE, "-o", str(target), "--like", str(faulty)]) == 0

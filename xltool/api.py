@@ -21,7 +21,7 @@ if TYPE_CHECKING:  # spelt out, because importing typing would be half of what `
     from xltool.layout.book import Book
     from xltool.layout.outline import Outline
     from xltool.linting.advice import Review
-    from xltool.model import Fact, FactKey, Finding, Value
+    from xltool.model import Fact, FactKey, Finding, Path, Value
     from xltool.template.catalogue import Found
     from xltool.template.code_import import Imported
     from xltool.template.own_codes import Line
@@ -36,14 +36,17 @@ def new(
     year: int | None = None,
     amount_unit: str | None = None,
     subjects: Iterable[str] | None = None,
+    projects: Iterable[str] | None = None,
     like: FilePath | None = None,
     templates: FilePath | None = None,
 ) -> None:
     """Write a blank workbook of `template` to `target`.
 
     `unit` is the department's name, `amount_unit` "元" or "万元", `subjects` the 科目 codes of its rows (parents are
-    added), `like` last year's workbook, whose rows are taken over (for the year after it, if `year` is not given).
-    Raises UnknownTemplate, TemplateError, FileRefused (the target cannot be written, `like` cannot be read).
+    added), `projects` the names of its projects (each has its rows and, where the format has a form a project, its
+    sheet), `like` last year's workbook, whose rows are taken over (for the year after it, if `year` is not given).
+    Raises UnknownTemplate, TemplateError, FactsError (what are no codes, projects named twice), FileRefused (the target
+    cannot be written, `like` cannot be read, the format has no projects).
     """
     from dataclasses import replace
 
@@ -58,6 +61,8 @@ def new(
         outline = replace(last, year=last.year + 1, extra={})
     if subjects is not None:
         outline = _with_subjects(outline, subjects)
+    if projects is not None:
+        outline = _with_projects(outline, projects, spec)
     outline = _with_heads(outline, unit, year, amount_unit)
     _write(blank(spec, outline), target)
 
@@ -285,9 +290,32 @@ def _with_subjects(outline: Outline, subjects: Iterable[str]) -> Outline:
     wrong = [code for code in codes if not any(is_code(dimension, code) for dimension in CODE_LEVELS)]
     if wrong:
         raise FactsError("这些不是科目编码（功能科目 3、5、7 位，以 2 开头；经济科目 3、5 位，以 3 开头）：", wrong)
-    members = dict(outline.members)
-    for dimension in CODE_LEVELS:
-        own = [code for code in codes if is_code(dimension, code)]
-        if own:
-            members[dimension] = with_parents(own, dimension)
-    return replace(outline, members=members, by_table={})
+    chosen = {
+        dimension: with_parents(own, dimension)
+        for dimension in CODE_LEVELS
+        if (own := [code for code in codes if is_code(dimension, code)])
+    }
+    return replace(outline, members={**outline.members, **chosen}, by_table=_without(outline, chosen))
+
+
+def _with_projects(outline: Outline, projects: Iterable[str], template: Template) -> Outline:
+    """The outline with these projects in place of its own, in every table that lists projects."""
+    from dataclasses import replace
+
+    from xltool.errors import FactsError, FileRefused
+    from xltool.template.binding import row_patterns
+
+    blocks = [block for table in template.tables.values() for block in table.blocks]
+    if not any("project" in pattern for block in blocks for pattern in row_patterns(block.rows)):
+        raise FileRefused(f"模板“{template.title}”没有按项目列的表：请去掉 --projects。")
+    names = [name for text in projects if (name := text.strip())]
+    repeated = [name for name in dict.fromkeys(names) if names.count(name) > 1]
+    if repeated:
+        raise FactsError("这些项目写了不止一次，请改成不同的名称：", repeated)
+    members = {**outline.members, "project": tuple(names)}
+    return replace(outline, members=members, by_table=_without(outline, ["project"]))
+
+
+def _without(outline: Outline, dimensions: Iterable[str]) -> Mapping[tuple[str, Path, str], tuple[Path, ...]]:
+    """What the outline says of single tables, but for the members of some dimensions."""
+    return {place: rows for place, rows in outline.by_table.items() if place[2] not in [*dimensions]}

@@ -141,6 +141,11 @@ def _new(commands: Commands) -> None:
     command.add_argument(
         "--subjects", metavar="科目", help="用哪些科目：用逗号分开的编码，或写有编码的文本文件；上级科目自动补上。"
     )
+    command.add_argument(
+        "--projects",
+        metavar="项目",
+        help="用哪些项目：用逗号分开的名称，或写有名称的文本文件（一行一个）；每个项目一张的表随之生成。",
+    )
     command.add_argument("--like", metavar="文件", help="照去年的工作簿列行（科目、单位、项目），年度加一。")
     _add_force(command)
 

@@ -23,6 +23,7 @@ def new(arguments: Namespace) -> int:
         year=arguments.year,
         amount_unit=arguments.amount_unit,
         subjects=None if arguments.subjects is None else _subjects(arguments.subjects),
+        projects=None if arguments.projects is None else _projects(arguments.projects),
         like=path_or_none(arguments.like),
         templates=path_or_none(arguments.templates),
     )
@@ -67,9 +68,17 @@ def _codes(text: str) -> list[str]:
 def _subjects(text: str) -> Iterable[str]:
     """Codes, or the text of the file of that name."""
     path = Path(text)
-    if not path.is_file():
-        return [text]
+    return _codes(_text_of(path, "科目编码")) if path.is_file() else [text]
+
+
+def _projects(text: str) -> Iterable[str]:
+    """Names of projects, or those in the file of that name, one a line; a "、" may be part of a name."""
+    path = Path(text)
+    return _text_of(path, "项目名称").splitlines() if path.is_file() else re.split("[,，;；]", text)
+
+
+def _text_of(path: Path, what: str) -> str:
     try:
-        return _codes(decoded(path.read_bytes()))
+        return decoded(path.read_bytes())
     except UnicodeDecodeError as error:
-        raise FileRefused(f"“{path.name}”不是文本文件：请把科目编码写在文本文件里，一行一个。") from error
+        raise FileRefused(f"“{path.name}”不是文本文件：请把{what}写在文本文件里，一行一个。") from error

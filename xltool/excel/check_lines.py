@@ -13,7 +13,7 @@ from xltool.excel.formulas import cells_of, count_filled
 from xltool.excel.rule_sides import Side, side_formula, sides_of
 from xltool.expression import Reference, Relation
 from xltool.layout.equation import Coefficient, Equation, Term
-from xltool.layout.layout import Layout, Place
+from xltool.layout.layout import BlockAt, Layout, Place, TableAt
 from xltool.model import CellRef, Value
 from xltool.template.catalogue import names
 from xltool.template.spec import CODE_LEVELS
@@ -83,6 +83,11 @@ def check_lines(layout: Layout, values: Mapping[Place, Value], live: Mapping[Pla
     return [_line(FIRST_LINE + i, equation, layout, values) for i, equation in enumerate(equations)]
 
 
+def told_name(at: TableAt | BlockAt) -> str:
+    """What a table is called in 校验: its id, or, of a form repeated for each project, the name of the sheet."""
+    return at.sheet if at.above else at.table.id
+
+
 def round_half_up(number: Decimal, decimals: int) -> Decimal:
     """The number rounded as Excel's ROUND does."""
     return number.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
@@ -125,8 +130,8 @@ def _line(sheet_row: int, equation: Equation, layout: Layout, values: Mapping[Pl
 
 
 def _tables(left: Side, right: Side, layout: Layout) -> tuple[str, ...]:
-    """The tables that the line is about, each once."""
-    named = [[layout.blocks[term.place.block].table.id for term in side.terms] for side in (left, right)]
+    """The tables that the line is about, each once, as `told_name` has them."""
+    named = [[told_name(layout.blocks[term.place.block]) for term in side.terms] for side in (left, right)]
     missing = [addend.reference.table for side in (left, right) for addend in side.missing]
     return tuple(dict.fromkeys([*named[0], *named[1], *missing]))
 

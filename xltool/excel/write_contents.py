@@ -8,10 +8,11 @@ from xlsxwriter.worksheet import Worksheet
 
 from xltool.excel import styles
 from xltool.excel.check_lines import SHEET as CHECKS
-from xltool.excel.check_lines import CheckLine
+from xltool.excel.check_lines import CheckLine, told_name
 from xltool.excel.formulas import quoted
 from xltool.excel.write_cells import Job, put, put_formula, put_merged
 from xltool.excel.write_checks import failures_formula, summary_formula
+from xltool.layout.layout import Layout
 from xltool.model import CellRef, member_name
 
 SHEET = "目录"
@@ -22,7 +23,9 @@ _HOW_TO_FILL = (
     "备用行不够时，在它上方、同一段之内插入整行，有公式的上级合计会包括新行。"
     "新行里锁定的格（名称、小计、合计等）还没有公式：先撤销工作表保护（没有密码），再从同级的行把公式复制过来。",
 )
-_FIRST_TABLE = 6 + len(_HOW_TO_FILL)
+_HOW_TO_ADD_FORMS = (
+    "增加项目：复制“{sheet}”这样的工作表，改掉项目名称，并在各表加上它的行；减少项目，则删去行和工作表。"
+)
 
 
 def write_contents(job: Job, sheet: Worksheet, lines: Sequence[CheckLine]) -> None:
@@ -39,20 +42,27 @@ def write_contents(job: Job, sheet: Worksheet, lines: Sequence[CheckLine]) -> No
     put_merged(sheet, 3, 1, 3, 2, None, look(styles.PLAIN, styles.BOLD))
     put_formula(sheet, 3, 1, f'"校验结果："&{formula}', look(styles.PLAIN, styles.BOLD), f"校验结果：{cached}")
     sheet.write_url(2, 2, f"internal:{quoted(CHECKS)}!A1", look(styles.LINK), "查看校验表")
-    for row, text in enumerate(_HOW_TO_FILL, 4):
+    how_to_fill = _how_to_fill(job.layout)
+    first = 6 + len(how_to_fill)
+    for row, text in enumerate(how_to_fill, 4):
         put_merged(sheet, row, 1, row, last, job.text(text), look(styles.WRAPPED))
         sheet.set_row(row - 1, styles.LINE_HEIGHT * styles.lines_needed(job.text(text), sum(_WIDTHS.values())) + 4)
     for column, (heading, width) in enumerate(_WIDTHS.items(), 1):
-        put(sheet, _FIRST_TABLE - 1, column, heading, look(styles.HEADING))
+        put(sheet, first - 1, column, heading, look(styles.HEADING))
         sheet.set_column(column - 1, column - 1, width, look(styles.PLAIN))
-    _write_list(job, sheet, lines)
-    _colour(job, sheet)
+    _write_list(job, sheet, lines, first)
+    _colour(job, sheet, first)
 
 
-def _write_list(job: Job, sheet: Worksheet, lines: Sequence[CheckLine]) -> None:
+def _how_to_fill(layout: Layout) -> tuple[str, ...]:
+    forms = [table.sheet for table in layout.tables.values() if table.above]
+    return (*_HOW_TO_FILL, *[_HOW_TO_ADD_FORMS.replace("{sheet}", sheet) for sheet in forms[:1]])
+
+
+def _write_list(job: Job, sheet: Worksheet, lines: Sequence[CheckLine], first: int) -> None:
     look = job.styles
     for number, table in enumerate(job.layout.tables.values(), 1):
-        row = _FIRST_TABLE + number - 1
+        row = first + number - 1
         put(sheet, row, 1, str(number), look(styles.NUMBERING))
         title = table.text(f"{table.table.number}　{table.table.title}".strip())
         if table.above and "{member}" not in table.table.title:
@@ -60,15 +70,15 @@ def _write_list(job: Job, sheet: Worksheet, lines: Sequence[CheckLine]) -> None:
         put(sheet, row, 2, job.text(title), look(styles.LABEL))
         link = f"internal:{quoted(table.sheet)}!A1"
         sheet.write_url(row - 1, 2, link, look(styles.BOXED_LINK), table.sheet)
-        formula, failures = failures_formula(table.table.id, lines)
+        formula, failures = failures_formula(told_name(table), lines)
         put_formula(sheet, row, 4, formula, look(styles.NUMBERING), failures)
 
 
-def _colour(job: Job, sheet: Worksheet) -> None:
-    last = _FIRST_TABLE + len(job.layout.tables) - 1
+def _colour(job: Job, sheet: Worksheet, first: int) -> None:
+    last = first + len(job.layout.tables) - 1
     wrong, right = job.styles(styles.WRONG), job.styles(styles.RIGHT)
-    counts = CellRef(SHEET, _FIRST_TABLE, len(_WIDTHS)).a1
+    counts = CellRef(SHEET, first, len(_WIDTHS)).a1
     some_fail = {"type": "formula", "criteria": f"=${counts}>0", "format": wrong}
-    sheet.conditional_format(_FIRST_TABLE - 1, len(_WIDTHS) - 1, last - 1, len(_WIDTHS) - 1, some_fail)
+    sheet.conditional_format(first - 1, len(_WIDTHS) - 1, last - 1, len(_WIDTHS) - 1, some_fail)
     for text, form in (("全部相符", right), ("不符", wrong)):
         sheet.conditional_format(2, 0, 2, 1, {"type": "text", "criteria": "containing", "value": text, "format": form})
