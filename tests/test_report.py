@@ -78,7 +78,7 @@ class TestJson:
         data = json.loads(dumps([published], as_list=False))
         assert list(data) == KEYS
         assert data["schema"] == "xltool.findings/1"
-        assert list(data["summary"]) == [*VERDICTS, "equations"]
+        assert list(data["summary"]) == [*VERDICTS, "equations", "rounding_proved"]
         assert all(list(item) == FINDING_KEYS for item in data["findings"])
         assert all(list(other) == ["sheet", "cell", "value"] for item in data["findings"] for other in item["related"])
 

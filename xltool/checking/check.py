@@ -10,9 +10,11 @@ from decimal import Decimal
 from xltool.checking.blank_totals import complete
 from xltool.checking.equations import all_equations, lacking_columns
 from xltool.checking.formula_findings import formula_findings
-from xltool.checking.grouping import Grouper
+from xltool.checking.grouping import Group, Grouper
 from xltool.checking.predicates import PREDICATES
 from xltool.checking.problems import ORPHAN, UNREADABLE, problem
+from xltool.checking.proof_book import Answer, Doubts, places_of, prove_rounding
+from xltool.checking.proof_findings import ROUNDING_PROVED, contradiction, unproved
 from xltool.checking.shifted import Straightened, straighten
 from xltool.checking.telling import Teller, lacking_parts
 from xltool.checking.verdicts import Outcome, evaluate
@@ -25,12 +27,18 @@ from xltool.model import Finding, Severity, Verdict, format_path
 
 @dataclass(frozen=True)
 class Report:
-    """What one check found, errors first; `equations` is how many were evaluated, `verdicts` how they came out."""
+    """What one check found, errors first; `equations` is how many were evaluated, `verdicts` how they came out.
+
+    `rounding_proved`: whether hidden amounts exist that explain all differences left to rounding (L01); None if there
+    are none, or if it could be neither proved nor disproved. `explained` is how many differences they explain.
+    """
 
     book: Book
     findings: tuple[Finding, ...]
     equations: int
     verdicts: Mapping[Verdict, int] = field(default_factory=dict)
+    rounding_proved: bool | None = None
+    explained: int = 0
 
     @property
     def is_clean(self) -> bool:
@@ -51,7 +59,8 @@ def check(book: Book) -> Report:
     ]
     order = list(Severity)
     findings.sort(key=lambda finding: order.index(finding.severity))
-    return Report(book, tuple(findings), checker.verdicts.total(), checker.verdicts)
+    verdicts, rounding = checker.verdicts, checker.rounding
+    return Report(book, tuple(findings), verdicts.total(), verdicts, rounding.proved, rounding.explained)
 
 
 class _Checker:
@@ -65,16 +74,17 @@ class _Checker:
         for equation in self.all:
             if equation.target is not None and equation.right:
                 self.definitions.setdefault(equation.target, equation)
-        follows = {place: self.definitions[place] for place in self.blank}
-        self.grouper = Grouper({**book.live, **follows}, self.values, self.definitions)
+        self.follows = {**book.live, **{place: self.definitions[place] for place in self.blank}}
+        self.grouper = Grouper(self.follows, self.values, self.definitions)
         self.teller = Teller(book, self.values, self.definitions, self.grouper)
         self.verdicts: Counter[Verdict] = Counter()
         self.disagreeing: set[Place | None] = {*self.blank, *self._totals_of(self.blank), *self._touching(moved)}
+        self.rounding = Answer(None)
         self.unfinished = self._unfinished_tables()
         self.unreadable = self._unreadable()
 
     def equations(self) -> Iterator[Finding]:
-        """Evaluate all: blank totals, then failures grouped, then what is no error."""
+        """Evaluate all: blank totals, then failures grouped, then what rounding explains, or does not explain."""
         failing: list[Outcome] = []
         passing: list[Equation] = []
         others: list[tuple[Outcome, str]] = []
@@ -102,10 +112,37 @@ class _Checker:
                 others.append((outcome, reason))
         self.verdicts[Verdict.FAIL] += len(self.blank)
         yield from self.teller.blank_totals(self.blank)
-        for group in self.grouper.groups(failing, passing):
+        groups = self.grouper.groups(failing, passing)
+        for group in groups:
             yield self.teller.failure(group)
+        yield from self._proof(groups, others)
+        in_conflict = {id(equation) for equation in self.rounding.conflict}
         for outcome, reason in others:
-            yield self.teller.other(outcome, reason)
+            if id(outcome.equation) not in in_conflict:
+                yield self.teller.other(outcome, reason)
+
+    def _proof(self, groups: list[Group], others: list[tuple[Outcome, str]]) -> Iterator[Finding]:
+        """L01: whether rounding explains at once all the differences that it explains one by one.
+
+        What fails has been told and is left out; its cells, those that may be its cause, and blank totals are doubtful.
+        """
+        off = [o.equation for o, reason in others if not reason and not o.equation.is_inequality]
+        rules = self.book.template.rules.values()
+        rule = next((rule for rule in rules if rule.predicate == ROUNDING_PROVED), None)
+        if rule is None or not off:
+            return
+        failing = [outcome.equation for group in groups for outcome in group.outcomes]
+        left_out = {id(e) for e in failing} | {id(o.equation) for o, reason in others if reason}
+        equations = [e for e in self.all if not e.is_inequality and e.target not in self.blank]
+        held = [e for e in equations if id(e) not in left_out]
+        doubtful = {place for equation in failing for place in places_of(equation)} | self.blank.keys()
+        doubtful |= {suspect.cell for group in groups for suspect in group.suspects}
+        soft = {rule.id for rule in rules if rule.severity is Severity.WARNING}
+        self.rounding = prove_rounding(held, off, Doubts(soft, doubtful, self.follows), self.layout, self.values)
+        if self.rounding.conflict:
+            yield contradiction(self.book, self.teller.words, rule, self.rounding.conflict)
+        elif not self.rounding.proved:
+            yield unproved(rule, len(off), bool(doubtful))
 
     def _totals_of(self, blank: Mapping[Place, Decimal]) -> Iterator[Place]:
         """The totals of which a part is blank: their formula would not have given the figure that is typed in."""

@@ -85,4 +85,4 @@ PREDICATES: dict[str, Callable[[Book, Words], Iterator[Remark]]] = {
     "empty_table_note": empty_table_note,
     "codes_valid": codes_valid,
 }
-"""By the name that rules use; `blank_total` is judged with the equations."""
+"""By the name that rules use; `blank_total` and `rounding_proved` are judged with the equations."""

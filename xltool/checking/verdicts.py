@@ -48,7 +48,7 @@ def _filled(terms: tuple[Term, ...], values: Mapping[Place, Value]) -> bool:
 def _judge(
     equation: Equation, left: Decimal, right: Decimal, layout: Layout, values: Mapping[Place, Value]
 ) -> tuple[Verdict, Decimal]:
-    if _is_copy(equation):
+    if is_copy(equation):
         one, other = equation.left[0].place, equation.right[0].place
         return judge_copy(left, _unit_at(one, layout, values), right, _unit_at(other, layout, values))
     rounded = _rounded((*equation.left, *equation.right), layout, values)
@@ -83,7 +83,7 @@ def _rounded(
     ]
 
 
-def _is_copy(equation: Equation) -> bool:
+def is_copy(equation: Equation) -> bool:
     """Whether both sides are the same figure, printed twice; then also a 0 (or a blank) can be a rounded 0.40."""
     is_plain = len(equation.left) == len(equation.right) == 1 and not any(equation.constants)
     return is_plain and equation.left[0][0] == equation.right[0][0] == 1

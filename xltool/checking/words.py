@@ -100,6 +100,11 @@ class Words:
         more = f" 等 {len(filled)} 项" if len(filled) > MAX_PARTS else ""
         return " ".join(texts) + more
 
+    def agreement(self, equation: Equation, seen_from: Place) -> str:
+        """ "X 5.00 等于 Y 3.00 ＋Z 2.00。"; cells of the sheet of `seen_from` are named without their sheet."""
+        before, after = equation.constants
+        return f"{self.side(equation.left, seen_from, before)} 等于 {self.side(equation.right, seen_from, after)}。"
+
     def disagreement(
         self, equation: Equation, left: Decimal, right: Decimal, absent: str, seen_from: Place | None = None
     ) -> str:

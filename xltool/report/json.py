@@ -32,7 +32,11 @@ def document(report: Report) -> dict[str, Any]:
         "unit": outline.department,
         "year": outline.year,
         "amount_unit": outline.amount_unit,
-        "summary": {**{verdict.value: counts[verdict] for verdict in _COUNTED}, "equations": report.equations},
+        "summary": {
+            **{verdict.value: counts[verdict] for verdict in _COUNTED},
+            "equations": report.equations,
+            "rounding_proved": report.rounding_proved,
+        },
         "findings": [_finding(finding) for finding in report.findings],
     }
 

@@ -31,7 +31,14 @@ _PREDICATES = {
     "blank_total": "合计或小计单元格是空的，而它的分项里有数，就不符合。",
     "empty_table_note": "没有数的表，下面应有注说明是空表；注说是空表的，表里不能有数。",
     "number_as_number": "金额单元格里是文本（如“1,224.07”），就不符合；小数超过 6 位的另作说明。",
+    "rounding_proved": (
+        "单独看都在尾差之内的等式，合起来也要能用四舍五入解释：存在一组未取整的数，与印出的数各相差不超过半个末位，"
+        "使这些等式同时成立。找不到这样一组数，就不符合，并列出互相矛盾的几条等式。"
+    ),
     "not_negative": "金额小于 0，而所在的行和栏不是结转、调整、增减变化一类，就不符合。",
+}
+_PREDICATE_TOLERANCES = {
+    "rounding_proved": "印出的数最多差末位的一半；空白、0 和精确到分的数没有误差，同一个数列在两处的要相等。"
 }
 _RELATIONS = {"=": "＝", "<=": "≤", ">=": "≥"}
 _COPY = "同一个数列在两处：小数位数相同就必须完全相等；位数不同时，位数少的应是位数多的四舍五入。"
@@ -154,7 +161,7 @@ def _part_name(path: Path) -> str:
 
 def _tolerance(template: Template, rule: Rule) -> str:
     if rule.predicate:
-        return "不涉及尾差。"
+        return _PREDICATE_TOLERANCES.get(rule.predicate, "不涉及尾差。")
     if rule.comparison is not None and _is_copy(rule):
         return _COPY
     if rule.comparison is not None and rule.comparison.relation != "=":

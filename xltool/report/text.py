@@ -24,7 +24,7 @@ def report_text(report: Report) -> str:
     waiting = [finding for finding in remarks if finding.verdict is Verdict.UNDECIDED]
     others = [finding for finding in remarks if finding.verdict not in (Verdict.ROUNDING, Verdict.UNDECIDED)]
     parts = (_head(report), _told(report), _to_look_at(others), _no_change_needed(rounding), _waiting_for(waiting))
-    return "\n".join([*(line for part in parts for line in part), "", summary(report)])
+    return "\n".join([*(line for part in parts for line in part), "", *_proof(report), summary(report)])
 
 
 def summary(report: Report) -> str:
@@ -120,3 +120,11 @@ def _waiting_for(undecided: Sequence[Finding]) -> Iterator[str]:
         yield from ("", "【暂不判断的】")
     for reason, rules in reasons.items():
         yield f"{reason}：{len(rules)} 处（{'、'.join(dict.fromkeys(rules))}）。"
+
+
+def _proof(report: Report) -> Iterator[str]:
+    """That rounding explains all that is left, where that was proved."""
+    if report.rounding_proved:
+        equations = "全部等式（上面指出的除外）" if report.verdicts.get(Verdict.FAIL) else "全部等式"
+        proof = f"已证明存在一组未取整的数，使{equations}同时成立，这些差额都能用四舍五入解释。"
+        yield f"尾差共 {report.explained} 处：{proof}"

@@ -33,7 +33,7 @@ from xltool.template.spec import (
 
 COLUMN_KINDS = (*FIGURES, "text", "label", "code", "name", "path", "serial", "fixed")
 FIELD_KINDS = ("text", *FIGURES, "member")
-PREDICATES = ("blank_total", "codes_valid", "empty_table_note", "number_as_number", "not_negative")
+PREDICATES = ("blank_total", "codes_valid", "empty_table_note", "number_as_number", "not_negative", "rounding_proved")
 FORM_COLUMN: Path = ("内容",)
 SHARED_RULES = "shared-rules.toml"
 FAMILY_RULES = "shared-rules-{}.toml"
