@@ -13,7 +13,7 @@ from xltool.checking.formula_findings import formula_findings
 from xltool.checking.grouping import Group, Grouper
 from xltool.checking.predicates import PREDICATES
 from xltool.checking.problems import ORPHAN, UNREADABLE, problem
-from xltool.checking.proof_book import Answer, Doubts, places_of, prove_rounding
+from xltool.checking.proof_book import Answer, Question, places_of, prove_rounding
 from xltool.checking.proof_findings import ROUNDING_PROVED, contradiction, unproved
 from xltool.checking.shifted import Straightened, straighten
 from xltool.checking.telling import Teller, lacking_parts
@@ -124,7 +124,7 @@ class _Checker:
     def _proof(self, groups: list[Group], others: list[tuple[Outcome, str]]) -> Iterator[Finding]:
         """L01: whether rounding explains at once all the differences that it explains one by one.
 
-        What fails has been told and is left out; its cells, those that may be its cause, and blank totals are doubtful.
+        What fails has been told and is left out; its cells, and those that may be its cause, may be wrong.
         """
         off = [o.equation for o, reason in others if not reason and not o.equation.is_inequality]
         rules = self.book.template.rules.values()
@@ -135,14 +135,14 @@ class _Checker:
         left_out = {id(e) for e in failing} | {id(o.equation) for o, reason in others if reason}
         equations = [e for e in self.all if not e.is_inequality and e.target not in self.blank]
         held = [e for e in equations if id(e) not in left_out]
-        doubtful = {place for equation in failing for place in places_of(equation)} | self.blank.keys()
-        doubtful |= {suspect.cell for group in groups for suspect in group.suspects}
+        wrong = {place for equation in failing for place in places_of(equation)}
+        wrong |= {suspect.cell for group in groups for suspect in group.suspects}
         soft = {rule.id for rule in rules if rule.severity is Severity.WARNING}
-        self.rounding = prove_rounding(held, off, Doubts(soft, doubtful, self.follows), self.layout, self.values)
+        self.rounding = prove_rounding(Question(held, off, self.follows, soft, wrong), self.layout, self.values)
         if self.rounding.conflict:
             yield contradiction(self.book, self.teller.words, rule, self.rounding.conflict)
         elif not self.rounding.proved:
-            yield unproved(rule, len(off), bool(doubtful))
+            yield unproved(rule, len(off), bool(wrong))
 
     def _totals_of(self, blank: Mapping[Place, Decimal]) -> Iterator[Place]:
         """The totals of which a part is blank: their formula would not have given the figure that is typed in."""

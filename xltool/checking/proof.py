@@ -51,6 +51,8 @@ def prove(lines: Sequence[Line], units: Mapping[Place, Decimal]) -> Proof:
     found the smallest is named: none of its parts is a conflict, but elsewhere there may be one with fewer lines.
     """
     system = system_of(lines, units)
+    if not any(system.targets):
+        return Proved({})
     near = proof_solver.deviations(system)
     exact = solution(system, near) if near is not None else None
     if exact is not None:

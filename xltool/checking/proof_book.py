@@ -10,9 +10,11 @@ from xltool.checking.evaluate import total
 from xltool.checking.proof import Conflict, Proved, prove
 from xltool.checking.proof_exact import Line
 from xltool.checking.verdicts import is_copy, unit_of
-from xltool.layout.equation import Coefficient, Equation
+from xltool.layout.equation import Coefficient, Equation, Term
 from xltool.layout.layout import Layout, Place
 from xltool.model import Value
+
+Net = dict[Place, Coefficient]
 
 
 class Answer(NamedTuple):
@@ -26,17 +28,20 @@ class Answer(NamedTuple):
     conflict: tuple[Equation, ...] = ()
 
 
-class Doubts(NamedTuple):
-    """What a conflict says little of: rules that need not hold (`soft`), and cells that may be wrong, as was told.
+class Question(NamedTuple):
+    """What is asked of one workbook: whether `equations`, each of which holds within its rounding, can hold at once.
 
-    `follows` are the totals whose values come from other cells: one that adds up a doubtful cell is doubtful itself.
+    `off` are those among them with a difference to explain, `follows` the totals whose values come from other cells.
+    A conflict says little of `soft` rules, which need not hold, and of cells that may be `wrong`, as was told already.
     """
 
+    equations: Sequence[Equation]
+    off: Collection[Equation]
+    follows: Mapping[Place, Equation]
     soft: Collection[str]
     wrong: Collection[Place]
-    follows: Mapping[Place, Equation]
 
-    def cells(self) -> set[Place]:
+    def doubtful(self) -> set[Place]:
         """The cells that may be wrong, with all totals of them."""
         found, size = set(self.wrong), -1
         while size < len(found):
@@ -45,38 +50,34 @@ class Doubts(NamedTuple):
         return found
 
 
-def prove_rounding(
-    equations: Sequence[Equation],
-    off: Collection[Equation],
-    doubts: Doubts,
-    layout: Layout,
-    values: Mapping[Place, Value],
-) -> Answer:
-    """Whether `equations`, each of which holds within its rounding, can hold at once; `off` are those that are off.
+def prove_rounding(question: Question, layout: Layout, values: Mapping[Place, Value]) -> Answer:
+    """Whether the equations can hold at once; only those that have to do with a difference are looked at.
 
-    Only what shares cells with these, or with what does, is looked at. A conflict is told if it is one without any
-    doubtful cell, and preferably without soft rules; else the answer has to wait until what fails is put right.
+    A conflict is told if it is one without any doubtful cell, and preferably without soft rules; else the answer has
+    to wait until what fails is put right.
 
-    A total that a formula adds up counts as printed, as it does for the verdicts. What is exact (an amount in 元 with
-    分, a blank or 0) is not rounded, except a 0 that is known to be the rounding of an amount.
+    Rounded are the cells that are typed in; a total that a formula adds up stands for the cells that it comes from.
+    What is exact (an amount in 元 with 分, a blank or 0) is not rounded, except a 0 that is known to be the rounding of
+    an amount.
     """
-    units = _units(equations, layout, values)
-    asked = _connected(equations, off, units)
-    lines = [Line(_net(equation, units), _difference(equation, values)) for equation in asked]
+    units = _units(question.equations, layout, values)
+    nets = _Nets(question.follows, units)
+    asked = _connected([(equation, nets.of(equation)) for equation in question.equations], question.off)
+    lines = [Line(net, _difference(equation, values)) for equation, net in asked]
     proof = prove(lines, units)
     if isinstance(proof, Proved):
-        return Answer(True, len(off))
+        return Answer(True, len(question.off))
     if not isinstance(proof, Conflict):
         return Answer(None)
-    doubtful = doubts.cells()
-    sure = [i for i, equation in enumerate(asked) if doubtful.isdisjoint(places_of(equation))]
-    hard = [i for i in sure if asked[i].rule not in doubts.soft]
+    doubtful = question.doubtful()
+    sure = [i for i, (equation, _) in enumerate(asked) if doubtful.isdisjoint(places_of(equation))]
+    hard = [i for i in sure if asked[i][0].rule not in question.soft]
     if set(proof.lines) <= set(hard):
-        return Answer(False, conflict=tuple(asked[i] for i in proof.lines))
+        return Answer(False, conflict=tuple(asked[i][0] for i in proof.lines))
     for pool in (hard, sure) if len(hard) < len(sure) else (hard,):
         among = prove([lines[i] for i in pool], units)
         if isinstance(among, Conflict):
-            return Answer(False, conflict=tuple(asked[pool[i]] for i in among.lines))
+            return Answer(False, conflict=tuple(asked[pool[i]][0] for i in among.lines))
     return Answer(None)
 
 
@@ -98,35 +99,54 @@ def _units(equations: Sequence[Equation], layout: Layout, values: Mapping[Place,
     return {place: unit for place, unit in units.items() if unit}
 
 
-def _connected(
-    equations: Sequence[Equation], unexplained: Iterable[Equation], units: Mapping[Place, Decimal]
-) -> list[Equation]:
-    """Those that share a rounded cell with an unexplained one, or with one that does, and so on; in their order."""
+def _connected(equations: Sequence[tuple[Equation, Net]], off: Iterable[Equation]) -> list[tuple[Equation, Net]]:
+    """Those that share a rounded cell with one that is off, or with one that does, and so on; in their order."""
     users: dict[Place, list[int]] = {}
-    for i, equation in enumerate(equations):
-        for place in places_of(equation):
-            if place in units:
-                users.setdefault(place, []).append(i)
-    reached = {place for equation in unexplained for place in places_of(equation) if place in users}
-    waiting, found = list(reached), set[int]()
+    for i, (_, net) in enumerate(equations):
+        for place in net:
+            users.setdefault(place, []).append(i)
+    wanted = {id(equation) for equation in off}
+    found = {i for i, (equation, _) in enumerate(equations) if id(equation) in wanted}
+    waiting, reached = list(found), set[Place]()
     while waiting:
-        for i in users[waiting.pop()]:
-            if i not in found:
-                found.add(i)
-                new = {place for place in places_of(equations[i]) if place in users} - reached
-                reached |= new
-                waiting += new
+        for place in equations[waiting.pop()][1].keys() - reached:
+            reached.add(place)
+            new = set(users[place]) - found
+            found |= new
+            waiting += new
     return [equations[i] for i in sorted(found)]
 
 
-def _net(equation: Equation, units: Mapping[Place, Decimal]) -> dict[Place, Coefficient]:
-    """left - right over the rounded cells."""
-    net: dict[Place, Coefficient] = {}
-    for sign, side in ((1, equation.left), (-1, equation.right)):
-        for coefficient, place in side:
-            if place in units:
-                net[place] = net.get(place, 0) + sign * coefficient
-    return {place: coefficient for place, coefficient in net.items() if coefficient}
+class _Nets:
+    """left - right of equations, over the rounded cells that they come from."""
+
+    def __init__(self, follows: Mapping[Place, Equation], units: Mapping[Place, Decimal]) -> None:
+        self._follows = follows
+        self._units = units
+        self._known: dict[Place, Net] = {}
+
+    def of(self, equation: Equation) -> Net:
+        """The net coefficients; none for a formula, which holds by itself."""
+        net: Net = {}
+        self._add(net, equation.left, 1)
+        self._add(net, equation.right, -1)
+        return {place: coefficient for place, coefficient in net.items() if coefficient}
+
+    def _add(self, net: Net, terms: Iterable[Term], sign: int) -> None:
+        for coefficient, place in terms:
+            for cell, factor in self._cells(place).items():
+                net[cell] = net.get(cell, 0) + sign * coefficient * factor
+
+    def _cells(self, place: Place) -> Net:
+        """A typed cell as it is, a total as the typed cells that its formula adds up; exact cells are left out."""
+        known = self._known.get(place)
+        if known is None:
+            known = self._known[place] = {}
+            if place in self._follows:
+                self._add(known, self._follows[place].right, 1)
+            elif place in self._units:
+                known[place] = 1
+        return known
 
 
 def _difference(equation: Equation, values: Mapping[Place, Value]) -> Decimal:
