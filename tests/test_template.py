@@ -79,7 +79,7 @@ def test_no_formula_of_a_built_in_template_depends_on_itself(name: str) -> None:
 
 def test_an_unknown_template_is_told_with_those_there_are() -> None:
     with pytest.raises(
-        UnknownTemplate, match="没有名为“hebei-2030”的模板，可用的模板：longgang-2024、pingshan-2023、qinglong-2024。"
+        UnknownTemplate, match=f"没有名为“hebei-2030”的模板，可用的模板：{'、'.join(template_names())}。"
     ):
         load_template("hebei-2030")
 

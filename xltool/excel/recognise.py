@@ -66,8 +66,8 @@ def find_tables(sheets: Sequence[Sheet], template: Template) -> list[Found]:
     for table in template.tables.values():
         names = [f"“{item.sheet.name}”" for item in found if item.table is table]
         if len(names) > 1 and not table.each:
-            text = f"工作表{'和'.join(names[:2])}都是“{table.name}”：请删去其中一张；要留备份，请改掉它的标题。"
-            raise TableNotFound(text)
+            both, title = "和".join(names[:2]), table.name or table.id
+            raise TableNotFound(f"工作表{both}都是“{title}”：请删去其中一张；要留备份，请改掉它的标题。")
     return found
 
 

@@ -141,7 +141,7 @@ def _is_mistake(
         cells = expansion.of(place).keys()
         return cells <= found.cells and bool(cells & never_negative)
 
-    if not found.rules or ONE in found.cells:
+    if ONE in found.cells or (not found.rules and found.cells & never_negative):
         return True
     mentioned = [e for e in equations if e.rule in found.rules]
     if any(can_only_be_zero(place) for e in mentioned for _, place in (*e.left, *e.right)):
