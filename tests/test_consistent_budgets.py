@@ -12,10 +12,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import xltool
-from tests.budgets import BUDGETS, LONGGANG, PINGSHAN, QINGLONG, SELFEVAL, key, template
+from tests.budgets import BUDGETS, LONGGANG, PINGSHAN, QINGLONG, SELFEVAL, SHENZHEN, key, template
 from xltool.checking.check import check
 from xltool.checking.filling import fill
 from xltool.layout.book import Book
+from xltool.layout.outline import block_of, match_row
 from xltool.model import FactKey, Value
 from xltool.template.binding import is_code
 from xltool.template.spec import CODE_LEVELS
@@ -175,6 +176,49 @@ def longgang_flows() -> Iterable[Flow]:
         )
 
 
+def shenzhen_flows() -> Iterable[Flow]:
+    granted, managed = "财政预算拨款/一般公共预算拨款/一般性经费拨款", "财政预算拨款/政府性基金预算拨款"
+    for u in ("甲局", "乙中心"):
+        for code, e in BASIC:
+            f = BEFORE_2024.get(code, code)
+            cost = DISTRICT_COSTS.get(e)
+            yield flow(
+                ("收支预算总表", f, "支出/预算数"),
+                ("财政拨款收支总体情况表", f, "支出/预算数"),
+                ("一般公共预算支出情况表", f"{u}/{f}", "基本支出"),
+                ("支出预算总表", u, "基本支出"),
+                ("基本支出预算表", f"{u}/{e}", granted),
+                ("收入预算总表", u, f"本年收入/{granted}"),
+                ("整体支出绩效目标表", "基本支出事项", "预算金额/财政拨款"),
+                *([("三公经费预算情况表", f"{u}/{year}", cost) for year in ("上年", "本年")] if cost else []),
+            )
+        for project, f, table, source, kind in (
+            ("接访", "2010302", "一般公共预算支出情况表", granted, "一般公共预算拨款"),
+            ("征地", "2120501", "政府性基金预算支出情况表", managed, "其他资金"),
+        ):
+            yield flow(
+                ("收支预算总表", f, "支出/预算数"),
+                ("财政拨款收支总体情况表", f, "支出/预算数"),
+                (table, f"{u}/{f}", "项目支出"),
+                ("支出预算总表", u, "项目支出"),
+                ("项目支出预算表", f"{u}/{project}/日常", source),
+                ("收入预算总表", u, f"本年收入/{source}"),
+                ("整体支出绩效目标表", project, "预算金额/财政拨款"),
+                ("绩效管理项目情况表", f"{u}/{project}", f"预算金额/{kind}"),
+                *[("项目支出绩效目标表", f"{project}/{field}", "内容") for field in PROJECT_FIELDS],
+            )
+        yield flow(
+            ("收支预算总表", "2010301", "支出/预算数"),
+            ("支出预算总表", u, "基本支出"),
+            ("基本支出预算表", f"{u}/30101", "事业收入"),
+            ("收入预算总表", u, "本年收入/事业收入"),
+            ("整体支出绩效目标表", "基本支出事项", "预算金额/其他资金"),
+        )
+
+
+PROJECT_FIELDS = ("项目总金额", "本年度项目金额", "财政拨款资金")
+
+
 def selfeval_flows() -> Iterable[Flow]:
     for project in ("接访", "培训"):
         for source in ("财政拨款/一般公共预算", "财政拨款/政府性基金", "非财政资金"):
@@ -186,10 +230,11 @@ FLOWS = {
     QINGLONG: list(qinglong_flows()),
     PINGSHAN: list(district_flows(BEFORE_2024)),
     LONGGANG: list(longgang_flows()),
+    SHENZHEN: list(shenzhen_flows()),
     SELFEVAL: list(selfeval_flows()),
 }
-DECIMALS = {QINGLONG: 2, PINGSHAN: 0, LONGGANG: 2, SELFEVAL: 2}
-"""Pingshan prints whole numbers: only whole sums of money can agree exactly."""
+DECIMALS = {QINGLONG: 2, PINGSHAN: 0, LONGGANG: 2, SHENZHEN: 0, SELFEVAL: 2}
+"""Pingshan and Shenzhen print whole numbers: only whole sums of money can agree exactly."""
 
 
 def facts_of(name: str, sums: Iterable[tuple[int, int]]) -> dict[FactKey, Value]:
@@ -197,7 +242,7 @@ def facts_of(name: str, sums: Iterable[tuple[int, int]]) -> dict[FactKey, Value]
     amounts: Counter[FactKey] = Counter()
     for number, amount in sums:
         for cell in FLOWS[name][number]:
-            for row in (*parents(cell.row), cell.row):
+            for row in (*parents(cell, name), cell.row):
                 amounts[cell._replace(row=row)] += amount
     facts: dict[FactKey, Value] = {key: Decimal(n).scaleb(-DECIMALS[name]) for key, n in amounts.items()}
     filled = {key.table for key in facts}
@@ -207,11 +252,14 @@ def facts_of(name: str, sums: Iterable[tuple[int, int]]) -> dict[FactKey, Value]
     return facts
 
 
-def parents(row: tuple[str, ...]) -> list[tuple[str, ...]]:
-    for dimension, levels in CODE_LEVELS.items():
-        if is_code(dimension, row[-1]):
-            return [(*row[:-1], row[-1][:level]) for level in levels if level < len(row[-1])]
-    return []
+def parents(cell: FactKey, name: str) -> list[tuple[str, ...]]:
+    """The rows of the 类 and 款 above a 科目, as far as its table has them."""
+    *above, code = cell.row
+    index = block_of(template(name).tables[cell.table], cell.column, cell.row)
+    if index is None or not any(is_code(dimension, code) for dimension in CODE_LEVELS):
+        return []
+    levels = match_row(template(name).tables[cell.table].blocks[index].rows, cell.row)[-1].levels
+    return [(*above, code[:level]) for level in levels if level < len(code)]
 
 
 def sums_of(name: str) -> st.SearchStrategy[list[tuple[int, int]]]:
