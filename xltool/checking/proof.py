@@ -15,11 +15,11 @@ from decimal import Decimal
 from fractions import Fraction
 
 from xltool.checking import proof_solver
-from xltool.checking.proof_exact import Line, System, burden, refutes, solution, system_of
+from xltool.checking.proof_exact import Line, System, refutes, solution, system_of
 from xltool.layout.layout import Place
 
-_MAX_ROWS = 2000
-"""In more lines than that, the first conflict found is good enough: each search takes seconds there."""
+_STARTS = 4
+"""A conflict is looked for around so many lines that cannot be met."""
 
 
 @dataclass(frozen=True)
@@ -58,18 +58,28 @@ def prove(lines: Sequence[Line], units: Mapping[Place, Decimal]) -> Proof:
     if exact is not None:
         hidden = {system.cells[cell]: halves for cell, halves in exact.items()}
         return Proved({place: halves * Fraction(units[place]) / 2 for place, halves in hidden.items()})
-    pool = _contradiction(system, range(len(lines)))
-    return Conflict(tuple(sorted(_smallest(system, _irreducible(system, pool))))) if pool else Undecided()
+    near_misfits = (_conflict_near(system, row) for row in proof_solver.misfits(system)[:_STARTS])
+    conflicts = [conflict for conflict in near_misfits if conflict]
+    return Conflict(tuple(sorted(min(conflicts, key=system.burden)))) if conflicts else Undecided()
 
 
-def _smallest(system: System, conflict: list[int]) -> list[int]:
-    """This conflict, or a smaller one: every other lacks at least one of its rows, so each is left out once."""
-    rows = range(len(system.rows))
-    if len(rows) > _MAX_ROWS:
-        return conflict
+def _conflict_near(system: System, row: int) -> list[int]:
+    """The smallest conflict found in the narrowest surroundings of a row that are contradictory; none if none are."""
+    for rows in system.surroundings(row):
+        pool = _contradiction(system, rows)
+        if pool:
+            return _smallest(system, rows, _irreducible(system, pool))
+    return []
+
+
+def _smallest(system: System, rows: Sequence[int], conflict: list[int]) -> list[int]:
+    """This conflict or a smaller one among `rows`: any other lacks one of its rows, so each is left out once.
+
+    To save time, contradictory rows that are more than those of the conflict are not looked into.
+    """
     pools = [_contradiction(system, [row for row in rows if row != left_out]) for left_out in conflict]
-    conflicts = [conflict, *(_irreducible(system, pool) for pool in pools if pool)]
-    return min(conflicts, key=lambda found: sum(burden(system.rows[row]) for row in found))
+    promising = [pool for pool in pools if pool and system.burden(pool) <= system.burden(conflict)]
+    return min([conflict, *(_irreducible(system, pool) for pool in promising)], key=system.burden)
 
 
 def _irreducible(system: System, pool: Sequence[int]) -> list[int]:

@@ -6,7 +6,7 @@ Everything is counted in half units: a hidden value is the printed one plus a de
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from typing import NamedTuple
@@ -18,6 +18,7 @@ Row = dict[int, int]
 _NEAR = 1e-6
 """How far a solver's figure may be from -1, 0 or 1 and still mean it."""
 _DENOMINATOR = 1000
+_PAIR = 0.25
 
 
 class Line(NamedTuple):
@@ -45,10 +46,21 @@ class System(NamedTuple):
         renumbered = [{used[cell]: factor for cell, factor in row.items()} for row in rows]
         return System(renumbered, [self.targets[i] for i in numbers], [self.cells[cell] for cell in used])
 
+    def surroundings(self, row: int) -> Iterator[list[int]]:
+        """The rows that share a cell with a row, then also those that share one with these, and so on to all."""
+        users: dict[int, list[int]] = {}
+        for number, cells in enumerate(self.rows):
+            for cell in cells:
+                users.setdefault(cell, []).append(number)
+        found, size = {row}, 0
+        while size < len(found):
+            size = len(found)
+            found |= {user for number in found for cell in self.rows[number] for user in users[cell]}
+            yield sorted(found)
 
-def burden(row: Row) -> float:
-    """How much longer a row makes a conflict: by 1, but one that only says that two figures are equal is soon read."""
-    return 0.25 if len(row) == 2 else 1.0
+    def burden(self, numbers: Iterable[int]) -> float:
+        """How long a conflict of these rows is: one that only says that two figures are equal is a quarter of a sum."""
+        return sum(_PAIR if len(self.rows[number]) == 2 else 1 for number in numbers)
 
 
 def system_of(lines: Sequence[Line], units: Mapping[Place, Decimal]) -> System:

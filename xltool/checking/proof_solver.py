@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from xltool.checking.proof_exact import Row, System, burden
+from xltool.checking.proof_exact import System
 
 if TYPE_CHECKING:
     import numpy
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 _SECONDS = 60
 """After so long the solver gives up, and the question stays open."""
 _NOISE = 1e-9
+_DEAR = 1000
+"""What a misfit costs, where a deviation costs 1."""
 
 
 def deviations(system: System) -> dict[int, float] | None:
@@ -30,11 +32,31 @@ def deviations(system: System) -> dict[int, float] | None:
 
     matrix, targets = _matrix(system)
     width = len(system.cells)
-    result = _minimum(numpy.ones(2 * width), {"A_eq": hstack([matrix, -matrix]), "b_eq": targets}, (0, 1))
+    result = _minimum(numpy.ones(2 * width), {"A_eq": hstack([matrix, -matrix]), "b_eq": targets}, 1)
     if result.x is None:
         return None
     found = result.x[:width] - result.x[width:]
     return {int(cell): float(found[cell]) for cell in numpy.flatnonzero(numpy.abs(found) > _NOISE)}
+
+
+def misfits(system: System) -> list[int]:
+    """The rows that are not met when the rows are met as well as deviations within ±1 can; the first one first.
+
+    Each is part of some contradiction, or nearly. None if the solver gives up.
+    """
+    import numpy
+    from scipy.sparse import eye_array, hstack
+
+    matrix, targets = _matrix(system)
+    width, off = len(system.cells), numpy.flatnonzero(targets)
+    misfit = eye_array(len(system.rows), format="csc")[:, off]
+    costs = numpy.concatenate([numpy.ones(2 * width), numpy.full(2 * len(off), _DEAR)])
+    most = numpy.concatenate([numpy.ones(2 * width), numpy.full(2 * len(off), numpy.inf)])
+    result = _minimum(costs, {"A_eq": hstack([matrix, -matrix, misfit, -misfit]), "b_eq": targets}, most)
+    if result.x is None:
+        return []
+    above, below = numpy.split(result.x[2 * width :], 2)
+    return [int(row) for row in off[above + below > _NOISE]]
 
 
 def weights(system: System) -> dict[int, float]:
@@ -47,23 +69,18 @@ def weights(system: System) -> dict[int, float]:
     from scipy.sparse import csc_array, hstack, vstack
 
     matrix, targets = _matrix(system)
-    width = len(system.cells)
-    misfit = csc_array([[_misfit_unit(row)] for row in system.rows])
-    both = vstack([hstack([matrix, -misfit]), hstack([-matrix, -misfit])])
-    costs = numpy.append(numpy.zeros(width), 1)
-    bounds = numpy.array([(-1, 1)] * width + [(0, numpy.inf)])
-    result = _minimum(costs, {"A_ub": both, "b_ub": numpy.concatenate([targets, -targets])}, bounds)
+    units = [system.burden([number]) * max(map(abs, row.values()), default=1) for number, row in enumerate(system.rows)]
+    misfit = csc_array([[unit] for unit in units])
+    rows = hstack([matrix, -matrix, -misfit]), hstack([-matrix, matrix, -misfit])
+    costs = numpy.append(numpy.zeros(2 * len(system.cells)), 1)
+    most = numpy.append(numpy.ones(2 * len(system.cells)), numpy.inf)
+    result = _minimum(costs, {"A_ub": vstack(rows), "b_ub": numpy.concatenate([targets, -targets])}, most)
     if result.x is None:
         return {}
     above, below = numpy.split(result.ineqlin.marginals, 2)
     prices = above - below
     counting = numpy.abs(prices) > _NOISE * numpy.abs(prices).max()
     return {int(row): float(prices[row]) for row in numpy.flatnonzero(counting)}
-
-
-def _misfit_unit(row: Row) -> float:
-    """What a row's misfit is measured in: half a unit of its coarsest cell, less if it makes a conflict less long."""
-    return burden(row) * max(map(abs, row.values()), default=1)
 
 
 def _matrix(system: System) -> tuple[Any, numpy.ndarray[Any, Any]]:
@@ -77,7 +94,10 @@ def _matrix(system: System) -> tuple[Any, numpy.ndarray[Any, Any]]:
     return csc_array((factors, (rows, cells)), shape=shape), numpy.array(system.targets, dtype=float)
 
 
-def _minimum(costs: Any, constraints: Mapping[str, Any], bounds: Any) -> Any:
+def _minimum(costs: Any, constraints: Mapping[str, Any], most: Any) -> Any:
+    """The solver's result for variables between 0 and `most` (each, or all alike)."""
+    import numpy
     from scipy.optimize import linprog
 
+    bounds = numpy.column_stack([numpy.zeros(len(costs)), numpy.broadcast_to(most, len(costs))])
     return linprog(costs, **constraints, bounds=bounds, method="highs", options={"time_limit": _SECONDS})
