@@ -56,7 +56,7 @@ def balanced() -> dict[FactKey, Value]:
     facts: dict[FactKey, Value] = {
         FactKey(table, (code,), column): ten
         for table, column in columns.items()
-        for code in ("201", "20140", "2014001")
+        for code in ("201", "20140", "2014004")
     }
     facts[FactKey("收支总表", ("一般公共预算拨款收入",), ("收入", "预算数"))] = ten
     for table in ("政府性基金支出表", "国有资本经营支出表"):
@@ -145,7 +145,7 @@ class TestTemplates:
         assert main(["templates", "北京"]) == 2
         assert (
             capsys.readouterr().err == "没有名为“北京”的模板，可用的模板："
-            "longgang-2024、longgang-selfeval-2021、pingshan-2023、qinglong-2024。\n"
+            "longgang-2024、longgang-selfeval-2021、pingshan-2023、qinglong-2024、shenzhen-2020。\n"
         )
 
 
@@ -339,7 +339,7 @@ class TestCheck:
         assert main(["check", str(faulty)]) == 1
         text = capsys.readouterr().out
         assert "【三公经费支出表】\n错误　D6　A07" in text
-        assert "已标注 3 处" in text
+        assert "已标注 11 处" in text
         notes = openpyxl.load_workbook(faulty)["三公经费支出表"]["D6"].comment
         assert notes is not None and "应为 2.40" in notes.text
 
@@ -388,7 +388,7 @@ class TestCheck:
         assert main(["check", str(bad), str(tmp_path / "没有.xlsx"), str(faulty)]) == 2
         output = capsys.readouterr()
         assert "坏.xlsx" in output.err and "没有.xlsx" in output.err
-        assert "已标注 3 处" in output.out
+        assert "已标注 11 处" in output.out
 
     def test_wildcards_are_filled_in(self, faulty: Path, clean: Path, tmp_path: Path, capsys: Output) -> None:
         (tmp_path / f"~${clean.name}.xlsx").write_text("lock of another file")
@@ -445,7 +445,7 @@ class TestClear:
             before = {name: package.read(name) for name in package.namelist()}
         main(["check", str(faulty)])
         assert main(["clear", str(faulty)]) == 0
-        assert "已去掉 3 处标注" in capsys.readouterr().out
+        assert "已去掉 11 处标注" in capsys.readouterr().out
         with zipfile.ZipFile(faulty) as package:
             assert {name: package.read(name) for name in package.namelist()} == before
 

@@ -41,7 +41,7 @@ BASIC = [
 ]
 """Functions with the economic class that basic expenditure on them has."""
 
-BEFORE_2024 = {"2014001": "2010301", "2014002": "2010302", "2014003": "2010302"}
+BEFORE_2024 = {"2014001": "2010301", "2014002": "2010302", "2014003": "2010301"}
 """20140 began in 2024: what a budget of 2023 has instead."""
 
 COUNTY_COSTS = {

@@ -153,8 +153,8 @@ class _Checker:
     def broken_rules(self) -> Iterator[Finding]:
         """Rules that cannot be carried out because a table lacks a column."""
         for rule in self.book.template.rules.values():
-            for reference in lacking_columns(rule, self.layout)[:1]:
-                column = f"“{reference.table}”的“{format_path(reference.column)}”栏"
+            for table, path in lacking_columns(rule, self.layout)[:1]:
+                column = f"“{table}”的“{format_path(path)}”栏"
                 text = f"规则无法执行：它要用到{column}，工作簿里没有这一栏。"
                 yield Finding(rule.id, rule.name, Verdict.BROKEN, Severity.WARNING, text)
 
@@ -172,13 +172,16 @@ class _Checker:
     def predicates(self) -> Iterator[Finding]:
         """The rules that are no equations."""
         for rule in self.book.template.rules.values():
-            if rule.predicate in PREDICATES:
-                for told in PREDICATES[rule.predicate](self.book, self.teller.words):
-                    text = f"{told.message}\n请查看：{rule.hint}"
-                    yield Finding(
-                        *(rule.id, rule.name, Verdict.FAIL, told.severity, text),
-                        *(told.key, told.cell, told.related, told.left),
-                    )
+            if rule.predicate not in PREDICATES or lacking_columns(rule, self.layout):
+                continue
+            if rule.against is not None and not self.layout.blocks_of(rule.against.table):
+                continue
+            for remark in PREDICATES[rule.predicate](self.book, self.teller.words, rule):
+                text = f"{remark.message}\n请查看：{rule.hint}"
+                severity, verdict = remark.severity, Verdict.FAIL
+                yield Finding(
+                    rule.id, rule.name, verdict, severity, text, remark.key, remark.cell, remark.related, remark.left
+                )
 
     def _undecided(self, outcome: Outcome) -> str:
         """Why a failing equation says nothing yet: what it lacks has been told, or nobody has filled it in. Else ""."""

@@ -14,6 +14,7 @@ from xltool.layout.layout import BlockAt, Place
 from xltool.layout.structure import below_children
 from xltool.model import CellRef, Related, Severity
 from xltool.template.catalogue import TITLES, Catalogue, Change, Code, Confidence, catalogue, parent
+from xltool.template.spec import Rule
 
 _SHOWN = 6
 """Of more codes than these, only the first ones are spelled out."""
@@ -40,7 +41,7 @@ _Rows = dict[str, list[_Row]]
 """The rows of each code, in the order of the tables."""
 
 
-def codes_valid(book: Book, _: Words) -> Iterator[Remark]:
+def codes_valid(book: Book, _: Words, __: Rule) -> Iterator[Remark]:
     """Codes of other years, names that are not the code's, parents below their children, codes we do not know."""
     year = catalogue(book.outline.year)
     rows = _rows(book)

@@ -58,14 +58,17 @@ def rule_equations(layout: Layout) -> Iterator[Equation]:
             yield from _instances(rule, comparison, layout)
 
 
-def lacking_columns(rule: Rule, layout: Layout) -> list[Reference]:
-    """What a rule refers to in columns that the tables of this workbook should have but lack."""
+def lacking_columns(rule: Rule, layout: Layout) -> list[tuple[str, Path]]:
+    """The tables and columns that a rule refers to, where the tables of this workbook lack the column."""
     references = [addend.reference for addend in rule.comparison.addends] if rule.comparison else []
+    references += [rule.against] if rule.against else []
+    wanted = [(reference.table, reference.column) for reference in references]
+    wanted += [(rule.table, slot.column) for slot in rule.columns]
     return [
-        reference
-        for reference in references
-        if (blocks := _blocks(reference, layout))
-        and not any(block.columns[block.column_index[reference.column]].sheet_column for block in blocks)
+        (table, column)
+        for table, column in wanted
+        if (blocks := layout.blocks_of(table, column))
+        and not any(block.columns[block.column_index[column]].sheet_column for block in blocks)
     ]
 
 

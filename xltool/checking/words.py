@@ -30,11 +30,11 @@ class Words:
     def amount(self, number: Decimal, place: Place | None = None) -> str:
         """A number with thousands separators and the decimals of its table, more if it has more; a share in percent."""
         decimals = self.layout.decimals(place) if place is not None else 0
-        if place is not None and self.layout.kind(place) == "percent":
-            return f"{self.amount(number * 100)}%"
+        is_share = place is not None and self.layout.kind(place) == "percent"
+        number = number.scaleb(2) if is_share else number
         exponent = number.as_tuple().exponent
         digits = max(decimals, -exponent if isinstance(exponent, int) else 0)
-        return f"{number:,.{digits}f}"
+        return f"{number:,.{digits}f}{'%' if is_share else ''}"
 
     def value(self, place: Place) -> str:
         """The value in a cell, "空白" for a blank one."""

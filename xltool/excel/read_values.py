@@ -77,7 +77,7 @@ def _read_result(book: Book, place: Place, formulas: Formulas, sheets: Mapping[s
 
 def _read_typed(book: Book, place: Place, raw: Raw, error: str) -> None:
     """An amount in any form; what is none becomes a remark."""
-    read = Amount(None, problem=f"是错误值 {error}") if error else _figure(book.layout.kind(place), raw)
+    read = Amount(None, problem=f"是错误值 {error}") if error else figure(book.layout.kind(place), raw)
     if read.problem:
         if isinstance(raw, str) and not error:
             book.unreadable[place] = raw.strip()
@@ -91,7 +91,7 @@ def _read_typed(book: Book, place: Place, raw: Raw, error: str) -> None:
             book.as_text.append(place)
 
 
-def _figure(kind: str, raw: Raw) -> Amount:
+def figure(kind: str, raw: Raw) -> Amount:
     """A figure as typed; a share typed as the text "98.13%" is 0.9813."""
     is_share = kind == "percent" and isinstance(raw, str) and raw.strip().endswith(("%", "％"))
     read = amount(str(raw).strip()[:-1] if is_share else raw)

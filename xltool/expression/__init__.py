@@ -79,6 +79,14 @@ def parse(text: str) -> Comparison:
     return Comparison(left, right, relation, (left_constant, right_constant))
 
 
+def parse_reference(text: str) -> Reference:
+    """The one reference written in `text`, without a coefficient. Raises ExpressionError."""
+    parser = _Parser(text)
+    reference = parser.reference(parser.name(), summed=False)
+    parser.end()
+    return reference
+
+
 def _quoted(text: str) -> str:
     return text if _BARE.fullmatch(text) else f'"{text}"'
 

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from decimal import Decimal
 
 from xltool.checking.check import check
 from xltool.checking.equations import all_equations
 from xltool.checking.verdicts import evaluate
-from xltool.excel.cells import amount
+from xltool.excel.read_values import figure
 from xltool.layout.book import NOTE, Book
 from xltool.layout.layout import Layout, Place, sheet_key
 from xltool.layout.outline import block_of, outline_of
 from xltool.layout.plan import plan
 from xltool.linting.advice import Advice
 from xltool.model import FactKey, Severity, Verdict, format_path, parse_path
-from xltool.template.spec import Example, Rule, Template
+from xltool.template.spec import FIGURES, Example, Rule, Template
 
 NO_EXAMPLES = "没有例子的规则（例子能证明规则管用，也是写给用的人看的）"
 
@@ -64,7 +63,10 @@ def failing_problem(template: Template, rule: Rule, example: Example) -> str:
 
 
 def _book_of(template: Template, example: Example) -> Book:
-    """A book that holds nothing but the example: "" is a blank cell, a text in an amount column is a text there."""
+    """A book that holds nothing but the example.
+
+    "" is a blank cell, a text where a figure belongs is a text there; a row without cells is one that is missing.
+    """
     values = {
         FactKey(table, parse_path(row), parse_path(column)): value
         for table, rows in example.items()
@@ -73,19 +75,28 @@ def _book_of(template: Template, example: Example) -> Book:
     }
     keys = [key for key in values if key.column != NOTE]
     layout = plan(template, outline_of(template, keys, template.department, template.year, template.amount_unit))
+    _leave_out(layout, example)
     book = Book(layout, {})
     for key, value in values.items():
         if key.column == NOTE and (table := layout.tables.get(sheet_key(key.table, key.row[:-1]))):
             table.notes = {table.last_row + 1: str(value)}
             continue
         place = _place(key, layout)
-        is_amount = layout.blocks[place.block].kind(place.row, place.column) == "amount"
-        if isinstance(value, Decimal) or (value and not is_amount):
+        if isinstance(value, str) and layout.kind(place) in FIGURES:
+            typed = figure(layout.kind(place), value).value
+            if typed is not None:
+                book.values[place] = typed
+                book.as_text.append(place)
+        elif value != "":
             book.values[place] = value
-        elif value:
-            book.values[place] = amount(value).value
-            book.as_text.append(place)
     return book
+
+
+def _leave_out(layout: Layout, example: Example) -> None:
+    """Take the rows without cells out of a layout."""
+    for block in layout.blocks:
+        missing = {parse_path(row) for row, cells in example.get(block.table.id, {}).items() if not cells}
+        block.rows[:] = [row for row in block.rows if row.path not in missing]
 
 
 def _place(key: FactKey, layout: Layout) -> Place:

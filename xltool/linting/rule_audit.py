@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 
 from xltool.checking.equations import all_equations, formulas
-from xltool.checking.predicates import may_be_negative
+from xltool.checking.predicates.amounts import may_be_negative
 from xltool.layout.equation import Equation
 from xltool.layout.layout import Layout, Place
 from xltool.layout.plan import plan

@@ -8,6 +8,7 @@ from decimal import Decimal
 from xltool.checking.problems import KINDS, Kind
 from xltool.expression import Addend, Reference
 from xltool.model import Path, format_path
+from xltool.report.predicate_words import sentence, tolerance
 from xltool.report.table import aligned
 from xltool.report.text import WORDS
 from xltool.template import catalogue
@@ -23,23 +24,6 @@ DIMENSION_NAMES = {
     "indicator": "指标",
 }
 _LEVEL_NAMES = {3: "类", 5: "款", 7: "项"}
-_PREDICATES = {
-    "codes_valid": (
-        "对每个科目，按工作簿的年度查目录：编码在这一年已改掉或还没有（错误）；名称与目录不同（警告，目录里未核实的不算）；"
-        "上级科目排在下级下面（警告）；目录里没有的只作说明，因为目录不全。一个科目只说一次。"
-    ),
-    "blank_total": "合计或小计单元格是空的，而它的分项里有数，就不符合。",
-    "empty_table_note": "没有数的表，下面应有注说明是空表；注说是空表的，表里不能有数。",
-    "number_as_number": "金额单元格里是文本（如“1,224.07”），就不符合；小数超过 6 位的另作说明。",
-    "rounding_proved": (
-        "单独看都在尾差之内的等式，合起来也要能用四舍五入解释：存在一组未取整的数，与印出的数各相差不超过半个末位，"
-        "使这些等式同时成立。找不到这样一组数，就不符合，并列出互相矛盾的几条等式。"
-    ),
-    "not_negative": "金额小于 0，而所在的行和栏不是结转、调整、增减变化一类，就不符合。",
-}
-_PREDICATE_TOLERANCES = {
-    "rounding_proved": "印出的数最多差末位的一半；空白、0 和精确到分的数没有误差，同一个数列在两处的要相等。"
-}
 _RELATIONS = {"=": "＝", "<=": "≤", ">=": "≥"}
 _COPY = "同一个数列在两处：小数位数相同就必须完全相等；位数不同时，位数少的应是位数多的四舍五入。"
 _ORDER = "两边各是一个数、小数位数相同时不允许差；否则差在四舍五入的尾差以内列为尾差（不用改），再大就不符合。"
@@ -81,7 +65,7 @@ def _requirement(template: Template, rule: Rule) -> Iterator[str]:
         year = template.year
         yield from (_side(*left, rule, year), f"{_RELATIONS[rule.comparison.relation]} {_side(*right, rule, year)}")
     elif rule.predicate:
-        yield _PREDICATES[rule.predicate]
+        yield sentence(rule)
     else:
         for table in template.tables.values():
             yield from (f"{table.id}：{sentence}" for sentence in _sums(table, rule.id))
@@ -161,7 +145,7 @@ def _part_name(path: Path) -> str:
 
 def _tolerance(template: Template, rule: Rule) -> str:
     if rule.predicate:
-        return _PREDICATE_TOLERANCES.get(rule.predicate, "不涉及尾差。")
+        return tolerance(rule)
     if rule.comparison is not None and _is_copy(rule):
         return _COPY
     if rule.comparison is not None and rule.comparison.relation != "=":
@@ -197,7 +181,8 @@ def _example(title: str, example: Example) -> list[str]:
         columns = list(dict.fromkeys(column for cells in rows.values() for column in cells))
         grid = [[table, *columns]]
         for row, cells in rows.items():
-            grid.append([row, *(_cell(cells[column]) if column in cells else "" for column in columns)])
+            shown = [_cell(cells[column]) if column in cells else "" for column in columns]
+            grid.append([row, *(shown if cells else ["（没有这一行）"])])
         lines += aligned(grid, 2)
     return lines
 

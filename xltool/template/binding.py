@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from xltool.expression import Addend, Comparison, ExpressionError, Reference
-from xltool.model import Path, format_path
-from xltool.template.spec import CODE_LEVELS, DIMENSIONS, FIGURES, Row, Table
+from xltool.model import Path, format_path, parse_path
+from xltool.template.spec import CODE_LEVELS, DIMENSIONS, FIGURES, FORM_COLUMN, Block, Column, Row, Slot, Table
 
 _FIRST_DIGIT = {"function": "2", "economic": "3"}
 _NAMED = tuple(dimension for dimension in DIMENSIONS if dimension not in CODE_LEVELS)
@@ -50,6 +50,52 @@ def bind(comparison: Comparison, each: tuple[str, ...], tables: Mapping[str, Tab
         return tuple(Addend(addend.coefficient, _bind(addend.reference, each, tables)) for addend in addends)
 
     return comparison._replace(left=side(comparison.left), right=side(comparison.right))
+
+
+def bind_reference(reference: Reference, tables: Mapping[str, Table]) -> Reference:
+    """A reference by itself, whose dimensions stand for every member. Raises ExpressionError as `bind` does."""
+    return _bind(reference, DIMENSIONS, tables)
+
+
+def bind_slot(table: Table, name: str, kinds: tuple[str, ...]) -> Slot:
+    """The column, or field of a form, of one of `kinds` that `name` (the end of a path) means in `table`.
+
+    Raises ExpressionError if there is none, more than one, or one of another kind.
+    """
+    kinds_of = {Slot(column.path): column.kind for column in _columns(table)}
+    fitting = matching_paths(parse_path(name), [column.path for column in _columns(table)])
+    found = [Slot(path) for path in dict.fromkeys(fitting)]
+    for field in (row for block in table.blocks for row in _fields(block, table)):
+        if field.id == name:
+            found.append(Slot(FORM_COLUMN, field.id))
+            kinds_of[found[-1]] = field.kind
+    if len(found) != 1:
+        raise ExpressionError(f"表“{table.id}”：“{name}”{'有多栏同名，请写出上级栏' if found else '没有这一栏'}")
+    if kinds_of[found[0]] not in kinds:
+        raise ExpressionError(f"表“{table.id}”：“{name}”栏的 kind 是 {kinds_of[found[0]]}，这里要 {' 或 '.join(kinds)}")
+    return found[0]
+
+
+def is_side_by_side(table: Table, slots: Sequence[Slot]) -> bool:
+    """Whether one block has all of them."""
+    known = [
+        {
+            *(Slot(column.path) for column in block.columns),
+            *(Slot(FORM_COLUMN, row.id) for row in _fields(block, table)),
+        }
+        for block in table.blocks
+    ]
+    return any(set(slots) <= own for own in known)
+
+
+def _columns(table: Table) -> list[Column]:
+    return [column for block in table.blocks if not block.is_form for column in block.columns]
+
+
+def _fields(block: Block, table: Table) -> tuple[Row, ...]:
+    if not block.is_form:
+        return ()
+    return block.rows[0].rows if table.each else block.rows
 
 
 def _bind(reference: Reference, each: tuple[str, ...], tables: Mapping[str, Table]) -> Reference:

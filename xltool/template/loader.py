@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from decimal import Decimal
 from pathlib import Path as FilePath
 from types import MappingProxyType
 from typing import Any
@@ -12,18 +11,18 @@ from typing import Any
 import tomli
 
 from xltool.errors import TemplateError, UnknownTemplate
-from xltool.expression import ExpressionError, parse
-from xltool.model import Path, Severity, format_path, parse_path
-from xltool.template.binding import bind, matching_paths
+from xltool.model import Path, format_path, parse_path
+from xltool.template.binding import matching_paths
+from xltool.template.rule_loader import PARAMETERS, read_rule
 from xltool.template.section import Problems, Section
 from xltool.template.spec import (
     CODE_LEVELS,
     DIMENSIONS,
     FIGURES,
+    FORM_COLUMN,
     YUAN,
     Block,
     Column,
-    Example,
     Part,
     Row,
     Rule,
@@ -33,8 +32,6 @@ from xltool.template.spec import (
 
 COLUMN_KINDS = (*FIGURES, "text", "label", "code", "name", "path", "serial", "fixed")
 FIELD_KINDS = ("text", *FIGURES, "member")
-PREDICATES = ("blank_total", "codes_valid", "empty_table_note", "number_as_number", "not_negative", "rounding_proved")
-FORM_COLUMN: Path = ("内容",)
 SHARED_RULES = "shared-rules.toml"
 FAMILY_RULES = "shared-rules-{}.toml"
 
@@ -319,7 +316,7 @@ def _rules(home: FilePath, tables: Mapping[str, Table], problems: Problems) -> d
         used |= meant
     raw = _named(top, used)
     top.finish()
-    return {name: _rule(Section(item, top.file, f"rule “{name}”", problems), tables) for name, item in raw.items()}
+    return {name: read_rule(Section(item, top.file, f"rule “{name}”", problems), tables) for name, item in raw.items()}
 
 
 def _shared_rules(folder: FilePath, family: str, problems: Problems) -> dict[str, dict[str, Any]]:
@@ -335,85 +332,17 @@ def _shared_rules(folder: FilePath, family: str, problems: Problems) -> dict[str
 
 
 def _named(top: Section, known: Mapping[str, Mapping[str, Any]] = MappingProxyType({})) -> dict[str, dict[str, Any]]:
-    """The raw rules of a file by id, added to those `known`, to which only examples can be added."""
+    """The raw rules of a file by id, added to those `known`, to which only where to look and examples can be added."""
     rules = {name: dict(rule) for name, rule in known.items()}
     for number, item in enumerate(top.list("rule"), 1):
         if not isinstance(item, dict):
             top.problem(f"rule[{number}]", "应为 [[rule]] 形式的一项")
             continue
         name = str(item.get("id", f"rule[{number}]"))
-        if name in rules and set(item) - {"id", "pass", "fail"}:
+        if name in rules and set(item) - {"id", "pass", "fail", *PARAMETERS}:
             top.problem(f"rule[{number}]", f"“{name}”与前面的规则重名")
         rules[name] = rules.get(name, {}) | item
     return rules
-
-
-def _rule(item: Section, tables: Mapping[str, Table]) -> Rule:
-    check, predicate = item.text("check"), item.choice("predicate", ("", *PREDICATES), "")
-    if check and predicate:
-        item.problem("predicate", "check 与 predicate 只能写一个")
-    each = item.texts("each")
-    for dimension in each:
-        if dimension not in DIMENSIONS:
-            item.problem("each", f"“{dimension}”不是维度，只能是 {'、'.join(DIMENSIONS)}")
-    link = item.flag("link")
-    comparison = None
-    if check:
-        try:
-            comparison = bind(parse(check), each, tables)
-        except ExpressionError as error:
-            item.problem("check", str(error))
-        else:
-            if not any(set(each) <= set(addend.reference.row) for addend in comparison.addends):
-                item.problem("each", f"check 里没有一处按 {'、'.join(each)} 逐行列示")
-            if link and (comparison.relation != "=" or any(comparison.constants)):
-                item.problem("link", "只有两边都是表里的数的等式（=）才能用公式取数")
-    rule = Rule(
-        id=item.required("id"),
-        name=item.required("name"),
-        hint=item.required("hint"),
-        check=check,
-        comparison=comparison,
-        predicate=predicate,
-        each=each,
-        levels=item.integers("levels"),
-        link=link,
-        severity=Severity(item.choice("severity", ("error", "warning"), "error")),
-        passing=_examples(item, "pass"),
-        failing=_examples(item, "fail"),
-    )
-    item.finish()
-    return rule
-
-
-def _examples(item: Section, key: str) -> tuple[Example, ...]:
-    examples: list[Example] = []
-    for number, example in enumerate(item.list(key), 1):
-        if not _is_example(example):
-            item.problem(f"{key}[{number}]", "例子应为 表 = { 行 = { 栏 = 数 } }")
-            continue
-        examples.append(
-            {
-                table: {
-                    row: {column: v if isinstance(v, str) else Decimal(str(v)) for column, v in cells.items()}
-                    for row, cells in rows.items()
-                }
-                for table, rows in example.items()
-            }
-        )
-    return tuple(examples)
-
-
-def _is_example(example: Any) -> bool:
-    """Whether it is table -> row -> column -> text or number."""
-    return isinstance(example, dict) and all(
-        isinstance(rows, dict)
-        and all(
-            isinstance(cells, dict) and all(type(value) in (str, int, float) for value in cells.values())
-            for cells in rows.values()
-        )
-        for rows in example.values()
-    )
 
 
 def _check_rule_ids(template: Template, problems: Problems) -> None:

@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import NamedTuple
 
-from xltool.expression import Comparison
+from xltool.expression import Comparison, Reference
 from xltool.model import Path, Severity
 
 CODE_LEVELS = {"function": (3, 5, 7), "economic": (3, 5)}
@@ -22,6 +23,9 @@ DIMENSIONS = ("unit", "function", "economic", "project", "item", "indicator")
 
 YUAN = {"万元": 10_000, "元": 1}
 """How many 元 one amount unit is."""
+
+FORM_COLUMN: Path = ("内容",)
+"""The one column that the fields of a form are in."""
 
 FIGURES = ("amount", "percent", "number")
 """The kinds of cells that hold a number: money, a share (0.9813, printed 98.13%), a count or measure without unit."""
@@ -180,16 +184,26 @@ class Table:
         return self.title.replace("{department}", "")
 
 
+class Slot(NamedTuple):
+    """A column that a predicate looks at, or a field of a form by its id."""
+
+    column: Path
+    field: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Rule:
     """One line that a budget officer wrote.
 
     TOML: `id`, `name`, `each` (dimensions), `levels` (only codes of these lengths), `check` (an equation or
-    inequality, see `xltool.expression`) or `predicate` (a named test), `link` (true: the left side's cell gets the
-    right side of the equation as its live formula), `severity` ("error" or "warning"), `hint` (what to look at),
-    `pass` and `fail` (examples: table -> row path -> column path -> value). A rule of kind "structure" has neither
-    check nor predicate: its
-    equations follow from `sum` in rows and columns, which name it.
+    inequality, see `xltool.expression`) or `predicate` (a named test, see `xltool.template.predicates`), `link` (true:
+    the left side's cell gets the right side of the equation as its live formula), `severity` ("error" or "warning"),
+    `hint` (what to look at), `pass` and `fail` (examples: table -> row path -> column path -> value; a row without
+    cells is one that the workbook lacks). A rule of kind "structure" has neither check nor predicate: its equations
+    follow from `sum` in rows and columns, which name it.
+
+    What a predicate is told: `table`, `columns` (of that table, or fields of its form) and `against` (the figures of
+    another place, written TABLE[ROW, COLUMN]).
     """
 
     id: str
@@ -198,6 +212,9 @@ class Rule:
     check: str = ""
     comparison: Comparison | None = None
     predicate: str = ""
+    table: str = ""
+    columns: tuple[Slot, ...] = ()
+    against: Reference | None = None
     each: tuple[str, ...] = ()
     levels: tuple[int, ...] = ()
     link: bool = False

@@ -1,0 +1,55 @@
+"""Amounts by themselves: none below zero, none stored as text, none with more decimals than money has."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from xltool.checking.remark import Remark
+from xltool.checking.words import Words
+from xltool.layout.book import Book
+from xltool.layout.layout import BlockAt, Place
+from xltool.model import Severity
+from xltool.template.spec import Rule
+
+MAX_DECIMALS = 6
+"""More decimals than 万元 has 分: such an amount was calculated, not entered."""
+
+
+def not_negative(book: Book, words: Words, rule: Rule) -> Iterator[Remark]:
+    """A15: amounts below zero, except where rows, columns or their names allow them (结转, 调整, 增减)."""
+    for block in book.layout.blocks:
+        for place in block.figures():
+            value = book.values.get(place)
+            if not isinstance(value, Decimal) or value >= 0 or place in book.live or may_be_negative(block, place):
+                continue
+            text = f"{words.place(place, place)}是负数 {words.value(place)}。"
+            yield Remark(text, book.layout.key(place), book.layout.cell(place), Severity.ERROR, value)
+
+
+def may_be_negative(block: BlockAt, place: Place) -> bool:
+    """Whether the template allows an amount below zero in a cell of `block`."""
+    row = block.rows[place.row].definition
+    return block.columns[place.column].definition.negative or (row is not None and row.negative)
+
+
+def number_as_number(book: Book, words: Words, rule: Rule) -> Iterator[Remark]:
+    """A12: amounts stored as text, and amounts with more decimals than any amount of money has.
+
+    Shares stored as text are left to the rule for shares, if the template has it.
+    """
+    has_rule_for_shares = any(rule.predicate == "percent_as_number" for rule in book.template.rules.values())
+    for place in book.as_text:
+        if has_rule_for_shares and book.layout.kind(place) == "percent":
+            continue
+        text = f"{words.place(place, place)}的 {words.value(place)} 是文本，Excel 求和时不会计入。"
+        yield Remark(text, book.layout.key(place), book.layout.cell(place), Severity.WARNING)
+    for place, value in book.values.items():
+        if isinstance(value, Decimal) and _decimals(value) > MAX_DECIMALS and place not in book.live:
+            text = f"{words.place(place, place)}的小数位数过多（{value}），可能是计算得来的数。"
+            yield Remark(text, book.layout.key(place), book.layout.cell(place), Severity.REMARK)
+
+
+def _decimals(value: Decimal) -> int:
+    exponent = value.as_tuple().exponent
+    return -exponent if isinstance(exponent, int) else 0

@@ -1,0 +1,110 @@
+"""Names and texts of projects: one name for one project in every table, and not the same text for two."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+from difflib import SequenceMatcher
+from itertools import combinations
+
+from xltool.checking.predicates.records import figure, heading, records, remark_at, subject, text
+from xltool.checking.remark import Remark
+from xltool.checking.rounding import judge_copy
+from xltool.checking.words import Words, quoted
+from xltool.layout.book import Book
+from xltool.layout.layout import BlockAt, Place
+from xltool.model import Verdict, member_name
+from xltool.template.spec import Rule
+
+_ALIKE = 0.7
+"""Names with so many letters in common (by difflib's ratio) may be one name written in two ways."""
+
+_NO_TEXT = ("", "无", "不适用", "略", "同上", "详见附件", "—", "-", "/")
+
+
+Projects = dict[str, list[Place]]
+"""The projects of one table: by name, the cells with their amounts."""
+
+
+def one_name(book: Book, words: Words, rule: Rule) -> Iterator[Remark]:
+    """S04: two names for one amount, each in other tables, that are alike or the only ones without a counterpart."""
+    tables = list(_projects(book).values())
+    asked: set[frozenset[str]] = set()
+    for here, there in combinations(tables, 2):
+        for first, second in _unmatched(here, there):
+            names = frozenset((first, second))
+            if names in asked or any(names <= table.keys() for table in tables):
+                continue
+            places = _same_amount(book, here[first], there[second])
+            if places is not None:
+                asked.add(names)
+                yield _two_names(book, words, rule, *places)
+
+
+def _unmatched(here: Projects, there: Projects) -> Iterator[tuple[str, str]]:
+    """Names that only one of two tables has, as pairs that may be one project."""
+    only_here = [name for name in here if name not in there]
+    only_there = [name for name in there if name not in here]
+    alone = len(only_here) == len(only_there) == 1
+    return ((one, other) for one in only_here for other in only_there if alone or _are_alike(one, other))
+
+
+def _two_names(book: Book, words: Words, rule: Rule, before: Place, here: Place) -> Remark:
+    message = f"项目{quoted(subject(book, here))}（{words.address(here, here)}）与{quoted(subject(book, before))}"
+    message += f"（{words.address(before, here)}）金额都是 {words.value(here)}，而名称不同，是不是同一个项目？"
+    return remark_at(book, here, message, rule.severity, [before])
+
+
+def same_text(book: Book, words: Words, rule: Rule) -> Iterator[Remark]:
+    """R06: two projects do not have the same text; said once for each text."""
+    by_text: dict[str, list[Place]] = {}
+    for (place,) in records(book, rule):
+        plain = "".join(text(book, place).split()).rstrip("。")
+        if plain not in _NO_TEXT:
+            by_text.setdefault(plain, []).append(place)
+    for places in by_text.values():
+        if len(places) > 1:
+            *others, here = places
+            told = "、".join(f"{quoted(subject(book, place))}（{words.address(place, here)}）" for place in places)
+            message = f"{told}的“{heading(book, here)}”文字完全相同，是不是复制后没有改？"
+            yield remark_at(book, here, message, rule.severity, others)
+
+
+def _projects(book: Book) -> dict[str, Projects]:
+    """The projects of every table that lists any."""
+    tables: dict[str, Projects] = {}
+    for block in book.layout.blocks:
+        for name, place in _amounts(block):
+            tables.setdefault(block.table.id, {}).setdefault(name, []).append(place)
+    return tables
+
+
+def _amounts(block: BlockAt) -> Iterator[tuple[str, Place]]:
+    """Each project of a block with its first amount; of a form, the first of its fields."""
+    if block.above:
+        if block.block.is_form:
+            yield from ((member_name(block.above[-1]), place) for place in list(block.figures(("amount",)))[:1])
+        return
+    first = block.find_column("amount")
+    if first is not None:
+        for r, row in enumerate(block.rows):
+            if row.pattern[-1:] == ("project",):
+                yield member_name(row.path[-1]), block.places[r][first]
+
+
+def _are_alike(one: str, other: str) -> bool:
+    return sorted(one) == sorted(other) or SequenceMatcher(None, one, other).ratio() >= _ALIKE
+
+
+def _same_amount(book: Book, places: list[Place], others: list[Place]) -> tuple[Place, Place] | None:
+    """A place of each list, with the same amount, or one of them rounded."""
+    for one in places:
+        for other in others:
+            left, right = figure(book, one), figure(book, other)
+            if left and right and _is_copy(book, one, left, other, right):
+                return one, other
+    return None
+
+
+def _is_copy(book: Book, one: Place, left: Decimal, other: Place, right: Decimal) -> bool:
+    return judge_copy(left, book.layout.unit(one), right, book.layout.unit(other))[0] is Verdict.PASS

@@ -1,0 +1,130 @@
+"""科目 that may not carry what stands in their row, and projects that are named after 科目."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import NamedTuple
+
+from xltool.checking.predicates.records import figure, records, remark_at
+from xltool.checking.remark import Remark
+from xltool.checking.words import Words, quoted
+from xltool.layout.book import Book
+from xltool.layout.layout import Place, RowAt
+from xltool.model import Path, member_name
+from xltool.template import catalogue
+from xltool.template.binding import is_code, matches
+from xltool.template.names import normal
+from xltool.template.spec import Rule
+
+_GROUP_DIGITS, _ITEM_DIGITS = 5, 7
+"""Lengths of the codes of a 款 and a 项."""
+
+_RUNNING = ("01", "行政运行")
+_GENERAL = ("02", "一般行政管理事务")
+_NAMED_AT_MOST = 3
+
+
+class _Subject(NamedTuple):
+    """A 科目 with its 项目支出."""
+
+    place: Place
+    code: str
+    name: str
+    amount: Decimal
+
+
+def running_subjects(book: Book, words: Words, rule: Rule) -> Iterator[Remark]:
+    """A16: 行政运行 (…01) carries no 项目支出, 一般行政管理事务 (…02) no 基本支出."""
+    for basic, projects in records(book, rule):
+        row = book.layout.blocks[basic.block].rows[basic.row]
+        if not is_code("function", row.code) or len(row.code) != _ITEM_DIGITS:
+            continue
+        for (ending, name), place, only in ((_RUNNING, projects, "基本支出"), (_GENERAL, basic, "项目支出")):
+            if row.code.endswith(ending) and _name(book, row) == name and figure(book, place):
+                text = f"{words.place(place, place)} {words.value(place)}：{name}一般只列{only}。"
+                yield remark_at(book, place, text, rule.severity)
+
+
+def names_subjects(book: Book, words: Words, rule: Rule) -> Iterator[Remark]:
+    """X18: a project named after a 科目 is spent under it: the 科目 carries 项目支出, and no less than the project."""
+    subjects = list(_subjects(book, rule))
+    if not any(one.amount for one in subjects):
+        return  # nobody has filled in their table
+    codes = _codes_by_name(subjects, book.outline.year)
+    by_unit = _by_unit(book, subjects)
+    for (place,) in records(book, rule):
+        row = book.layout.blocks[place.block].rows[place.row]
+        name = normal(member_name(row.path[-1]))
+        amount = figure(book, place)
+        if row.pattern[-1] != "project" or name not in codes or not amount:
+            continue
+        of_unit = by_unit.get(row.path[:-1], subjects)
+        same = [one for one in of_unit if one.name == name and one.amount]
+        here = f"项目{quoted(member_name(row.path[-1]))}（{words.address(place, place)}） {words.value(place)}"
+        if not same:
+            text = f"{here} 与功能科目 {_told(codes[name])} 同名，而这个科目没有项目支出。"
+            yield remark_at(book, place, text + _elsewhere(words, of_unit, amount, place), rule.severity)
+        elif amount > sum((one.amount for one in same), _slack(book, place, same)):
+            told = "、".join(f"{words.place(one.place, place)} {words.value(one.place)}" for one in same)
+            text = f"{here} 大于同名科目的项目支出：{told}。"
+            yield remark_at(book, place, text, rule.severity, [one.place for one in same])
+
+
+def _subjects(book: Book, rule: Rule) -> Iterator[_Subject]:
+    """The 科目 that the rule's other figures are about."""
+    assert rule.against is not None
+    for block in book.layout.blocks_of(rule.against.table, rule.against.column):
+        column = block.column_index[rule.against.column]
+        for r, row in enumerate(block.rows):
+            if matches(rule.against.row, row.path, row.pattern) and is_code("function", row.code):
+                place = block.places[r][column]
+                yield _Subject(place, row.code, normal(_name(book, row)), figure(book, place) or Decimal(0))
+
+
+def _codes_by_name(subjects: list[_Subject], year: int) -> dict[str, list[str]]:
+    """The codes that a name can mean: those of the workbook first, then those of the catalogue.
+
+    The last 项 of every 款, …99, is called 其他…支出 after it, also where the catalogue does not list it.
+    """
+    known = [(one.code, one.name) for one in subjects]
+    for code, name in catalogue.names("function", year).items():
+        known.append((code, normal(name)))
+        if len(code) == _GROUP_DIGITS:
+            known.append((f"{code}99", normal(f"其他{name.removesuffix('支出')}支出")))
+    groups = {one.code[:_GROUP_DIGITS] for one in subjects}
+    found: dict[str, list[str]] = {}
+    for code, name in sorted(known, key=lambda item: item[0][:_GROUP_DIGITS] not in groups):
+        codes = found.setdefault(name, [])
+        if code not in codes:
+            codes.append(code)
+    return found
+
+
+def _told(codes: list[str]) -> str:
+    more = "等" if len(codes) > _NAMED_AT_MOST else ""
+    return "、".join(codes[:_NAMED_AT_MOST]) + more
+
+
+def _by_unit(book: Book, subjects: list[_Subject]) -> dict[Path, list[_Subject]]:
+    found: dict[Path, list[_Subject]] = {}
+    for one in subjects:
+        found.setdefault(book.layout.key(one.place).row[:-1], []).append(one)
+    return found
+
+
+def _slack(book: Book, place: Place, same: list[_Subject]) -> Decimal:
+    """By how much rounding alone can make a project greater than its 科目; two figures rounded alike stay in order."""
+    units = [book.layout.unit(place), *(book.layout.unit(one.place) for one in same)]
+    return Decimal(0) if len(units) == 2 and units[0] == units[1] else sum(units, Decimal(0)) / 2
+
+
+def _elsewhere(words: Words, subjects: list[_Subject], amount: Decimal, seen_from: Place) -> str:
+    """The 科目 whose 项目支出 is just that amount."""
+    found = [one for one in subjects if one.amount == amount and len(one.code) == _ITEM_DIGITS]
+    told = "、".join(f"{words.place(one.place, seen_from)} {words.value(one.place)}" for one in found[:_NAMED_AT_MOST])
+    return f"金额相同的是{told}。" if told else ""
+
+
+def _name(book: Book, row: RowAt) -> str:
+    return row.label.strip() or catalogue.names("function", book.outline.year).get(row.code, "")

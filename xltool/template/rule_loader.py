@@ -1,0 +1,145 @@
+"""Reads one rule of a template: its equation or predicate, tied to the tables, and its examples."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from xltool.expression import Comparison, ExpressionError, Reference, parse, parse_reference
+from xltool.model import Severity
+from xltool.template.binding import bind, bind_reference, bind_slot, is_side_by_side
+from xltool.template.predicates import PREDICATES, Parameters
+from xltool.template.section import Section
+from xltool.template.spec import DIMENSIONS, Example, Rule, Slot, Table
+
+PARAMETERS = ("table", "columns", "against")
+"""The keys that say where a predicate looks."""
+
+
+def read_rule(item: Section, tables: Mapping[str, Table]) -> Rule:
+    """The rule that `item` holds; its mistakes are noted there."""
+    check, predicate = item.text("check"), item.choice("predicate", ("", *PREDICATES), "")
+    if check and predicate:
+        item.problem("predicate", "check 与 predicate 只能写一个")
+    each = item.texts("each")
+    for dimension in each:
+        if dimension not in DIMENSIONS:
+            item.problem("each", f"“{dimension}”不是维度，只能是 {'、'.join(DIMENSIONS)}")
+    link = item.flag("link")
+    table, columns, against = _parameters(item, PREDICATES.get(predicate, Parameters()), tables)
+    rule = Rule(
+        id=item.required("id"),
+        name=item.required("name"),
+        hint=item.required("hint"),
+        check=check,
+        comparison=_comparison(item, check, each, link, tables) if check else None,
+        predicate=predicate,
+        table=table,
+        columns=columns,
+        against=against,
+        each=each,
+        levels=item.integers("levels"),
+        link=link,
+        severity=Severity(item.choice("severity", ("error", "warning"), "error")),
+        passing=_examples(item, "pass"),
+        failing=_examples(item, "fail"),
+    )
+    item.finish()
+    return rule
+
+
+def _comparison(
+    item: Section, check: str, each: tuple[str, ...], link: bool, tables: Mapping[str, Table]
+) -> Comparison | None:
+    try:
+        comparison = bind(parse(check), each, tables)
+    except ExpressionError as error:
+        item.problem("check", str(error))
+        return None
+    if not any(set(each) <= set(addend.reference.row) for addend in comparison.addends):
+        item.problem("each", f"check 里没有一处按 {'、'.join(each)} 逐行列示")
+    if link and (comparison.relation != "=" or any(comparison.constants)):
+        item.problem("link", "只有两边都是表里的数的等式（=）才能用公式取数")
+    return comparison
+
+
+def _parameters(
+    item: Section, wanted: Parameters, tables: Mapping[str, Table]
+) -> tuple[str, tuple[Slot, ...], Reference | None]:
+    """Where the rule's predicate looks, as far as it can be understood."""
+    name, against = item.text("table"), item.text("against")
+    names = item.texts("columns")
+    if wanted.table == "must" and not name:
+        item.problem("table", "缺少：这个 predicate 要写明是哪张表")
+    if wanted.table == "no" and name:
+        item.problem("table", "多余：这条规则不针对某一张表")
+    if name and name not in tables:
+        item.problem("table", f"没有表“{name}”")
+    if wanted.against and not against:
+        item.problem("against", f"缺少：要写明{wanted.against}，如 表[行, 栏]")
+    if against and not wanted.against:
+        item.problem("against", "多余：这条规则不与别处的数比较")
+    reference = None
+    if against:
+        try:
+            reference = bind_reference(parse_reference(against), tables)
+        except ExpressionError as error:
+            item.problem("against", str(error))
+    _check_number(item, wanted, len(names))
+    table = tables.get(name)
+    return name, _slots(item, wanted, names, table) if table is not None else (), reference
+
+
+def _check_number(item: Section, wanted: Parameters, given: int) -> None:
+    most = len(wanted.columns)
+    if not most and given:
+        item.problem("columns", "多余：这条规则不用写栏")
+    elif given < most - wanted.optional or (given > most and not wanted.many):
+        least = f"{most - wanted.optional} 至 " if wanted.optional else ""
+        more = "或更多" if wanted.many else ""
+        roles = "、".join(column.name for column in wanted.columns)
+        item.problem("columns", f"应有 {least}{most} 栏{more}（{roles}），写了 {given} 栏")
+
+
+def _slots(item: Section, wanted: Parameters, names: tuple[str, ...], table: Table) -> tuple[Slot, ...]:
+    roles = [*wanted.columns, *wanted.columns[-1:] * len(names)]
+    slots = []
+    for name, role in zip(names, roles, strict=False):
+        try:
+            slots.append(bind_slot(table, name, role.kinds))
+        except ExpressionError as error:
+            item.problem("columns", str(error))
+    if len(slots) == len(names) and not is_side_by_side(table, slots):
+        item.problem("columns", f"表“{table.id}”：{'、'.join(names)} 不在同一个区里")
+    return tuple(slots)
+
+
+def _examples(item: Section, key: str) -> tuple[Example, ...]:
+    examples: list[Example] = []
+    for number, example in enumerate(item.list(key), 1):
+        if not _is_example(example):
+            item.problem(f"{key}[{number}]", "例子应为 表 = { 行 = { 栏 = 数 } }")
+            continue
+        examples.append(
+            {
+                table: {
+                    row: {column: v if isinstance(v, str) else Decimal(str(v)) for column, v in cells.items()}
+                    for row, cells in rows.items()
+                }
+                for table, rows in example.items()
+            }
+        )
+    return tuple(examples)
+
+
+def _is_example(example: Any) -> bool:
+    """Whether it is table -> row -> column -> text or number."""
+    return isinstance(example, dict) and all(
+        isinstance(rows, dict)
+        and all(
+            isinstance(cells, dict) and all(type(value) in (str, int, float) for value in cells.values())
+            for cells in rows.values()
+        )
+        for rows in example.values()
+    )
