@@ -13,7 +13,7 @@ from tests.budgets import BUDGETS, PINGSHAN, QINGLONG, published, template
 from xltool.layout.layout import Layout, Place
 from xltool.layout.outline import Outline, default_outline, match_row, outline_of, with_parents
 from xltool.layout.plan import chinese_ordinal, plan
-from xltool.layout.structure import row_sums
+from xltool.layout.structure import code_levels, row_sums
 from xltool.model import FactKey, column_letters, column_number, format_path
 from xltool.template.catalogue import names
 from xltool.template.spec import Row
@@ -109,7 +109,8 @@ def test_every_code_but_the_top_ones_is_added_up_once(layout: Layout) -> None:
     for block in layout.blocks:
         added = [part for line in row_sums(block) if line.over == "code" for _, part in line.parts]
         assert len(added) == len(set(added))
-        below = {i for i, row in enumerate(block.rows) if row.pattern[-1] in CODES and len(row.code) > 3}
+        levels = code_levels(block)
+        below = {i for i, row in enumerate(block.rows) if row.pattern[-1] in CODES and len(row.code) > levels[0]}
         assert below == set(added)
 
 
@@ -146,6 +147,12 @@ def test_a_code_is_no_project_and_a_project_no_code() -> None:
     assert match_row(rows, ("2014001",)) == rows
     assert match_row(rows, ("30101",)) == ()
     assert match_row(rows, ("20140011",)) == ()
+
+
+def test_a_code_of_a_level_that_a_table_does_not_print_is_none_of_its_rows() -> None:
+    rows = (Row(each="function", levels=(7,)),)
+    assert match_row(rows, ("2014001",)) == rows
+    assert match_row(rows, ("20140",)) == ()
 
 
 def test_a_key_that_no_table_has_has_no_place() -> None:

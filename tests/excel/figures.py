@@ -76,7 +76,7 @@ def _inputs(layout: Layout, live: Mapping[Place, Equation]) -> list[Place]:
 
 
 def _amounts(layout: Layout) -> list[Place]:
-    return [place for block in layout.blocks for place in block.figures(("amount",))]
+    return [place for block in layout.blocks for place in sorted(block.figures(("amount",)))]
 
 
 def _draw(layout: Layout, seed: int) -> dict[Place, Decimal]:

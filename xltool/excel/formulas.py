@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from xltool.layout.equation import Coefficient, Equation, Term
 from xltool.layout.layout import BlockAt, Layout, Place, RowAt
-from xltool.layout.structure import LineSum
+from xltool.layout.structure import LineSum, code_levels
 from xltool.model import CellRef, column_letters
 from xltool.template.binding import matches
 from xltool.template.spec import CODE_LEVELS, DIMENSIONS
@@ -165,7 +165,8 @@ def parts_of_empty_run(line: LineSum, block: BlockAt, column: int) -> Parts | No
     if line.over not in DIMENSIONS or not blank or target.sheet_row in blank:
         return None
     if line.over in CODE_LEVELS:
-        return _by_code(block, column, blank[0] - 1, blank[-1], _top(line.over)) if block.code_column else None
+        top = code_levels(block)[0]
+        return _by_code(block, column, blank[0] - 1, blank[-1], _any_code(top)) if block.code_column else None
     letters = block.columns[column].sheet_column
     above, last = (CellRef(block.sheet, row, letters) for row in (blank[0] - 1, blank[-1]))
     return Cells((), block.sheet, (Run(1, above, last),))
@@ -245,14 +246,15 @@ def _parts_by_code(block: BlockAt, target: RowAt, column: int, rows: Sequence[in
     last = max(target.section_end, *lines)
     if first <= target.sheet_row <= last:
         return None  # the formula must not add up its own cell
-    length = len(target.code) + 2 if over == "code" else CODE_LEVELS[over][0]
+    length = len(block.rows[rows[0]].code)
     start = target.code if over == "code" else ""
     around = range(first - 1, last + 1)
     picked = {i for i, row in enumerate(block.rows) if row.sheet_row in around and _fits(row, start, length)}
     if picked != set(rows):
         return None
-    below = f'${column_letters(block.code_column)}{target.sheet_row}&"??"'
-    return _by_code(block, column, first - 1, last, below if over == "code" else _top(over))
+    wildcards = "?" * (length - len(target.code))
+    below = f'${column_letters(block.code_column)}{target.sheet_row}&"{wildcards}"'
+    return _by_code(block, column, first - 1, last, below if over == "code" else _any_code(length))
 
 
 def _by_code(block: BlockAt, column: int, above: int, last: int, criterion: str) -> ByCode:
@@ -260,9 +262,9 @@ def _by_code(block: BlockAt, column: int, above: int, last: int, criterion: str)
     return ByCode(amounts, codes, above, last, criterion)
 
 
-def _top(dimension: str) -> str:
-    """Fits the codes of the coarsest level."""
-    return f'"{"?" * CODE_LEVELS[dimension][0]}"'
+def _any_code(length: int) -> str:
+    """Fits every code of a length."""
+    return f'"{"?" * length}"'
 
 
 def _fits(row: RowAt, start: str, length: int) -> bool:

@@ -11,7 +11,7 @@ from xltool.excel.headings import Headings, heading_patterns
 from xltool.excel.sheet import Sheet
 from xltool.excel.subprojects import subprojects
 from xltool.layout.layout import BlockAt, RowAt
-from xltool.layout.outline import INDICATOR_DEPTH
+from xltool.layout.outline import INDICATOR_DEPTH, has_code
 from xltool.layout.plan import rows_in
 from xltool.model import Path
 from xltool.template import catalogue
@@ -119,7 +119,7 @@ class RowFinder:
             own = self.sheet.raw(sheet_row, self._column("label")) if self._column("label") else ""
             if self.has_code_column and own and normal(str(own)) in self.units:
                 self.unit = self.units[normal(str(own))]
-            return self._coded(sheet_row, code, text)
+            return self._coded(sheet_row, code, text) or self._unknown(sheet_row, text)
         return self._labelled(sheet_row, text) or self._unknown(sheet_row, text)
 
     def _code(self, sheet_row: int) -> str:
@@ -131,9 +131,11 @@ class RowFinder:
             text = normal(self.sheet.label(sheet_row, self.at.code_column))
         return text if is_code(self.code_dimension, text) else ""
 
-    def _coded(self, sheet_row: int, code: str, text: str) -> RowAt:
-        """A 科目, within the unit whose section it stands in."""
+    def _coded(self, sheet_row: int, code: str, text: str) -> RowAt | None:
+        """A 科目, within the unit whose section it stands in; None if the table does not print codes of its level."""
         definition, pattern = self.repeated[self.code_dimension]
+        if not has_code(definition, code):
+            return None
         if "unit" in pattern:
             self._ensure_unit()
         above = tuple(self.unit if name == "unit" else name for name in pattern[:-1])

@@ -205,7 +205,8 @@ def label_level(block: BlockAt, row: int) -> int:
 
 def _code_indent(row: RowAt) -> int:
     assert row.definition is not None
-    return CODE_LEVELS[row.definition.each].index(len(row.code))
+    levels = row.definition.levels
+    return levels.index(len(row.code)) if len(row.code) in levels else 0
 
 
 def _emphasis(block: BlockAt, r: int) -> Look:

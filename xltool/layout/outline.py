@@ -68,13 +68,18 @@ def match_row(rows: tuple[Row, ...], path: Path) -> tuple[Row, ...]:
         if row.each == "indicator":
             if len(path) == INDICATOR_DEPTH:
                 return (row,)
-        elif path and (is_code(row.each, path[0]) if row.each in CODE_LEVELS else row.each or row.id == path[0]):
+        elif path and (has_code(row, path[0]) if row.each in CODE_LEVELS else row.each or row.id == path[0]):
             if len(path) == 1:
                 return (row,)
             below = match_row(row.rows, path[1:])
             if below:
                 return (row, *below)
     return ()
+
+
+def has_code(row: Row, text: str) -> bool:
+    """Whether `text` is a code of the dimension and of one of the levels that `row` repeats over."""
+    return is_code(row.each, text) and len(text) in row.levels
 
 
 def group_label(rows: tuple[Row, ...], path: Path, outline: Outline) -> str:

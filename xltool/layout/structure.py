@@ -8,7 +8,7 @@ from typing import NamedTuple
 from xltool.layout.layout import BlockAt, RowAt
 from xltool.model import Path
 from xltool.template.binding import is_code
-from xltool.template.spec import CODE_LEVELS, DIMENSIONS, Part
+from xltool.template.spec import CODE_LEVELS, DIMENSIONS, Part, Row
 
 
 class LineSum(NamedTuple):
@@ -116,6 +116,15 @@ def _codes_by_scope(block: BlockAt) -> Iterable[dict[str, int]]:
         if row.definition is not None and row.definition.each in CODE_LEVELS and is_code(row.definition.each, row.code):
             scopes.setdefault(row.path[:-1], {})[row.code] = i
     return scopes.values()
+
+
+def code_levels(block: BlockAt) -> tuple[int, ...]:
+    """The lengths of the codes that the block's rows carry, from the coarsest level on; () if they carry none."""
+
+    def found(rows: tuple[Row, ...]) -> tuple[int, ...]:
+        return next((levels for row in rows if (levels := row.levels or found(row.rows))), ())
+
+    return found(block.block.rows)
 
 
 def _levels(row: RowAt) -> tuple[int, ...]:
