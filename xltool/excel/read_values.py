@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from xltool.checking.equations import is_code_row
 from xltool.checking.evaluate import compute
 from xltool.checking.problems import NOT_CALCULATED, UNREADABLE, problem
 from xltool.checking.words import Words
@@ -14,6 +15,7 @@ from xltool.layout.book import Book
 from xltool.layout.layout import BlockAt, Place, RowAt
 from xltool.model import column_letters
 from xltool.template import catalogue
+from xltool.template.names import bare, normal
 from xltool.template.spec import CODE_LEVELS, FIGURES
 
 
@@ -30,6 +32,8 @@ def read_values(book: Book, sheets: Mapping[str, Sheet]) -> None:
                 _read_figures(book, block, c, sheets[block.sheet])
             if column.definition.kind in ("text", "name", "field"):
                 _read_texts(book, block, c, sheets[block.sheet])
+            if column.definition.kind == "label" and block.find_column("name") is None:
+                _read_names(book, block, c, sheets[block.sheet])
     formulas = Formulas(book.layout, sheets)
     book.live = formulas.live(book.formulas)
     for place in book.formulas.keys() - book.live.keys():
@@ -106,6 +110,15 @@ def _read_texts(book: Book, block: BlockAt, column: int, sheet: Sheet) -> None:
             continue
         text = label(sheet.whole(row.sheet_row, block.columns[column].sheet_column + row.shift))
         if text and not (is_name and _is_from_catalogue(row, text, book.outline.year)):
+            book.values[Place(block.index, r, column)] = text
+
+
+def _read_names(book: Book, block: BlockAt, column: int, sheet: Sheet) -> None:
+    """科目 printed by name alone: the name as printed, where it is not the one that the catalogue has for the code."""
+    for r, row in enumerate(block.rows):
+        text = label(sheet.whole(row.sheet_row, block.columns[column].sheet_column))
+        known = catalogue.names(row.pattern[-1], book.outline.year) if is_code_row(block, r) else {}
+        if known and text and bare(text) != normal(known.get(row.code, "")):
             book.values[Place(block.index, r, column)] = text
 
 
