@@ -470,7 +470,7 @@ def test_an_honestly_rounded_budget_is_always_proved(name: str, data: st.DataObj
     report = report_of(facts, name)
     assert report.rounding_proved is not False
     assert report.rounding_proved or not report.explained
-    assert [f.message for f in report.findings if f.verdict is Verdict.FAIL and f.rule != "A09"] == []
+    assert [f.message for f in report.findings if f.verdict is Verdict.FAIL and f.rule not in ("A09", "W01")] == []
 
 
 @pytest.mark.parametrize("name", BUDGETS)
