@@ -7,6 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from openpyxl.cell.cell import MergedCell
 from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -69,7 +70,7 @@ def dashes_for_blanks(workbook: Workbook) -> None:
         for row in sheet.iter_rows(min_row=8):
             numbers = [cell for cell in row if isinstance(cell.value, int | float)]
             for cell in row:
-                is_text = cell.number_format == "@"
+                is_text = cell.number_format == "@" or isinstance(cell, MergedCell)
                 if cell.value is None and not is_text and len(numbers) > 1 and cell.column > numbers[0].column:
                     cell.value = "—" if cell.column % 2 else "-"
 

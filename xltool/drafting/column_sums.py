@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 from xltool.drafting import words
 from xltool.drafting.evidence import STRENGTH, Case, first_supported, without_circles
@@ -20,8 +21,9 @@ def set_column_sums(page: Page, block: DraftBlock, title: str, decimals: int) ->
     """Give the amount columns of a block their sums."""
     lines = block.lines
     found: dict[DraftColumn, tuple[Signed, Evidence]] = {}
-    for column in block.amounts:
-        recognised = _by_formulas(page, block, column, lines) or _by_numbers(page, block, column, lines, decimals)
+    for column in sorted(block.amounts, key=lambda column: -len(column.path)):  # a blank 小计 is what it adds up
+        cases = _Cases(page, lines, {total: [part for _, part in signed] for total, (signed, _) in found.items()})
+        recognised = _by_formulas(page, block, column, lines) or _by_numbers(block, column, cases, decimals)
         if recognised:
             found[column] = recognised
     parts = {column: [part for _, part in signed] for column, (signed, _) in found.items()}
@@ -46,32 +48,51 @@ def _by_formulas(
     return (found.most_common(1)[0][0], Evidence.FORMULA) if found else None
 
 
-def _by_numbers(
-    page: Page, block: DraftBlock, column: DraftColumn, lines: Sequence[int], decimals: int
-) -> tuple[Signed, Evidence] | None:
+class _Cases(NamedTuple):
+    """What makes the cases of column sums: the sheet rows of a block, and the sums that are known so far."""
+
+    page: Page
+    lines: Sequence[int]
+    known: Mapping[DraftColumn, Sequence[DraftColumn]]
+
+    def of(self, total: DraftColumn, parts: Sequence[DraftColumn]) -> list[Case]:
+        """One case for each row."""
+        return [
+            Case((row, total.at), tuple((1, (row, part.at)) for part in self._filled(row, parts))) for row in self.lines
+        ]
+
+    def _filled(self, row: int, parts: Sequence[DraftColumn]) -> Iterator[DraftColumn]:
+        """The parts, those that are blank in a row as what they add up themselves."""
+        for part in parts:
+            if part in self.known and self.page.number(row, part.at) is None:
+                yield from self.known[part]
+            else:
+                yield part
+
+
+def _by_numbers(block: DraftBlock, column: DraftColumn, cases: _Cases, decimals: int) -> tuple[Signed, Evidence] | None:
     """The columns that the name and place of a column suggest, if the numbers agree."""
     candidates = list(_candidates(block.amounts, column))
-    cases = [
-        [Case((row, column.at), tuple((1, (row, part.at)) for part in parts)) for row in lines] for parts in candidates
-    ]
-    supported = first_supported(page, cases, decimals, _is_total(column))
+    page, lines = cases.page, cases.lines
+    supported = first_supported(page, [cases.of(column, parts) for parts in candidates], decimals, _is_total(column))
     if supported is None:
         return None
     chosen, evidence = supported
-    if evidence is Evidence.NAMES and not _may_be_guessed(page, block, candidates[chosen], lines):
+    if evidence is Evidence.NAMES and not _may_be_guessed(page, column, candidates[chosen], lines):
         return None
     return tuple((1, part) for part in candidates[chosen]), evidence
 
 
-def _may_be_guessed(page: Page, block: DraftBlock, parts: list[DraftColumn], lines: Sequence[int]) -> bool:
-    """Whether a total without numbers may be taken to add up `parts`: no 其中, and no formulas in other columns."""
-    has_formulas = any(page.has_formula(row, column.at) for row in lines for column in block.amounts)
-    return not has_formulas and not any(_is_subset(part) for part in parts)
+def _may_be_guessed(page: Page, column: DraftColumn, parts: list[DraftColumn], lines: Sequence[int]) -> bool:
+    """Whether a total without numbers may be taken to add up `parts`: no 其中, and no formulas that say otherwise."""
+    has_formulas = any(page.has_formula(row, column.at) for row in lines)
+    return not has_formulas and not any(_is_subset(part, column) for part in parts)
 
 
-def _is_subset(column: DraftColumn) -> bool:
+def _is_subset(part: DraftColumn, total: DraftColumn) -> bool:
     """Whether a column only tells how much of the others is for something: 其中, 面向中小企业, 政府采购."""
-    return any(words.SUBSET.search(normal(text)) for text in column.headings)
+    own = part.headings[len(total.headings) - 1 :]
+    return any(words.SUBSET.search(normal(text)) for text in own)
 
 
 def _is_total(column: DraftColumn) -> bool:
@@ -89,7 +110,7 @@ def _candidates(columns: list[DraftColumn], total: DraftColumn) -> Iterator[list
         if len(right) > 1:
             yield right
         return
-    plain = [column for column in right if not _is_subset(column)]
+    plain = [column for column in right if not _is_subset(column, total)]
     if right and left:
         yield beside
     if plain:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from itertools import chain, count
 
 from xltool.drafting import words
@@ -16,20 +17,28 @@ from xltool.model import Path
 from xltool.template.names import normal
 
 
-def blocks_of_columns(page: Page, grid: Grid, heads: words.Heads) -> list[list[DraftColumn]]:
-    """The columns of each block of a grid, from left to right."""
+@dataclass
+class Names:
+    """The paths of a table's columns so far, and what is printed for each id."""
+
+    paths: set[Path] = field(default_factory=set)
+    texts: dict[str, str] = field(default_factory=dict)
+
+
+def blocks_of_columns(page: Page, grid: Grid, heads: words.Heads, names: Names) -> list[list[DraftColumn]]:
+    """The columns of each block of a grid, from left to right, with names that the table does not have yet."""
     columns = _with_split_codes([_column(page, grid, leaf) for leaf in grid.leaves])
     blocks = _split(page, grid, columns)
-    taken: set[Path] = set()
     for block in blocks:
         set_kinds(page, grid, block, heads)
-        _set_ids(block, heads, taken)
+        _set_ids(block, heads, names)
     return blocks
 
 
 def _column(page: Page, grid: Grid, leaf: Leaf) -> DraftColumn:
     span = leaf.right - leaf.left + 1
-    width = page.width(leaf.left) if span == 1 else None
+    widths = [page.width(at) for at in range(leaf.left, leaf.right + 1)]
+    width = sum(filter(None, widths)) if all(widths) else None
     note = page.note(page.rect(leaf.bottom, leaf.left).top, leaf.left)
     column = DraftColumn(leaf.path, leaf.path, leaf.left, span, note=note, width=width)
     below = tuple(normal(page.text(grid.first - 1, at)) for at in range(leaf.left, leaf.right + 1))
@@ -92,18 +101,32 @@ def _top(column: DraftColumn) -> str:
     return normal(column.headings[0]) if len(column.headings) > 1 else ""
 
 
-def _set_ids(block: list[DraftColumn], heads: words.Heads, taken: set[Path]) -> None:
-    """Ids without decorations; where two columns of blocks side by side would get the same path, or one would be a
-    heading above the other, the second one keeps its whole text, or gets a number."""
+def _set_ids(block: list[DraftColumn], heads: words.Heads, names: Names) -> None:
+    """Ids without decorations.
+
+    Where two columns would get the same path, one would be a heading above the other, or an id would stand for two
+    different texts, the second one keeps its whole text, or gets a number.
+    """
     plain = {column: tuple(words.dated_identifier(text, heads) for text in column.headings) for column in block}
     above = {path[:depth] for path in plain.values() for depth in range(1, len(path))}
     for column in block:
-        *groups, name = plain[column]
-        whole = "".join(column.headings[-1].split())
-        names = chain((name, whole), (f"{name}{number}" for number in count(2)))
-        column.path = next(path for one in names if (path := (*groups, one)) not in taken | above)
-        taken.add(column.path)
+        printed = tuple(normal(text) for text in column.headings)
+        groups = tuple(
+            next(one for one in _possible(name, text) if names.texts.setdefault(one, shown) == shown)
+            for name, text, shown in zip(plain[column][:-1], column.headings, printed, strict=False)
+        )
+        column.path = next(
+            (*groups, one)
+            for one in _possible(plain[column][-1], column.headings[-1])
+            if (*groups, one) not in names.paths | above and names.texts.setdefault(one, printed[-1]) == printed[-1]
+        )
+        names.paths.add(column.path)
         column.headings = tuple(heads.template_text("".join(text.strip().splitlines())) for text in column.headings)
+
+
+def _possible(name: str, text: str) -> Iterator[str]:
+    """An id, the whole text, and the id with a number."""
+    return chain((name, "".join(text.split())), (f"{name}{number}" for number in count(2)))
 
 
 def heading_texts(blocks: Iterable[list[DraftColumn]]) -> dict[str, str]:

@@ -10,7 +10,7 @@ from pathlib import Path as FilePath
 
 from xltool.drafting import words
 from xltool.drafting.column_sums import set_column_sums
-from xltool.drafting.columns import blocks_of_columns
+from xltool.drafting.columns import Names, blocks_of_columns
 from xltool.drafting.heads import find_heads, header_text
 from xltool.drafting.printing import printed_decimals, set_column_decimals, zero_style
 from xltool.drafting.remarks import NO_DEPARTMENT, other_unit, remarks
@@ -66,18 +66,29 @@ def _tables(found: list[Found], heads: words.Heads) -> list[DraftTable]:
     for one, block in sorted(pending, key=lambda item: not lists_only_units(item[1])):
         if block.grid is not None:
             set_rows(one.page, block.grid, block, one.title, heads, units)
+    _share_levels([block for _, block in pending])
     tables: list[DraftTable] = []
     for one, blocks in built:
         tables.append(_table(one, blocks, heads, {table.id for table in tables}))
     return tables
 
 
+def _share_levels(blocks: list[DraftBlock]) -> None:
+    """A table without any 科目 prints those of the same lengths as one with the same columns."""
+    runs = [(tuple(column.path for column in block.columns), row) for block in blocks for row, _ in block.all_rows()]
+    known = {(columns, row.each): row.levels for columns, row in runs if row.levels and row.instances}
+    for columns, row in runs:
+        if row.levels and not row.instances:
+            row.levels = known.get((columns, row.each), row.levels)
+
+
 def _blocks(found: Found, heads: words.Heads) -> Iterator[DraftBlock]:
+    names = Names()
     for band in found.bands:
         if isinstance(band, Form):
             yield DraftBlock(fields=band.fields, per_line=band.per_line, side=heads.template_text(band.side))
             continue
-        for i, columns in enumerate(blocks_of_columns(found.page, band, heads)):
+        for i, columns in enumerate(blocks_of_columns(found.page, band, heads, names)):
             side = heads.template_text(band.side) if i == 0 else ""
             yield DraftBlock(band, columns, place="right" if i else "below", side=side)
 
@@ -93,7 +104,7 @@ def _table(found: Found, blocks: list[DraftBlock], heads: words.Heads, taken: se
             row.optional |= bool(found.each) and bool(row.each)
     for grid in found.grids:
         mark_feet([block for block in blocks if block.grid is grid])
-    _keep_first_widths(blocks)
+    _keep_one_width(blocks)
     notes = [heads.template_text(text) for text in found.notes]
     is_empty_note = len(notes) == 1 and bool(words.EMPTY_NOTE.search(notes[0]))
     own_heads = heads._replace(amount_unit=unit or heads.amount_unit)
@@ -127,13 +138,14 @@ def _id(found: Found, heads: words.Heads, taken: set[str]) -> str:
     return unique
 
 
-def _keep_first_widths(blocks: list[DraftBlock]) -> None:
-    """Blocks one below the other share their sheet columns: the first that uses one says how wide it is."""
+def _keep_one_width(blocks: list[DraftBlock]) -> None:
+    """Blocks one below the other share their sheet columns: the one with most columns says how wide they are."""
     seen: set[int] = set()
-    for block in blocks:
-        for column in block.columns:
-            column.width = None if column.at in seen else column.width
-        seen |= {column.at + i for column in block.columns for i in range(column.span)}
+    for block in sorted(blocks, key=lambda block: -len(block.columns)):
+        own = {column: set(range(column.at, column.at + column.span)) for column in block.columns}
+        for column, sheet_columns in own.items():
+            column.width = None if sheet_columns & seen else column.width
+        seen |= set().union(*own.values())
 
 
 def _members(tables: list[DraftTable], sheets: list[Found]) -> dict[str, tuple[str, ...]]:

@@ -52,13 +52,13 @@ def form_line(page: Page, row: int, left: int, right: int) -> FormLine | None:
     return FormLine(tuple(fields), max(cell.bottom for cell in cells), is_wide)
 
 
-def side_form(page: Page, row: int, left: int, right: int) -> list[FormLine] | None:
+def side_form(page: Page, row: int, left: int, right: int, is_in_form: bool = False) -> list[FormLine] | None:
     """The lines right of a text that is merged down the left of a form; None if there are none in `row`.
 
-    A cell over the whole width is an answer without a label.
+    A cell over the whole width is an answer without a label. Below another form the text may have one line only.
     """
     side = page.rect(row, left)
-    if side.top != row or side.bottom == row or side.right > left or not page.text(row, left):
+    if side.top != row or side.right > left or not page.text(row, left) or (side.bottom == row and not is_in_form):
         return None
     lines: list[FormLine] = []
     line = row

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from xltool.drafting import words
 from xltool.drafting.source import Page, Rect
+from xltool.template.names import normal
 
 
 class Leaf(NamedTuple):
@@ -32,6 +34,8 @@ def leaves_at(page: Page, row: int, left: int, right: int) -> list[Leaf] | None:
 def _below(page: Page, row: int, left: int, right: int, above: tuple[str, ...]) -> list[Leaf] | None:
     cells = list(_cells(page, row, left, right))
     parents = {cell for cell in cells if _is_parent(page, cell)}
+    if parents:
+        parents |= {cell for cell in cells if _has_one_child(page, cell)}
     if parents and not all(cell in parents or _ends_alone(page, cell) for cell in cells):
         parents = set()
     leaves: list[Leaf] = []
@@ -46,7 +50,7 @@ def _below(page: Page, row: int, left: int, right: int, above: tuple[str, ...]) 
         bottom = cell.bottom
         if not text and parents:
             text, bottom = page.text(cell.bottom + 1, cell.left), cell.bottom + 1
-        if not text or page.is_number(bottom, cell.left):
+        if not text or page.is_number(bottom, cell.left) or words.NO_HEADING.fullmatch(normal(text)):
             return None
         leaves.append(Leaf((*above, text), cell.left, cell.right, bottom))
     return leaves
@@ -85,6 +89,13 @@ def _is_parent(page: Page, cell: Rect) -> bool:
     below = {page.rect(cell.bottom + 1, column) for column in range(cell.left, cell.right + 1)}
     texts = [rect for rect in below if page.text(rect.top, rect.left) and rect.top == cell.bottom + 1]
     return len(texts) > 1 and not any(page.is_number(rect.top, rect.left) for rect in texts)
+
+
+def _has_one_child(page: Page, cell: Rect) -> bool:
+    """Whether a wide cell has one text as wide as itself right below it."""
+    below = page.rect(cell.bottom + 1, cell.left)
+    is_as_wide = (below.top, below.left, below.right) == (cell.bottom + 1, cell.left, cell.right)
+    return cell.left < cell.right and is_as_wide and bool(page.text(below.top, below.left))
 
 
 def _ends_alone(page: Page, cell: Rect) -> bool:

@@ -27,8 +27,8 @@ def is_figure(page: Page, grid: Grid, column: DraftColumn) -> bool:
             texts += 1
     if numbers or texts:
         return numbers >= texts
-    formats = _formats(page, grid, column)
-    if set(formats) == {"@"}:
+    formats = [one for one in _formats(page, grid, column) if one != "General"]
+    if formats and set(formats) == {"@"}:
         return False
     if any("0" in one or "#" in one for one in formats):
         return True
@@ -39,6 +39,9 @@ def set_kinds(page: Page, grid: Grid, block: list[DraftColumn], heads: words.Hea
     """Give every column of a block its kind."""
     for column in block:
         column.kind = _kind(page, grid, column, block)
+    _set_paths(block)
+    for column in block:
+        column.words = column.kind == "text" and bool(words.WORDS.search(_name(column)))
         column.negative = column.kind == "amount" and bool(words.CARRIED.search(_name(column)))
     if any(column.kind == "path" for column in block):
         _make_codes_texts(block)
@@ -47,6 +50,13 @@ def set_kinds(page: Page, grid: Grid, block: list[DraftColumn], heads: words.Hea
     if not _set_nested_labels(page, grid, block):
         _set_name(block)
         _set_label(page, grid, block)
+
+
+def _set_paths(block: list[DraftColumn]) -> None:
+    """Whatever they are called, the texts on both sides of 二级指标 are the levels above and below it."""
+    for before, column, after in zip(block, block[1:], block[2:], strict=False):
+        if _name(column) == words.SECOND_INDICATOR and {before.kind, after.kind} <= {"text", "path"}:
+            before.kind = after.kind = "path"
 
 
 def _name(column: DraftColumn) -> str:
@@ -92,13 +102,17 @@ def _set_fixed(page: Page, grid: Grid, texts: Iterable[DraftColumn], heads: word
 
 
 def _set_nested_labels(page: Page, grid: Grid, block: list[DraftColumn]) -> bool:
-    """Units in the first column and projects, 品目 or years in another one: both are labels.
+    """Units in the first column and projects, 品目 or years in another one, or projects and 品目: both are labels.
 
     Codes beside projects only say which 科目 each is under: they are texts.
     """
     own = [column for column in block if column.kind not in ("serial", "fixed")]
     inner = next((column for column in own[1:] if column.kind == "text" and words.INNER.search(_name(column))), None)
-    if inner is None or own[0].kind != "text" or not words.UNITS_OWN_COLUMN.fullmatch(_name(own[0])):
+    if inner is None or own[0].kind != "text":
+        return False
+    is_unit = words.UNITS_OWN_COLUMN.fullmatch(_name(own[0]))
+    is_project = words.PROJECTS.search(_name(own[0])) and words.ITEMS.search(_name(inner))
+    if not is_unit and not is_project:
         return False
     own[0].kind = inner.kind = "label"
     _make_codes_texts(block)

@@ -20,6 +20,7 @@ def printed_decimals(page: Page, blocks: list[DraftBlock], amount_unit: str) -> 
     Where their formats do not say: 2, or 0 in a table of 万元 without any decimals.
     """
     cells = [cell for block in blocks for column in block.amounts for cell in _cells(block, column)]
+    cells += [field.answer[:2] for block in blocks for field in block.fields if field.kind == "amount"]
     found = _in_formats(page, cells)
     if found is not None:
         return found

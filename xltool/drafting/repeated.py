@@ -68,10 +68,18 @@ def _could_be(pattern: str, name: str) -> bool:
 
 
 def _pattern(texts: Sequence[str], names: Sequence[str]) -> str:
-    """The text that the sheets share, with {n} for their number or {member} for the project; "" if they do not."""
-    numbered = re.sub(r"(?<!\d)1(?!\d)(?=\D*$)", "{n}", texts[0])
-    if "{n}" in numbered and all(numbered.replace("{n}", str(i)) == text for i, text in enumerate(texts, 1)):
-        return numbered
+    """The text that the sheets share, with {n} for their number and {member} for the project; "" if they do not."""
     named = texts[0].replace(names[0], "{member}") if names[0] else texts[0]
-    is_shared = all(named.replace("{member}", name) == text for name, text in zip(names, texts, strict=True))
-    return named if "{member}" in named and is_shared else ""
+    for pattern in (_numbered(texts[0]), named, _numbered(named)):
+        expected = (
+            pattern.replace("{n}", str(number)).replace("{member}", name) for number, name in enumerate(names, 1)
+        )
+        if pattern != texts[0] and list(expected) == list(texts):
+            return pattern
+    return ""
+
+
+def _numbered(text: str) -> str:
+    """The text with {n} for its 1: the last one, or, in front of a name, the first."""
+    leading = re.sub(r"^1(?=\D)", "{n}", text)
+    return leading if leading != text else re.sub(r"(?<!\d)1(?!\d)(?=\D*$)", "{n}", text)

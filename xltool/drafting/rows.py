@@ -12,7 +12,7 @@ from xltool.drafting.nesting import Node, nested
 from xltool.drafting.source import Page
 from xltool.drafting.spec import DraftBlock, DraftRow, Instance
 from xltool.drafting.tables import Grid
-from xltool.drafting.unit_rows import lists_only_units, set_levels, unit_rows
+from xltool.drafting.unit_rows import lists_only_units, set_items, set_levels, unit_rows
 from xltool.model import format_path
 from xltool.template.names import normal
 
@@ -40,7 +40,7 @@ def set_rows(page: Page, grid: Grid, block: DraftBlock, title: str, heads: words
     elif _lists_projects(block):
         block.rows = _task_rows(page, block, lines, heads)
     else:
-        block.rows = _fixed(page, block, lines, heads)
+        block.rows = _fixed(page, block, lines, heads) or [DraftRow(each="item", optional=True)]
 
 
 def _lists_units(block: DraftBlock, lines: list[Line], heads: words.Heads, units: set[str]) -> bool:
@@ -77,33 +77,16 @@ def _around_run(page: Page, block: DraftBlock, lines: list[Line], heads: words.H
 
 def _task_rows(page: Page, block: DraftBlock, lines: list[Line], heads: words.Heads) -> list[DraftRow]:
     """A list of projects, with the lines set off below each; 基本支出 and totals among them are fixed."""
-    fixed = [line for line in lines if is_total(line) or words.identifier(line.text) in _FIXED_TASKS]
+    fixed = [line for line in lines if is_total(line) or words.identifier(line.text).startswith(_FIXED_TASKS)]
     run = DraftRow(each="project")
-    below = DraftRow(each="item")
-    label = block.column("label")
-    for line in [line for line in lines if line not in fixed]:
-        if run.instances and label is not None and page.is_set_off(line.row, label.at):
-            below.instances.append(Instance(line.row, run.instances[-1].line, line.text))
-        else:
-            run.instances.append(Instance(line.row, member=line.text))
+    run.instances = [Instance(line.row, member=line.text) for line in lines if line not in fixed]
     run.optional = not run.instances
-    run.rows = [below] if below.instances or _add_up_blanks(page, block, run, lines) else []
+    set_items(page, block, run, lines)
     if run.instances:
         return _around_run(page, block, lines, heads, run)
     first = [line for line in fixed if not is_total(line)]
     last = [line for line in fixed if is_total(line)]
     return [*_fixed(page, block, first, heads), run, *_fixed(page, block, last, heads)]
-
-
-def _add_up_blanks(page: Page, block: DraftBlock, run: DraftRow, lines: list[Line]) -> bool:
-    """Whether the formulas of projects add up lines that are still blank: something will stand below them."""
-    labelled = {line.row for line in lines}
-    for row in (instance.line for instance in run.instances):
-        for column in block.amounts:
-            terms = page.terms(row, column.at)
-            if terms and all(cell.column == column.at and cell.row not in labelled for cell in terms):
-                return True
-    return False
 
 
 def _nameless(page: Page, grid: Grid, block: DraftBlock) -> list[DraftRow]:
@@ -113,7 +96,7 @@ def _nameless(page: Page, grid: Grid, block: DraftBlock) -> list[DraftRow]:
     ]
     lines = filled or [grid.first]
     names = ["金额"] if len(lines) == 1 else [f"第{number}行" for number in range(1, len(lines) + 1)]
-    return [DraftRow(name, name, instances=[Instance(line)]) for name, line in zip(names, lines, strict=True)]
+    return [DraftRow(name, instances=[Instance(line)]) for name, line in zip(names, lines, strict=True)]
 
 
 def _indicators(page: Page, grid: Grid, block: DraftBlock) -> DraftRow:

@@ -42,7 +42,7 @@ def save(files: Mapping[str, str], folder: FilePath) -> None:
             new.mkdir()
             for name, text in files.items():
                 (new / name).write_text(text, encoding="utf-8", newline="\n")
-            load_template(str(new))
+            load_template(new.name, new.parent)
             if folder.exists():
                 folder.rename(FilePath(temporary) / "old")
             new.rename(folder)

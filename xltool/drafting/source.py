@@ -152,10 +152,10 @@ class Page:
         return isinstance(raw, str) and raw[:1].isspace()
 
     def width(self, column: int) -> float | None:
-        """The column's width as Excel shows it; None if it is the sheet's usual one."""
+        """The column's width as Excel shows it, to half a digit; None if it is the sheet's usual one."""
         for size in self.looks.column_dimensions.values():
             if size.min <= column <= size.max and size.customWidth and size.width:
-                return round(max(float(size.width) - _PADDING, 1.0), 1)
+                return max(round(2 * (float(size.width) - _PADDING)) / 2, 1.0)
         return None
 
 

@@ -54,6 +54,7 @@ class DraftColumn:
     sum: Sum | None = None
     at_code: tuple[int, ...] = ()
     parts: tuple[str, ...] = ()
+    words: bool = False
 
 
 @dataclass

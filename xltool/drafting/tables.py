@@ -13,6 +13,8 @@ from xltool.drafting.tops import placed, texts_of, top_of
 from xltool.template.names import normal
 
 _LONG_TEXT = 15
+_LABEL_AND_ANSWER = 2
+_WIDE = 3
 
 
 @dataclass
@@ -117,8 +119,9 @@ def _bands(page: Page, first: int, left: int, right: int) -> tuple[list[Band], l
         if bands and _is_note(page, row, left, right):
             return bands, list(_notes(page, row))
         grid = _grid(page, row, left, right)
-        beside = None if grid else side_form(page, row, left, right)
-        line = None if grid or beside else form_line(page, row, left, right)
+        line = None if grid else form_line(page, row, left, right)
+        is_in_form = bool(bands) and isinstance(bands[-1], Form)
+        beside = None if grid or line else side_form(page, row, left, right, is_in_form)
         if grid:
             bands.append(grid)
             row = grid.last + 1
@@ -183,7 +186,8 @@ def _grid(page: Page, row: int, left: int, right: int) -> Grid | None:
     first = bottom + 1 + is_numbered
     last = first - 1
     for line in range(first, page.height + 1):
-        if _is_note(page, line, left, right) or (not side and _begins_band(page, line, left, right)):
+        is_other = not side and not _is_divided_alike(page, line, leaves) and _begins_band(page, line, left, right)
+        if _is_note(page, line, left, right) or is_other:
             break
         if side and page.rect(line, left)[:2] != (row, left):
             break
@@ -221,12 +225,24 @@ def _begins_band(page: Page, row: int, left: int, right: int) -> bool:
 
 
 def _is_filled_form(page: Page, row: int, leaves: list[Leaf], left: int, right: int) -> bool:
-    """Whether a row with a text in every cell is a filled form's line: headings of several rows begin right below."""
+    """Whether a row with a text in every cell is a filled form's line.
+
+    It is one label with a wide answer, or headings of several rows begin right below.
+    """
     if max(leaf.bottom for leaf in leaves) > row:
         return False
+    if len(leaves) == _LABEL_AND_ANSWER and leaves[1].right - leaves[1].left + 1 >= _WIDE:
+        return True
     below = leaves_at(page, row + 1, left, right)
-    has_levels = below is not None and max(leaf.bottom for leaf in below) > row + 1
-    return has_levels or _begins_band(page, row + 1, left, right)
+    has_levels = below is not None and any(len(leaf.path) > 1 for leaf in below)
+    is_list = _is_divided_alike(page, row + 1, leaves)
+    return has_levels or (not is_list and _begins_band(page, row + 1, left, right))
+
+
+def _is_divided_alike(page: Page, row: int, leaves: list[Leaf]) -> bool:
+    """Whether a row has one cell below each heading."""
+    cells = [page.rect(row, leaf.left) for leaf in leaves]
+    return [(cell.left, cell.right) for cell in cells] == [(leaf.left, leaf.right) for leaf in leaves]
 
 
 def _is_numbering(page: Page, row: int, leaves: list[Leaf]) -> bool:

@@ -170,6 +170,7 @@ def _column_values(column: DraftColumn) -> dict[str, object]:
         "under": format_path(column.path[:-1]),
         "sum": column.sum.parts if column.sum else (),
         "rule": column.sum.rule if column.sum and column.sum.rule != "A04" else "",
+        "words": column.words,
         "text": column.text,
         "negative": column.negative and column.sum is None,
         "note": column.note,
@@ -195,7 +196,7 @@ def _row_lines(rows: list[DraftRow], indent: str) -> Iterator[str]:
 def _row_values(row: DraftRow) -> dict[str, object]:
     values: dict[str, object] = {
         "id": row.id,
-        "label": row.label if row.label != row.id else "",
+        "label": row.label if row.label and row.label != row.id else "",
         "each": row.each,
         "group": row.group,
         "levels": row.levels,
@@ -207,7 +208,8 @@ def _row_values(row: DraftRow) -> dict[str, object]:
         "optional": row.optional,
         "indent": row.indent or None,
     }
-    return _told(values)
+    told = _told(values)
+    return told if row.label or row.each else {"id": row.id, "label": ""} | told
 
 
 def _sum_value(row: DraftRow) -> object:

@@ -11,6 +11,7 @@ from xltool.template.names import normal
 
 TITLE_ROWS = 10
 _HEADER_ROWS = 4
+_MOST_TEXTS = 3
 _LARGE = 14
 """Points of a font that titles are printed in; a text that reads like a title counts as if it were larger."""
 
@@ -87,7 +88,10 @@ def _is_header(texts: list[str]) -> bool:
     """Whether a row between title and headings is the line of department, year and unit."""
     if len(texts) == 1 or any(words.UNIT.fullmatch(normal(text)) for text in texts):
         return True
-    return len(texts) <= 3 and all(words.HEADER.fullmatch(normal(text)) for text in texts)
+    if len(texts) > _MOST_TEXTS:
+        return False
+    sure = any(words.HEADER_SURE.fullmatch(normal(text)) for text in texts)
+    return sure or all(words.HEADER.fullmatch(normal(text)) for text in texts)
 
 
 def placed(texts: list[tuple[int, int, str]], left: int, right: int) -> tuple[str, str, str]:

@@ -36,8 +36,36 @@ def unit_rows(page: Page, block: DraftBlock, lines: list[Line], heads: words.Hea
             found.take_other(line)
     if block.dimension:
         set_levels(found.below)
+    elif dimension:
+        set_items(page, block, found.below, lines)
     found.run.rows = [found.below] if dimension else []
     return named([*found.before, found.run, *found.after])
+
+
+def set_items(page: Page, block: DraftBlock, projects: DraftRow, lines: list[Line]) -> None:
+    """Lines set off below a project become its items; so will the blank lines that the formula of one adds up."""
+    label = block.column("label")
+    items = DraftRow(each="item")
+    own: list[Instance] = []
+    for instance in projects.instances:
+        if own and label is not None and page.is_set_off(instance.line, label.at):
+            items.instances.append(Instance(instance.line, own[-1].line, instance.member))
+        else:
+            own.append(instance)
+    projects.instances = own
+    items.optional = not items.instances
+    projects.rows = [items] if items.instances or _add_up_blanks(page, block, projects, lines) else []
+
+
+def _add_up_blanks(page: Page, block: DraftBlock, run: DraftRow, lines: list[Line]) -> bool:
+    """Whether the formulas of a run add up lines that are still blank: something will stand below them."""
+    labelled = {line.row for line in lines}
+    for row in (instance.line for instance in run.instances):
+        for column in block.amounts:
+            terms = page.terms(row, column.at)
+            if terms and all(cell.column == column.at and cell.row not in labelled for cell in terms):
+                return True
+    return False
 
 
 @dataclass

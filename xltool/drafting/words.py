@@ -13,11 +13,14 @@ NUMBER = re.compile(
     r"(?:公开|附|样)?表\d+(?:-\d+)?[::]?|(?:公开|附|样)?表[一二三四五六七八九十]+|(?:公开|附)\d+表|附件\d*"
 )
 UNIT = re.compile(r"(?:金额)?单位:(?:人民币)?(万?元)")
-HEADER = re.compile(
-    r"(?:金额)?单位:.*|.*年度:.*|(?:编制|填报|填制|预算|主管)?(?:单位|部门)(?:编码)?(?:[(].*[)])?(?:名称)?:.*"
-    r"|(?:编制|填报)(?:日期|时间):?.*|[(]?20\d\d年度?[)]?|.*截止.*:.*"
+_WHOSE = (
+    r"(?:编制|填报|填制|预算|主管|实施|承担|申报)?(?:单位|部门)(?:编码)?(?:名称)?(?:[(（].*[)）])?(?:名称)?[:：]\s*"
 )
-DEPARTMENT = re.compile(r"((?:编制|填报|填制|预算|主管)?(?:单位|部门)(?:编码)?(?:[(].*[)])?(?:名称)?[:：]\s*)(.*)")
+HEADER_SURE = re.compile(rf"(?:金额)?单位:.*|.*年度:.*|{_WHOSE}.*|(?:编制|填报)(?:日期|时间):?.*|.*截止.*:.*")
+"""No heading reads like this."""
+
+HEADER = re.compile(rf"{HEADER_SURE.pattern}|[(]?20\d\d年度?[)]?")
+DEPARTMENT = re.compile(rf"({_WHOSE})(.*)")
 YEAR = re.compile(r"20\d\d(?=年)|(?<=年度:)20\d\d")
 NOT_A_TABLE = re.compile(r"目录|封面|封底|填表说明|编制说明|填报说明|说明")
 SIGNATURES = re.compile(r"(?:填表|制表|审核|经办|负责|联系)人.{0,8}:")
@@ -26,22 +29,29 @@ TOTAL = re.compile(r"(?:合计|总计|小计|总额|总金额|共计)(?:数|[(].
 GRAND_TOTAL = re.compile(r"总计$")
 CHANGE = re.compile(r"增减|比上年|较上年")
 PUBLIC_EXPENSE = re.compile(r"因公|公务|购置|运行")
-CARRIED = re.compile(r"结转|结余|增减|调整|弥补")
+CARRIED = re.compile(r"结转|结余|增减|调整")
 SERIAL = re.compile(r"序号|行次")
-INNER = re.compile(r"^(?:项目|任务|子项目)名称$|品目(?:名称)?$|^年度$")
-ITEMS = re.compile(r"品目(?:名称)?$")
+ITEMS = re.compile(r"品目(?:名称)?$|(?:物品|货物)名称$")
+INNER = re.compile(rf"^(?:项目|任务|子项目)名称$|{ITEMS.pattern}|^年度$")
 ITEM_CLASS = re.compile(r"类$")
 MONEY = re.compile(r"金额|资金|拨款|总额|预算数")
-COUNT = re.compile(r"数量|单价|人数|编制数|实有数|辆数|台数|面积|[(](?:人|辆|台|个|套|平方米)[)]$")
+COUNT = re.compile(r"数量|人数|编制数|实有数|辆数|台数|面积|[(](?:人|辆|台|个|套|平方米)[)]$")
 CODE = re.compile(r"(?:科目|分类).*(?:编码|代码)|(?:编码|代码)")
 NAME = re.compile(r"(?:科目)?名称|科目|项目")
-UNITS_OWN_COLUMN = re.compile(r"(?:预算|部门|单位|部门[(]单位[)]|所属)?(?:单位|部门)(?:名称)?$")
+UNITS_OWN_COLUMN = re.compile(r"(?:预算|部门|单位|部门[(]单位[)]|所属|实施|承担)?(?:单位|部门)(?:名称)?$")
 PROJECTS = re.compile(r"(?:项目|任务)名称$|支出项目类别$|项目类别$")
 INDICATOR = re.compile(r"[一二三]级指标")
+SECOND_INDICATOR = "二级指标"
 TEXT = re.compile(
     r"名称|内容|说明|备注|依据|概况|目标|指标|任务|来源|时间|日期|情况|问题|措施|整改|性质|类型|类别|用途|联系|负责|规格"
-    r"|计量单位|编码|代码|编号|序号|^单位$|^项目$|预算单位|执行标准|描述|方式|级别|完成"
+    r"|计量单位|编码|代码|编号|序号|^单位$|^项目$|预算单位|执行标准|描述|方式|形式|级别|完成|品目"
 )
+WORDS = re.compile(r"内容$|问题|整改|措施|概况|^年初绩效目标$")
+"""Texts that are never a number alone."""
+
+NO_HEADING = re.compile(r"\d{4}(?:[-./年]\d{1,2}){1,2}.*|[<>≤≥＜＞]?=?[\d.,]+%?|.{60,}")
+"""A date, a number, or a whole sentence: what stands in a cell, not above it."""
+
 SIDE = re.compile(r"^(?:支出)?(?:项目|科目|科目名称|功能分类科目)|^支出")
 SIDES = ("支出", "收入")
 EMPTY_NOTE = re.compile(r"空表|无.*(?:预算|拨款|支出|收入|数据|经费|采购|项目|发生|安排|此项)|没有|本表无")
@@ -56,6 +66,7 @@ _ORDINALS = {
 }
 _QUOTES = str.maketrans("", "", "“”\"'‘’「」")
 _UNIT_IN_BRACKETS = re.compile(r"[（(](?:单位[:：])?万?元[）)]$")
+_REMARK_IN_BRACKETS = re.compile(r"(?<=..)[（(][^（）()]{4,}[）)]$")
 _LEADING_YEAR = re.compile(r"^20\d\d年度?")
 NAMELESS = "未命名"
 _SHORT = 2
@@ -74,8 +85,8 @@ class Heads(NamedTuple):
         if self.department:
             text = text.replace(self.department, "{department}")
         if self.year:
-            text = re.sub(rf"{self.year}(?=年|$)", "{year}", text)
-            text = re.sub(rf"{self.year - 1}(?=年|$)", "{last_year}", text)
+            text = re.sub(rf"{self.year}(?=年|-\d|$)", "{year}", text)
+            text = re.sub(rf"{self.year - 1}(?=年|-\d|$)", "{last_year}", text)
         unit = re.escape(self.amount_unit or "-")
         return re.sub(rf"(?<=[:：（(]){unit}(?=$|[）)])", "{amount_unit}", text)
 
@@ -107,12 +118,12 @@ def identifier(text: str) -> str:
         bare = pattern.sub("", bare, count=1) if pattern.match(bare) else bare
     bare = re.sub(rf"^{PART}[:：]?", "", bare)
     bare = _LEADING_YEAR.sub("", _UNIT_IN_BRACKETS.sub("", bare)).rstrip(":：")
-    return (bare or name).lstrip("-－") or NAMELESS
+    return (bare or name).lstrip("-－").rstrip(":：") or NAMELESS
 
 
 def dated_identifier(text: str, heads: Heads) -> str:
     """The id of a heading: what last year had is named so, and a short word of this year too (2023年预算: 本年预算)."""
-    name = identifier(text)
+    name = _REMARK_IN_BRACKETS.sub("", identifier(text))
     year = re.match(r"20\d\d(?=年)", normal(text))
     if year and heads.year and int(year[0]) == heads.year - 1:
         return "上年" + (name if name != "".join(text.split()) else "")

@@ -267,6 +267,8 @@ class RowFinder:
         """A row whose path is spread over the label columns; what is left blank is as in the row above."""
         names = [self.sheet.label(sheet_row, column) for column in self.labels]
         *outer, own = names
+        if names[0] and not any(names[1:]) and (total := self._fixed(sheet_row, names[0])):
+            return total
         if not own:
             return None
         before = list(self.found.values())[-1] if self.found else None
