@@ -129,7 +129,7 @@ def check(book: Book) -> Report:
 def annotate(source: FilePath, findings: Sequence[Finding], target: FilePath | None = None) -> int:
     """Mark the cells of errors and warnings in `source` (or in the copy `target`), instead of any earlier marks.
 
-    Returns the number of findings that got a mark. Raises FileRefused (locked, read-only, not a workbook) and
+    Returns the number of cells that got a mark. Raises FileRefused (locked, read-only, not a workbook) and
     SignedWorkbook.
     """
     from xltool.excel.annotate import Mark
@@ -147,7 +147,7 @@ def annotate(source: FilePath, findings: Sequence[Finding], target: FilePath | N
         if finding.cell is not None and finding.severity is not Severity.REMARK
     ]
     mark(source, marks, target or source)
-    return len(marks)
+    return len({(mark.sheet, mark.cell) for mark in marks})
 
 
 def clear(source: FilePath, target: FilePath | None = None) -> int:

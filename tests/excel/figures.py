@@ -6,7 +6,10 @@ import random
 from collections.abc import Mapping
 from decimal import Decimal
 from fractions import Fraction
-from itertools import count
+
+import numpy as np
+from scipy.optimize import LinearConstraint, milp
+from scipy.sparse import csc_matrix, hstack, identity, lil_matrix
 
 from xltool.checking.equations import formulas, rule_equations
 from xltool.checking.evaluate import compute
@@ -28,32 +31,41 @@ def default_layout(template: str) -> Layout:
 
 
 def consistent(template: str, seed: int = 1) -> Filled:
-    """A workbook in which every rule holds: some inputs are drawn, the others solved from the rules.
-
-    Figures that an inequality does not fit are drawn again.
-    """
+    """A workbook in which every rule holds, as near to figures drawn at random as the rules allow."""
     layout = default_layout(template)
     live = formulas(layout)
-    solved: dict[Place, Combination] = {}
-    equations = list(rule_equations(layout))
-    orders = [_combination(equation, live) for equation in equations if equation.is_inequality]
-    ordered = {place for row in orders for place in row}
-    for equation in equations:
-        if not equation.is_inequality:
-            _solve_into(solved, _combination(equation, live), ordered)
-    bound = set(solved) | {place for row in solved.values() for place in row}
-    low = {place for row in orders for place in _only_lowered(row, bound)}
-    for attempt in count(seed):
-        drawn = {place: Decimal(0) if place in low else value for place, value in _draw(layout, attempt).items()}
-        inputs: dict[Place, Fraction] = {}
-        for place in _inputs(layout, live):
-            known = solved.get(place)
-            combination = {place: Fraction(1)} if known is None else known
-            inputs[place] = sum((weight * Fraction(drawn[other]) for other, weight in combination.items()), Fraction(0))
-        if _put_in_order(inputs, orders, bound):
-            break
-    numbers = {place: Decimal(number.numerator) / number.denominator for place, number in inputs.items()}
-    return filled(layout, {place: number or None for place, number in numbers.items()})
+    rows = [(_combination(equation, live), equation.is_inequality) for equation in rule_equations(layout)]
+    drawn = _draw(layout, seed)
+    places = list(_inputs(layout, live))
+    unit = Decimal(1).scaleb(-_decimals(layout))
+    counts = _nearest([int(drawn[place] / unit) for place in places], _limits(rows, places))
+    return filled(layout, {place: number * unit or None for place, number in zip(places, counts, strict=True)})
+
+
+def _limits(rows: list[tuple[Combination, bool]], places: list[Place]) -> LinearConstraint:
+    """Each combination of figures is 0; or 0 or more, that of an inequality."""
+    at = {place: index for index, place in enumerate(places)}
+    matrix = lil_matrix((len(rows), len(places)))
+    for number, (row, _) in enumerate(rows):
+        for place, weight in row.items():
+            matrix[number, at[place]] = float(weight)
+    return LinearConstraint(matrix.tocsc(), 0, [np.inf if is_inequality else 0 for _, is_inequality in rows])
+
+
+def _nearest(drawn: list[int], limits: LinearConstraint) -> list[int]:
+    """The whole numbers within limits, 0 or more, that differ least in sum from those drawn."""
+    size = len(drawn)
+    same, none = identity(size, format="csc"), csc_matrix((limits.A.shape[0], 2 * size))
+    solution = milp(
+        np.concatenate([np.zeros(size), np.ones(2 * size)]),
+        integrality=np.concatenate([np.ones(size), np.zeros(2 * size)]),
+        constraints=[
+            LinearConstraint(hstack([limits.A, none]), limits.lb, limits.ub),
+            LinearConstraint(hstack([same, -same, same]), drawn, drawn),
+        ],
+    )
+    assert solution.success, solution.message
+    return [round(number) for number in solution.x[:size]]
 
 
 def scattered(template: str, seed: int = 1) -> Filled:
@@ -81,8 +93,12 @@ def _amounts(layout: Layout) -> list[Place]:
 
 def _draw(layout: Layout, seed: int) -> dict[Place, Decimal]:
     chance = random.Random(seed)
-    decimals = min(layout.decimals(place) for block in layout.blocks for place in block.figures())
+    decimals = _decimals(layout)
     return {place: Decimal(chance.randrange(1, 90000)).scaleb(-decimals) for place in _amounts(layout)}
+
+
+def _decimals(layout: Layout) -> int:
+    return min(layout.decimals(place) for block in layout.blocks for place in block.figures())
 
 
 def _combination(equation: Equation, live: Mapping[Place, Equation]) -> Combination:
@@ -101,50 +117,3 @@ def _add(row: Combination, terms: tuple[Term, ...], live: Mapping[Place, Equatio
             _add(row, live[place].right, live, weight)
         else:
             row[place] = row.get(place, Fraction(0)) + weight
-
-
-def _only_lowered(row: Combination, bound: set[Place]) -> list[Place]:
-    """What makes a combination less, where an equation speaks of everything that could make it more."""
-    if any(weight == 1 and place not in bound for place, weight in row.items()):
-        return []
-    return [place for place, weight in row.items() if weight < 0]
-
-
-def _put_in_order(inputs: dict[Place, Fraction], orders: list[Combination], bound: set[Place]) -> bool:
-    """Make every combination 0 or more by what no equation speaks of: nothing in it, or as much as is lacking.
-
-    False if that cannot be done.
-    """
-    free = {place for row in orders for place in row} - bound
-    inputs.update(dict.fromkeys(free, Fraction(0)))
-    for row in orders:
-        lacking = -sum((weight * inputs[place] for place, weight in row.items()), Fraction(0))
-        if lacking > 0:
-            raisable = [place for place, weight in row.items() if weight == 1 and place in free]
-            if not raisable:
-                return False
-            inputs[raisable[0]] += lacking
-    return True
-
-
-def _solve_into(solved: dict[Place, Combination], row: Combination, ordered: set[Place]) -> None:
-    """One step of Gauss's elimination: solve `row` = 0 for one input, and put it into all that is solved.
-
-    The inputs that an inequality speaks of are drawn if possible: what is solved for may come out below zero.
-    """
-    for place in [place for place in row if place in solved]:
-        weight = row.pop(place)
-        for other, coefficient in solved[place].items():
-            row[other] = row.get(other, Fraction(0)) + weight * coefficient
-    row = {place: weight for place, weight in row.items() if weight}
-    if not row:
-        return
-    pivot = max(row, key=lambda place: (abs(row[place]) == 1, place not in ordered, place))
-    weight = row.pop(pivot)
-    answer = {place: -coefficient / weight for place, coefficient in row.items()}
-    for combination in solved.values():
-        if pivot in combination:
-            share = combination.pop(pivot)
-            for place, coefficient in answer.items():
-                combination[place] = combination.get(place, Fraction(0)) + share * coefficient
-    solved[pivot] = answer

@@ -22,7 +22,7 @@ from xltool.layout.book import Book
 from xltool.layout.equation import Equation
 from xltool.layout.layout import Place
 from xltool.layout.structure import orphans
-from xltool.model import Finding, Severity, Verdict, format_path
+from xltool.model import FactKey, Finding, Severity, Verdict, format_path
 
 
 @dataclass(frozen=True)
@@ -177,6 +177,8 @@ class _Checker:
             if rule.against is not None and not self.layout.blocks_of(rule.against.table):
                 continue
             for remark in PREDICATES[rule.predicate](self.book, self.teller.words, rule):
+                if self._has_no_name(remark.key):
+                    continue
                 text = f"{remark.message}\n请查看：{rule.hint}"
                 severity, verdict = remark.severity, Verdict.FAIL
                 yield Finding(
@@ -207,6 +209,11 @@ class _Checker:
         for target, equation in self.definitions.items() if moved else ():
             if any(place in moved for _, place in equation.right):
                 yield target
+
+    def _has_no_name(self, key: FactKey) -> bool:
+        """Whether the row's own name stands under another heading: what is said of its present name is not meant."""
+        place = self.layout.place(key)
+        return place is not None and place[:2] in self.nameless
 
     def _is_nameless(self, equation: Equation) -> bool:
         """Whether what a rule says of one member may be about a row whose name is under another heading."""

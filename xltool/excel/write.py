@@ -1,4 +1,4 @@
-"""Writes a workbook: 目录, one sheet a table, the hidden catalogue 科目 and, last, 校验."""
+"""Writes a workbook: 目录, one sheet a table, the hidden catalogue 科目 and, last, 校验 (if any rule is a formula)."""
 
 from __future__ import annotations
 
@@ -62,20 +62,25 @@ def workbook_bytes(layout: Layout, values: Mapping[Place, Value], live: Mapping[
     contents = workbook.add_worksheet(write_contents.SHEET)
     sheets = {name: workbook.add_worksheet(table.sheet) for name, table in layout.tables.items()}
     lists = workbook.add_worksheet(write_lists.SHEET)
-    checks = workbook.add_worksheet(check_lines.SHEET)
     lines = check_lines.check_lines(layout, values, live)
     fill_contents(job, contents, lines)
-    for sheet in (contents, checks):
-        set_up_print(sheet)
-        sheet.protect("", PROTECTION)
+    _finish(contents)
     for name, sheet in sheets.items():
         _fill_table(job, sheet, name, lines)
     fill_lists(job, lists)
-    write_checks(job, checks, lines)
+    if lines:
+        checks = workbook.add_worksheet(check_lines.SHEET)
+        write_checks(job, checks, lines)
+        _finish(checks)
     _name_tables(job)
     contents.activate()
     workbook.close()
     return buffer.getvalue()
+
+
+def _finish(sheet: Worksheet) -> None:
+    set_up_print(sheet)
+    sheet.protect("", PROTECTION)
 
 
 def _fill_table(job: Job, sheet: Worksheet, name: str, lines: list[CheckLine]) -> None:

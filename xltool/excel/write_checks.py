@@ -37,9 +37,9 @@ _PRECISION = 6
 
 
 def write_checks(job: Job, sheet: Worksheet, lines: Sequence[CheckLine]) -> None:
-    """Fill the sheet and make it ready to print."""
+    """Fill the sheet, of one line at least, and make it ready to print."""
     look = job.styles
-    last = max(FIRST_LINE, FIRST_LINE + len(lines) - 1)
+    last = FIRST_LINE + len(lines) - 1
     put_merged(sheet, 1, 1, 1, len(_HEADINGS), "审核校验", look(styles.TITLE))
     summary, cached = summary_formula(lines)
     put_formula(sheet, 2, 1, f'"校验结果："&{summary}', look(styles.PLAIN, styles.BOLD), f"校验结果：{cached}")
@@ -79,7 +79,7 @@ def failures_formula(table: str, lines: Sequence[CheckLine]) -> tuple[str, Decim
 
 
 def _column(letter: str, lines: Sequence[CheckLine]) -> str:
-    return f"{quoted(SHEET)}!${letter}${FIRST_LINE}:${letter}${max(FIRST_LINE, FIRST_LINE + len(lines) - 1)}"
+    return f"{quoted(SHEET)}!${letter}${FIRST_LINE}:${letter}${FIRST_LINE + len(lines) - 1}"
 
 
 def _write_line(job: Job, sheet: Worksheet, line: CheckLine) -> None:

@@ -29,8 +29,10 @@ _HOW_TO_ADD_FORMS = (
 
 
 def write_contents(job: Job, sheet: Worksheet, lines: Sequence[CheckLine]) -> None:
-    """Fill the sheet."""
-    look, last = job.styles, len(_WIDTHS)
+    """Fill the sheet; a workbook without a line of 校验 has no result to show."""
+    look = job.styles
+    widths = _WIDTHS if lines else {heading: _WIDTHS[heading] for heading in list(_WIDTHS)[:-1]}
+    last = len(widths)
     outline = job.layout.outline
     title = f"{outline.year}年{job.layout.template.title}"
     put_merged(sheet, 1, 1, 1, last, title, look(styles.TITLE))
@@ -38,20 +40,27 @@ def write_contents(job: Job, sheet: Worksheet, lines: Sequence[CheckLine]) -> No
     put_merged(sheet, 2, 1, 2, 2, f"部门：{outline.department}", look(styles.HEADER_LEFT))
     year_and_unit = f"预算年度：{outline.year}　单位：{outline.amount_unit}"
     put_merged(sheet, 2, 3, 2, last, year_and_unit, look(styles.HEADER_RIGHT))
-    formula, cached = summary_formula(lines)
-    put_merged(sheet, 3, 1, 3, 2, None, look(styles.PLAIN, styles.BOLD))
-    put_formula(sheet, 3, 1, f'"校验结果："&{formula}', look(styles.PLAIN, styles.BOLD), f"校验结果：{cached}")
-    sheet.write_url(2, 2, f"internal:{quoted(CHECKS)}!A1", look(styles.LINK), "查看校验表")
+    if lines:
+        _write_result(job, sheet, lines)
     how_to_fill = _how_to_fill(job.layout)
     first = 6 + len(how_to_fill)
     for row, text in enumerate(how_to_fill, 4):
         put_merged(sheet, row, 1, row, last, job.text(text), look(styles.WRAPPED))
-        sheet.set_row(row - 1, styles.LINE_HEIGHT * styles.lines_needed(job.text(text), sum(_WIDTHS.values())) + 4)
-    for column, (heading, width) in enumerate(_WIDTHS.items(), 1):
+        sheet.set_row(row - 1, styles.LINE_HEIGHT * styles.lines_needed(job.text(text), sum(widths.values())) + 4)
+    for column, (heading, width) in enumerate(widths.items(), 1):
         put(sheet, first - 1, column, heading, look(styles.HEADING))
         sheet.set_column(column - 1, column - 1, width, look(styles.PLAIN))
     _write_list(job, sheet, lines, first)
-    _colour(job, sheet, first)
+    if lines:
+        _colour(job, sheet, first)
+
+
+def _write_result(job: Job, sheet: Worksheet, lines: Sequence[CheckLine]) -> None:
+    look = job.styles
+    formula, cached = summary_formula(lines)
+    put_merged(sheet, 3, 1, 3, 2, None, look(styles.PLAIN, styles.BOLD))
+    put_formula(sheet, 3, 1, f'"校验结果："&{formula}', look(styles.PLAIN, styles.BOLD), f"校验结果：{cached}")
+    sheet.write_url(2, 2, f"internal:{quoted(CHECKS)}!A1", look(styles.LINK), "查看校验表")
 
 
 def _how_to_fill(layout: Layout) -> tuple[str, ...]:
@@ -70,8 +79,9 @@ def _write_list(job: Job, sheet: Worksheet, lines: Sequence[CheckLine], first: i
         put(sheet, row, 2, job.text(title), look(styles.LABEL))
         link = f"internal:{quoted(table.sheet)}!A1"
         sheet.write_url(row - 1, 2, link, look(styles.BOXED_LINK), table.sheet)
-        formula, failures = failures_formula(told_name(table), lines)
-        put_formula(sheet, row, 4, formula, look(styles.NUMBERING), failures)
+        if lines:
+            formula, failures = failures_formula(told_name(table), lines)
+            put_formula(sheet, row, 4, formula, look(styles.NUMBERING), failures)
 
 
 def _colour(job: Job, sheet: Worksheet, first: int) -> None:
