@@ -9,6 +9,7 @@ import openpyxl
 from openpyxl.workbook import Workbook
 
 import xltool
+from xltool.excel.read import OUR_SHEETS
 from xltool.layout.book import Book
 from xltool.layout.facts_csv import read_facts
 from xltool.model import FactKey, Value, parse_path
@@ -47,9 +48,14 @@ def filled(name: str, folder: Path) -> Path:
 
 
 def foreign(name: str, folder: Path) -> Workbook:
-    """The same workbook as another program would make it: values only, no note of its template, no helper sheets."""
-    workbook = openpyxl.load_workbook(filled(name, folder), data_only=True)
-    for title in ("目录", "校验", "科目"):
+    """The same workbook as another program would make it."""
+    return pasted(filled(name, folder))
+
+
+def pasted(path: Path) -> Workbook:
+    """What another program has when all is pasted into it: values only, no note of a template, no helper sheets."""
+    workbook = openpyxl.load_workbook(path, data_only=True)
+    for title in set(OUR_SHEETS) & set(workbook.sheetnames):
         del workbook[title]
     for prop in list(workbook.custom_doc_props.names):
         del workbook.custom_doc_props[prop]

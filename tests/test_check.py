@@ -11,6 +11,7 @@ import pytest
 from openpyxl.workbook import Workbook
 
 import xltool
+from tests import budgets
 from tests.budgets import BUDGETS, PINGSHAN, QINGLONG, SAMPLES, key, template
 from tests.test_consistent_budgets import FLOWS, facts_of
 from xltool.checking.filling import fill
@@ -34,12 +35,7 @@ def pasted(folder: Path, name: str = QINGLONG) -> Workbook:
     """The same figures from another program: values only, nothing of ours in it."""
     path = folder / "预算.xlsx"
     xltool.fill(name, agreeing(name), path, unit="某部门")
-    workbook = openpyxl.load_workbook(path, data_only=True)
-    for title in ("目录", "校验", "科目"):
-        del workbook[title]
-    for prop in list(workbook.custom_doc_props.names):
-        del workbook.custom_doc_props[prop]
-    return workbook
+    return budgets.pasted(path)
 
 
 def findings(workbook: Workbook, folder: Path) -> list[Finding]:

@@ -496,9 +496,9 @@ def test_the_solver_is_loaded_only_where_rounding_is_left_to_explain(total: str,
     script = (
         "import json, sys\n"
         "from tests.test_proof import report_of, spent\n"
-        "assert 'scipy' not in sys.modules\n"
+        "assert 'highspy' not in sys.modules\n"
         f"report_of(spent(c201=({total!r}, '3.00', '2.00'), 合计=({total!r}, '3.00', '2.00')))\n"
-        "print(json.dumps('scipy' in sys.modules))"
+        "print(json.dumps('highspy' in sys.modules))"
     )
     command = [sys.executable, "-X", "utf8", "-c", script]
     root = Path(__file__).parent.parent

@@ -9,6 +9,7 @@ import openpyxl
 import pytest
 
 import xltool
+from tests.budgets import pasted
 from tests.excel.libreoffice import formula_cells, program, read_values, recalculate
 from xltool.layout.book import Book
 from xltool.layout.facts_csv import read_facts
@@ -69,11 +70,7 @@ def test_libreoffice_computes_the_same(workbook: Path, tmp_path: Path) -> None:
 
 
 def test_a_code_in_three_columns_is_one_code_in_a_workbook_of_another_program(workbook: Path, tmp_path: Path) -> None:
-    foreign = openpyxl.load_workbook(workbook, data_only=True)
-    for title in ("目录", "校验", "科目"):
-        del foreign[title]
-    for name in list(foreign.custom_doc_props.names):
-        del foreign.custom_doc_props[name]
+    foreign = pasted(workbook)
     foreign["支出总表"].delete_cols(9)  # the codes beside the table
     foreign.save(tmp_path / "外来.xlsx")
     book = xltool.read(tmp_path / "外来.xlsx", NAME)

@@ -14,15 +14,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence, Set
 from fractions import Fraction
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
+from xltool.checking.linear_programme import FREE, NOT_NEGATIVE, Line, minimum
 from xltool.expression import Relation
 from xltool.layout.layout import Place
 from xltool.linting.elimination import Basis
 from xltool.linting.rows import ONE, Row, Weight
-
-if TYPE_CHECKING:
-    from scipy.sparse import csr_array
 
 _LARGEST_DENOMINATOR = 10**6
 """A vertex of these programmes has small denominators, powers of ten where 元 and 万元 meet."""
@@ -116,34 +114,24 @@ def _factors(rows: Sequence[Row], above: Sequence[Place], at_zero: Sequence[Plac
 
     max Σ u with 0 ≤ u ≤ 1 and u ≤ Σ y·row at every cell of `above`.
     """
-    import numpy
-    from scipy.optimize import linprog
-    from scipy.sparse import eye_array, hstack
-
-    result = linprog(
-        numpy.repeat([0, -1], [len(rows), len(above)]),
-        A_ub=hstack([-_matrix(rows, above), eye_array(len(above))]),
-        b_ub=numpy.zeros(len(above)),
-        A_eq=_matrix(rows, at_zero, len(above)) if at_zero else None,
-        b_eq=numpy.zeros(len(at_zero)) if at_zero else None,
-        bounds=[(None, None)] * len(rows) + [(0, 1)] * len(above),
-        method="highs",
+    found = minimum(
+        [0] * len(rows) + [-1] * len(above),
+        [FREE] * len(rows) + [(0, 1)] * len(above),
+        [
+            *[Line({**line, len(rows) + i: -1}, NOT_NEGATIVE) for i, line in enumerate(_by_cell(rows, above))],
+            *[Line(line, (0, 0)) for line in _by_cell(rows, at_zero)],
+        ],
     )
-    if not result.success:
+    if found is None:
         return [Fraction(0)] * len(rows)
-    return [Fraction(float(y)).limit_denominator(_LARGEST_DENOMINATOR) for y in result.x[: len(rows)]]
+    return [Fraction(y).limit_denominator(_LARGEST_DENOMINATOR) for y in found.values[: len(rows)]]
 
 
-def _matrix(rows: Sequence[Row], cells: Sequence[Place], more_columns: int = 0) -> csr_array:
-    """One line a cell, one column a row of the system, and columns of zeros."""
-    from scipy.sparse import csr_array
-
-    line = {cell: i for i, cell in enumerate(cells)}
-    entries = [
-        (float(weight), line[cell], number)
-        for number, row in enumerate(rows)
-        for cell, weight in row.items()
-        if cell in line
-    ]
-    weights, lines, numbers = zip(*entries, strict=True) if entries else ((), (), ())
-    return csr_array((weights, (lines, numbers)), shape=(len(cells), len(rows) + more_columns))
+def _by_cell(rows: Sequence[Row], cells: Sequence[Place]) -> list[dict[int, float]]:
+    """For each cell its weight in every row."""
+    lines: dict[Place, dict[int, float]] = {cell: {} for cell in cells}
+    for number, row in enumerate(rows):
+        for cell, weight in row.items():
+            if cell in lines:
+                lines[cell][number] = float(weight)
+    return list(lines.values())
