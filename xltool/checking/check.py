@@ -18,6 +18,7 @@ from xltool.checking.proof_findings import ROUNDING_PROVED, contradiction, unpro
 from xltool.checking.shifted import Straightened, straighten
 from xltool.checking.telling import Teller, lacking_parts
 from xltool.checking.verdicts import Outcome, evaluate
+from xltool.checking.words import with_hint
 from xltool.layout.book import Book
 from xltool.layout.equation import Equation
 from xltool.layout.layout import Place
@@ -179,11 +180,8 @@ class _Checker:
             for remark in PREDICATES[rule.predicate](self.book, self.teller.words, rule):
                 if self._has_no_name(remark.key):
                     continue
-                text = f"{remark.message}\n请查看：{rule.hint}"
-                severity, verdict = remark.severity, Verdict.FAIL
-                yield Finding(
-                    rule.id, rule.name, verdict, severity, text, remark.key, remark.cell, remark.related, remark.left
-                )
+                text, (_, key, cell, severity, left, related) = with_hint(rule, remark.message), remark
+                yield Finding(rule.id, rule.name, Verdict.FAIL, severity, text, key, cell, tuple(related), left)
 
     def _undecided(self, outcome: Outcome) -> str:
         """Why a failing equation says nothing yet: what it lacks has been told, or nobody has filled it in. Else ""."""

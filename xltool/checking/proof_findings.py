@@ -10,7 +10,7 @@ from xltool.checking.evaluate import total
 from xltool.checking.proof_book import places_of
 from xltool.checking.telling import MAX_RELATED
 from xltool.checking.verdicts import is_copy
-from xltool.checking.words import Words
+from xltool.checking.words import Words, with_hint
 from xltool.layout.book import Book
 from xltool.layout.equation import Equation
 from xltool.layout.layout import Place
@@ -48,7 +48,7 @@ def contradiction(book: Book, words: Words, rule: Rule, conflict: Sequence[Equat
         rule.name,
         Verdict.FAIL,
         Severity.WARNING if is_soft else rule.severity,
-        "\n".join([*lines, f"请查看：{rule.hint}"]),
+        with_hint(rule, *lines),
         book.layout.key(anchor),
         book.layout.cell(anchor),
         tuple(related[:MAX_RELATED]),

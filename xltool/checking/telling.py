@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from xltool.checking.grouping import Group, Grouper
 from xltool.checking.verdicts import Outcome
-from xltool.checking.words import Words
+from xltool.checking.words import Words, with_hint
 from xltool.layout.book import Book
 from xltool.layout.equation import Equation
 from xltool.layout.layout import Layout, Place
@@ -67,7 +67,7 @@ class Teller:
                 rule.name,
                 Verdict.FAIL,
                 rule.severity,
-                f"{text}\n请查看：{rule.hint}",
+                with_hint(rule, text),
                 self.layout.key(first),
                 self.layout.cell(first),
                 tuple(self._cells([*others, *parts])),
@@ -94,7 +94,7 @@ class Teller:
             rule.name,
             Verdict.FAIL,
             rule.severity if soft else Severity.ERROR,
-            "\n".join([*lines, f"请查看：{rule.hint}"]),
+            with_hint(rule, *lines),
             self.layout.key(group.cell),
             self.layout.cell(group.cell),
             tuple(self._related(group, main)),

@@ -10,7 +10,7 @@ from xltool.layout.layout import BlockAt, Layout, Place
 from xltool.layout.outline import group_label
 from xltool.model import Path, Value, member_name
 from xltool.template import catalogue
-from xltool.template.spec import CODE_LEVELS
+from xltool.template.spec import CODE_LEVELS, Rule
 
 MUST = {"=": "应等于", "<=": "不应大于", ">=": "不应小于"}
 
@@ -142,6 +142,11 @@ def _which(name: str) -> str:
 def _is_one(terms: tuple[Term, ...]) -> bool:
     """Whether a side is a figure as it stands."""
     return len(terms) == 1 and abs(terms[0].coefficient) == 1
+
+
+def with_hint(rule: Rule, *lines: str) -> str:
+    """What is wrong, and where its cause may be."""
+    return "\n".join([*lines, f"请查看：{rule.hint}"])
 
 
 def quoted(name: str) -> str:
