@@ -14,6 +14,7 @@ from xltool.excel import check_lines, styles, write_contents, write_lists
 from xltool.excel.atomic import write_file
 from xltool.excel.check_lines import CheckLine
 from xltool.excel.formulas import quoted
+from xltool.excel.page import upright_tables
 from xltool.excel.rule_sides import links
 from xltool.excel.styles import Styles
 from xltool.excel.write_cells import Job
@@ -24,7 +25,7 @@ from xltool.excel.write_lists import validate_inputs
 from xltool.excel.write_lists import write_lists as fill_lists
 from xltool.excel.write_table import PROTECTION, set_up_print, write_table
 from xltool.layout.equation import Equation
-from xltool.layout.layout import Layout, Place
+from xltool.layout.layout import Layout, Place, TableAt
 from xltool.model import Value
 
 TABLE_NAME = "_xltool_T{number:02d}"
@@ -64,28 +65,28 @@ def workbook_bytes(layout: Layout, values: Mapping[Place, Value], live: Mapping[
     lists = workbook.add_worksheet(write_lists.SHEET)
     lines = check_lines.check_lines(layout, values, live)
     fill_contents(job, contents, lines)
-    _finish(contents)
+    _finish(contents, upright=True)
+    upright = upright_tables(job)
     for name, sheet in sheets.items():
-        _fill_table(job, sheet, name, lines)
+        _fill_table(job, sheet, job.layout.tables[name], lines, upright)
     fill_lists(job, lists)
     if lines:
         checks = workbook.add_worksheet(check_lines.SHEET)
         write_checks(job, checks, lines)
-        _finish(checks)
+        _finish(checks, upright=False)
     _name_tables(job)
     contents.activate()
     workbook.close()
     return buffer.getvalue()
 
 
-def _finish(sheet: Worksheet) -> None:
-    set_up_print(sheet)
+def _finish(sheet: Worksheet, upright: bool) -> None:
+    set_up_print(sheet, upright)
     sheet.protect("", PROTECTION)
 
 
-def _fill_table(job: Job, sheet: Worksheet, name: str, lines: list[CheckLine]) -> None:
-    table = job.layout.tables[name]
-    write_table(job, sheet, table)
+def _fill_table(job: Job, sheet: Worksheet, table: TableAt, lines: list[CheckLine], upright: set[str]) -> None:
+    write_table(job, sheet, table, table.table.id in upright)
     validate_inputs(job, sheet, table)
     highlight_checks(job, sheet, table, lines)
     highlight_sums(job, sheet, table)

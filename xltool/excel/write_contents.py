@@ -12,17 +12,21 @@ from xltool.excel.check_lines import CheckLine, told_name
 from xltool.excel.formulas import quoted
 from xltool.excel.write_cells import Job, put, put_formula, put_merged
 from xltool.excel.write_checks import failures_formula, summary_formula
-from xltool.layout.layout import Layout
+from xltool.layout.layout import BlockAt, Layout
+from xltool.layout.structure import column_sums, row_sums
 from xltool.model import CellRef, member_name
 
 SHEET = "目录"
 _WIDTHS = {"序号": 8, "表名": 56, "工作表": 34, "不符处数": 12}
-_HOW_TO_FILL = (
-    "填写：浅黄色的格子填数，白色的格子由公式得出；科目编码从下拉列表选，名称自动带出。单位：{amount_unit}。",
-    "增加科目或项目：每段末尾有一条很矮的备用行，把行高拉大即可填写，公式已在其中；新科目的上级科目须已在表中。",
-    "备用行不够时，在它上方、同一段之内插入整行，有公式的上级合计会包括新行。"
-    "新行里锁定的格（名称、小计、合计等）还没有公式：先撤销工作表保护（没有密码），再从同级的行把公式复制过来。",
-)
+_FILL = "填写：浅黄色的格子要填，白色的格子由公式得出"
+_CHOOSE_CODES = "；科目编码从下拉列表选，名称自动带出"
+_CODES_BESIDE = "（表里不印编码的，在表右边不打印的“科目编码”栏里选）"
+_UNIT = "。金额单位：{amount_unit}。"
+_ADD_ROWS = "增加行：每段末尾有一条很矮的备用行，把行高拉大即可填写，公式已在其中"
+_PARENTS_FIRST = "；新科目的上级科目须已在表中"
+_INSERT_ROWS = "备用行不够时，在它上方、同一段之内插入整行"
+_TOTALS_FOLLOW = "，有公式的上级合计会包括新行"
+_COPY_FORMULAS = "新行里锁定的格（{locked}等）还没有公式：先撤销工作表保护（没有密码），再从同级的行把公式复制过来。"
 _HOW_TO_ADD_FORMS = (
     "增加项目：复制“{sheet}”这样的工作表，改掉项目名称，并在各表加上它的行；减少项目，则删去行和工作表。"
 )
@@ -63,9 +67,32 @@ def _write_result(job: Job, sheet: Worksheet, lines: Sequence[CheckLine]) -> Non
     sheet.write_url(2, 2, f"internal:{quoted(CHECKS)}!A1", look(styles.LINK), "查看校验表")
 
 
-def _how_to_fill(layout: Layout) -> tuple[str, ...]:
+def _how_to_fill(layout: Layout) -> list[str]:
+    """What is true of this workbook: its tables may have codes or not, rows that can be added or not."""
+    blocks = layout.blocks
+    has_codes = any(block.code_column for block in blocks)
+    beside = any(block.helper_column for block in blocks)
+    lines = [_FILL + _CHOOSE_CODES * has_codes + _CODES_BESIDE * beside + _UNIT]
+    growing = [block for block in blocks if block.blank_rows]
+    if growing:
+        totals = any(row_sums(block) for block in growing)
+        locked = _locked(growing)
+        lines.append(_ADD_ROWS + _PARENTS_FIRST * has_codes + "。")
+        lines.append(
+            _INSERT_ROWS + _TOTALS_FOLLOW * totals + "。" + _COPY_FORMULAS.format(locked=locked) * bool(locked)
+        )
     forms = [table.sheet for table in layout.tables.values() if table.above]
-    return (*_HOW_TO_FILL, *[_HOW_TO_ADD_FORMS.replace("{sheet}", sheet) for sheet in forms[:1]])
+    return lines + [_HOW_TO_ADD_FORMS.replace("{sheet}", sheet) for sheet in forms[:1]]
+
+
+def _locked(blocks: Sequence[BlockAt]) -> str:
+    """The cells of a new row that a formula fills."""
+    words = {
+        "序号": any(block.find_column("serial") is not None for block in blocks),
+        "名称": any(block.code_column for block in blocks),
+        "合计": any(column_sums(block) for block in blocks),
+    }
+    return "、".join(word for word, is_there in words.items() if is_there)
 
 
 def _write_list(job: Job, sheet: Worksheet, lines: Sequence[CheckLine], first: int) -> None:

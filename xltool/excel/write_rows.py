@@ -252,8 +252,6 @@ def _write_blank_row(job: Job, sheet: Worksheet, block: BlockAt, row: int) -> No
             put_merged(sheet, row, column, row, column + at.definition.span - 1, None, look)
     if block.helper_column:
         put(sheet, row, block.helper_column, None, job.styles(styles.HELPER, tint))
-    if is_sentinel:
-        sheet.set_row(row - 1, styles.SENTINEL_HEIGHT)
 
 
 def _merge_spans(job: Job, sheet: Worksheet, block: BlockAt) -> None:

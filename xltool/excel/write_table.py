@@ -6,19 +6,11 @@ from collections.abc import Mapping, Sequence
 
 from xlsxwriter.worksheet import Worksheet
 
-from xltool.checking.equations import is_code_row
 from xltool.excel import styles
 from xltool.excel.geometry import Band, area, bands, column_widths, headings
+from xltool.excel.page import MARGINS, ROW_HEIGHT, last_printed_row, row_heights
 from xltool.excel.write_cells import Job, merge, put, put_formula, put_merged
-from xltool.excel.write_rows import (
-    figure_look,
-    label_level,
-    live_formula,
-    path_part,
-    printed_label,
-    write_block,
-    write_serials,
-)
+from xltool.excel.write_rows import figure_look, live_formula, write_block, write_serials
 from xltool.layout.layout import BlockAt, Place, TableAt
 from xltool.model import column_letters, member_name
 from xltool.template.spec import FIGURES
@@ -26,9 +18,6 @@ from xltool.template.spec import FIGURES
 NUMBERING = "栏次"
 HELPER_HEADING = "科目编码"
 _HELPER_NOTE = "本栏不打印。选好编码，左边的名称和各级合计自动得出。"
-_ROW_HEIGHT = 18
-_TITLE_HEIGHT = 32
-_LONGEST_ROW = 400
 
 PROTECTION = {
     "insert_rows": True,
@@ -41,10 +30,10 @@ PROTECTION = {
 """What stays allowed on a protected sheet."""
 
 
-def write_table(job: Job, sheet: Worksheet, table: TableAt) -> None:
-    """Fill the sheet of one table."""
+def write_table(job: Job, sheet: Worksheet, table: TableAt, upright: bool) -> None:
+    """Fill the sheet of one table, to be printed upright (纵向) or across (横向)."""
     widths = column_widths(table, job.layout.outline.amount_unit)
-    sheet.set_default_row(_ROW_HEIGHT)
+    sheet.set_default_row(ROW_HEIGHT)
     for column, width in widths.items():
         sheet.set_column(column - 1, column - 1, width)
     _write_top(job, sheet, table, widths)
@@ -57,9 +46,10 @@ def write_table(job: Job, sheet: Worksheet, table: TableAt) -> None:
             for block in band.blocks:
                 write_block(job, sheet, block)
             write_serials(job, sheet, band)
-    _set_heights(job, sheet, table, widths)
-    _write_notes(job, sheet, table, widths)
-    _set_up_page(sheet, table)
+    _write_notes(job, sheet, table)
+    for row, height in row_heights(job, table, widths).items():
+        sheet.set_row(row - 1, height)
+    _set_up_page(sheet, table, upright)
 
 
 def _write_top(job: Job, sheet: Worksheet, table: TableAt, widths: Mapping[int, float]) -> None:
@@ -68,7 +58,6 @@ def _write_top(job: Job, sheet: Worksheet, table: TableAt, widths: Mapping[int, 
         put(sheet, table.title_row - 1, 1, table.text(definition.number), look(styles.NUMBER_OF_TABLE))
     title = job.text(table.text(definition.title))
     put_merged(sheet, table.title_row, 1, table.title_row, last, title, look(styles.TITLE))
-    sheet.set_row(table.title_row - 1, _TITLE_HEIGHT)
     if not definition.header:
         return
     row = table.title_row + 1
@@ -162,57 +151,11 @@ def _write_field(job: Job, sheet: Worksheet, block: BlockAt, r: int, area: tuple
         put_formula(sheet, area[0], area[1], live_formula(job, place), job.styles(shown), value)
 
 
-def _set_heights(job: Job, sheet: Worksheet, table: TableAt, widths: Mapping[int, float]) -> None:
-    """Rows whose text wraps are given the height it needs."""
-    lines: dict[int, int] = {}
-
-    def need(row: int, text: str, width: float) -> None:
-        lines[row] = max(lines.get(row, 1), styles.lines_needed(text, width))
-
-    for band in bands(table):
-        for block in band.blocks:
-            for heading in [] if band.is_form else headings(block, band.depth):
-                width = sum(widths[column] for column in range(heading.left, heading.right + 1))
-                count = styles.lines_needed(job.text(heading.text), width)
-                need(heading.bottom, "\n" * max(0, count - 1 - (heading.bottom - heading.top)), width)
-            for r, row in enumerate(block.rows):
-                for c, at in enumerate(block.columns):
-                    text = _shown_text(job, block, r, c)
-                    start = at.sheet_column + row.shift
-                    is_wide = (
-                        block.block.is_form and c and row.sheet_row not in [n.sheet_row for n in block.rows[r + 1 :]]
-                    )
-                    end = table.last_column if is_wide else start + at.definition.span - 1
-                    width = sum(widths[i] for i in range(start, max(end, start) + 1))
-                    need(row.sheet_row, text, width)
-    for line, count in lines.items():
-        if count > 1:
-            sheet.set_row(line - 1, min(_LONGEST_ROW, count * styles.LINE_HEIGHT + 4))
-
-
-def _shown_text(job: Job, block: BlockAt, r: int, c: int) -> str:
-    kind = block.block.columns[c].kind
-    value = job.values.get(Place(block.index, r, c))
-    if isinstance(value, str) and kind != "amount":
-        return value
-    row = block.rows[r]
-    if kind == "path":
-        return path_part(block, Place(block.index, r, c))
-    if kind == "label" and is_code_row(block, r) and block.find_column("code") is not None:
-        return ""
-    if kind == "label" and block.label_columns().index(c) != label_level(block, r):
-        return ""
-    shows_label = kind == "label" or (kind == "name" and block.find_column("label") is None)
-    return printed_label(row) if shows_label or kind == "name" else ""
-
-
-def _write_notes(job: Job, sheet: Worksheet, table: TableAt, widths: Mapping[int, float]) -> None:
+def _write_notes(job: Job, sheet: Worksheet, table: TableAt) -> None:
     """Texts below the table; the note of an empty table goes away by itself when a figure is typed."""
-    width = sum(widths[column] for column in range(1, table.last_column + 1))
     look = job.styles(styles.NOTE)
     for row, text in table.notes.items():
         put_merged(sheet, row, 1, row, table.last_column, text, look)
-        sheet.set_row(row - 1, _ROW_HEIGHT + styles.LINE_HEIGHT * (styles.lines_needed(text, width) - 1))
     if table.table.empty_note and not table.notes:
         text = job.text(table.table.empty_note)
         merge(sheet, table.last_row + 1, 1, table.last_row + 1, table.last_column, look)
@@ -263,24 +206,27 @@ def _frozen_columns(table: TableAt) -> int:
     return block.columns[block.block.amounts[0]].sheet_column - 1
 
 
-def _set_up_page(sheet: Worksheet, table: TableAt) -> None:
+def _set_up_page(sheet: Worksheet, table: TableAt, upright: bool) -> None:
     top = first_body_row(table) - 1
     sheet.freeze_panes(top, _frozen_columns(table))
     sheet.repeat_rows(0, top - 1)
-    last_row = max([table.last_row + bool(table.table.empty_note), *table.notes])
-    sheet.print_area(0, 0, last_row - 1, table.last_column - 1)
-    set_up_print(sheet)
+    sheet.print_area(0, 0, last_printed_row(table) - 1, table.last_column - 1)
+    set_up_print(sheet, upright)
     sheet.protect("", PROTECTION)
     whole = f"A1:{column_letters(max([table.last_column, *(block.helper_column for block in table.blocks)]))}1000"
     sheet.ignore_errors(dict.fromkeys(("number_stored_as_text", "formula_differs", "formula_range"), whole))
 
 
-def set_up_print(sheet: Worksheet) -> None:
-    """A4 landscape, one page wide, centred, with page numbers."""
-    sheet.set_landscape()
+def set_up_print(sheet: Worksheet, upright: bool) -> None:
+    """A4, upright (纵向) or across (横向), one page wide, centred, with page numbers."""
+    if upright:
+        sheet.set_portrait()
+    else:
+        sheet.set_landscape()
     sheet.set_paper(9)
     sheet.fit_to_pages(1, 0)
     sheet.center_horizontally()
     sheet.print_black_and_white()  # tints and warnings are for the screen, the print is the official form
-    sheet.set_margins(left=0.5, right=0.5, top=0.6, bottom=0.7)
+    left, right, top, bottom = MARGINS
+    sheet.set_margins(left, right, top, bottom)
     sheet.set_footer("&C第 &P 页，共 &N 页")
