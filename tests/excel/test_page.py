@@ -28,19 +28,22 @@ def instructions(workbook: Workbook) -> str:
 
 class TestPaper:
     @pytest.mark.parametrize(
-        ("template", "sheet", "orientation"),
+        ("template", "sheet", "orientation", "size"),
         [
-            pytest.param("qinglong-2024", "收支总表", "portrait", id="34 lines are too long across"),
-            pytest.param("qinglong-2024", "支出总表", "landscape", id="a table that fits across lies across"),
-            pytest.param("pingshan-2023", "表2收入总表", "landscape", id="a wide table lies across"),
-            pytest.param("pingshan-2023", "表12整体支出绩效目标表", "portrait", id="a form of many lines is upright"),
-            pytest.param("longgang-selfeval-2021", "项目绩效自评表", "landscape", id="thirty columns lie across"),
+            pytest.param("qinglong-2024", "收支总表", "portrait", "9", id="34 lines are too long across"),
+            pytest.param("qinglong-2024", "支出总表", "landscape", "9", id="a table that fits across lies across"),
+            pytest.param("pingshan-2023", "表2收入总表", "landscape", "9", id="a wide table lies across"),
+            pytest.param(
+                "pingshan-2023", "表12整体支出绩效目标表", "portrait", "9", id="a form of many lines is upright"
+            ),
+            pytest.param("longgang-selfeval-2021", "项目绩效自评表", "landscape", "8", id="thirty columns need A3"),
         ],
     )
-    def test_a_table_is_upright_only_where_it_is_too_long_for_a_page_across(
-        self, template: str, sheet: str, orientation: str, tmp_path: Path
+    def test_a_table_is_upright_where_it_is_too_long_across_and_on_a3_where_it_would_be_too_small(
+        self, template: str, sheet: str, orientation: str, size: str, tmp_path: Path
     ) -> None:
-        assert blank_workbook(template, tmp_path)[sheet].page_setup.orientation == orientation
+        setup = blank_workbook(template, tmp_path)[sheet].page_setup
+        assert (setup.orientation, str(setup.paperSize)) == (orientation, size)
 
     def test_the_sheets_of_a_repeated_form_lie_alike(self) -> None:
         sample = openpyxl.load_workbook("samples/shenzhen-2020/预算.xlsx")

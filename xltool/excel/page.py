@@ -1,9 +1,10 @@
-"""How a table fits on A4: the height of its rows, and whether the paper lies across (横向) or upright (纵向)."""
+"""How a table fits on paper: the height of its rows, and which paper, across (横向) or upright (纵向)."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from typing import NamedTuple
 
 from xltool.checking.equations import is_code_row
 from xltool.excel import styles
@@ -14,6 +15,16 @@ from xltool.layout.layout import BlockAt, Place, TableAt
 
 MARGINS = (0.5, 0.5, 0.6, 0.7)
 """Left, right, top and bottom, in inches."""
+
+
+class Paper(NamedTuple):
+    """The paper of a sheet: Excel's number of its size (9 is A4, 8 is A3), and how it lies."""
+
+    size: int
+    is_upright: bool
+
+
+ACROSS, UPRIGHT, LARGE = Paper(9, False), Paper(9, True), Paper(8, False)
 
 ROW_HEIGHT = 18
 _TITLE_HEIGHT = 32
@@ -46,19 +57,26 @@ def last_printed_row(table: TableAt) -> int:
     return max([table.last_row + bool(table.table.empty_note), *table.notes])
 
 
-def upright_tables(job: Job) -> set[str]:
-    """The ids of the tables printed on upright paper; the sheets of a form that is repeated lie alike."""
-    return {table.table.id for table in job.layout.tables.values() if _is_upright(job, table)}
+def papers(job: Job) -> dict[str, Paper]:
+    """Table id -> its paper; the sheets of a form that is repeated lie alike, as the longest of them needs."""
+    found: dict[str, Paper] = {}
+    for table in job.layout.tables.values():
+        paper = _paper(job, table)
+        found[table.table.id] = UPRIGHT if UPRIGHT in (paper, found.get(table.table.id)) else paper
+    return found
 
 
-def _is_upright(job: Job, table: TableAt) -> bool:
+def _paper(job: Job, table: TableAt) -> Paper:
     """Tables are published across; one too long for a page lies upright, if it stays readable in that width."""
     widths = column_widths(table, job.layout.outline.amount_unit)
     heights = row_heights(job, table, widths)
     width = sum(_points(widths[column]) for column in range(1, table.last_column + 1))
     height = sum(heights.get(row, ROW_HEIGHT) for row in range(1, last_printed_row(table) + 1))
     short, long = _A4
-    return height * _scale(long, width) > _room(short) and _scale(short, width) >= _SMALLEST_PRINT
+    if _scale(long, width) < _SMALLEST_PRINT:
+        return LARGE
+    is_too_long = height * _scale(long, width) > _room(short)
+    return UPRIGHT if is_too_long and _scale(short, width) >= _SMALLEST_PRINT else ACROSS
 
 
 def _scale(paper_width: float, width: float) -> float:

@@ -10,11 +10,10 @@ from pathlib import Path
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
-from xltool.excel import check_lines, styles, write_contents, write_lists
+from xltool.excel import check_lines, page, styles, write_contents, write_lists
 from xltool.excel.atomic import write_file
 from xltool.excel.check_lines import CheckLine
 from xltool.excel.formulas import quoted
-from xltool.excel.page import upright_tables
 from xltool.excel.rule_sides import links
 from xltool.excel.styles import Styles
 from xltool.excel.write_cells import Job
@@ -65,28 +64,29 @@ def workbook_bytes(layout: Layout, values: Mapping[Place, Value], live: Mapping[
     lists = workbook.add_worksheet(write_lists.SHEET)
     lines = check_lines.check_lines(layout, values, live)
     fill_contents(job, contents, lines)
-    _finish(contents, upright=True)
-    upright = upright_tables(job)
+    _finish(contents, page.UPRIGHT)
+    papers = page.papers(job)
     for name, sheet in sheets.items():
-        _fill_table(job, sheet, job.layout.tables[name], lines, upright)
+        table = job.layout.tables[name]
+        _fill_table(job, sheet, table, lines, papers[table.table.id])
     fill_lists(job, lists)
     if lines:
         checks = workbook.add_worksheet(check_lines.SHEET)
         write_checks(job, checks, lines)
-        _finish(checks, upright=False)
+        _finish(checks, page.ACROSS)
     _name_tables(job)
     contents.activate()
     workbook.close()
     return buffer.getvalue()
 
 
-def _finish(sheet: Worksheet, upright: bool) -> None:
-    set_up_print(sheet, upright)
+def _finish(sheet: Worksheet, paper: page.Paper) -> None:
+    set_up_print(sheet, paper)
     sheet.protect("", PROTECTION)
 
 
-def _fill_table(job: Job, sheet: Worksheet, table: TableAt, lines: list[CheckLine], upright: set[str]) -> None:
-    write_table(job, sheet, table, table.table.id in upright)
+def _fill_table(job: Job, sheet: Worksheet, table: TableAt, lines: list[CheckLine], paper: page.Paper) -> None:
+    write_table(job, sheet, table, paper)
     validate_inputs(job, sheet, table)
     highlight_checks(job, sheet, table, lines)
     highlight_sums(job, sheet, table)

@@ -8,7 +8,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from xltool.excel import styles
 from xltool.excel.geometry import Band, area, bands, column_widths, headings
-from xltool.excel.page import MARGINS, ROW_HEIGHT, last_printed_row, row_heights
+from xltool.excel.page import MARGINS, ROW_HEIGHT, Paper, last_printed_row, row_heights
 from xltool.excel.write_cells import Job, merge, put, put_formula, put_merged
 from xltool.excel.write_rows import figure_look, live_formula, write_block, write_serials
 from xltool.layout.layout import BlockAt, Place, TableAt
@@ -30,8 +30,8 @@ PROTECTION = {
 """What stays allowed on a protected sheet."""
 
 
-def write_table(job: Job, sheet: Worksheet, table: TableAt, upright: bool) -> None:
-    """Fill the sheet of one table, to be printed upright (纵向) or across (横向)."""
+def write_table(job: Job, sheet: Worksheet, table: TableAt, paper: Paper) -> None:
+    """Fill the sheet of one table, to be printed on this paper."""
     widths = column_widths(table, job.layout.outline.amount_unit)
     sheet.set_default_row(ROW_HEIGHT)
     for column, width in widths.items():
@@ -49,7 +49,7 @@ def write_table(job: Job, sheet: Worksheet, table: TableAt, upright: bool) -> No
     _write_notes(job, sheet, table)
     for row, height in row_heights(job, table, widths).items():
         sheet.set_row(row - 1, height)
-    _set_up_page(sheet, table, upright)
+    _set_up_page(sheet, table, paper)
 
 
 def _write_top(job: Job, sheet: Worksheet, table: TableAt, widths: Mapping[int, float]) -> None:
@@ -206,24 +206,24 @@ def _frozen_columns(table: TableAt) -> int:
     return block.columns[block.block.amounts[0]].sheet_column - 1
 
 
-def _set_up_page(sheet: Worksheet, table: TableAt, upright: bool) -> None:
+def _set_up_page(sheet: Worksheet, table: TableAt, paper: Paper) -> None:
     top = first_body_row(table) - 1
     sheet.freeze_panes(top, _frozen_columns(table))
     sheet.repeat_rows(0, top - 1)
     sheet.print_area(0, 0, last_printed_row(table) - 1, table.last_column - 1)
-    set_up_print(sheet, upright)
+    set_up_print(sheet, paper)
     sheet.protect("", PROTECTION)
     whole = f"A1:{column_letters(max([table.last_column, *(block.helper_column for block in table.blocks)]))}1000"
     sheet.ignore_errors(dict.fromkeys(("number_stored_as_text", "formula_differs", "formula_range"), whole))
 
 
-def set_up_print(sheet: Worksheet, upright: bool) -> None:
-    """A4, upright (纵向) or across (横向), one page wide, centred, with page numbers."""
-    if upright:
+def set_up_print(sheet: Worksheet, paper: Paper) -> None:
+    """One page wide, centred, with page numbers."""
+    if paper.is_upright:
         sheet.set_portrait()
     else:
         sheet.set_landscape()
-    sheet.set_paper(9)
+    sheet.set_paper(paper.size)
     sheet.fit_to_pages(1, 0)
     sheet.center_horizontally()
     sheet.print_black_and_white()  # tints and warnings are for the screen, the print is the official form

@@ -8,7 +8,7 @@ from xltool.drafting.equalities import equalities
 from xltool.drafting.spec import Draft, DraftBlock, DraftTable, Evidence
 from xltool.report.table import aligned
 
-_PRINT = "打印设置、边框、字体不写在模板里：生成的工作簿一律 A4 横向、宽一页、每页重复表头。"
+_PRINT = "打印设置、边框、字体不写在模板里：生成的工作簿宽一页、每页重复表头，纸张和方向按表的长宽自动定。"
 
 
 def draft_text(draft: Draft, folder: Path) -> str:
