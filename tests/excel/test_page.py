@@ -8,6 +8,7 @@ import openpyxl
 import pytest
 from openpyxl.workbook import Workbook
 
+from tests.budgets import SAMPLES
 from tests.excel.figures import default_layout
 from xltool.checking.filling import blank
 from xltool.excel.write import write
@@ -46,7 +47,7 @@ class TestPaper:
         assert (setup.orientation, str(setup.paperSize)) == (orientation, size)
 
     def test_the_sheets_of_a_repeated_form_lie_alike(self) -> None:
-        sample = openpyxl.load_workbook("samples/shenzhen-2020/预算.xlsx")
+        sample = openpyxl.load_workbook(SAMPLES / "shenzhen-2020/预算.xlsx")
         assert {sample[f"表15-{n}"].page_setup.orientation for n in range(1, 8)} == {"portrait"}
 
     @pytest.mark.parametrize("template", template_names())
