@@ -9,6 +9,7 @@ import openpyxl
 import pytest
 
 import xltool
+from tests import budgets
 from tests.excel.figures import consistent, default_layout, filled, scattered
 from tests.excel.libreoffice import formula_cells, program, read_values, recalculate
 from tests.excel.libreoffice_edit import Editing, edit
@@ -19,7 +20,7 @@ from xltool.excel.formulas import render
 from xltool.excel.write import workbook_bytes, write
 from xltool.layout.layout import Place
 from xltool.layout.outline import default_outline
-from xltool.model import FactKey
+from xltool.model import FactKey, Verdict
 from xltool.template.loader import load_template, template_names
 
 TEMPLATES = template_names()
@@ -99,6 +100,35 @@ class TestNoRuleIsAFormula:
         assert "校验" not in workbook.sheetnames
         shown = [str(cell.value) for row in workbook["目录"] for cell in row if cell.value]
         assert not [text for text in shown if "校验" in text or "不符" in text]
+
+
+@needs_libreoffice
+class TestHalfFilled:
+    """Lines of 校验 wait for tables that nobody has filled in, as xltool check does."""
+
+    def test_published_tables_are_not_compared_with_those_that_were_not_published(self, tmp_path: Path) -> None:
+        path = budgets.filled(budgets.LONGGANG, tmp_path)
+        computed = assert_recalculates(path, tmp_path)
+        undecided = xltool.check(xltool.read(path)).verdicts[Verdict.UNDECIDED]
+        assert results(computed).count("待填") == undecided > 60
+        assert results(computed).count("✗") == 4  # three errors that xltool check tells, and what a shifted row leaves
+        assert computed["目录"]["A3"] == f"校验结果：有 4 处不符，{undecided} 处待填"
+        states = {
+            sheet: computed["目录"][f"D{row}"] for row in range(7, 25) if (sheet := computed["目录"].get(f"C{row}"))
+        }
+        assert states["表1收支总表"] == "已填"
+        assert states["表2收入总表"] == "未填"
+        assert states["表10政府性基金预算支出表"] == "空表"
+
+    def test_the_first_table_typed_in_fails_nothing(self, tmp_path: Path) -> None:
+        spec = load_template("qinglong-2024")
+        path = save(blank(spec, default_outline(spec)), tmp_path / "预算.xlsx")
+        workbook = openpyxl.load_workbook(path)
+        workbook["支出总表"]["E9"] = 12
+        workbook.save(path)
+        computed = recalculate(path, tmp_path)
+        assert "✗" not in results(computed)
+        assert computed["目录"]["A3"].startswith("校验结果：已填的全部相符，")
 
 
 @needs_libreoffice

@@ -17,6 +17,7 @@ from xltool.checking.proof_book import Answer, Question, places_of, prove_roundi
 from xltool.checking.proof_findings import ROUNDING_PROVED, contradiction, unproved
 from xltool.checking.shifted import Straightened, straighten
 from xltool.checking.telling import Teller, lacking_parts
+from xltool.checking.unfinished import unfinished_tables
 from xltool.checking.verdicts import Outcome, evaluate
 from xltool.checking.words import with_hint
 from xltool.layout.book import Book
@@ -81,7 +82,7 @@ class _Checker:
         self.verdicts: Counter[Verdict] = Counter()
         self.disagreeing: set[Place | None] = {*self.blank, *self._totals_of(self.blank), *self._touching(moved)}
         self.rounding = Answer(None)
-        self.unfinished = self._unfinished_tables()
+        self.unfinished = unfinished_tables(book.layout, book.values, book.live)
         self.unreadable = self._unreadable()
 
     def equations(self) -> Iterator[Finding]:
@@ -220,16 +221,6 @@ class _Checker:
         return bool(rows & self.nameless) or any(
             self.layout.blocks[block].table.id in absent for block, _ in self.nameless
         )
-
-    def _unfinished_tables(self) -> set[str]:
-        """Tables in which nothing is typed in; one whose format has a note for "empty" is empty on purpose."""
-        live = self.book.live
-        filled = {
-            self.layout.blocks[place.block].table.id
-            for place, value in self.book.values.items()
-            if isinstance(value, Decimal) and value and place not in live
-        }
-        return {table.table.id for table in self.layout.tables.values() if not table.table.empty_note} - filled
 
     def _unreadable(self) -> set[Place]:
         keys = [remark.key for remark in self.book.remarks if remark.rule == UNREADABLE.id and remark.key is not None]

@@ -9,6 +9,8 @@ from typing import NamedTuple
 from xltool.checking.equations import rule_equations, structural_equations
 from xltool.checking.evaluate import total
 from xltool.checking.rounding import judge
+from xltool.checking.unfinished import unfinished_tables
+from xltool.excel.filling_state import Origins
 from xltool.excel.formulas import cells_of, count_filled
 from xltool.excel.rule_sides import Side, side_formula, sides_of
 from xltool.expression import Reference, Relation
@@ -22,7 +24,7 @@ SHEET = "校验"
 FIRST_LINE = 5
 """The first sheet row below the headings of 校验."""
 
-PASSED, FAILED = "✓", "✗"
+PASSED, FAILED, WAITING = "✓", "✗", "待填"
 
 COPIES = 2
 """A sum of which only so many cells are filled says that two figures are the same: nothing is rounded off."""
@@ -39,7 +41,8 @@ class CheckLine(NamedTuple):
 
     `relation` says how the sides should compare. `rounded` says to how many decimals each is rounded before that: a
     coarser copy of a finer number must be its rounding (None: compared as they are). `constants` are the plain numbers
-    in the sides: there is something to compare once a side is more than that.
+    in the sides: there is something to compare once a side is more than that. `sources` are the tables behind each
+    side: while one of them is `unfinished`, a side of nothing says nothing.
     """
 
     sheet_row: int
@@ -56,6 +59,8 @@ class CheckLine(NamedTuple):
     tolerance_formula: str
     tables: tuple[str, ...]
     cells: tuple[CellRef, ...]
+    sources: tuple[frozenset[str], frozenset[str]]
+    unfinished: frozenset[str]
 
     @property
     def anchor(self) -> CellRef | None:
@@ -70,17 +75,26 @@ class CheckLine(NamedTuple):
 
     @property
     def result(self) -> str:
-        """✓, ✗, or blank while there is nothing on either side."""
+        """✓, ✗, 待填 while a table is not filled in, or blank while there is nothing on either side."""
         if self.sides == self.constants:
             return ""
         excess = {"=": abs(self.difference), "<=": self.difference, ">=": -self.difference}[self.relation]
-        return PASSED if excess <= self.tolerance else FAILED
+        if excess <= self.tolerance:
+            return PASSED
+        ends = zip(self.sides, self.constants, self.sources, strict=True)
+        waits = any(side == nothing and tables & self.unfinished for side, nothing, tables in ends)
+        return WAITING if waits else FAILED
 
 
 def check_lines(layout: Layout, values: Mapping[Place, Value], live: Mapping[Place, Equation]) -> list[CheckLine]:
     """Every line of 校验, in the order of the rules; totals without a live formula come last."""
     equations = [*rule_equations(layout), *_typed_totals(layout, live)]
-    return [_line(FIRST_LINE + i, equation, layout, values) for i, equation in enumerate(equations)]
+    origins, unfinished = Origins(layout, live), frozenset(unfinished_tables(layout, values, live))
+    found = []
+    for i, equation in enumerate(equations, FIRST_LINE):
+        sides = sides_of(equation, layout)
+        found.append(_line(i, equation, sides, layout, values, _sources(sides, origins, layout), unfinished))
+    return found
 
 
 def told_name(at: TableAt | BlockAt) -> str:
@@ -101,9 +115,28 @@ def _typed_totals(layout: Layout, live: Mapping[Place, Equation]) -> Iterator[Eq
             yield equation
 
 
-def _line(sheet_row: int, equation: Equation, layout: Layout, values: Mapping[Place, Value]) -> CheckLine:
+def _sources(sides: tuple[Side, Side], origins: Origins, layout: Layout) -> tuple[frozenset[str], frozenset[str]]:
+    """The tables behind each side; of a side without a row those in which its rule looks for it."""
+    comparison = layout.template.rules[sides[0].equation.rule].comparison
+    spoken_of = (comparison.left, comparison.right) if comparison is not None else ((), ())
+    left, right = (
+        origins.of(side.terms) or frozenset(addend.reference.table for addend in addends)
+        for side, addends in zip(sides, spoken_of, strict=True)
+    )
+    return left, right
+
+
+def _line(
+    sheet_row: int,
+    equation: Equation,
+    sides: tuple[Side, Side],
+    layout: Layout,
+    values: Mapping[Place, Value],
+    sources: tuple[frozenset[str], frozenset[str]],
+    unfinished: frozenset[str],
+) -> CheckLine:
     rule = layout.template.rules[equation.rule]
-    left, right = sides_of(equation, layout)
+    left, right = sides
     # a total that is wrong says nothing against its parts
     blamed = equation.left if equation.structural else (*equation.left, *equation.right)
     places = [term.place for term in blamed]
@@ -126,6 +159,8 @@ def _line(sheet_row: int, equation: Equation, layout: Layout, values: Mapping[Pl
         "0" if is_copy else _tolerance_formula(equation, layout),
         _tables(left, right, layout),
         tuple(cell for place in places if (cell := layout.cell(place)) is not None),
+        sources,
+        unfinished,
     )
 
 

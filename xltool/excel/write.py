@@ -72,7 +72,7 @@ def workbook_bytes(layout: Layout, values: Mapping[Place, Value], live: Mapping[
     fill_lists(job, lists)
     if lines:
         checks = workbook.add_worksheet(check_lines.SHEET)
-        write_checks(job, checks, lines)
+        write_checks(job, checks, lines, write_contents.empty_tables(job))
         _finish(checks, page.ACROSS)
     _name_tables(job)
     contents.activate()

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from xlsxwriter.worksheet import Worksheet
 
 from xltool.excel import styles
-from xltool.excel.check_lines import FAILED, FIRST_LINE, PASSED, SHEET, CheckLine
+from xltool.excel.check_lines import FAILED, FIRST_LINE, PASSED, SHEET, WAITING, CheckLine
 from xltool.excel.formulas import quoted
 from xltool.excel.write_cells import Job, put, put_formula, put_merged
 
@@ -28,7 +29,7 @@ _HEADINGS = {
 }
 _EXPLANATION = (
     "差额＝左边－右边；绝对值不超过允许差（四舍五入的尾差）为 ✓，两边都没有数时结果空白。"
-    "右边写有“≤”“≥”的，左边不超过或不少于右边就为 ✓。"
+    "右边写有“≤”“≥”的，左边不超过或不少于右边就为 ✓。一边没有数，而它的表还没有填，为“待填”。"
 )
 _RESULT = "J"
 _TABLES = "K"
@@ -36,8 +37,11 @@ _PRECISION = 6
 """Decimals of the difference: enough for any amount, and free of binary noise."""
 
 
-def write_checks(job: Job, sheet: Worksheet, lines: Sequence[CheckLine]) -> None:
-    """Fill the sheet, of one line at least, and make it ready to print."""
+def write_checks(job: Job, sheet: Worksheet, lines: Sequence[CheckLine], empty: Mapping[str, str]) -> None:
+    """Fill the sheet, of one line at least, and make it ready to print.
+
+    `empty` are the conditions under which the tables that have to be filled in are not, by table id.
+    """
     look = job.styles
     last = FIRST_LINE + len(lines) - 1
     put_merged(sheet, 1, 1, 1, len(_HEADINGS), "审核校验", look(styles.TITLE))
@@ -48,7 +52,7 @@ def write_checks(job: Job, sheet: Worksheet, lines: Sequence[CheckLine]) -> None
         put(sheet, FIRST_LINE - 1, column, heading, look(styles.HEADING))
         sheet.set_column(column - 1, column - 1, width, look(styles.PLAIN))
     for line in lines:
-        _write_line(job, sheet, line)
+        _write_line(job, sheet, line, empty)
     sheet.set_row(0, 30)
     sheet.autofilter(FIRST_LINE - 2, 0, last - 1, len(_HEADINGS) - 1)
     sheet.freeze_panes(FIRST_LINE - 1, 2)
@@ -63,13 +67,19 @@ def result_cell(line: CheckLine) -> str:
 
 def summary_formula(lines: Sequence[CheckLine]) -> tuple[str, str]:
     """The formula that says whether everything agrees, once any line has figures, and its result now."""
-    passes, failures = (f'COUNTIF({_column(_RESULT, lines)},"{result}")' for result in (PASSED, FAILED))
+    passes, failures, waits = (f'COUNTIF({_column(_RESULT, lines)},"{result}")' for result in (PASSED, FAILED, WAITING))
     agrees = f'IF({passes}=0,"尚未填写","全部相符")'
-    formula = f'IF({failures}=0,{agrees},"有 "&{failures}&" 处不符")'
-    count = sum(line.result == FAILED for line in lines)
-    if count:
-        return formula, f"有 {count} 处不符"
-    return formula, "全部相符" if any(line.result == PASSED for line in lines) else "尚未填写"
+    formula = (
+        f'IF({failures}>0,"有 "&{failures}&" 处不符",IF({waits}=0,{agrees},"已填的全部相符"))'
+        f'&IF({waits}=0,"","，"&{waits}&" 处待填")'
+    )
+    count = Counter(line.result for line in lines)
+    waiting = f"，{count[WAITING]} 处待填" if count[WAITING] else ""
+    if count[FAILED]:
+        return formula, f"有 {count[FAILED]} 处不符{waiting}"
+    if waiting:
+        return formula, f"已填的全部相符{waiting}"
+    return formula, "全部相符" if count[PASSED] else "尚未填写"
 
 
 def failures_formula(table: str, lines: Sequence[CheckLine]) -> tuple[str, Decimal]:
@@ -82,7 +92,7 @@ def _column(letter: str, lines: Sequence[CheckLine]) -> str:
     return f"{quoted(SHEET)}!${letter}${FIRST_LINE}:${letter}${FIRST_LINE + len(lines) - 1}"
 
 
-def _write_line(job: Job, sheet: Worksheet, line: CheckLine) -> None:
+def _write_line(job: Job, sheet: Worksheet, line: CheckLine, empty: Mapping[str, str]) -> None:
     row, look = line.sheet_row, job.styles
     text, number = look(styles.LABEL), look(styles.AMOUNT, {"num_format": "#,##0.00####"})
     for column, words in ((1, line.rule), (2, line.name), (3, line.subject), (4, line.words[0]), (6, line.words[1])):
@@ -93,9 +103,14 @@ def _write_line(job: Job, sheet: Worksheet, line: CheckLine) -> None:
     put_formula(sheet, row, 8, f"ROUND({left}-{right},{_PRECISION})", number, line.difference)
     small = look(styles.AMOUNT, {"num_format": "0.0##"})
     put_formula(sheet, row, 9, line.tolerance_formula, small, line.tolerance)
-    nothing = f"AND(E{row}={line.constants[0]:f},G{row}={line.constants[1]:f})"
+    nothing = f"E{row}={line.constants[0]:f}", f"G{row}={line.constants[1]:f}"
     excess = {"=": f"ABS(H{row})", "<=": f"H{row}", ">=": f"-H{row}"}[line.relation]
-    result = f'IF({nothing},"",IF({excess}<=I{row},"{PASSED}","{FAILED}"))'
+    differs = f'"{FAILED}"'
+    for is_nothing, tables in zip(nothing, line.sources, strict=True):
+        conditions = [empty[table] for table in sorted(tables & empty.keys())]
+        if conditions:
+            differs = f'IF(AND({is_nothing},OR({",".join(conditions)})),"{WAITING}",{differs})'
+    result = f'IF(AND({",".join(nothing)}),"",IF({excess}<=I{row},"{PASSED}",{differs}))'
     put_formula(sheet, row, 10, result, look(styles.CENTRED), line.result)
     put(sheet, row, 11, "".join(f"〔{table}〕" for table in line.tables), text)
     if line.anchor is None:

@@ -9,15 +9,17 @@ from xlsxwriter.worksheet import Worksheet
 from xltool.excel import styles
 from xltool.excel.check_lines import SHEET as CHECKS
 from xltool.excel.check_lines import CheckLine, told_name
+from xltool.excel.filling_state import EMPTY, state, state_formula
 from xltool.excel.formulas import quoted
 from xltool.excel.write_cells import Job, put, put_formula, put_merged
 from xltool.excel.write_checks import failures_formula, summary_formula
 from xltool.layout.layout import BlockAt, Layout
 from xltool.layout.structure import column_sums, row_sums
-from xltool.model import CellRef, member_name
+from xltool.model import CellRef, column_letters, member_name
 
 SHEET = "目录"
-_WIDTHS = {"序号": 8, "表名": 56, "工作表": 34, "不符处数": 12}
+_WIDTHS = {"序号": 8, "表名": 56, "工作表": 34, "填写": 8, "不符处数": 12}
+_STATE, _FAILURES = 4, 5
 _FILL = "填写：浅黄色的格子要填，白色的格子由公式得出"
 _CHOOSE_CODES = "；科目编码从下拉列表选，名称自动带出"
 _CODES_BESIDE = "（表里不印编码的，在表右边不打印的“科目编码”栏里选）"
@@ -47,7 +49,7 @@ def write_contents(job: Job, sheet: Worksheet, lines: Sequence[CheckLine]) -> No
     if lines:
         _write_result(job, sheet, lines)
     how_to_fill = _how_to_fill(job.layout)
-    first = 6 + len(how_to_fill)
+    first = _first_row(job.layout)
     for row, text in enumerate(how_to_fill, 4):
         put_merged(sheet, row, 1, row, last, job.text(text), look(styles.WRAPPED))
         sheet.set_row(row - 1, styles.LINE_HEIGHT * styles.lines_needed(job.text(text), sum(widths.values())) + 4)
@@ -65,6 +67,24 @@ def _write_result(job: Job, sheet: Worksheet, lines: Sequence[CheckLine]) -> Non
     put_merged(sheet, 3, 1, 3, 2, None, look(styles.PLAIN, styles.BOLD))
     put_formula(sheet, 3, 1, f'"校验结果："&{formula}', look(styles.PLAIN, styles.BOLD), f"校验结果：{cached}")
     sheet.write_url(2, 2, f"internal:{quoted(CHECKS)}!A1", look(styles.LINK), "查看校验表")
+
+
+def empty_tables(job: Job) -> dict[str, str]:
+    """The conditions under which tables that have to be filled in are not, by table id, as seen from other sheets.
+
+    A form repeated for each project is not while none of its sheets is.
+    """
+    conditions: dict[str, list[str]] = {}
+    for row, table in enumerate(job.layout.tables.values(), _first_row(job.layout)):
+        if not table.table.empty_note and state_formula(job, table):
+            cell = f"{SHEET}!${column_letters(_STATE)}${row}"
+            conditions.setdefault(table.table.id, []).append(f'{cell}="{EMPTY}"')
+    return {table: f"AND({','.join(each)})" if len(each) > 1 else each[0] for table, each in conditions.items()}
+
+
+def _first_row(layout: Layout) -> int:
+    """The row of the first table in the list."""
+    return 6 + len(_how_to_fill(layout))
 
 
 def _how_to_fill(layout: Layout) -> list[str]:
@@ -108,7 +128,12 @@ def _write_list(job: Job, sheet: Worksheet, lines: Sequence[CheckLine], first: i
         sheet.write_url(row - 1, 2, link, look(styles.BOXED_LINK), table.sheet)
         if lines:
             formula, failures = failures_formula(told_name(table), lines)
-            put_formula(sheet, row, 4, formula, look(styles.NUMBERING), failures)
+            put_formula(sheet, row, _FAILURES, formula, look(styles.NUMBERING), failures)
+        formula = state_formula(job, table)
+        if formula:
+            put_formula(sheet, row, _STATE, formula, look(styles.NUMBERING), state(job, table))
+        else:
+            put(sheet, row, _STATE, None, look(styles.NUMBERING))
 
 
 def _colour(job: Job, sheet: Worksheet, first: int) -> None:
