@@ -128,7 +128,7 @@ class TestHalfFilled:
         workbook.save(path)
         computed = recalculate(path, tmp_path)
         assert "✗" not in results(computed)
-        assert computed["目录"]["A3"].startswith("校验结果：已填的全部相符，")
+        assert str(computed["目录"]["A3"]).startswith("校验结果：已填的全部相符，")
 
 
 @needs_libreoffice
