@@ -304,6 +304,8 @@ def test_the_account_names_tables_guesses_and_what_is_left_out(
         "没有表的工作表，没有写进模板：封面、目录。",
         "rules.toml：2 条表与表之间的规则（Z01 起）由数字推得，请核对。",
         "打印设置、边框、字体不写在模板里",
+        f'xltool templates lint "{tmp_path / "模板"}"',
+        f'xltool check "{source}" --template "{tmp_path / "模板"}" --dry-run',
     ):
         assert sentence in told
 

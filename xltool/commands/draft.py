@@ -12,6 +12,7 @@ from xltool.report.draft_words import draft_text
 def draft(arguments: Namespace) -> int:
     """Draft the template and say what its author must look at."""
     target = Path(arguments.target)
-    drafted = api.draft(Path(arguments.file), target, force=arguments.force)
-    print(draft_text(drafted, target))
+    workbook = Path(arguments.file)
+    drafted = api.draft(workbook, target, force=arguments.force)
+    print(draft_text(drafted, workbook, target))
     return 0

@@ -25,7 +25,8 @@ from xltool.errors import TableNotFound
 from xltool.template.spec import CODE_LEVELS, DIMENSIONS
 
 _SHEET_NUMBER = re.compile(
-    r"^(?:公开|附)?(?:表\s*\d+(?:-\d+)?[.、:：_\s-]*|表\s*[一二三四五六七八九十]+[.、:：_\s-]+|\d+[.、:：_\s-]+)"
+    r"^(?:公开|附)?(?:表\s*\d+(?:-\d+)?[.、:：_\s-]*|表\s*[一二三四五六七八九十]+[.、:：_\s-]+|\d+[.、:：_\s-]+"
+    r"|\d{1,2}(?![年月日万\d]))"
 )
 _NO_NAME = re.compile(r"(?:sheet|工作表)?\s*\d*", re.IGNORECASE)
 _COUNTED = re.compile(r"[（(]?-?\{(?:n|member)\}[）)]?")

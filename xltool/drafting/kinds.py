@@ -41,7 +41,6 @@ def set_kinds(page: Page, grid: Grid, block: list[DraftColumn], heads: words.Hea
         column.kind = _kind(page, grid, column, block)
     _set_paths(block)
     for column in block:
-        column.words = column.kind == "text" and bool(words.WORDS.search(_name(column)))
         column.negative = column.kind == "amount" and bool(words.CARRIED.search(_name(column)))
     if any(column.kind == "path" for column in block):
         _make_codes_texts(block)
@@ -50,6 +49,8 @@ def set_kinds(page: Page, grid: Grid, block: list[DraftColumn], heads: words.Hea
     if not _set_nested_labels(page, grid, block):
         _set_name(block)
         _set_label(page, grid, block)
+    for column in block:
+        column.words = column.kind == "text" and bool(words.WORDS.search(_name(column)))
 
 
 def _set_paths(block: list[DraftColumn]) -> None:
@@ -81,7 +82,19 @@ def _kind(page: Page, grid: Grid, column: DraftColumn, block: list[DraftColumn])
     formats = _formats(page, grid, column)
     if formats and "%" in formats.most_common(1)[0][0]:
         return "percent"
-    return "number" if words.COUNT.search(name) else "amount"
+    is_count = words.COUNT.search(name) or (name == words.PRICE and _is_blank_in_totals(page, grid, column))
+    return "number" if is_count else "amount"
+
+
+def _is_blank_in_totals(page: Page, grid: Grid, column: DraftColumn) -> bool:
+    """Whether a column is not added up where others are: templates add up every column of amounts."""
+    totals = [row for row in range(grid.first, grid.last + 1) if _is_total(page, grid, row, column.at)]
+    return bool(totals) and all(page.number(row, column.at) is None for row in totals)
+
+
+def _is_total(page: Page, grid: Grid, row: int, right: int) -> bool:
+    """Whether a line is named like a total, left of the column `right`."""
+    return any(words.TOTAL.search(normal(page.text(row, at))) for at in range(grid.leaves[0].left, right))
 
 
 def _is_code(page: Page, grid: Grid, column: DraftColumn, name: str) -> bool:
@@ -112,11 +125,17 @@ def _set_nested_labels(page: Page, grid: Grid, block: list[DraftColumn]) -> bool
         return False
     is_unit = words.UNITS_OWN_COLUMN.fullmatch(_name(own[0]))
     is_project = words.PROJECTS.search(_name(own[0])) and words.ITEMS.search(_name(inner))
-    if not is_unit and not is_project:
+    if not is_unit and not (is_project and _has_names(page, grid, inner, own[0])):
         return False
     own[0].kind = inner.kind = "label"
     _make_codes_texts(block)
     return True
+
+
+def _has_names(page: Page, grid: Grid, inner: DraftColumn, outer: DraftColumn) -> bool:
+    """Whether any line has an inner name, or might get one: no line but totals has an outer one either."""
+    own = [row for row in range(grid.first, grid.last + 1) if not _is_total(page, grid, row, inner.at)]
+    return any(page.text(row, inner.at) for row in own) or not any(page.text(row, outer.at) for row in own)
 
 
 def _make_codes_texts(block: list[DraftColumn]) -> None:

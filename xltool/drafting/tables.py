@@ -89,10 +89,17 @@ def find_table(page: Page) -> Found | None:
         return None
     left, right = _edges(page, top.first_row)
     bands, notes = _bands(page, top.first_row, left, right)
-    if not any(isinstance(band, Grid) or len(band.lines) > 1 for band in bands):
+    if not _are_table(bands):  # the answers of a form that is still blank make whole columns blank
+        right = page.last_column
+        bands, notes = _bands(page, top.first_row, left, right)
+    if not _are_table(bands):
         return None
     header = placed(top.header, left, right)
     return Found(page, top.title or page.sheet.name, top.number, header, bands, notes)
+
+
+def _are_table(bands: list[Band]) -> bool:
+    return any(isinstance(band, Grid) or len(band.lines) > 1 for band in bands)
 
 
 def _edges(page: Page, first: int, start: int = 1) -> tuple[int, int]:
@@ -118,10 +125,10 @@ def _bands(page: Page, first: int, left: int, right: int) -> tuple[list[Band], l
     while row <= page.height:
         if bands and _is_note(page, row, left, right):
             return bands, list(_notes(page, row))
-        grid = _grid(page, row, left, right)
+        form = bands[-1] if bands and isinstance(bands[-1], Form) else None
+        grid = _grid(page, row, left, right, form)
         line = None if grid else form_line(page, row, left, right)
-        is_in_form = bool(bands) and isinstance(bands[-1], Form)
-        beside = None if grid or line else side_form(page, row, left, right, is_in_form)
+        beside = None if grid or line else side_form(page, row, left, right, form is not None)
         if grid:
             bands.append(grid)
             row = grid.last + 1
@@ -174,11 +181,11 @@ def _notes(page: Page, first: int) -> Iterator[str]:
             yield texts[0][1]
 
 
-def _grid(page: Page, row: int, left: int, right: int) -> Grid | None:
-    """The grid whose headings begin in `row`, with its rows; None if none does."""
+def _grid(page: Page, row: int, left: int, right: int, form: Form | None) -> Grid | None:
+    """The grid whose headings begin in `row`, with its rows; None if none does. `form` is the one right above."""
     side = _side(page, row, left, right)
     leaves = leaves_at(page, row, left + bool(side), right)
-    if leaves is None or (not side and _is_filled_form(page, row, leaves, left, right)):
+    if leaves is None or (not side and _is_filled_form(page, row, leaves, left, right, form)):
         return None
     leaves += _leaves_beyond(page, row, right)
     bottom = max(leaf.bottom for leaf in leaves)
@@ -224,19 +231,34 @@ def _begins_band(page: Page, row: int, left: int, right: int) -> bool:
     return has_side or (line is not None and line.is_wide)
 
 
-def _is_filled_form(page: Page, row: int, leaves: list[Leaf], left: int, right: int) -> bool:
+def _is_filled_form(page: Page, row: int, leaves: list[Leaf], left: int, right: int, form: Form | None) -> bool:
     """Whether a row with a text in every cell is a filled form's line.
 
-    It is one label with a wide answer, or headings of several rows begin right below.
+    It is one label with a wide answer, it goes on with a form, or headings of several rows begin right below.
     """
     if max(leaf.bottom for leaf in leaves) > row:
         return False
     if len(leaves) == _LABEL_AND_ANSWER and leaves[1].right - leaves[1].left + 1 >= _WIDE:
         return True
+    if len(leaves) > _LABEL_AND_ANSWER and len(leaves) % 2 == 0 and _goes_on(page, row, leaves, form):
+        return True
     below = leaves_at(page, row + 1, left, right)
     has_levels = below is not None and any(len(leaf.path) > 1 for leaf in below)
     is_list = _is_divided_alike(page, row + 1, leaves)
     return has_levels or (not is_list and _begins_band(page, row + 1, left, right))
+
+
+def _goes_on(page: Page, row: int, leaves: list[Leaf], form: Form | None) -> bool:
+    """Whether a line of texts is one of several lines of a form: by its words, or as the last one of its width."""
+    answers = [(leaf.left, leaf.right) for leaf in leaves[1::2]]
+    is_below = form is not None and answers == [(one.answer.left, one.answer.right) for one in form.lines[-1].fields]
+    if _are_form_labels(page, row, leaves[::2]) and not any(_are_form_labels(page, row, [a]) for a in leaves[1::2]):
+        return is_below or _are_form_labels(page, row + 1, leaves[::2])
+    return is_below and not _is_divided_alike(page, row + 1, leaves)
+
+
+def _are_form_labels(page: Page, row: int, leaves: list[Leaf]) -> bool:
+    return all(words.FORM_LABEL.search(normal(page.text(row, leaf.left))) for leaf in leaves)
 
 
 def _is_divided_alike(page: Page, row: int, leaves: list[Leaf]) -> bool:

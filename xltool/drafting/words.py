@@ -35,6 +35,7 @@ ITEMS = re.compile(r"品目(?:名称)?$|(?:物品|货物)名称$")
 INNER = re.compile(rf"^(?:项目|任务|子项目)名称$|{ITEMS.pattern}|^年度$")
 ITEM_CLASS = re.compile(r"类$")
 MONEY = re.compile(r"金额|资金|拨款|总额|预算数")
+PRICE = "单价"
 COUNT = re.compile(r"数量|人数|编制数|实有数|辆数|台数|面积|[(](?:人|辆|台|个|套|平方米)[)]$")
 CODE = re.compile(r"(?:科目|分类).*(?:编码|代码)|(?:编码|代码)")
 NAME = re.compile(r"(?:科目)?名称|科目|项目")
@@ -48,6 +49,9 @@ TEXT = re.compile(
 )
 WORDS = re.compile(r"内容$|问题|整改|措施|概况|^年初绩效目标$")
 """Texts that are never a number alone."""
+
+FORM_LABEL = re.compile(rf"{TEXT.pattern}|{MONEY.pattern}|{COUNT.pattern}|(?:部门|单位|电话|姓名|人|地址|邮编|账号)$")
+"""What forms ask for: the words of columns, and others that name no column."""
 
 NO_HEADING = re.compile(r"\d{4}(?:[-./年]\d{1,2}){1,2}.*|[<>≤≥＜＞]?=?[\d.,]+%?|.{60,}")
 """A date, a number, or a whole sentence: what stands in a cell, not above it."""

@@ -71,8 +71,7 @@ def _band(blocks: tuple[BlockAt, ...], table: TableAt) -> Band:
     is_form = blocks[0].block.is_form
     heading = min(rows) if is_form else blocks[0].heading_row
     first = heading if is_form else heading + depth + table.table.numbered_columns
-    last_column = table.last_column if len(table.blocks) > 1 else right_edge(blocks[-1])
-    return Band(blocks, heading, first, max([*rows, first]), 1, max(last_column, right_edge(blocks[-1])), depth)
+    return Band(blocks, heading, first, max([*rows, first]), 1, max(table.last_column, right_edge(blocks[-1])), depth)
 
 
 def right_edge(block: BlockAt) -> int:

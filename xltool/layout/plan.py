@@ -61,6 +61,7 @@ def _plan_table(table: Table, outline: Outline, first_index: int, above: Path, n
         side = any(block.block.side for block in band)
         width = max(width, _place_columns(band, 1 + side))
         line = _plan_band(band, outline, line, table.numbered_columns)
+    width = max([width, *(_form_width(block, width) for block in blocks if block.block.is_form)])
     for block in blocks:
         if _needs_helper(block.block):
             block.helper_column = width + 2
@@ -95,6 +96,16 @@ def _place_columns(band: list[BlockAt], column: int) -> int:
             at.sheet_column = column
             column += at.definition.span
     return column - 1
+
+
+def _form_width(block: BlockAt, width: int) -> int:
+    """The last sheet column of a form in a table that is `width` columns wide without it.
+
+    The last field on a line takes the room that the table leaves it: only one without any makes the table wider.
+    """
+    answer = block.columns[-1]
+    last = answer.sheet_column + max((row.shift for row in block.rows), default=0)
+    return width if last <= width else last + answer.definition.span - 1
 
 
 def _needs_helper(block: Block) -> bool:

@@ -11,8 +11,8 @@ from xltool.report.table import aligned
 _PRINT = "打印设置、边框、字体不写在模板里：生成的工作簿宽一页、每页重复表头，纸张和方向按表的长宽自动定。"
 
 
-def draft_text(draft: Draft, folder: Path) -> str:
-    """The whole account, ending with what to do next."""
+def draft_text(draft: Draft, workbook: Path, folder: Path) -> str:
+    """The whole account of the template drafted in `folder` from `workbook`, ending with what to do next."""
     heading = ["", "表", "工作表", "区", "栏", "行", "合计", "其中推得"]
     rows = [_line(number, table) for number, table in enumerate(draft.tables, 1)]
     name = folder if len(folder.parts) > 1 else folder.absolute()  # one word alone is the name of a template
@@ -26,7 +26,8 @@ def draft_text(draft: Draft, folder: Path) -> str:
         [
             "接下来",
             "  逐张表改好，删去核对过的“请核对”，在 rules.toml 里补写表与表之间的规则。",
-            f"  看原来的工作簿读得对不对：xltool check {draft.source} --template {name} --dry-run",
+            f'  看还有什么要补：xltool templates lint "{folder}"',
+            f'  看原来的工作簿读得对不对：xltool check "{workbook}" --template "{name}" --dry-run',
         ],
     ]
     return "\n\n".join("\n".join(lines) for lines in parts)
