@@ -108,6 +108,31 @@ def drafted_rows(rows: list[tuple[str, object]], folder: Path) -> dict[str, Draf
     return {row.id: row for row, _ in _block(table).all_rows()}
 
 
+def test_numbers_typed_as_texts_are_amounts_unless_the_heading_says_text(tmp_path: Path) -> None:
+    workbook = openpyxl.Workbook()
+    sheet = workbook.worksheets[0]
+    lines = [("支出表",), ("支出项目", "基本支出", "项目支出", "批准文件编号"), ("甲", "1,234.50", "-", "2024.1")]
+    for line in (*lines, ("乙", "无", "1,000.00", "2024.2"), ("丙", "3.00", "2.00", "见附件")):
+        sheet.append(line)
+    workbook.save(tmp_path / "表.xlsx")
+    (table,) = api.draft(tmp_path / "表.xlsx", tmp_path / "模板").tables
+    assert [column.kind for column in _block(table).columns] == ["label", "amount", "amount", "text"]
+
+
+def test_shares_of_change_may_be_negative(tmp_path: Path) -> None:
+    workbook = openpyxl.Workbook()
+    sheet = workbook.worksheets[0]
+    for line in [("支出表",), ("支出项目", "预算数", "增减比例", "完成比例"), ("甲", 9, -0.05, 0.5), ("乙", 8, 0.1, 1)]:
+        sheet.append(line)
+    for row in sheet.iter_rows(min_row=3, min_col=3):
+        for cell in row:
+            cell.number_format = "0%"
+    workbook.save(tmp_path / "表.xlsx")
+    (table,) = api.draft(tmp_path / "表.xlsx", tmp_path / "模板").tables
+    told = [(column.kind, column.negative) for column in _block(table).columns[1:]]
+    assert told == [("amount", False), ("percent", True), ("percent", False)]
+
+
 def _block(table: DraftTable) -> DraftBlock:
     (block,) = table.blocks
     return block

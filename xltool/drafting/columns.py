@@ -125,8 +125,9 @@ def _set_ids(block: list[DraftColumn], heads: words.Heads, names: Names) -> None
 
 
 def _possible(name: str, text: str) -> Iterator[str]:
-    """An id, the whole text, and the id with a number."""
-    return chain((name, "".join(text.split())), (f"{name}{number}" for number in count(2)))
+    """An id, the whole text (if it stays the same next year), and the id with a number."""
+    whole = () if words.YEAR.search(normal(text)) else ("".join(text.split()),)
+    return chain((name, *whole), (f"{name}{number}" for number in count(2)))
 
 
 def heading_texts(blocks: Iterable[list[DraftColumn]]) -> dict[str, str]:

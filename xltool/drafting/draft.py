@@ -22,6 +22,7 @@ from xltool.drafting.spec import Draft, DraftBlock, DraftTable
 from xltool.drafting.tables import Form, Found, find_table
 from xltool.drafting.unit_rows import lists_only_units
 from xltool.errors import TableNotFound
+from xltool.template.names import normal
 from xltool.template.spec import CODE_LEVELS, DIMENSIONS
 
 _SHEET_NUMBER = re.compile(
@@ -129,7 +130,7 @@ def _table(found: Found, blocks: list[DraftBlock], heads: words.Heads, taken: se
 def _id(found: Found, heads: words.Heads, taken: set[str]) -> str:
     """The sheet's name without its number; if it has none, the title without department and year."""
     name = "".join(_SHEET_NUMBER.sub("", found.page.sheet.name.strip()).split())
-    if _NO_NAME.fullmatch(name) or found.each:
+    if _NO_NAME.fullmatch(name) or words.NUMBER.fullmatch(normal(found.page.sheet.name)) or found.each:
         name = words.identifier(found.title.replace(heads.department, "") if heads.department else found.title)
     name = _NOT_IN_FILE_NAMES.sub("", _COUNTED.sub("", name))
     number = 2

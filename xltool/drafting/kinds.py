@@ -18,15 +18,16 @@ def is_figure(page: Page, grid: Grid, column: DraftColumn) -> bool:
     name = _name(column)
     if column.at_code or words.SERIAL.fullmatch(name) or words.CODE.search(name) or words.INDICATOR.fullmatch(name):
         return False
-    numbers = texts = 0
+    numbers = typed = texts = 0
     for row in range(grid.first, grid.last + 1):
         raw = page.sheet.raw(row, column.at)
         if page.is_number(row, column.at) or page.terms(row, column.at) is not None:
             numbers += 1
-        elif isinstance(raw, str) and raw.strip() and amount(raw).problem:
-            texts += 1
+        elif isinstance(raw, str) and raw.strip():
+            texts += bool(amount(raw).problem)
+            typed += amount(raw).is_text
     if numbers or texts:
-        return numbers >= texts
+        return numbers + (0 if words.TEXT.search(name) else typed) >= texts
     formats = [one for one in _formats(page, grid, column) if one != "General"]
     if formats and set(formats) == {"@"}:
         return False
@@ -41,7 +42,7 @@ def set_kinds(page: Page, grid: Grid, block: list[DraftColumn], heads: words.Hea
         column.kind = _kind(page, grid, column, block)
     _set_paths(block)
     for column in block:
-        column.negative = column.kind == "amount" and bool(words.CARRIED.search(_name(column)))
+        column.negative = column.kind in ("amount", "percent") and bool(words.CARRIED.search(_name(column)))
     if any(column.kind == "path" for column in block):
         _make_codes_texts(block)
     texts = [column for column in block if column.kind == "text"]
@@ -82,8 +83,9 @@ def _kind(page: Page, grid: Grid, column: DraftColumn, block: list[DraftColumn])
     formats = _formats(page, grid, column)
     if formats and "%" in formats.most_common(1)[0][0]:
         return "percent"
-    is_count = words.COUNT.search(name) or (name == words.PRICE and _is_blank_in_totals(page, grid, column))
-    return "number" if is_count else "amount"
+    is_count = words.COUNT.search(name) or any(words.COUNTED.search(normal(text)) for text in column.headings)
+    is_price = words.PRICE.search(name) and _is_blank_in_totals(page, grid, column)
+    return "number" if is_count or is_price else "amount"
 
 
 def _is_blank_in_totals(page: Page, grid: Grid, column: DraftColumn) -> bool:
@@ -161,8 +163,9 @@ def _set_label(page: Page, grid: Grid, block: list[DraftColumn]) -> None:
     if any(column.kind == "path" for column in block):
         return
     candidates = [column for column in block if column.kind == "text" and (not at_code or column.at < at_code)]
-    if candidates:
-        label = max(candidates, key=lambda column: (_different(page, grid, column), -column.at))
+    named = [column for column in candidates if not words.CODE.search(_name(column))] or candidates
+    if named:
+        label = max(named, key=lambda column: (_different(page, grid, column), -column.at))
         label.kind = "label"
 
 

@@ -9,6 +9,7 @@ from xltool.drafting import words
 from xltool.drafting.source import Page
 from xltool.drafting.spec import DraftBlock
 from xltool.drafting.tables import Grid
+from xltool.drafting.tops import is_printed_again
 from xltool.excel.cells import join_code
 from xltool.template.binding import is_code
 from xltool.template.catalogue import NEWEST, Catalogue, catalogue
@@ -71,14 +72,14 @@ def class_codes(lines: list[Line], heads: words.Heads) -> dict[int, str]:
 
 
 def _body(page: Page, grid: Grid, block: DraftBlock) -> list[int]:
-    """The rows below the headings, without headings that are printed again at the top of a page."""
+    """The rows below the headings, without title and headings that are printed again at the top of a page."""
     leaves = {normal(leaf.path[-1]) for leaf in grid.leaves}
     rows = []
     for row in range(grid.first, grid.last + 1):
         texts = [normal(page.text(row, column.at)) for column in block.columns]
         filled = [text for text in texts if text]
         is_heading = len(filled) > 1 and set(filled) <= leaves
-        if not is_heading and "栏次" not in filled:
+        if not is_heading and "栏次" not in filled and not is_printed_again(page, row, grid.first):
             rows.append(row)
     return rows
 

@@ -9,7 +9,7 @@ from xltool.drafting import words
 from xltool.drafting.forms import FormField, FormLine, form_line, side_form
 from xltool.drafting.heading_tree import Leaf, leaves_at
 from xltool.drafting.source import Page
-from xltool.drafting.tops import placed, texts_of, top_of
+from xltool.drafting.tops import is_printed_again, placed, texts_of, top_of
 from xltool.template.names import normal
 
 _LONG_TEXT = 15
@@ -193,7 +193,8 @@ def _grid(page: Page, row: int, left: int, right: int, form: Form | None) -> Gri
     first = bottom + 1 + is_numbered
     last = first - 1
     for line in range(first, page.height + 1):
-        is_other = not side and not _is_divided_alike(page, line, leaves) and _begins_band(page, line, left, right)
+        is_same = _is_divided_alike(page, line, leaves) or is_printed_again(page, line, first)
+        is_other = not side and not is_same and _begins_band(page, line, left, right)
         if _is_note(page, line, left, right) or is_other:
             break
         if side and page.rect(line, left)[:2] != (row, left):
@@ -249,12 +250,14 @@ def _is_filled_form(page: Page, row: int, leaves: list[Leaf], left: int, right: 
 
 
 def _goes_on(page: Page, row: int, leaves: list[Leaf], form: Form | None) -> bool:
-    """Whether a line of texts is one of several lines of a form: by its words, or as the last one of its width."""
+    """Whether a line of texts is one of several lines of a form: by its words, or as the last of lines
+    that are divided alike."""
     answers = [(leaf.left, leaf.right) for leaf in leaves[1::2]]
     is_below = form is not None and answers == [(one.answer.left, one.answer.right) for one in form.lines[-1].fields]
+    is_last = not _is_divided_alike(page, row + 1, leaves)
     if _are_form_labels(page, row, leaves[::2]) and not any(_are_form_labels(page, row, [a]) for a in leaves[1::2]):
-        return is_below or _are_form_labels(page, row + 1, leaves[::2])
-    return is_below and not _is_divided_alike(page, row + 1, leaves)
+        return is_below or is_last or _are_form_labels(page, row + 1, leaves[::2])
+    return is_below and is_last
 
 
 def _are_form_labels(page: Page, row: int, leaves: list[Leaf]) -> bool:

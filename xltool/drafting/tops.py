@@ -36,6 +36,12 @@ def texts_of(page: Page, row: int) -> list[tuple[int, str]]:
     ]
 
 
+def is_printed_again(page: Page, row: int, first: int) -> bool:
+    """Whether a row is one of those above row `first` again, as at the top of a page: title, unit or headings."""
+    texts = texts_of(page, row)
+    return bool(texts) and any(texts_of(page, above) == texts for above in range(1, first))
+
+
 def top_of(page: Page) -> Top:
     """What stands above the headings."""
     title_row = _title_row(page)

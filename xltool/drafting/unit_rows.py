@@ -107,14 +107,16 @@ class _Rows:
         self.before.append(row)
 
     def is_unit(self, lines: list[Line], i: int) -> bool:
-        """Whether line `i` is a unit: the first one is the whole department if another name follows right below it."""
+        """Whether line `i` is a unit: the first one is the whole department if another name follows right below it,
+        unless it says that it is the department's own office."""
         only_units = lists_only_units(self.block)
         if self.run.instances:
             return only_units or normal(lines[i].text) in self.units
         is_alone = i + 1 == len(lines) or bool(lines[i + 1].code)
         is_first = all(is_total(line) for line in lines[:i])
         has_projects = not self.block.dimension and not only_units
-        return not is_first or is_alone or (has_projects and normal(lines[i + 1].text) not in self.units)
+        is_own = bool(words.OWN_OFFICE.search(normal(lines[i].text)))
+        return not is_first or is_alone or is_own or (has_projects and normal(lines[i + 1].text) not in self.units)
 
 
 def set_levels(row: DraftRow) -> None:

@@ -34,12 +34,16 @@ SERIAL = re.compile(r"序号|行次")
 ITEMS = re.compile(r"品目(?:名称)?$|(?:物品|货物)名称$")
 INNER = re.compile(rf"^(?:项目|任务|子项目)名称$|{ITEMS.pattern}|^年度$")
 ITEM_CLASS = re.compile(r"类$")
-MONEY = re.compile(r"金额|资金|拨款|总额|预算数")
-PRICE = "单价"
+MONEY = re.compile(r"金额|资金|拨款|总额|预算数|结转|结余")
+PRICE = re.compile(r"单价|均价|人均|标准$")
 COUNT = re.compile(r"数量|人数|编制数|实有数|辆数|台数|面积|[(](?:人|辆|台|个|套|平方米)[)]$")
+COUNTED = re.compile(rf"(?:{COUNT.pattern})$")
+"""The end of a heading with nothing but counts below it."""
+
 CODE = re.compile(r"(?:科目|分类).*(?:编码|代码)|(?:编码|代码)")
 NAME = re.compile(r"(?:科目)?名称|科目|项目")
 UNITS_OWN_COLUMN = re.compile(r"(?:预算|部门|单位|部门[(]单位[)]|所属|实施|承担)?(?:单位|部门)(?:名称)?$")
+OWN_OFFICE = re.compile(r"本级[)]?$|本部$")
 PROJECTS = re.compile(r"(?:项目|任务)名称$|支出项目类别$|项目类别$")
 INDICATOR = re.compile(r"[一二三]级指标")
 SECOND_INDICATOR = "二级指标"
