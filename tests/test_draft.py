@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -212,6 +213,20 @@ def test_a_new_workbook_of_a_draft_gives_the_same_draft_again(case: str, tmp_pat
     again = load(tmp_path / "再起草")
     written = [table for table in first.tables.values() if not table.each or first.members["project"]]
     assert [shape(table) for table in again.tables.values()] == [shape(table) for table in written]
+
+
+def test_rows_below_a_blank_heading_are_read(tmp_path: Path) -> None:
+    """自评表 prints no heading above 年度资金总额, only 项目资金 on the left of both."""
+    source = drafts.workbook_of(drafts.CASES / "自评表和申报表", tmp_path / "表.xlsx")
+    api.draft(source, tmp_path / "起草")
+    found = budgets.amounts(xltool.read(source, str(tmp_path / "起草")))
+    assert found[budgets.key("项目支出绩效自评表", "智慧城市建设/财政拨款", "年初预算数")] == Decimal("100.5")
+
+
+def test_rows_that_are_not_understood_are_told(tmp_path: Path) -> None:
+    source = drafts.workbook_of(drafts.CASES / "自评表和申报表", tmp_path / "表.xlsx")
+    remarks = api.draft(source, tmp_path / "起草").remarks
+    assert "项目支出绩效自评表：工作表“自评表”的第 16 行没有认出，没有写进模板，请补写。" in remarks
 
 
 def shape(table: Table) -> list[Any]:

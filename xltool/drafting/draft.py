@@ -67,7 +67,7 @@ def _tables(found: list[Found], heads: words.Heads) -> list[DraftTable]:
     pending = [(one, block) for one, blocks in built for block in blocks]
     for one, block in sorted(pending, key=lambda item: not lists_only_units(item[1])):
         if block.grid is not None:
-            set_rows(one.page, block.grid, block, one.title, heads, units)
+            set_rows(one.page, block.grid, block, one.title, heads, units, is_repeated=bool(one.each))
     _share_levels([block for _, block in pending])
     tables: list[DraftTable] = []
     for one, blocks in built:

@@ -43,7 +43,8 @@ def form_line(page: Page, row: int, left: int, right: int) -> FormLine | None:
     fields = []
     for label, answer in zip(cells[::2], cells[1::2], strict=True):
         text = page.text(row, label.left)
-        if not text or page.is_number(row, label.left) or label.right > label.left + 1:
+        is_label = text and not page.is_number(row, label.left) and label.right <= label.left + 1
+        if not is_label or label.bottom > answer.bottom:
             return None
         fields.append(_field(page, text, answer))
     is_wide = cells[-1].right > cells[-1].left and not page.is_number(row, cells[-1].left)
@@ -85,13 +86,21 @@ def _cells(page: Page, row: int, left: int, right: int) -> list[Rect]:
 
 def _field(page: Page, label: str, answer: Rect) -> FormField:
     cell = (answer.top, answer.left)
-    printed = page.number_format(*cell)
-    is_money = bool(words.MONEY.search(normal(label))) and not words.TEXT.search(normal(label)) and printed != "@"
-    is_figure = page.is_number(*cell) or (not page.text(*cell) and (is_money or page.decimals(*cell) is not None))
-    kind = "percent" if is_figure and "%" in printed else "number" if words.COUNT.search(normal(label)) else "amount"
-    return FormField(
-        label, answer, kind if is_figure else "text", page.decimals(*cell) if is_figure else None, page.choices(*cell)
-    )
+    if not _is_figure(page, cell, normal(label)):
+        return FormField(label, answer, choices=page.choices(*cell))
+    is_share = "%" in page.number_format(*cell)
+    kind = "percent" if is_share else "number" if words.COUNT.search(normal(label)) else "amount"
+    return FormField(label, answer, kind, page.decimals(*cell), page.choices(*cell))
+
+
+def _is_figure(page: Page, cell: tuple[int, int], label: str) -> bool:
+    """Whether an answer is a number, or, while it is blank, will be one by its format or its label."""
+    if words.NO_FIGURE.search(label):
+        return False
+    if page.text(*cell) or page.is_number(*cell):
+        return page.is_number(*cell)
+    is_money = words.MONEY.search(label) and not words.TEXT.search(label) and page.number_format(*cell) != "@"
+    return bool(is_money) or page.decimals(*cell) is not None
 
 
 def field_ids(fields: list[FormField]) -> list[str]:

@@ -31,6 +31,20 @@ def leaves_at(page: Page, row: int, left: int, right: int) -> list[Leaf] | None:
     return leaves
 
 
+def leaves_beside(page: Page, row: int, left: int, right: int) -> list[Leaf] | None:
+    """The leaf columns right of a text merged down the left, which may stand for the heading of the first one."""
+    first = page.rect(row, left)
+    leaves = leaves_at(page, row, first.right + 1, right) if _has_no_heading(page, first) else None
+    if leaves is None:
+        return leaves_at(page, row, left, right)
+    return [Leaf(("",), left, first.right, first.bottom), *leaves]
+
+
+def _has_no_heading(page: Page, cell: Rect) -> bool:
+    """Whether a blank cell has a label right below it."""
+    return not page.text(cell.top, cell.left) and _is_heading_text(page, cell.bottom + 1, cell.left)
+
+
 def _below(page: Page, row: int, left: int, right: int, above: tuple[str, ...]) -> list[Leaf] | None:
     cells = list(_cells(page, row, left, right))
     parents = {cell for cell in cells if _is_parent(page, cell)}

@@ -17,13 +17,23 @@ def find_heads(tables: list[Found], noted: Mapping[str, str]) -> words.Heads:
     return words.Heads(
         noted.get("department") or _most(_department(text) for table in tables for text in table.header[:2]),
         int(year) if year.isdecimal() else 0,
-        noted.get("amount_unit") or _most(unit for table in tables for unit in units(table)),
+        noted.get("amount_unit")
+        or _most(unit for table in tables for unit in units(table))
+        or _most(unit for table in tables for unit in _units_inside(table)),
     )
 
 
 def units(table: Found) -> list[str]:
     """The amount units that a table prints above its headings."""
     return [found for text in table.header for found in words.UNIT.findall(normal(text))]
+
+
+def _units_inside(table: Found) -> list[str]:
+    """The amount units that a table prints in its headings and labels."""
+    texts = [text for grid in table.grids for leaf in grid.leaves for text in leaf.path]
+    texts += [field.label for form in table.forms for field in form.fields]
+    texts += [band.side for band in table.bands]
+    return [found for text in texts for found in words.UNIT_INSIDE.findall(normal(text))]
 
 
 def header_text(text: str, heads: words.Heads) -> str:

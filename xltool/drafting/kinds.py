@@ -81,11 +81,20 @@ def _kind(page: Page, grid: Grid, column: DraftColumn, block: list[DraftColumn])
     if not is_figure(page, grid, column):
         return "text"
     formats = _formats(page, grid, column)
-    if formats and "%" in formats.most_common(1)[0][0]:
+    if (formats and "%" in formats.most_common(1)[0][0]) or (
+        words.SHARE.search(name) and _are_shares(page, grid, column)
+    ):
         return "percent"
     is_count = words.COUNT.search(name) or any(words.COUNTED.search(normal(text)) for text in column.headings)
     is_price = words.PRICE.search(name) and _is_blank_in_totals(page, grid, column)
     return "number" if is_count or is_price else "amount"
+
+
+def _are_shares(page: Page, grid: Grid, column: DraftColumn) -> bool:
+    """Whether a column, pasted without its format, has a number and none above 100%."""
+    numbers = [page.number(row, column.at) for row in range(grid.first, grid.last + 1)]
+    found = [number for number in numbers if number is not None]
+    return bool(found) and all(abs(number) <= 1 for number in found)
 
 
 def _is_blank_in_totals(page: Page, grid: Grid, column: DraftColumn) -> bool:

@@ -28,6 +28,9 @@ def remarks(found: list[Found], tables: list[DraftTable], heads: words.Heads) ->
     for table in found:
         if unit := other_unit(table, heads):
             yield f"{table.title}：单位是{unit}，其他表是{heads.amount_unit}，已写在这张表的 amount_unit 里。"
+        if table.skipped:
+            rows = "、".join(map(str, table.skipped))
+            yield f"{table.title}：工作表“{table.page.sheet.name}”的第 {rows} 行没有认出，没有写进模板，请补写。"
     titles = Counter(table.title for table in tables)
     for title in (title for title, count in titles.items() if count > 1):
         yield f"有 {titles[title]} 张表都叫“{title}”，读取时分不开，请改成各自的标题。"

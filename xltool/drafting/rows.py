@@ -15,12 +15,24 @@ from xltool.drafting.tables import Grid
 from xltool.drafting.unit_rows import lists_only_units, set_items, set_levels, unit_rows
 from xltool.model import format_path
 from xltool.template.names import normal
+from xltool.template.spec import FIGURES
 
 _FIXED_TASKS = ("基本支出", "项目支出")
 
 
-def set_rows(page: Page, grid: Grid, block: DraftBlock, title: str, heads: words.Heads, units: set[str]) -> None:
-    """Give the block its rows; `units` are the normal names of the units known so far, and learns those found here."""
+def set_rows(
+    page: Page,
+    grid: Grid,
+    block: DraftBlock,
+    title: str,
+    heads: words.Heads,
+    units: set[str],
+    is_repeated: bool = False,
+) -> None:
+    """Give the block its rows; `units` are the normal names of the units known so far, and learns those found here.
+
+    In a form that is repeated for each project, a numbered list and one of mere texts are each project's own.
+    """
     if block.column("path"):
         block.rows = [_indicators(page, grid, block)]
         return
@@ -38,7 +50,9 @@ def set_rows(page: Page, grid: Grid, block: DraftBlock, title: str, heads: words
     elif block.dimension:
         block.rows = _around_run(page, block, lines, heads, _codes(block.dimension, lines))
     elif _lists_projects(block):
-        block.rows = _task_rows(page, block, lines, heads)
+        block.rows = _list_rows(page, block, lines, heads, "project")
+    elif is_repeated and (block.column("serial") or not any(column.kind in FIGURES for column in block.columns)):
+        block.rows = _list_rows(page, block, lines, heads, "item")
     else:
         block.rows = _fixed(page, block, lines, heads) or [DraftRow(each="item", optional=True)]
 
@@ -75,13 +89,14 @@ def _around_run(page: Page, block: DraftBlock, lines: list[Line], heads: words.H
     return [*above, run, *_fixed(page, block, [line for line in lines[first:] if line.row not in members], heads)]
 
 
-def _task_rows(page: Page, block: DraftBlock, lines: list[Line], heads: words.Heads) -> list[DraftRow]:
-    """A list of projects, with the lines set off below each; 基本支出 and totals among them are fixed."""
+def _list_rows(page: Page, block: DraftBlock, lines: list[Line], heads: words.Heads, each: str) -> list[DraftRow]:
+    """A list of projects, with the lines set off below each, or of items; 基本支出 and totals among them are fixed."""
     fixed = [line for line in lines if is_total(line) or words.identifier(line.text).startswith(_FIXED_TASKS)]
-    run = DraftRow(each="project")
+    run = DraftRow(each=each)
     run.instances = [Instance(line.row, member=line.text) for line in lines if line not in fixed]
     run.optional = not run.instances
-    set_items(page, block, run, lines)
+    if each == "project":
+        set_items(page, block, run, lines)
     if run.instances:
         return _around_run(page, block, lines, heads, run)
     first = [line for line in fixed if not is_total(line)]

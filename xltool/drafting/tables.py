@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from xltool.drafting import words
 from xltool.drafting.forms import FormField, FormLine, form_line, side_form
-from xltool.drafting.heading_tree import Leaf, leaves_at
+from xltool.drafting.heading_tree import Leaf, leaves_at, leaves_beside
 from xltool.drafting.source import Page
 from xltool.drafting.tops import is_printed_again, placed, texts_of, top_of
 from xltool.template.names import normal
@@ -56,7 +56,7 @@ class Found:
     """The table of one sheet; `header` are the texts at the left, centre and right above the headings.
 
     A form repeated for each project is one table: `each` says so, `members` are the projects, and `sheet` is the
-    pattern of the sheets' names ("" for a table of one sheet).
+    pattern of the sheets' names ("" for a table of one sheet). `skipped` are the rows that are none of all this.
     """
 
     page: Page
@@ -65,6 +65,7 @@ class Found:
     header: tuple[str, str, str]
     bands: list[Band]
     notes: list[str]
+    skipped: list[int] = field(default_factory=list)
     each: str = ""
     members: list[str] = field(default_factory=list)
     sheet: str = ""
@@ -88,14 +89,14 @@ def find_table(page: Page) -> Found | None:
     if words.NOT_A_TABLE.fullmatch(normal(top.title)):
         return None
     left, right = _edges(page, top.first_row)
-    bands, notes = _bands(page, top.first_row, left, right)
+    bands, notes, skipped = _bands(page, top.first_row, left, right)
     if not _are_table(bands):  # the answers of a form that is still blank make whole columns blank
         right = page.last_column
-        bands, notes = _bands(page, top.first_row, left, right)
+        bands, notes, skipped = _bands(page, top.first_row, left, right)
     if not _are_table(bands):
         return None
     header = placed(top.header, left, right)
-    return Found(page, top.title or page.sheet.name, top.number, header, bands, notes)
+    return Found(page, top.title or page.sheet.name, top.number, header, bands, notes, skipped)
 
 
 def _are_table(bands: list[Band]) -> bool:
@@ -118,13 +119,14 @@ def _edges(page: Page, first: int, start: int = 1) -> tuple[int, int]:
     return left, right
 
 
-def _bands(page: Page, first: int, left: int, right: int) -> tuple[list[Band], list[str]]:
-    """The bands from row `first` on, and the notes below them."""
+def _bands(page: Page, first: int, left: int, right: int) -> tuple[list[Band], list[str], list[int]]:
+    """The bands from row `first` on, the notes below them, and the rows that are neither."""
     bands: list[Band] = []
+    skipped: list[int] = []
     row = first
     while row <= page.height:
         if bands and _is_note(page, row, left, right):
-            return bands, list(_notes(page, row))
+            return bands, list(_notes(page, row)), skipped
         form = bands[-1] if bands and isinstance(bands[-1], Form) else None
         grid = _grid(page, row, left, right, form)
         line = None if grid else form_line(page, row, left, right)
@@ -139,8 +141,9 @@ def _bands(page: Page, first: int, left: int, right: int) -> tuple[list[Band], l
             _add_line(bands, line)
             row = line.bottom + 1
         else:
+            skipped += [row] if texts_of(page, row) else []
             row += 1
-    return bands, []
+    return bands, [], skipped
 
 
 def _add_line(bands: list[Band], line: FormLine) -> None:
@@ -184,7 +187,7 @@ def _notes(page: Page, first: int) -> Iterator[str]:
 def _grid(page: Page, row: int, left: int, right: int, form: Form | None) -> Grid | None:
     """The grid whose headings begin in `row`, with its rows; None if none does. `form` is the one right above."""
     side = _side(page, row, left, right)
-    leaves = leaves_at(page, row, left + bool(side), right)
+    leaves = leaves_beside(page, row, left + 1, right) if side else leaves_at(page, row, left, right)
     if leaves is None or (not side and _is_filled_form(page, row, leaves, left, right, form)):
         return None
     leaves += _leaves_beyond(page, row, right)
@@ -219,7 +222,7 @@ def _side(page: Page, row: int, left: int, right: int) -> str:
     rect = page.rect(row, left)
     if rect.top != row or rect.bottom == row or rect.right > left or not page.text(row, left):
         return ""
-    beside = leaves_at(page, row, left + 1, right)
+    beside = leaves_beside(page, row, left + 1, right)
     if beside is None or rect.bottom <= max(leaf.bottom for leaf in beside):
         return ""
     return page.text(row, left)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping
 
+from xltool.drafting import words
 from xltool.drafting.columns import heading_texts
 from xltool.drafting.equalities import Equality, equalities
 from xltool.drafting.forms import MEMBER_LABELS, field_ids
@@ -103,7 +104,7 @@ def _table_text(table: DraftTable, draft: Draft) -> str:
     if table.empty_note:
         lines.append(f"empty_note = {quoted(table.empty_note)}")
     for block in table.blocks:
-        lines += ["", "[[block]]", *_block_lines(block, table)]
+        lines += ["", "[[block]]", *_block_lines(block, table, draft)]
     return "\n".join(lines) + "\n"
 
 
@@ -118,13 +119,14 @@ def _inline(values: Mapping[str, object]) -> str:
     return "{ " + ", ".join(f"{key} = {quoted(value)}" for key, value in values.items()) + " }"
 
 
-def _block_lines(block: DraftBlock, table: DraftTable) -> Iterator[str]:
+def _block_lines(block: DraftBlock, table: DraftTable, draft: Draft) -> Iterator[str]:
     if block.place != "below":
         yield f"place = {quoted(block.place)}"
     if block.side:
         yield f"side = {quoted(block.side)}"
     if block.fields:
-        yield from _form_lines(block, table)
+        unit = table.amount_unit or draft.amount_unit
+        yield from _form_lines(block, table, words.Heads(draft.department, draft.year, unit))
         return
     yield "columns = ["
     for column in block.columns:
@@ -135,7 +137,7 @@ def _block_lines(block: DraftBlock, table: DraftTable) -> Iterator[str]:
     yield "]"
 
 
-def _form_lines(block: DraftBlock, table: DraftTable) -> Iterator[str]:
+def _form_lines(block: DraftBlock, table: DraftTable, heads: words.Heads) -> Iterator[str]:
     """Fields that share their line have no span: the writer gives them what room there is."""
     is_alone = block.per_line == 1
     span = max(field.span for field in block.fields) if is_alone else 1
@@ -146,9 +148,10 @@ def _form_lines(block: DraftBlock, table: DraftTable) -> Iterator[str]:
     yield "fields = ["
     for name, field in zip(field_ids(block.fields), block.fields, strict=True):
         is_member = bool(table.each) and field is member
+        label = heads.template_text(field.label)
         values = {
             "id": name,
-            "label": None if field.label == name else field.label,
+            "label": None if label == name else label,
             "kind": "member" if is_member else "" if field.kind == "text" else field.kind,
             "decimals": field.decimals if field.decimals != (table.decimals if field.kind == "amount" else 0) else None,
             "choices": field.choices,

@@ -20,6 +20,7 @@ HEADER_SURE = re.compile(rf"(?:金额)?单位:.*|.*年度:.*|{_WHOSE}.*|(?:编�
 """No heading reads like this."""
 
 HEADER = re.compile(rf"{HEADER_SURE.pattern}|[(]?20\d\d年度?[)]?")
+UNIT_INSIDE = re.compile(r"[(](?:单位:)?(万?元)[)]")
 DEPARTMENT = re.compile(rf"({_WHOSE})(.*)")
 YEAR = re.compile(r"20\d\d(?=年)|(?<=年度:)20\d\d")
 NOT_A_TABLE = re.compile(r"目录|封面|封底|填表说明|编制说明|填报说明|说明")
@@ -35,8 +36,9 @@ ITEMS = re.compile(r"品目(?:名称)?$|(?:物品|货物)名称$")
 INNER = re.compile(rf"^(?:项目|任务|子项目)名称$|{ITEMS.pattern}|^年度$")
 ITEM_CLASS = re.compile(r"类$")
 MONEY = re.compile(r"金额|资金|拨款|总额|预算数|结转|结余")
+SHARE = re.compile(r"率$|比例$|比重$|占比$|%$")
 PRICE = re.compile(r"单价|均价|人均|标准$")
-COUNT = re.compile(r"数量|人数|编制数|实有数|辆数|台数|面积|[(](?:人|辆|台|个|套|平方米)[)]$")
+COUNT = re.compile(r"数量|人数|编制数|实有数|辆数|台数|面积|得分$|分值$|权重$|[(](?:人|辆|台|个|套|平方米)[)]$")
 COUNTED = re.compile(rf"(?:{COUNT.pattern})$")
 """The end of a heading with nothing but counts below it."""
 
@@ -53,6 +55,9 @@ TEXT = re.compile(
 )
 WORDS = re.compile(r"内容$|问题|整改|措施|概况|^年初绩效目标$")
 """Texts that are never a number alone."""
+
+NO_FIGURE = re.compile(r"电话|手机|邮编|账号|编码|代码|编号")
+"""What is typed as a number and is none."""
 
 FORM_LABEL = re.compile(rf"{TEXT.pattern}|{MONEY.pattern}|{COUNT.pattern}|(?:部门|单位|电话|姓名|人|地址|邮编|账号)$")
 """What forms ask for: the words of columns, and others that name no column."""

@@ -100,7 +100,8 @@ def _match(
         columns.append(next((c for c, path in paths.items() if c not in columns and _fits(path, patterns)), 0))
         if column.kind == "code" and code_columns:
             columns[-1] = code_columns[0]
-    return Headings(row, rows[-1], _with_loose(columns, paths, wanted), code_columns)
+    placed = _with_blank(sheet, row, _with_loose(columns, paths, wanted), wanted)
+    return Headings(row, rows[-1], placed, code_columns)
 
 
 def _with_loose(
@@ -115,6 +116,18 @@ def _with_loose(
         if len(same) == 1 and len(free) == 1:
             columns[i] = free[0]
     return tuple(columns)
+
+
+def _with_blank(
+    sheet: Sheet, row: int, columns: tuple[int, ...], wanted: list[tuple[re.Pattern[str], ...]]
+) -> tuple[int, ...]:
+    """A column without a printed heading is the one left of the next column."""
+    found = list(columns)
+    for i, patterns in enumerate(wanted[:-1]):
+        if not patterns[-1].pattern and found[i + 1] > 1:
+            left = found[i + 1] - 1
+            found[i] = sheet.merged.get((row, left), (row, left))[1]
+    return tuple(found)
 
 
 def _fits(path: tuple[str, ...], patterns: tuple[re.Pattern[str], ...]) -> bool:
