@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Sequence
 from pathlib import Path
 
 import openpyxl
@@ -97,11 +98,13 @@ def test_of_totals_that_add_up_each_other_the_stronger_one_stays() -> None:
     assert without_circles(sums, ["小计", "合计", "甲"]) == {"小计", "甲"}
 
 
-def drafted_rows(rows: list[tuple[str, object]], folder: Path) -> dict[str, DraftRow]:
+def drafted_rows(
+    rows: Sequence[tuple[object, ...]], folder: Path, headings: tuple[str, ...] = ("项目", "金额")
+) -> dict[str, DraftRow]:
     """The rows drafted from a table of labels and amounts (formulas begin with "=")."""
     workbook = openpyxl.Workbook()
     sheet = workbook.worksheets[0]
-    for line in [("收支表", None), ("项目", "金额"), *rows]:
+    for line in [("收支表", None), headings, *rows]:
         sheet.append(line)
     workbook.save(folder / "表.xlsx")
     (table,) = api.draft(folder / "表.xlsx", folder / "模板").tables
@@ -168,6 +171,12 @@ def test_a_total_that_no_sum_explains_is_left_to_the_author(tmp_path: Path) -> N
 def test_rows_that_happen_to_add_up_are_no_total(tmp_path: Path) -> None:
     rows = drafted_rows([("甲", 1), ("乙", 2), ("丙", 3)], tmp_path)
     assert [row.sum for row in rows.values()] == [None, None, None]
+
+
+def test_totals_above_and_below_the_lines_keep_apart(tmp_path: Path) -> None:
+    lines = [("201", "一般公共服务支出", 5), ("20103", "政府办公厅", 5), ("2010301", "行政运行", 5)]
+    rows = drafted_rows([(None, "合计", 5), *lines, (None, "合计", 5)], tmp_path, ("科目编码", "科目名称", "金额"))
+    assert [(name, row.label) for name, row in rows.items() if not row.each] == [("合计", "合计"), ("合计2", "合计")]
 
 
 def test_lines_set_off_or_summed_stand_below_the_line_above(tmp_path: Path) -> None:

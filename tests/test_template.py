@@ -77,6 +77,11 @@ def test_no_formula_of_a_built_in_template_depends_on_itself(name: str) -> None:
             seen.update(parts)
 
 
+@pytest.mark.parametrize("name", BUDGETS)
+def test_messages_name_tables_as_people_do(name: str) -> None:
+    assert [table.name for table in template(name).tables.values() if "{" in table.name] == []
+
+
 def test_an_unknown_template_is_told_with_those_there_are() -> None:
     with pytest.raises(
         UnknownTemplate, match=f"没有名为“hebei-2030”的模板，可用的模板：{'、'.join(template_names())}。"

@@ -130,7 +130,7 @@ def _set_nested_labels(page: Page, grid: Grid, block: list[DraftColumn]) -> bool
 
     Codes beside projects only say which 科目 each is under: they are texts.
     """
-    own = [column for column in block if column.kind not in ("serial", "fixed")]
+    own = [column for column in block if column.kind not in ("serial", "fixed") and not _is_text_of_codes(column)]
     inner = next((column for column in own[1:] if column.kind == "text" and words.INNER.search(_name(column))), None)
     if inner is None or own[0].kind != "text":
         return False
@@ -141,6 +141,11 @@ def _set_nested_labels(page: Page, grid: Grid, block: list[DraftColumn]) -> bool
     own[0].kind = inner.kind = "label"
     _make_codes_texts(block)
     return True
+
+
+def _is_text_of_codes(column: DraftColumn) -> bool:
+    """Whether a column has codes that are no 科目: they stand beside the names that tell the rows apart."""
+    return column.kind == "text" and bool(words.CODE.search(_name(column)))
 
 
 def _has_names(page: Page, grid: Grid, inner: DraftColumn, outer: DraftColumn) -> bool:
@@ -172,7 +177,7 @@ def _set_label(page: Page, grid: Grid, block: list[DraftColumn]) -> None:
     if any(column.kind == "path" for column in block):
         return
     candidates = [column for column in block if column.kind == "text" and (not at_code or column.at < at_code)]
-    named = [column for column in candidates if not words.CODE.search(_name(column))] or candidates
+    named = [column for column in candidates if not _is_text_of_codes(column)] or candidates
     if named:
         label = max(named, key=lambda column: (_different(page, grid, column), -column.at))
         label.kind = "label"

@@ -76,8 +76,8 @@ def _body(page: Page, grid: Grid, block: DraftBlock) -> list[int]:
     leaves = {normal(leaf.path[-1]) for leaf in grid.leaves}
     rows = []
     for row in range(grid.first, grid.last + 1):
-        texts = [normal(page.text(row, column.at)) for column in block.columns]
-        filled = [text for text in texts if text]
+        texts = {page.rect(row, column.at): normal(page.text(row, column.at)) for column in block.columns}
+        filled = [text for text in texts.values() if text]
         is_heading = len(filled) > 1 and set(filled) <= leaves
         if not is_heading and "栏次" not in filled and not is_printed_again(page, row, grid.first):
             rows.append(row)
@@ -89,7 +89,8 @@ def _lines_of_two(page: Page, grid: Grid, block: DraftBlock) -> list[Line]:
     first, *_, last = (column.at for column in block.labels)
     lines = []
     for row in _body(page, grid, block):
-        outer, own = page.text(row, first), page.sheet.label(row, last)
+        is_one_cell = page.rect(row, first) == page.rect(row, last)
+        outer, own = page.text(row, first), "" if is_one_cell else page.sheet.label(row, last)
         if outer or own:
             lines.append(Line(row, own or outer, is_inner=bool(own), outer=outer if own else ""))
     return lines

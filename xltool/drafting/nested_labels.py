@@ -88,9 +88,13 @@ def _inner_rows(name: str, sections: list[_Section], heads: words.Heads) -> list
     if name == _YEARS:
         return _fixed(sections, heads)
     row = DraftRow(each="project")
-    row.instances = [Instance(line.row, above, line.text) for above, lines in sections for line in lines]
+    row.instances = [
+        Instance(line.row, above, line.text) for above, lines in sections for line in lines if not is_total(line)
+    ]
     row.optional = not row.instances
-    return [row]
+    totals = _fixed([(above, [line for line in lines if is_total(line)]) for above, lines in sections], heads)
+    is_first = any(is_total(lines[0]) for _, lines in sections if lines)
+    return [*totals, row] if is_first else [row, *totals]
 
 
 def _fixed(sections: list[_Section], heads: words.Heads) -> list[DraftRow]:

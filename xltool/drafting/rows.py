@@ -35,26 +35,30 @@ def set_rows(
     """
     if block.column("path"):
         block.rows = [_indicators(page, grid, block)]
-        return
-    if not block.column("label", "name", "code"):
+    elif not block.column("label", "name", "code"):
         block.rows = _nameless(page, grid, block)
-        return
+    else:
+        block.rows = named(_named_rows(page, grid, block, title, heads, units, is_repeated))
+
+
+def _named_rows(
+    page: Page, grid: Grid, block: DraftBlock, title: str, heads: words.Heads, units: set[str], is_repeated: bool
+) -> list[DraftRow]:
+    """The rows of a block whose lines have names or codes."""
     lines, block.dimension = lines_of(page, grid, block, title, heads)
     if len(block.labels) > 1:
-        block.rows = nested_label_rows(block, lines, heads, units)
-        return
+        return nested_label_rows(block, lines, heads, units)
     if not block.dimension and _lists_projects(block) and "基本支出" in title:
         block.dimension = "economic"
     if _lists_units(block, lines, heads, units):
-        block.rows = unit_rows(page, block, lines, heads, units)
-    elif block.dimension:
-        block.rows = _around_run(page, block, lines, heads, _codes(block.dimension, lines))
-    elif _lists_projects(block):
-        block.rows = _list_rows(page, block, lines, heads, "project")
-    elif is_repeated and (block.column("serial") or not any(column.kind in FIGURES for column in block.columns)):
-        block.rows = _list_rows(page, block, lines, heads, "item")
-    else:
-        block.rows = _fixed(page, block, lines, heads) or [DraftRow(each="item", optional=True)]
+        return unit_rows(page, block, lines, heads, units)
+    if block.dimension:
+        return _around_run(page, block, lines, heads, _codes(block.dimension, lines))
+    if _lists_projects(block):
+        return _list_rows(page, block, lines, heads, "project")
+    if is_repeated and (block.column("serial") or not any(column.kind in FIGURES for column in block.columns)):
+        return _list_rows(page, block, lines, heads, "item")
+    return _fixed(page, block, lines, heads) or [DraftRow(each="item", optional=True)]
 
 
 def _lists_units(block: DraftBlock, lines: list[Line], heads: words.Heads, units: set[str]) -> bool:

@@ -92,6 +92,8 @@ def _title_row(page: Page) -> int:
 
 def _is_header(texts: list[str]) -> bool:
     """Whether a row between title and headings is the line of department, year and unit."""
+    if len(texts) == 1 and words.NAME_LABEL.fullmatch(normal(texts[0])):
+        return False
     if len(texts) == 1 or any(words.UNIT.fullmatch(normal(text)) for text in texts):
         return True
     if len(texts) > _MOST_TEXTS:

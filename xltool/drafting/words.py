@@ -21,6 +21,9 @@ HEADER_SURE = re.compile(rf"(?:金额)?单位:.*|.*年度:.*|{_WHOSE}.*|(?:编�
 
 HEADER = re.compile(rf"{HEADER_SURE.pattern}|[(]?20\d\d年度?[)]?")
 UNIT_INSIDE = re.compile(r"[(](?:单位:)?(万?元)[)]")
+NAME_LABEL = re.compile(r".{2,4}名称")
+"""The label of a form's first field, if it stands alone."""
+
 DEPARTMENT = re.compile(rf"({_WHOSE})(.*)")
 YEAR = re.compile(r"20\d\d(?=年)|(?<=年度:)20\d\d")
 NOT_A_TABLE = re.compile(r"目录|封面|封底|填表说明|编制说明|填报说明|说明")
@@ -138,11 +141,12 @@ def dated_identifier(text: str, heads: Heads) -> str:
     """The id of a heading: what last year had is named so, and a short word of this year too (2023年预算: 本年预算)."""
     name = _REMARK_IN_BRACKETS.sub("", identifier(text))
     year = re.match(r"20\d\d(?=年)", normal(text))
+    name = "" if year and name == "".join(text.split()) else name
     if year and heads.year and int(year[0]) == heads.year - 1:
-        return "上年" + (name if name != "".join(text.split()) else "")
+        return f"上年{name}"
     if year and int(year[0]) == heads.year and len(name) <= _SHORT:
         return f"本年{name}"
-    return name
+    return name or "".join(text.split())
 
 
 def is_part(text: str) -> bool:

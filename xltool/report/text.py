@@ -51,10 +51,13 @@ def summary(report: Report) -> str:
 def _head(report: Report) -> list[str]:
     book, outline = report.book, report.book.outline
     name = str(book.source) if book.source else "工作簿"
-    about = (
-        f"{book.template.title}（{book.template.id}）　{outline.department}　{outline.year} 年　{outline.amount_unit}"
-    )
-    return [name, about]
+    about = [
+        f"{book.template.title}（{book.template.id}）",
+        outline.department,
+        f"{outline.year} 年",
+        outline.amount_unit,
+    ]
+    return [name, "　".join(filter(None, about))]
 
 
 def _told(report: Report) -> Iterator[str]:

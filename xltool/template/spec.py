@@ -7,6 +7,7 @@ files mean is said here, field by field, under the same names.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -29,6 +30,8 @@ FORM_COLUMN: Path = ("内容",)
 
 FIGURES = ("amount", "percent", "number")
 """The kinds of cells that hold a number: money, a share (0.9813, printed 98.13%), a count or measure without unit."""
+
+_PLACEHOLDER = re.compile(r"\{(?:last_)?year\}(?:年度?)?|\{\w+\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,8 +183,8 @@ class Table:
 
     @property
     def name(self) -> str:
-        """The title as messages give it: without the department that some formats print before it."""
-        return self.title.replace("{department}", "")
+        """The title as messages give it: without the department and the year that many formats print before it."""
+        return _PLACEHOLDER.sub("", self.title)
 
 
 class Slot(NamedTuple):
