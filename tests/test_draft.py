@@ -229,6 +229,19 @@ def test_rows_that_are_not_understood_are_told(tmp_path: Path) -> None:
     assert "项目支出绩效自评表：工作表“自评表”的第 16 行没有认出，没有写进模板，请补写。" in remarks
 
 
+def test_a_workbook_without_a_department_is_told_without_one(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    source = drafts.workbook_of(drafts.CASES / "自评表和申报表", tmp_path / "表.xlsx")
+    api.draft(source, tmp_path / "起草")
+    template = ["--template", str(tmp_path / "起草")]
+    assert main(["check", str(source), "--dry-run", *template]) == 0
+    assert main(["read", str(source), "-o", str(tmp_path / "数.csv"), *template]) == 0
+    told = capsys.readouterr().out
+    assert "（起草）　2025 年　万元" in told
+    assert "--unit" not in told
+
+
 def shape(table: Table) -> list[Any]:
     """Columns and rows; a blank workbook does not tell 其中 from 合计, so sums are left out."""
     return [

@@ -78,7 +78,7 @@ def _heads(book: Book) -> str:
         "--year": (outline.year, template.year),
         "--amount-unit": (outline.amount_unit, template.amount_unit),
     }
-    return " ".join(f"{name} {_quoted(str(own))}" for name, (own, usual) in options.items() if own != usual)
+    return " ".join(f"{name} {_quoted(str(own))}" for name, (own, usual) in options.items() if own and own != usual)
 
 
 def _quoted(text: str) -> str:

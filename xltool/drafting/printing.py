@@ -30,12 +30,14 @@ def printed_decimals(page: Page, blocks: list[DraftBlock], amount_unit: str) -> 
 
 
 def set_column_decimals(page: Page, block: DraftBlock, usual: int) -> None:
-    """Note the decimals of columns that have others than the table; shares and counts have none if it is not said."""
+    """Note the decimals of columns that have others than the table; shares (0.975 is 97.5%) and counts have those of
+    their numbers if it is not said."""
     for column in block.columns:
         if column.kind in FIGURES:
             found = _in_formats(page, _cells(block, column))
-            if found is None and column.kind == "number":
+            if found is None and column.kind != "amount":
                 found = max((_places(page.number(*cell)) for cell in _cells(block, column)), default=0)
+                found = min(max(found - _USUAL, 0), _USUAL) if column.kind == "percent" else found
             expected = usual if column.kind == "amount" else 0
             column.decimals = None if found in (None, expected) else found
 
