@@ -136,6 +136,30 @@ def test_shares_of_change_may_be_negative(tmp_path: Path) -> None:
     assert told == [("amount", False), ("percent", True), ("percent", False)]
 
 
+@pytest.mark.parametrize(
+    ("heading", "numbers", "kind"),
+    [
+        ("比上年增减（%）", (0.05, -0.02), "percent"),
+        ("比上年增减（%）", (5.2, -2), "number"),
+        ("比上年增减（%）", (None, None), "number"),
+        ("执行率", (0.98, 1), "percent"),
+        ("执行率", (98, 100), "number"),
+        ("执行率", (None, None), "percent"),
+        ("人均公用经费", (1.5, 2), "amount"),
+    ],
+)
+def test_shares_without_their_format_are_known_by_their_numbers(
+    heading: str, numbers: tuple[float | None, ...], kind: str, tmp_path: Path
+) -> None:
+    workbook = openpyxl.Workbook()
+    sheet = workbook.worksheets[0]
+    for line in [("支出表",), ("支出项目", "预算数", heading), ("甲", 9, numbers[0]), ("乙", 8, numbers[1])]:
+        sheet.append(line)
+    workbook.save(tmp_path / "表.xlsx")
+    (table,) = api.draft(tmp_path / "表.xlsx", tmp_path / "模板").tables
+    assert _block(table).columns[-1].kind == kind
+
+
 def _block(table: DraftTable) -> DraftBlock:
     (block,) = table.blocks
     return block

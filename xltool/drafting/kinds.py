@@ -11,6 +11,7 @@ from xltool.drafting.spec import DraftColumn
 from xltool.drafting.tables import Grid
 from xltool.excel.cells import amount
 from xltool.template.names import normal
+from xltool.template.spec import FIGURES
 
 
 def is_figure(page: Page, grid: Grid, column: DraftColumn) -> bool:
@@ -42,7 +43,7 @@ def set_kinds(page: Page, grid: Grid, block: list[DraftColumn], heads: words.Hea
         column.kind = _kind(page, grid, column, block)
     _set_paths(block)
     for column in block:
-        column.negative = column.kind in ("amount", "percent") and bool(words.CARRIED.search(_name(column)))
+        column.negative = column.kind in FIGURES and bool(words.CARRIED.search(_name(column)))
     if any(column.kind == "path" for column in block):
         _make_codes_texts(block)
     texts = [column for column in block if column.kind == "text"]
@@ -81,20 +82,21 @@ def _kind(page: Page, grid: Grid, column: DraftColumn, block: list[DraftColumn])
     if not is_figure(page, grid, column):
         return "text"
     formats = _formats(page, grid, column)
-    if (formats and "%" in formats.most_common(1)[0][0]) or (
-        words.SHARE.search(name) and _are_shares(page, grid, column)
-    ):
+    is_share = bool(words.SHARE.search(name))
+    if (formats and "%" in formats.most_common(1)[0][0]) or (is_share and _are_shares(page, grid, column)):
         return "percent"
-    is_count = words.COUNT.search(name) or any(words.COUNTED.search(normal(text)) for text in column.headings)
+    is_count = (
+        is_share or words.COUNT.search(name) or any(words.COUNTED.search(normal(text)) for text in column.headings)
+    )
     is_price = words.PRICE.search(name) and _is_blank_in_totals(page, grid, column)
     return "number" if is_count or is_price else "amount"
 
 
 def _are_shares(page: Page, grid: Grid, column: DraftColumn) -> bool:
-    """Whether a column, pasted without its format, has a number and none above 100%."""
+    """Whether a column, pasted without its format, has no number above 100%; blanks below (%) will be 5.2."""
     numbers = [page.number(row, column.at) for row in range(grid.first, grid.last + 1)]
     found = [number for number in numbers if number is not None]
-    return bool(found) and all(abs(number) <= 1 for number in found)
+    return all(abs(number) <= 1 for number in found) if found else "%" not in _name(column)
 
 
 def _is_blank_in_totals(page: Page, grid: Grid, column: DraftColumn) -> bool:
