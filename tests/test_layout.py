@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import partial
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import xltool
 from tests.budgets import BUDGETS, PINGSHAN, QINGLONG, published, template
 from xltool.layout.layout import Layout, Place
 from xltool.layout.outline import Outline, default_outline, match_row, outline_of, with_parents
@@ -16,6 +18,7 @@ from xltool.layout.plan import chinese_ordinal, plan
 from xltool.layout.structure import code_levels, row_sums
 from xltool.model import FactKey, column_letters, column_number, format_path
 from xltool.template.catalogue import names
+from xltool.template.loader import load_template
 from xltool.template.spec import Row
 
 ORDINALS = [(1, "一"), (9, "九"), (10, "十"), (11, "十一"), (20, "二十"), (31, "三十一"), (99, "九十九")]
@@ -185,3 +188,24 @@ def test_a_run_of_codes_has_those_of_its_levels_only() -> None:
     outline = replace(default_outline(template(QINGLONG)), members={"function": ("201", "20103", "2010301", "208")})
     assert outline.below("收支总表", (), Row(each="function", levels=(3,))) == (("201",), ("208",))
     assert outline.below("收支总表", (), Row(each="function", levels=(5, 7))) == (("20103",), ("2010301",))
+
+
+@pytest.mark.parametrize(
+    ("per_line", "span", "grid", "width"),
+    [(2, 1, 0, 4), (3, 1, 0, 6), (2, 2, 0, 6), (2, 2, 5, 5), (2, 2, 4, 6), (2, 1, 3, 4), (1, 3, 0, 4)],
+    ids=["two", "three", "wide", "the last has less room", "the last has none", "wider than the grid", "one a line"],
+)
+def test_a_form_makes_its_table_wide_enough(per_line: int, span: int, grid: int, width: int, tmp_path: Path) -> None:
+    fields = ", ".join(f'{{ id = "{name}", span = {span} }}' for name in "甲乙丙丁戊己")
+    columns = ", ".join(f'{{ id = "{number}" }}' for number in range(grid))
+    table = f'id = "表"\ntitle = "表"\n[[block]]\nper_line = {per_line}\nfields = [{fields}]\n'
+    if grid:
+        table += f'[[block]]\ncolumns = [{columns}]\nrows = [{{ id = "行", label = "" }}]\n'
+    (tmp_path / "01-表.toml").write_text(table, encoding="utf-8")
+    (tmp_path / "rules.toml").write_text("", encoding="utf-8")
+    head = 'title = "表"\nregion = "某地"\nyear = 2025\namount_unit = "万元"\ndecimals = 2\nzero = "blank"\n'
+    head += 'source = "某处"\ntables = ["01-表"]\n[outline]\ndepartment = "某局"\n'
+    (tmp_path / "template.toml").write_text(head, encoding="utf-8")
+    spec = load_template(tmp_path.name, tmp_path.parent)
+    assert plan(spec, default_outline(spec)).tables["表"].last_column == width
+    xltool.new(str(tmp_path), tmp_path / "新的.xlsx")
