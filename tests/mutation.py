@@ -134,10 +134,27 @@ def equations_of(name: str, place: Place) -> list[Equation]:
 
 
 def broken_by(name: str, change: Change) -> list[Equation]:
-    """The equations that are then off by more than the rounding of all their cells explains."""
+    """The equations that are then off, otherwise than before, by more than the rounding of all their cells explains."""
     book = changed(sample(name), change)
     noticing = {id(equation): equation for place in change.values for equation in equations_of(name, place)}
-    return [equation for equation in noticing.values() if is_off(equation, book)]
+    return [
+        equation
+        for equation in noticing.values()
+        if is_off(equation, book)
+        and difference(equation, book) != difference(equation, sample(name))
+        and not has_nothing_yet(name, equation, book)
+    ]
+
+
+def has_nothing_yet(name: str, equation: Equation, book: Book) -> bool:
+    """Whether a side has no figure so far and comes, through links, from a table that was not published."""
+    printed = {key.table for key in published(name)}
+    for side in (equation.left, equation.right):
+        cells = {cell for _, place in side for cell in spelt_out(place, book.live)}
+        tables = {book.layout.blocks[cell.block].table.id for cell in cells}
+        if not any(book.values.get(cell) for cell in cells) and tables - printed:
+            return True
+    return False
 
 
 def equal_suspects(name: str, change: Change) -> set[Place]:
@@ -147,14 +164,19 @@ def equal_suspects(name: str, change: Change) -> set[Place]:
 
 
 def is_off(equation: Equation, book: Book) -> bool:
-    difference, slack = Decimal(0), Decimal(0)
+    terms = (*equation.left, *equation.right)
+    slack = sum((abs(Decimal(coefficient)) * book.layout.unit(place) / 2 for coefficient, place in terms), Decimal(0))
+    return abs(difference(equation, book)) > slack
+
+
+def difference(equation: Equation, book: Book) -> Decimal:
+    """Left minus right."""
+    found = Decimal(0)
     for sign, side in ((1, equation.left), (-1, equation.right)):
         for coefficient, place in side:
             value = book.values.get(place)
-            if isinstance(value, Decimal):
-                difference += sign * coefficient * value
-            slack += abs(Decimal(coefficient)) * book.layout.unit(place) / 2
-    return abs(difference) > slack
+            found += sign * coefficient * value if isinstance(value, Decimal) else 0
+    return found
 
 
 # ── wrong figures ────────────────────────────────────────────────────────────────
