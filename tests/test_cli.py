@@ -113,7 +113,8 @@ class TestUsageErrors:
                 "--amount-unit 不能是“亿元”，只能是：元, 万元。",
             ),
             (["check"], "缺少 文件。"),
-            (["check", "a.xlsx", "--dryrun"], "不认识“--dryrun”。"),
+            (["check", "a.xlsx", "--dryrun"], "不认识“--dryrun”。\n用法：xltool check 文件…"),
+            (["check", "a.xlsx", "--dryrun", "b.xlsx"], "不认识“--dryrun”。"),
             (["check", "a.xlsx", "--dry-run=yes"], "--dry-run 后面不能写“yes”。"),
             (["templates", "a", "b"], "不认识“b”。"),
         ],
@@ -367,6 +368,17 @@ class TestCheck:
         assert main(["check", str(faulty), str(clean), "-o", str(folder)]) == 1
         assert sorted(path.name for path in folder.iterdir()) == sorted([faulty.name, clean.name])
         assert "共 2 个文件：没有问题 1 个，有问题 1 个，没能完成 0 个。" in capsys.readouterr().out
+
+    def test_files_on_both_sides_of_an_option(self, faulty: Path, clean: Path, capsys: Output) -> None:
+        assert main(["check", str(faulty), "--dry-run", str(clean)]) == 1
+        assert "共 2 个文件" in capsys.readouterr().out
+
+    @pytest.mark.parametrize("command", ["check", "clear"])
+    def test_a_copy_needs_the_ending_of_its_workbook(
+        self, command: str, faulty: Path, tmp_path: Path, capsys: Output
+    ) -> None:
+        assert main([command, str(faulty), "-o", str(tmp_path / "标注.csv")]) == 2
+        assert capsys.readouterr().err == "“标注.csv”应以 .xlsx 结尾：请把 -o 后面的文件名写成“标注.xlsx”。\n"
 
     def test_several_of_one_name_into_a_folder(self, faulty: Path, tmp_path: Path, capsys: Output) -> None:
         other = tmp_path / "另一个单位" / faulty.name

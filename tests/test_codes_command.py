@@ -119,6 +119,15 @@ class TestImport:
         assert re.match(r"科目：新增 0 个，改动 0 个，已有 \d+ 个。", capsys.readouterr().out)
         assert before == ((kept.read_bytes(), kept.stat().st_ino) if kept.exists() else None)
 
+    @pytest.mark.parametrize(
+        "order",
+        ["import {} --year 2025", "import --year 2025 {}", "--year 2025 import {}", "import --year=2025 {}"],
+    )
+    def test_the_year_may_stand_anywhere(self, order: str, own_data: Path, tmp_path: Path) -> None:
+        file = saved(tmp_path, "编码,名称\n20101,人大事务\n")
+        assert main(["codes", *(word.format(file) for word in order.split())]) == 0
+        assert (own_data / "codes.csv").read_text(encoding="utf-8-sig").splitlines()[1:] == ["20101,人大事务,2025"]
+
     @pytest.mark.parametrize("encoding", ["utf-8-sig", "gb18030"])
     def test_a_text_file_of_excel(self, encoding: str, tmp_path: Path, capsys: Output) -> None:
         assert main(["codes", "import", saved(tmp_path, "编码,名称\n20101,人大事务\n", encoding=encoding)]) == 0

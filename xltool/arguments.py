@@ -58,7 +58,13 @@ def chinese(message: str) -> str:
 def parse(words: Sequence[str]) -> argparse.Namespace:
     """The command that was typed; SystemExit, with help or a sentence on the screen, if it is none."""
     first = " ".join(words[:2])
-    return parser().parse_args([first, *words[2:]] if first in _OF_TWO_WORDS else words)
+    parsed, rest = parser().parse_known_args([first, *words[2:]] if first in _OF_TWO_WORDS else words)
+    unknown = [word for word in rest if parsed.repeated is None or word.startswith("-")]
+    if unknown:
+        parsed.parser.error(f"unrecognized arguments: {' '.join(unknown)}")
+    if rest:  # argparse takes a list of words only as far as the next option
+        getattr(parsed, parsed.repeated).extend(rest)
+    return parsed
 
 
 def parser() -> Parser:
@@ -185,7 +191,7 @@ def _check(commands: Commands) -> None:
         "检查工作簿：核对每条审核规则，在有问题的单元格上标注颜色和批注。",
         "退出码：0 没有问题（可以有尾差），1 有问题，2 有文件没能检查。",
     )
-    command.set_defaults(run="mark.check")
+    command.set_defaults(run="mark.check", repeated="files")
     _add_files(command)
     command.add_argument(
         "-o", dest="target", metavar="位置", help="标注写到另一个文件，原文件不动；有多个文件时写文件夹。"
@@ -198,7 +204,7 @@ def _check(commands: Commands) -> None:
 
 def _clear(commands: Commands) -> None:
     command = _command(commands, "clear", "文件… [选项]", "去掉 check 加的颜色和批注，其余内容原样不动。")
-    command.set_defaults(run="mark.clear")
+    command.set_defaults(run="mark.clear", repeated="files")
     _add_files(command)
     command.add_argument("-o", dest="target", metavar="位置", help="写到另一个文件，原文件不动；有多个文件时写文件夹。")
     _add_force(command)
@@ -220,7 +226,7 @@ def _codes(commands: Commands) -> None:
         "查科目的编码和名称；写 import 则把文件里的科目加进自己的目录。",
         "要导入的文件：CSV 或 .xlsx，有“编码”和“名称”两栏，可以另有“年度”。退出码：没有找到科目时为 1。",
     )
-    command.set_defaults(run="codes.codes")
+    command.set_defaults(run="codes.codes", repeated="words")
     command.add_argument(
         "words", metavar="编码或名称", nargs="*", help="编码的开头几位，或名称的一部分；不写时列出全部科目。"
     )
@@ -248,6 +254,7 @@ def _command(commands: Commands, name: str, usage: str, description: str, epilog
         allow_abbrev=False,
     )
     _add_help(command)
+    command.set_defaults(parser=command, repeated=None)
     return command
 
 

@@ -91,6 +91,7 @@ def _targets(files: list[Path], out: str | None) -> list[Path]:
         return files
     target = Path(out)
     if len(files) == 1 and not target.is_dir() and target.suffix:
+        _refuse_other_kind(files[0], target)
         return [target]
     if target.exists() and not target.is_dir():
         raise FileRefused(f"“{target}”是文件：有多个工作簿时，-o 后面应写文件夹。")
@@ -100,6 +101,13 @@ def _targets(files: list[Path], out: str | None) -> list[Path]:
         raise FileRefused(f"{'、'.join(same)} 同名，不能放进同一个文件夹：请先改名，或分开处理。")
     target.mkdir(parents=True, exist_ok=True)
     return [target / name for name in names]
+
+
+def _refuse_other_kind(source: Path, target: Path) -> None:
+    """A copy is of the same kind: Excel opens no workbook under a name that ends otherwise."""
+    if source.suffix and target.suffix.lower() != source.suffix.lower():
+        name = target.with_suffix(source.suffix).name
+        raise FileRefused(f"“{target.name}”应以 {source.suffix} 结尾：请把 -o 后面的文件名写成“{name}”。")
 
 
 def _refuse_other(source: Path, target: Path, force: bool) -> None:
