@@ -197,9 +197,9 @@ class TestNew:
         assert forms == [("信访维稳",), ("社工服务, 律师服务",)]
 
     def test_projects_that_are_named_twice(self, tmp_path: Path, capsys: Output) -> None:
-        arguments = ["new", "shenzhen-2020", "-o", str(tmp_path / "a.xlsx"), "--projects", "接访,维稳,接访"]
+        arguments = ["new", "shenzhen-2020", "-o", str(tmp_path / "a.xlsx"), "--projects", "接访,维稳,接 访"]
         assert main(arguments) == 2
-        assert capsys.readouterr().err == "这些项目写了不止一次，请改成不同的名称：\n  接访\n"
+        assert capsys.readouterr().err == "这些项目写了不止一次，请改成不同的名称：\n  接访\n  接 访\n"
 
     def test_projects_of_a_format_without_any(self, tmp_path: Path, capsys: Output) -> None:
         folder = tmp_path / "某市-2026"

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
 
+import openpyxl
 import pytest
 from openpyxl.cell.cell import MergedCell
 from openpyxl.workbook import Workbook
@@ -13,6 +14,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 import xltool
 from tests.budgets import BUDGETS, PINGSHAN, QINGLONG, amounts, filled, foreign, key, reread
+from xltool.template.names import is_note
 
 
 def rename_sheets(workbook: Workbook) -> None:
@@ -260,3 +262,67 @@ def test_a_pingshan_table_without_code_column_gets_its_codes_from_the_names(tmp_
     values = {fact_key: fact.value for fact_key, fact in book.facts.items()}
     assert values[key("收支总表", "2010308", "支出/预算数")] == Decimal(672)
     assert values[key("基本支出总表", f"{unit}/30231", "总计")] == Decimal(5)
+
+
+def projects_by_table(workbook: Path) -> dict[str, set[str]]:
+    """The projects that each table of a workbook lists."""
+    found: dict[str, set[str]] = {}
+    for block in xltool.read(workbook).layout.blocks:
+        for row in block.rows:
+            if "project" in row.pattern:
+                found.setdefault(block.table.id, set()).add(row.path[row.pattern.index("project")])
+    return found
+
+
+@pytest.fixture
+def two_projects(tmp_path: Path) -> Path:
+    """A new workbook whose two projects stand in several tables."""
+    path = tmp_path / "空白.xlsx"
+    xltool.new("shenzhen-2020", path, projects=["注册费", "接访劝返"])
+    return path
+
+
+def test_a_row_whose_name_begins_like_a_note_is_a_row(two_projects: Path) -> None:
+    found = projects_by_table(two_projects)
+    assert len(found) > 2
+    assert all(projects == {"注册费", "接访劝返"} for projects in found.values())
+
+
+def test_a_project_typed_with_other_blanks_is_the_same_project(two_projects: Path) -> None:
+    before = projects_by_table(two_projects)
+    workbook = openpyxl.load_workbook(two_projects)
+    for number, sheet in enumerate(workbook):
+        for row in sheet.iter_rows():
+            for cell in row:
+                if cell.value == "接访劝返":
+                    cell.value = ("接访 劝返", "接　访劝返 ", "接访劝返")[number % 3]
+    workbook.save(two_projects)
+    after = projects_by_table(two_projects)
+    assert after.keys() == before.keys()
+    assert [len(set.union(*found.values())) for found in (before, after)] == [2, 2]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "注：本表无数据。",
+        "注:1.以上",
+        "注1：按项目列",
+        "注（1）：按项目列",
+        "注 本表无数据",
+        "注",
+        "备注：无",
+        "说明：四舍五入",
+        "附注：无",
+        "注2024年新增",
+    ],
+)
+def test_a_note(text: str) -> None:
+    assert is_note(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["注册费", "注 册 费", "注销登记", "注射用水采购", "注重宣传", "说明会", "备注册费", "关注"]
+)
+def test_no_note(text: str) -> None:
+    assert not is_note(text)

@@ -304,12 +304,14 @@ def _with_projects(outline: Outline, projects: Iterable[str], template: Template
 
     from xltool.errors import FactsError, FileRefused
     from xltool.template.binding import row_patterns
+    from xltool.template.names import normal
 
     blocks = [block for table in template.tables.values() for block in table.blocks]
     if not any("project" in pattern for block in blocks for pattern in row_patterns(block.rows)):
         raise FileRefused(f"模板“{template.title}”没有按项目列的表：请去掉 --projects。")
     names = [name for text in projects if (name := text.strip())]
-    repeated = [name for name in dict.fromkeys(names) if names.count(name) > 1]
+    same = [normal(name) for name in names]
+    repeated = [name for name, one in dict(zip(names, same, strict=True)).items() if same.count(one) > 1]
     if repeated:
         raise FactsError("这些项目写了不止一次，请改成不同的名称：", repeated)
     members = {**outline.members, "project": tuple(names)}

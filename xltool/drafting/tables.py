@@ -162,7 +162,7 @@ def _is_note(page: Page, row: int, left: int, right: int) -> bool:
     if not texts:
         return False
     column, text = texts[0]
-    if words.is_note(text):
+    if words.ends_table(text):
         return len(texts) == 1 or bool(words.SIGNATURES.search(normal(text)))
     rect = page.rect(row, column)
     is_whole_line = len(texts) == 1 and rect.left == left and rect.right >= right > left

@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from xltool.excel.rows import NOTE_STARTS
-from xltool.template.names import normal
+from xltool.template.names import is_note, normal
 
 TITLE = re.compile(r"(?:表|明细|情况|清单|目标|汇总)(?:[(].*[)])?$")
 NUMBER = re.compile(
@@ -154,6 +153,6 @@ def is_part(text: str) -> bool:
     return normal(text).startswith(PART)
 
 
-def is_note(text: str) -> bool:
+def ends_table(text: str) -> bool:
     """Whether a line below a table is a note or the line of signatures."""
-    return text.strip().startswith(NOTE_STARTS) or bool(SIGNATURES.search(normal(text)))
+    return is_note(text) or bool(SIGNATURES.search(normal(text)))

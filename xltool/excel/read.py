@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path as FilePath
+from typing import NamedTuple
 
 from xltool.checking.equations import is_code_row
 from xltool.checking.problems import COLUMN_MISSING, MIXED_UNIT, NUMBER_CODE, TABLE_MISSING, UNKNOWN_ROW, problem
@@ -18,7 +19,7 @@ from xltool.excel.parts import find_workbook
 from xltool.excel.read_forms import member_of, read_form
 from xltool.excel.read_values import read_values
 from xltool.excel.recognise import Found, find_tables, find_template, properties
-from xltool.excel.rows import NOTE_STARTS, RowFinder
+from xltool.excel.rows import RowFinder
 from xltool.excel.sheet import Sheet, read_sheets
 from xltool.excel.sheet_formulas import scan
 from xltool.layout.book import Book
@@ -26,12 +27,19 @@ from xltool.layout.layout import BlockAt, ColumnAt, Layout, TableAt, sheet_key
 from xltool.layout.outline import Outline, outline_of
 from xltool.model import CellRef, FactKey, Finding, Path, Severity, format_path
 from xltool.template.library import Library, library
-from xltool.template.names import normal
+from xltool.template.names import is_note, normal
 from xltool.template.spec import FIGURES, Block, Table, Template
 
 OUR_SHEETS = ("目录", "科目", "校验")
 _UNIT = re.compile(r"(?:金额)?单位:(万?元)")
 _YEAR = re.compile(r"20\d\d(?=年)|(?<=年度:)20\d\d")
+
+
+class Known(NamedTuple):
+    """The units and the projects met so far in a workbook: normal name -> the name as first printed."""
+
+    units: dict[str, str]
+    projects: dict[str, str]
 
 
 def read(path: FilePath, template: str | None = None, templates: Library | None = None) -> Book:
@@ -105,16 +113,17 @@ def _printed_department(table: Table, sheet: Sheet, title_row: int) -> str:
 
 def _read_tables(template: Template, found: list[Found], outline: Outline) -> dict[str, TableAt]:
     """Every table found; those that tell units from 科目 by column come first, so that their units are known."""
-    units: dict[str, str] = {}
+    known = Known({}, {})
     first_index = 0
     places: list[tuple[Found, Path, int]] = []
     for item in found:
-        above = member_of(item.sheet, item.table, [path for other, path, _ in places if other.table is item.table])
+        taken = [path for other, path, _ in places if other.table is item.table]
+        above = member_of(item.sheet, item.table, taken, known.projects)
         places.append((item, above, first_index))
         first_index += len(item.table.blocks)
     ready: dict[str, TableAt] = {}
     for item, above, index in sorted(places, key=lambda place: not _tells_units(place[0].table)):
-        ready[sheet_key(item.table.id, above)] = _read_table(item, above, outline, index, units)
+        ready[sheet_key(item.table.id, above)] = _read_table(item, above, outline, index, known)
     return {key: ready[key] for key in (sheet_key(item.table.id, above) for item, above, _ in places)}
 
 
@@ -129,7 +138,7 @@ def _label_count(block: Block) -> int:
     return sum(column.kind == "label" for column in block.columns)
 
 
-def _read_table(found: Found, above: Path, outline: Outline, first_index: int, units: dict[str, str]) -> TableAt:
+def _read_table(found: Found, above: Path, outline: Outline, first_index: int, known: Known) -> TableAt:
     table, sheet, title_row = found
     blocks: list[BlockAt] = []
     headings: list[Headings | None] = []
@@ -153,12 +162,12 @@ def _read_table(found: Found, above: Path, outline: Outline, first_index: int, u
     for block_at, at in zip(blocks, headings, strict=True):
         if at is not None:
             stop = min((row for row in starts if row > at.last_row), default=sheet.height + 1) - 1
-            _read_rows(block_at, sheet, at, stop, outline, units)
+            _read_rows(block_at, sheet, at, stop, outline, known)
     result = TableAt(table, sheet.name, blocks, title_row, sheet.height, sheet.width, above=above)
     last = max((row.sheet_row for block_at in blocks for row in block_at.rows), default=title_row)
     for row in range(last + 1, sheet.height + 1):
         text = next((str(raw) for raw in sheet.cells[row - 1] if isinstance(raw, str) and raw.strip()), "")
-        if text.strip().startswith(NOTE_STARTS):
+        if is_note(text):
             result.notes[row] = text.strip()
     return result
 
@@ -179,10 +188,9 @@ def _block_at(table: Table, block: Block, index: int, sheet: Sheet, at: Headings
     return result
 
 
-def _read_rows(
-    at: BlockAt, sheet: Sheet, headings: Headings, stop: int, outline: Outline, units: dict[str, str]
-) -> None:
-    at.rows = RowFinder(sheet, at, headings, outline.department, outline.year, units).read(headings.last_row + 1, stop)
+def _read_rows(at: BlockAt, sheet: Sheet, headings: Headings, stop: int, outline: Outline, known: Known) -> None:
+    finder = RowFinder(sheet, at, headings, outline.department, outline.year, *known)
+    at.rows = finder.read(headings.last_row + 1, stop)
     at.body_end = max((row.sheet_row for row in at.rows), default=headings.last_row)
 
 

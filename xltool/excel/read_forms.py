@@ -9,24 +9,26 @@ from xltool.excel.sheet import Sheet
 from xltool.layout.layout import BlockAt, RowAt
 from xltool.layout.plan import rows_in
 from xltool.model import Path
+from xltool.template.names import normal
 from xltool.template.spec import Row, Table
 
 Cell = tuple[int, int]
 """A sheet row and a sheet column."""
 
 
-def member_of(sheet: Sheet, table: Table, taken: Sequence[Path]) -> Path:
+def member_of(sheet: Sheet, table: Table, taken: Sequence[Path], projects: dict[str, str]) -> Path:
     """The path that a sheet's rows begin with: the project of a repeated form, () for any other table.
 
-    It is what stands in the field of kind "member", or the sheet's name if that is blank; a second sheet of the same
-    project is told apart by "#2".
+    It is what stands in the field of kind "member", or the sheet's name if that is blank, called as in `projects`; a
+    second sheet of the same project is told apart by "#2".
     """
     if not table.each:
         return ()
     fields = (row for block in table.blocks if block.is_form for row in rows_in(block, table))
     field = next(row for row in fields if row.kind == "member")
     cell = _find_label(sheet, field, 1)
-    name = (cell and sheet.label(*_right_of(sheet, cell))) or sheet.name
+    printed = (cell and sheet.label(*_right_of(sheet, cell))) or sheet.name
+    name = projects.setdefault(normal(printed), printed)
     path, number = (name,), 1
     while path in taken:
         number += 1

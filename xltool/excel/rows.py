@@ -16,10 +16,8 @@ from xltool.layout.plan import rows_in
 from xltool.model import Path
 from xltool.template import catalogue
 from xltool.template.binding import is_code
-from xltool.template.names import bare, normal
+from xltool.template.names import bare, is_note, normal
 from xltool.template.spec import CODE_LEVELS, Row
-
-NOTE_STARTS = ("注:", "注：", "备注", "说明:", "注")
 
 
 class Repeated(NamedTuple):
@@ -33,7 +31,8 @@ class Repeated(NamedTuple):
 class RowFinder:
     """Reads the rows of one block from top to bottom; what is above a row decides what it can be.
 
-    `units` are the normal names of units known from elsewhere in the workbook, with the names as printed. `level` is
+    `units` and `projects` are the normal names of those known from elsewhere in the workbook, with the names as
+    printed: typed with other blanks they are the same. `level` is
     the label column that the row's name stands in, `shown` the names that a group of rows has in those before it,
     `below_projects` the sheet rows of 子项目.
     """
@@ -44,6 +43,7 @@ class RowFinder:
     department: str
     year: int
     units: dict[str, str]
+    projects: dict[str, str]
     unit: str = ""
     code: str = ""
     last_fixed: int = -1
@@ -81,7 +81,7 @@ class RowFinder:
             if (self._is_blank(sheet_row) and not self.is_nameless) or self._is_repeated_heading(sheet_row):
                 continue
             text = self.sheet.label(sheet_row, self.label_column)
-            if text.startswith(NOTE_STARTS) or self.sheet.first_text(sheet_row).startswith(NOTE_STARTS):
+            if is_note(text) or is_note(self.sheet.first_text(sheet_row)):
                 continue
             row = self._recognise(sheet_row, text)
             if row is not None:
@@ -246,10 +246,11 @@ class RowFinder:
             return None
         definition, pattern = self.repeated["project"]
         above = tuple(self.unit if name == "unit" else name for name in pattern[:-1])
-        path, number = (*above, text), 1
+        name = self.projects.setdefault(normal(text), text)
+        path, number = (*above, name), 1
         while path in self.found:
             number += 1
-            path = (*above, f"{text}#{number}")
+            path = (*above, f"{name}#{number}")
         return self._row(path, definition, pattern, sheet_row, text)
 
     def _indicator(self, sheet_row: int) -> RowAt | None:
@@ -288,7 +289,8 @@ class RowFinder:
         for row in rows:
             if not names or not (row.each or self._label_fits(row, names[0])):
                 continue
-            name = self.units.setdefault(normal(names[0]), names[0]) if row.each == "unit" else names[0]
+            met = {"unit": self.units, "project": self.projects}.get(row.each)
+            name = names[0] if met is None else met.setdefault(normal(names[0]), names[0])
             here = (*path, name if row.each else row.id)
             kinds = (*pattern, row.each or row.id)
             if row.group:

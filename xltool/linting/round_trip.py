@@ -20,7 +20,7 @@ from xltool.linting.words import by_table, cells_in_words
 from xltool.model import Severity
 from xltool.template.spec import Template
 
-_HINT = "请看栏名、行名有没有重复的、空白的，行名是不是以“注”开头（会当作表下的注）"
+_HINT = "请看栏名、行名有没有重复的、空白的，行名是不是以“注：”开头（会当作表下的注）"
 
 
 def reading_advice(home: FilePath, template: Template, files: Mapping[str, str]) -> Iterator[Advice]:

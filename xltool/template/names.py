@@ -7,6 +7,12 @@ import unicodedata
 from functools import lru_cache
 
 _ORDINAL = re.compile(r"^(?:[一二三四五六七八九十]+、|[(][一二三四五六七八九十\d]+[)]|\d+[.、])")
+_NOTE = re.compile(
+    r"(?:附注|备注|注释|注|说明)[\d一二三四五六七八九十()]*[:.、,;]"
+    r"|备?注(?=$|\d|本|此|以上|上述|我|无|因|由|按|各|金额|单位)"
+)
+"""注 begins words too (注册费, 注销): a note says by what follows that it is one."""
+
 _QUOTES = str.maketrans("", "", "“”\"'‘’「」")
 
 
@@ -21,3 +27,8 @@ def normal(text: str) -> str:
 def bare(text: str) -> str:
     """A normal label without its ordinal ("一、", "1.", "(一)") and without a leading "其中:"."""
     return _ORDINAL.sub("", normal(text).removeprefix("其中:"))
+
+
+def is_note(text: str) -> bool:
+    """Whether a line of a table is a note (注：…) and no row."""
+    return bool(_NOTE.match(normal(text)))
