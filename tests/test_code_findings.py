@@ -168,6 +168,23 @@ class TestInWorkbooks:
             )
         ]
 
+    @pytest.mark.parametrize(
+        ("typed", "fault"),
+        [
+            (2010302, "是数字而不是文本"),
+            ("2010302 ", "带有空格或全角数字"),
+            ("　2010302", "带有空格或全角数字"),
+            ("２０１０３０２", "带有空格或全角数字"),
+        ],
+    )
+    def test_a_code_that_excels_totals_pass_over_is_told(self, typed: object, fault: str, tmp_path: Path) -> None:
+        xltool.fill(PINGSHAN, {key("支出总表", "甲局/2010302", "项目支出"): Decimal(5)}, tmp_path / "甲.xlsx")
+        workbook = openpyxl.load_workbook(tmp_path / "甲.xlsx")
+        cell = next(cell for cell in workbook["表3支出总表"]["B"] if cell.value == "2010302")
+        cell.value = typed
+        (finding,) = [f for f in xltool.check(reread(workbook, tmp_path)).findings if f.rule == "A08.1"]
+        assert f"编码 2010302 {fault}，合计公式数不到它。" in finding.message
+
     def test_a_name_typed_over_in_our_own_workbook_is_told_in_its_cell(self, tmp_path: Path) -> None:
         xltool.fill(PINGSHAN, {key("支出总表", "甲局/2010302", "项目支出"): Decimal(5)}, tmp_path / "甲.xlsx")
         workbook = openpyxl.load_workbook(tmp_path / "甲.xlsx")

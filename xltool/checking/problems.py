@@ -29,7 +29,9 @@ UNREADABLE = Kind("A12", "金额无法读取", Severity.ERROR, "金额单元格�
 REPLACED = Kind("F01", "公式被数值替换", Severity.WARNING, "请恢复公式，否则以后改动明细时合计不会跟着变。")
 CHANGED = Kind("F02", "公式被改动", Severity.WARNING, "请与空白工作簿中同一单元格的公式核对。")
 ORPHAN = Kind("A08", "缺少上级科目的行", Severity.ERROR, "请补上上级科目的行，否则类、款的合计和总计都数不到它。")
-NUMBER_CODE = Kind("A08.1", "科目编码应为文本", Severity.ERROR, "请把编码单元格的格式设为“文本”后重新输入编码。")
+UNCOUNTED_CODE = Kind(
+    "A08.1", "科目编码应为文本，不带空格", Severity.ERROR, "请把编码单元格的格式设为“文本”后重新输入编码。"
+)
 NOT_CALCULATED = Kind("F03", "公式没有计算结果", Severity.WARNING, "请用 Excel 或 WPS 打开并保存一次，再检查。")
 MIXED_UNIT = Kind("A12.1", "金额单位不一致", Severity.WARNING, "请确认本表的金额单位，全套表应使用同一单位。")
 
@@ -38,7 +40,7 @@ KINDS = (
     UNKNOWN_ROW,
     SHIFTED,
     ORPHAN,
-    NUMBER_CODE,
+    UNCOUNTED_CODE,
     COLUMN_MISSING,
     UNREADABLE,
     REPLACED,

@@ -9,7 +9,7 @@ from pathlib import Path as FilePath
 from typing import NamedTuple
 
 from xltool.checking.equations import is_code_row
-from xltool.checking.problems import COLUMN_MISSING, MIXED_UNIT, NUMBER_CODE, TABLE_MISSING, UNKNOWN_ROW, problem
+from xltool.checking.problems import COLUMN_MISSING, MIXED_UNIT, TABLE_MISSING, UNCOUNTED_CODE, UNKNOWN_ROW, problem
 from xltool.checking.words import Words
 from xltool.errors import TableNotFound
 from xltool.excel.guard import opened
@@ -67,7 +67,7 @@ def read(path: FilePath, template: str | None = None, templates: Library | None 
     book.remarks += _missing_tables(layout)
     book.remarks += _missing_columns(layout)
     if book.is_ours:
-        book.remarks += _numeric_codes(layout, used)
+        book.remarks += _uncounted_codes(layout, used)
     book.remarks += _mixed_units(book, used)
     read_values(book, used)
     book.remarks += _unknown_rows(book)
@@ -233,17 +233,19 @@ def _unknown_rows(book: Book) -> list[Finding]:
     return findings
 
 
-def _numeric_codes(layout: Layout, sheets: Mapping[str, Sheet]) -> list[Finding]:
-    """Codes that are numbers: Excel's SUMIFS with a pattern passes over them, so that no total counts their row."""
+def _uncounted_codes(layout: Layout, sheets: Mapping[str, Sheet]) -> list[Finding]:
+    """Codes that Excel's SUMIFS with a pattern passes over, so that no total counts their row."""
     findings = []
     for block in layout.blocks:
         sheet, column = sheets[block.sheet], block.code_column
         for r, row in enumerate(block.rows):
-            if column and is_code_row(block, r) and isinstance(sheet.raw(row.sheet_row, column), float):
-                where = f"表“{block.table.name}”第 {row.sheet_row} 行"
-                text = f"{where}：编码 {row.code} 是数字而不是文本，合计公式数不到它。"
-                cell = CellRef(block.sheet, row.sheet_row, column)
-                findings.append(problem(NUMBER_CODE, text, block.key(r, 0), cell))
+            raw = sheet.raw(row.sheet_row, column) if column and is_code_row(block, r) else ""
+            if raw in ("", row.code):
+                continue
+            fault = "带有空格或全角数字" if isinstance(raw, str) else "是数字而不是文本"
+            text = f"表“{block.table.name}”第 {row.sheet_row} 行：编码 {row.code} {fault}，合计公式数不到它。"
+            cell = CellRef(block.sheet, row.sheet_row, column)
+            findings.append(problem(UNCOUNTED_CODE, text, block.key(r, 0), cell))
     return findings
 
 
