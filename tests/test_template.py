@@ -111,9 +111,27 @@ def test_all_mistakes_are_told_at_once(tmp_path: Path) -> None:
     assert expected <= set(mistakes(tmp_path))
 
 
-def test_a_template_file_that_is_no_toml_is_told(tmp_path: Path) -> None:
-    (copied(tmp_path) / QINGLONG / "template.toml").write_text("title = \n", encoding="utf-8")
-    assert mistakes(tmp_path) == ["template.toml：不是正确的 TOML：Invalid value (at line 1, column 9)"]
+def test_files_as_windows_saves_them_are_read(tmp_path: Path) -> None:
+    """Notepad puts a mark before UTF-8 and ends lines with CR LF."""
+    for path in (copied(tmp_path) / QINGLONG).glob("*.toml"):
+        path.write_bytes(path.read_text(encoding="utf-8").replace("\n", "\r\n").encode("utf-8-sig"))
+    assert load_template(QINGLONG, tmp_path) == template(QINGLONG)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("title = \n", "第 1 行第 9 个字起写法不对"),
+        ("title = “某县”\n", "第 1 行第 9 个字起写法不对"),
+        ('title = "某县"\ntables = [\n', "文件末尾不完整"),
+        ("year = 2025\nyear = 2025\n", "第 2 行的键前面已经写过"),
+    ],
+)
+def test_a_template_file_that_is_no_toml_is_told(text: str, told: str, tmp_path: Path) -> None:
+    (copied(tmp_path) / QINGLONG / "template.toml").write_text(text, encoding="utf-8")
+    (mistake,) = mistakes(tmp_path)
+    assert mistake.startswith(f"template.toml：不是正确的 TOML：{told}")
+    assert not re.search(r"[a-z]{2}", mistake.removeprefix("template.toml"))
 
 
 def test_a_file_that_is_not_utf8_is_told(tmp_path: Path) -> None:

@@ -7,8 +7,6 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path as FilePath
 from typing import Any
 
-import tomli
-
 from xltool.excel.read import OUR_SHEETS
 from xltool.layout.layout import Layout, TableAt
 from xltool.layout.outline import default_outline
@@ -21,13 +19,14 @@ from xltool.template.binding import is_code
 from xltool.template.catalogue import Catalogue, catalogue
 from xltool.template.names import normal
 from xltool.template.spec import CODE_LEVELS, DIMENSIONS, Row, Table, Template
+from xltool.template.toml_file import read_toml
 
 _PLACEHOLDER = re.compile(r"\{\w*\}")
 
 
 def table_files(home: FilePath) -> tuple[str, ...]:
     """The names of the table files that template.toml lists."""
-    files = tomli.loads((home / "template.toml").read_text(encoding="utf-8"))["tables"]
+    files = read_toml(home / "template.toml")["tables"]
     return tuple(f"{name}.toml" for name in ([files] if isinstance(files, str) else files))
 
 
@@ -97,7 +96,7 @@ def _row_ids(where: str, rows: tuple[Row, ...]) -> Iterator[Advice]:
 
 
 def _placeholders(path: FilePath, at: TableAt, layout: Layout) -> Iterator[Advice]:
-    for key, text in _texts(tomli.loads(path.read_text(encoding="utf-8"))):
+    for key, text in _texts(read_toml(path)):
         printed = layout.outline.text(at.text(text) if at.table.each else text)
         for unknown in dict.fromkeys(_PLACEHOLDER.findall(printed)):
             yield Advice(Severity.WARNING, f"{path.name}：{key}：不认识“{unknown}”，会照原样印出来")

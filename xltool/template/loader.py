@@ -29,11 +29,13 @@ from xltool.template.spec import (
     Table,
     Template,
 )
+from xltool.template.toml_file import fault, read_toml
 
 COLUMN_KINDS = (*FIGURES, "text", "label", "code", "name", "path", "serial", "fixed")
 FIELD_KINDS = ("text", *FIGURES, "member")
 SHARED_RULES = "shared-rules.toml"
 FAMILY_RULES = "shared-rules-{}.toml"
+_FIRST_YEAR, _LAST_YEAR = 2000, 2099
 
 
 def templates_folder() -> FilePath:
@@ -61,9 +63,7 @@ def load_template(name: str, folder: FilePath | None = None) -> Template:
     top = _parse(home / "template.toml", problems)
     if top is None:
         raise TemplateError(headline, problems.lines)
-    if not top.has("year"):
-        top.problem("year", "缺少，必须填写")
-    year, decimals = top.integer("year", 0), top.integer("decimals", 2)
+    year, decimals = _year(top), top.integer("decimals", 2)
     files = top.texts("tables")
     if not files:
         top.problem("tables", "缺少，至少要有一张表")
@@ -89,16 +89,27 @@ def load_template(name: str, folder: FilePath | None = None) -> Template:
     return template
 
 
+def _year(top: Section) -> int:
+    """The year of a template: four digits, or it would not be found again in a workbook."""
+    if not top.has("year"):
+        top.problem("year", "缺少，必须填写")
+        return 0
+    year = top.integer("year", _FIRST_YEAR)
+    if not _FIRST_YEAR <= year <= _LAST_YEAR:
+        top.problem("year", f"“{year}”不是年度，应是四位数，如 2025")
+    return year
+
+
 def _parse(path: FilePath, problems: Problems) -> Section | None:
     """The file's keys; None (and a problem) if it is missing or no TOML."""
     try:
-        data = tomli.loads(path.read_text(encoding="utf-8"))
+        data = read_toml(path)
     except FileNotFoundError:
         problems.add(path.name, "", "缺少这个文件")
     except UnicodeDecodeError:
         problems.add(path.name, "", "不是 UTF-8 编码，请另存为 UTF-8")
     except tomli.TOMLDecodeError as error:
-        problems.add(path.name, "", f"不是正确的 TOML：{error}")
+        problems.add(path.name, "", f"不是正确的 TOML：{fault(error)}")
     else:
         return Section(data, path.name, "", problems)
     return None

@@ -6,9 +6,8 @@ import re
 from functools import cache
 from typing import Any, NamedTuple
 
-import tomli
-
 from xltool.template.loader import templates_folder
+from xltool.template.toml_file import read_toml
 
 
 class IndicatorWords(NamedTuple):
@@ -38,4 +37,4 @@ def empty_notes() -> tuple[re.Pattern[str], ...]:
 
 
 def _read(file: str) -> dict[str, Any]:
-    return tomli.loads((templates_folder() / file).read_text(encoding="utf-8"))
+    return read_toml(templates_folder() / file)
