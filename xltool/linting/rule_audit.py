@@ -10,10 +10,10 @@ from xltool.layout.equation import Equation
 from xltool.layout.layout import Layout, Place
 from xltool.layout.plan import plan
 from xltool.linting.advice import Advice
-from xltool.linting.contradiction import Contradiction, contradictions, with_slack
+from xltool.linting.contradiction import Contradiction, OwnedRow, contradictions, with_slack
 from xltool.linting.outlines import branching_outline, usual_outline
 from xltool.linting.redundancy import redundant_rules
-from xltool.linting.rows import ONE, Expansion, is_whole
+from xltool.linting.rows import ONE, Expansion, Row, is_whole
 from xltool.linting.words import by_table, cell_in_words, cells_in_words
 from xltool.model import Severity
 from xltool.template.spec import Template
@@ -93,13 +93,32 @@ def rule_advice(template: Template, files: Mapping[str, str]) -> Iterator[Advice
         if _is_strict(equation, template) and (row := expansion.residual(equation))
     ]
     never_negative = _never_negative(layout)
-    for found in contradictions(strict, never_negative):
-        is_mistake = _is_mistake(found, layout, equations, expansion, never_negative)
+    totals = _loose_totals(equations, expansion, layout)
+    for found in contradictions([*strict, *totals.values()], never_negative):
+        is_mistake = bool(found.cells & totals.keys()) or _is_mistake(
+            found, layout, equations, expansion, never_negative
+        )
         yield _contradiction(found, is_mistake, layout, files)
     linear = [(_owner(e), expansion.residual(e)) for e in equations if not e.is_inequality]
     for rule, others in redundant_rules([(rule, row) for rule, row in linear if row or rule]):
         text = f"从 {'、'.join(others)} 和表里的合计推出" if others else "从表里的合计推出"
         yield Advice(Severity.REMARK, f"rules.toml：rule “{rule}”：{text}", REDUNDANT)
+
+
+def _loose_totals(equations: Iterable[Equation], expansion: Expansion, layout: Layout) -> Mapping[Place, OwnedRow]:
+    """The totals that rules speak of, as sums of their parts, where some parts may be negative and others may not.
+
+    Such a total can be forced to 0 (收入总计, of which 上年结转 is a part) without any of its parts.
+    """
+    spoken_of = sorted({place for e in equations if not e.structural for _, place in (*e.left, *e.right)})
+    found: dict[Place, OwnedRow] = {}
+    for place in spoken_of:
+        parts = expansion.of(place)
+        kinds = {may_be_negative(layout.blocks[cell.block], cell) for cell in parts}
+        if place not in parts and len(kinds) > 1:
+            whole: Row = {place: 1}
+            found[place] = ("", whole | {cell: -weight for cell, weight in parts.items()})
+    return found
 
 
 def _owner(equation: Equation) -> str:
