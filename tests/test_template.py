@@ -203,3 +203,10 @@ def test_a_format_unlike_ours_is_one_folder(tmp_path: Path) -> None:
     assert (finding.rule, finding.verdict, finding.difference) == ("M01", Verdict.FAIL, Decimal("0.01"))
     assert finding.cell == CellRef("拨款表", 3, 2)
     assert "1,227,070.06 应等于 支出表“合计”总计（E5） 1,227,070.05，多 0.01" in finding.message
+
+
+def test_a_rule_that_sums_need_and_that_is_missing_is_told_once_a_table(tmp_path: Path) -> None:
+    (copied(tmp_path) / QINGLONG / "rules.toml").write_text("", encoding="utf-8")
+    told = mistakes(tmp_path)
+    assert "rules.toml：use：表“收支总表”的合计用到规则“A05”，但没有定义" in told
+    assert len(told) == len(set(told))

@@ -350,7 +350,10 @@ def _named(top: Section, known: Mapping[str, Mapping[str, Any]] = MappingProxyTy
             top.problem(f"rule[{number}]", "应为 [[rule]] 形式的一项")
             continue
         name = str(item.get("id", f"rule[{number}]"))
-        if name in rules and set(item) - {"id", "pass", "fail", *PARAMETERS}:
+        more = [key for key in item if key not in ("id", "pass", "fail", *PARAMETERS)]
+        if name in known and more:
+            top.problem(f"rule[{number}]", f"“{name}”是 use 里的公共规则，不能再写 {'、'.join(more)}")
+        elif name in rules and more:
             top.problem(f"rule[{number}]", f"“{name}”与前面的规则重名")
         rules[name] = rules.get(name, {}) | item
     return rules
@@ -362,7 +365,7 @@ def _check_rule_ids(template: Template, problems: Problems) -> None:
         return named + [name for row in rows for name in walk(row.rows)]
 
     for table in template.tables.values():
-        for block in table.blocks:
-            for name in {column.rule for column in block.columns if column.sum} | set(walk(block.rows)):
-                if name not in template.rules:
-                    problems.add("rules.toml", "use", f"表“{table.id}”的合计用到规则“{name}”，但没有定义")
+        used = {column.rule for block in table.blocks for column in block.columns if column.sum}
+        used |= {name for block in table.blocks for name in walk(block.rows)}
+        for name in sorted(used - template.rules.keys()):
+            problems.add("rules.toml", "use", f"表“{table.id}”的合计用到规则“{name}”，但没有定义")
