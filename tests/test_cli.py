@@ -196,6 +196,21 @@ class TestNew:
         forms = [table.above for table in xltool.read(target).layout.tables.values() if table.above]
         assert forms == [("信访维稳",), ("社工服务, 律师服务",)]
 
+    def test_lists_longer_than_a_file_name(self, tmp_path: Path) -> None:
+        target, names = tmp_path / "a.xlsx", [f"第 {number} 个项目" for number in range(40)]
+        codes = [f"20140{number:02}" for number in range(10, 60)]
+        lists = ["--projects", ",".join(names), "--subjects", ",".join(codes)]
+        assert main(["new", "pingshan-2023", "-o", str(target), *lists]) == 0
+        found = {row.path[-1] for block in xltool.read(target).layout.blocks for row in block.rows}
+        assert {*names, *codes} <= found
+
+    @pytest.mark.parametrize("option", ["--projects", "--subjects"])
+    def test_a_list_that_is_not_there(self, option: str, tmp_path: Path, capsys: Output) -> None:
+        target, missing = tmp_path / "a.xlsx", tmp_path / "没有.txt"
+        assert main(["new", "pingshan-2023", "-o", str(target), option, str(missing)]) == 2
+        assert capsys.readouterr().err == f"找不到文件“{missing}”：请检查文件名和路径。\n"
+        assert not target.exists()
+
     def test_projects_that_are_named_twice(self, tmp_path: Path, capsys: Output) -> None:
         arguments = ["new", "shenzhen-2020", "-o", str(tmp_path / "a.xlsx"), "--projects", "接访,维稳,接 访"]
         assert main(arguments) == 2

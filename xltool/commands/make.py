@@ -12,6 +12,8 @@ from xltool.commands import path_or_none, refuse_existing
 from xltool.errors import FileRefused
 from xltool.template.own_codes import decoded
 
+_LIST_ENDINGS = (".txt", ".csv")
+
 
 def new(arguments: Namespace) -> int:
     """A blank workbook."""
@@ -67,14 +69,26 @@ def _codes(text: str) -> list[str]:
 
 def _subjects(text: str) -> Iterable[str]:
     """Codes, or the text of the file of that name."""
-    path = Path(text)
-    return _codes(_text_of(path, "科目编码")) if path.is_file() else [text]
+    path = _list_file(text)
+    return [text] if path is None else _codes(_text_of(path, "科目编码"))
 
 
 def _projects(text: str) -> Iterable[str]:
     """Names of projects, or those in the file of that name, one a line; a "、" may be part of a name."""
+    path = _list_file(text)
+    return re.split("[,，;；]", text) if path is None else _text_of(path, "项目名称").splitlines()
+
+
+def _list_file(text: str) -> Path | None:
+    """The file of that name; None if the text is the list itself."""
     path = Path(text)
-    return _text_of(path, "项目名称").splitlines() if path.is_file() else re.split("[,，;；]", text)
+    try:
+        is_file = path.is_file()
+    except OSError:  # no file has so long a name
+        return None
+    if not is_file and path.suffix.lower() in _LIST_ENDINGS:
+        raise FileRefused(f"找不到文件“{text}”：请检查文件名和路径。")
+    return path if is_file else None
 
 
 def _text_of(path: Path, what: str) -> str:
