@@ -185,6 +185,16 @@ class TestInWorkbooks:
         (finding,) = [f for f in xltool.check(reread(workbook, tmp_path)).findings if f.rule == "A08.1"]
         assert f"编码 2010302 {fault}，合计公式数不到它。" in finding.message
 
+    @pytest.mark.parametrize("code", ["201030", "20103021", "3010302"])
+    def test_a_code_of_no_length_or_of_another_classification_is_told(self, code: str, tmp_path: Path) -> None:
+        xltool.fill(PINGSHAN, {key("支出总表", "甲局/2010302", "项目支出"): Decimal(5)}, tmp_path / "甲.xlsx")
+        workbook = openpyxl.load_workbook(tmp_path / "甲.xlsx")
+        cell = next(cell for cell in workbook["表3支出总表"]["B"] if cell.value == "2010302")
+        cell.value = code
+        (finding,) = [f for f in xltool.check(reread(workbook, tmp_path)).findings if f.rule == "S03"]
+        where = f"表“支出总表”第 {cell.row} 行“{code}”"
+        assert finding.message.startswith(f"{where}的编码不对（功能科目 3、5、7 位，以 2 开头），它的金额 5 没有")
+
     def test_a_name_typed_over_in_our_own_workbook_is_told_in_its_cell(self, tmp_path: Path) -> None:
         xltool.fill(PINGSHAN, {key("支出总表", "甲局/2010302", "项目支出"): Decimal(5)}, tmp_path / "甲.xlsx")
         workbook = openpyxl.load_workbook(tmp_path / "甲.xlsx")

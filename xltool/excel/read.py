@@ -26,9 +26,11 @@ from xltool.layout.book import Book
 from xltool.layout.layout import BlockAt, ColumnAt, Layout, TableAt, sheet_key
 from xltool.layout.outline import Outline, outline_of
 from xltool.model import CellRef, FactKey, Finding, Path, Severity, format_path
+from xltool.template.binding import FIRST_DIGIT, is_code, row_patterns
+from xltool.template.catalogue import TITLES
 from xltool.template.library import Library, library
 from xltool.template.names import is_note, normal
-from xltool.template.spec import FIGURES, Block, Table, Template
+from xltool.template.spec import CODE_LEVELS, FIGURES, Block, Table, Template
 
 OUR_SHEETS = ("目录", "科目", "校验")
 _UNIT = re.compile(r"(?:金额)?单位:(万?元)")
@@ -226,11 +228,22 @@ def _unknown_rows(book: Book) -> list[Finding]:
             if row.definition is not None or not amounts:
                 continue
             c = next((c for c in amounts if book.values.get(block.places[r][c])), amounts[0])
-            name = f"“{row.label}”不在模板里，或重复出现" if row.label.strip() else "没有名称"
-            where = f"表“{block.table.name}”第 {row.sheet_row} 行{name}"
+            where = f"表“{block.table.name}”第 {row.sheet_row} 行{_why_unknown(block, row.label)}"
             text = f"{where}，它的金额 {words.value(block.places[r][c])} 没有计入任何合计。"
             findings.append(problem(UNKNOWN_ROW, text, block.key(r, c), block.cell(r, c)))
     return findings
+
+
+def _why_unknown(block: BlockAt, label: str) -> str:
+    """Why the template has no row of this label."""
+    if not label.strip():
+        return "没有名称"
+    code = label.split()[0]
+    dimension = next((path[-1] for path in row_patterns(block.block.rows) if path[-1] in CODE_LEVELS), "")
+    if block.code_column and dimension and code.isdecimal() and not is_code(dimension, code):
+        lengths = "、".join(map(str, CODE_LEVELS[dimension]))
+        return f"“{label}”的编码不对（{TITLES[dimension]}科目 {lengths} 位，以 {FIRST_DIGIT[dimension]} 开头）"
+    return f"“{label}”不在模板里，或重复出现"
 
 
 def _uncounted_codes(layout: Layout, sheets: Mapping[str, Sheet]) -> list[Finding]:

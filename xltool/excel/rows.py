@@ -312,7 +312,8 @@ class RowFinder:
         """A row that has amounts other than zero but that the template does not know; told as a finding later."""
         if not any(amount(self.sheet.raw(sheet_row, column)).value for column in self.amounts):
             return None
-        text = text or self.sheet.label(sheet_row, self._column("code"))
+        printed = (self.sheet.label(sheet_row, self._column("code")), text)
+        text = " ".join(dict.fromkeys(filter(None, printed)))
         path: Path = (text,)
         number = 1
         while path in self.found:

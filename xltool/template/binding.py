@@ -8,7 +8,9 @@ from xltool.expression import Addend, Comparison, ExpressionError, Reference
 from xltool.model import Path, format_path, parse_path
 from xltool.template.spec import CODE_LEVELS, DIMENSIONS, FIGURES, FORM_COLUMN, Block, Column, Row, Slot, Table
 
-_FIRST_DIGIT = {"function": "2", "economic": "3"}
+FIRST_DIGIT = {"function": "2", "economic": "3"}
+"""What the codes of a classified dimension begin with."""
+
 _NAMED = tuple(dimension for dimension in DIMENSIONS if dimension not in CODE_LEVELS)
 
 
@@ -18,7 +20,7 @@ def is_code(dimension: str, text: str) -> bool:
         dimension in CODE_LEVELS
         and text.isdecimal()
         and len(text) in CODE_LEVELS[dimension]
-        and text[0] == _FIRST_DIGIT[dimension]
+        and text[0] == FIRST_DIGIT[dimension]
     )
 
 
