@@ -213,6 +213,19 @@ def test_a_slip_of_the_keyboard_in_a_live_workbook_is_told_at_its_cell(typed: fl
     assert found[0].message.startswith(f"请先核对“2014001 行政运行”基本支出（E9） {typed:.2f}：另外 3 处（X01、X17）")
 
 
+@pytest.mark.parametrize(("carried", "severity"), [(None, Severity.ERROR), (10, Severity.WARNING)])
+def test_income_may_exceed_expenditure_where_something_is_carried_forward(
+    carried: int | None, severity: Severity, tmp_path: Path
+) -> None:
+    """X17: what is carried forward stands by 科目 in no table, so that a difference may be just that."""
+    workbook = ours(tmp_path)
+    (label,) = [cell for row in workbook["收支总表"] for cell in row if cell.value == "年终结转结余"]
+    label.offset(0, 1).value = carried
+    workbook["支出总表"]["E9"] = 50.42
+    found = findings(workbook, tmp_path)
+    assert [(finding.severity, "“2014001 行政运行”" in finding.message) for finding in found] == [(severity, True)]
+
+
 def test_two_wrong_figures_are_two_findings(tmp_path: Path) -> None:
     workbook = pasted(tmp_path)
     workbook["支出总表"]["E9"] = 99

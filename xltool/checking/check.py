@@ -129,7 +129,7 @@ class _Checker:
         What fails has been told and is left out; its cells, and those that may be its cause, may be wrong.
         """
         off = [o.equation for o, reason in others if not reason and not o.equation.is_inequality]
-        rules = self.book.template.rules.values()
+        rules = self.teller.rules.values()
         rule = next((rule for rule in rules if rule.predicate == ROUNDING_PROVED), None)
         if rule is None or not off:
             return
@@ -142,7 +142,7 @@ class _Checker:
         soft = {rule.id for rule in rules if rule.severity is Severity.WARNING}
         self.rounding = prove_rounding(Question(held, off, self.follows, soft, wrong), self.layout, self.values)
         if self.rounding.conflict:
-            yield contradiction(self.book, self.teller.words, rule, self.rounding.conflict)
+            yield contradiction(self.book, self.teller.words, self.teller.rules, rule, self.rounding.conflict)
         elif not self.rounding.proved:
             yield unproved(rule, len(off), bool(wrong))
 
@@ -154,7 +154,7 @@ class _Checker:
 
     def broken_rules(self) -> Iterator[Finding]:
         """Rules that cannot be carried out because a table lacks a column."""
-        for rule in self.book.template.rules.values():
+        for rule in self.teller.rules.values():
             for table, path in lacking_columns(rule, self.layout)[:1]:
                 column = f"“{table}”的“{format_path(path)}”栏"
                 text = f"规则无法执行：它要用到{column}，工作簿里没有这一栏。"
@@ -173,7 +173,7 @@ class _Checker:
 
     def predicates(self) -> Iterator[Finding]:
         """The rules that are no equations."""
-        for rule in self.book.template.rules.values():
+        for rule in self.teller.rules.values():
             if rule.predicate not in PREDICATES or lacking_columns(rule, self.layout):
                 continue
             if rule.against is not None and not self.layout.blocks_of(rule.against.table):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from xltool.checking.evaluate import total
@@ -23,7 +23,9 @@ MAX_PAIRS = 12
 """Of a conflict of more equations the first ones are told, and how many there are."""
 
 
-def contradiction(book: Book, words: Words, rule: Rule, conflict: Sequence[Equation]) -> Finding:
+def contradiction(
+    book: Book, words: Words, rules: Mapping[str, Rule], rule: Rule, conflict: Sequence[Equation]
+) -> Finding:
     """Equations that hold one by one within rounding, but not all at once; a warning if one of them need not hold.
 
     Told at the cell that most of them share.
@@ -39,7 +41,6 @@ def contradiction(book: Book, words: Words, rule: Rule, conflict: Sequence[Equat
         lines.append(f"……共 {len(sums)} 条。")
     if pairs:
         lines.append(_equal_figures(pairs, words, anchor))
-    rules = book.template.rules
     is_soft = any(rules[equation.rule].severity is Severity.WARNING for equation in conflict)
     others = [(book.layout.cell(place), place) for place, _ in places.most_common() if place != anchor]
     related = [Related(cell, book.values.get(place)) for cell, place in others if cell is not None]

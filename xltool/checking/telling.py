@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
 from xltool.checking.grouping import Group, Grouper
+from xltool.checking.references import rules_for
 from xltool.checking.verdicts import Outcome
 from xltool.checking.words import Words, with_hint
 from xltool.layout.book import Book
@@ -42,7 +43,7 @@ class Teller:
         self.book = book
         self.layout = book.layout
         self.words = Words(book.layout, values)
-        self._rules = book.template.rules
+        self.rules = rules_for(book)
         self._values = values
         self._definitions = definitions
         self._grouper = grouper
@@ -81,7 +82,7 @@ class Teller:
         """Failing equations with one cause: the plainest in full, the others by number."""
         main = self._main(group)
         equation = main.equation
-        rule = self._rules[equation.rule]
+        rule = self.rules[equation.rule]
         text = self.words.disagreement(equation, main.left, main.right, self._absent(equation), group.cell)
         totals = dict.fromkeys((equation.target, group.culprit.cell if group.culprit else None))
         cause = self._same_cause(group, main)
@@ -107,7 +108,7 @@ class Teller:
     def other(self, outcome: Outcome, reason: str) -> Finding:
         """Rounding, implausible, or undecided for a reason."""
         equation = outcome.equation
-        rule = self._rules[equation.rule]
+        rule = self.rules[equation.rule]
         first = (equation.left or equation.right)[0].place
         text = self.words.disagreement(equation, outcome.left, outcome.right, self._absent(equation))
         if not reason:
@@ -130,7 +131,7 @@ class Teller:
 
     def absent_tables(self, equation: Equation) -> list[str]:
         """The tables that a side of a rule speaks of, if none of them has its row."""
-        comparison = self._rules[equation.rule].comparison
+        comparison = self.rules[equation.rule].comparison
         if comparison is None or (equation.left and equation.right):
             return []
         side = comparison.right if equation.left else comparison.left
@@ -145,8 +146,8 @@ class Teller:
         return "，".join(texts + [f"没有它的{table}" for table in sheets])
 
     def _blank_rule(self, place: Place) -> Rule:
-        own = self._rules[self._definitions[place].rule]
-        return next((rule for rule in self._rules.values() if rule.predicate == BLANK_TOTAL), own)
+        own = self.rules[self._definitions[place].rule]
+        return next((rule for rule in self.rules.values() if rule.predicate == BLANK_TOTAL), own)
 
     def _is_added(self, place: Place) -> bool:
         """Whether the row is one of those that users add: a 科目, a unit, a project."""
@@ -159,7 +160,7 @@ class Teller:
         return f"{leaf}（{cell.a1}）" if cell is not None else leaf
 
     def _is_soft(self, outcome: Outcome) -> bool:
-        return self._rules[outcome.equation.rule].severity is Severity.WARNING
+        return self.rules[outcome.equation.rule].severity is Severity.WARNING
 
     def _main(self, group: Group) -> Outcome:
         """The outcome to tell in full: a hard one that names the group's cell itself, or few others."""

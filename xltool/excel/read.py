@@ -57,7 +57,7 @@ def read(path: FilePath, template: str | None = None, templates: Library | None 
     chosen = find_template(sheets, noted.get("template", ""), template, templates or library())
     found = find_tables(sheets, chosen)
     if not found:
-        raise TableNotFound(f"没有认出模板“{chosen.title}”的任何一张表：请确认文件是这套格式的预算工作簿，或换一套模板。")
+        raise TableNotFound(f"没有认出模板“{chosen.title}”的任何一张表：请确认文件属于这套格式，或换一套模板。")
     used = {item.sheet.name: item.sheet for item in found}
     _scan_formulas(used, package)
     outline = _heading_outline(chosen, found, noted)

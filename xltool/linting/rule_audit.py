@@ -127,7 +127,8 @@ def _owner(equation: Equation) -> str:
 
 def _is_strict(equation: Equation, template: Template) -> bool:
     """Whether it is an error if it does not hold; what usually holds contradicts nothing."""
-    return equation.structural or template.rules[equation.rule].severity is Severity.ERROR
+    rule = template.rules[equation.rule]
+    return equation.structural or (rule.severity is Severity.ERROR and rule.warning_if is None)
 
 
 def _never_negative(layout: Layout) -> set[Place]:

@@ -44,6 +44,9 @@ def explain(template: Template, rule: Rule) -> str:
         ["允许差", f"  {_tolerance(template, rule)}"],
         ["查看", f"  {rule.hint}"],
     ]
+    if rule.warning_if is not None:
+        place = _reference(rule.warning_if, rule, template.year)
+        parts.append(["轻重", f"  {place}不为 0 时，不符合只作警告。"])
     if rule.link:
         parts.append(["公式", "  生成的工作簿里，等号左边的单元格用公式取右边的数，不用手填。"])
     parts += [_example("符合的例子", example) for example in rule.passing]

@@ -42,6 +42,7 @@ def read_rule(item: Section, tables: Mapping[str, Table]) -> Rule:
         levels=item.integers("levels"),
         link=link,
         severity=Severity(item.choice("severity", ("error", "warning"), "error")),
+        warning_if=_reference(item, "warning_if", item.text("warning_if"), tables),
         passing=_examples(item, "pass"),
         failing=_examples(item, "fail"),
     )
@@ -80,15 +81,20 @@ def _parameters(
         item.problem("against", f"缺少：要写明{wanted.against}，如 表[行, 栏]")
     if against and not wanted.against:
         item.problem("against", "多余：这条规则不与别处的数比较")
-    reference = None
-    if against:
-        try:
-            reference = bind_reference(parse_reference(against), tables)
-        except ExpressionError as error:
-            item.problem("against", str(error))
+    reference = _reference(item, "against", against, tables)
     _check_number(item, wanted, len(names))
     table = tables.get(name)
     return name, _slots(item, wanted, names, table) if table is not None else (), reference
+
+
+def _reference(item: Section, key: str, text: str, tables: Mapping[str, Table]) -> Reference | None:
+    """What the text of a key refers to, if there is one that can be understood."""
+    if text:
+        try:
+            return bind_reference(parse_reference(text), tables)
+        except ExpressionError as error:
+            item.problem(key, str(error))
+    return None
 
 
 def _check_number(item: Section, wanted: Parameters, given: int) -> None:

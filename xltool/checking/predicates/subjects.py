@@ -7,13 +7,14 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from xltool.checking.predicates.records import figure, records, remark_at
+from xltool.checking.references import places_at
 from xltool.checking.remark import Remark
 from xltool.checking.words import Words, quoted
 from xltool.layout.book import Book
 from xltool.layout.layout import Place, RowAt
 from xltool.model import Path, member_name
 from xltool.template import catalogue
-from xltool.template.binding import is_code, matches
+from xltool.template.binding import is_code
 from xltool.template.names import normal
 from xltool.template.spec import Rule
 
@@ -74,12 +75,10 @@ def names_subjects(book: Book, words: Words, rule: Rule) -> Iterator[Remark]:
 def _subjects(book: Book, rule: Rule) -> Iterator[_Subject]:
     """The 科目 that the rule's other figures are about."""
     assert rule.against is not None
-    for block in book.layout.blocks_of(rule.against.table, rule.against.column):
-        column = block.column_index[rule.against.column]
-        for r, row in enumerate(block.rows):
-            if matches(rule.against.row, row.path, row.pattern) and is_code("function", row.code):
-                place = block.places[r][column]
-                yield _Subject(place, row.code, normal(_name(book, row)), figure(book, place) or Decimal(0))
+    for place in places_at(rule.against, book.layout):
+        row = book.layout.blocks[place.block].rows[place.row]
+        if is_code("function", row.code):
+            yield _Subject(place, row.code, normal(_name(book, row)), figure(book, place) or Decimal(0))
 
 
 def _codes_by_name(subjects: list[_Subject], year: int) -> dict[str, list[str]]:

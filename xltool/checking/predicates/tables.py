@@ -6,13 +6,13 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
 from xltool.checking.predicates.records import figure, remark_at
+from xltool.checking.references import places_at
 from xltool.checking.remark import Remark
 from xltool.checking.words import Words
 from xltool.layout.book import NOTE, Book
 from xltool.layout.layout import BlockAt, Place, TableAt
 from xltool.layout.plan import rows_in
 from xltool.model import CellRef, FactKey, Severity
-from xltool.template.binding import matches
 from xltool.template.spec import CODE_LEVELS, DIMENSIONS, Row, Rule
 from xltool.template.word_lists import empty_notes
 
@@ -61,16 +61,14 @@ def empty_assets(book: Book, words: Words, rule: Rule) -> Iterator[Remark]:
     tables = [table for table in book.layout.tables.values() if table.table.id == rule.table]
     if not tables or any(_first_amount(book, table) is not None for table in tables):
         return
-    for block in book.layout.blocks_of(rule.against.table, rule.against.column):
-        for r, row in enumerate(block.rows):
-            place = block.places[r][block.column_index[rule.against.column]]
-            if matches(rule.against.row, row.path, row.pattern) and figure(book, place):
-                here = Place(tables[0].blocks[0].index, 0, 0)
-                text = f"“{tables[0].table.name}”没有数，而{words.place(place, here)}有 {words.value(place)}，"
-                text += "真的没有固定资产吗？"
-                told = remark_at(book, place, text, rule.severity)
-                yield told._replace(key=_note_of(tables[0]), cell=_title_of(tables[0]))
-                return
+    place = next((place for place in places_at(rule.against, book.layout) if figure(book, place)), None)
+    if place is not None:
+        here = Place(tables[0].blocks[0].index, 0, 0)
+        text = (
+            f"“{tables[0].table.name}”没有数，而{words.place(place, here)}有 {words.value(place)}，真的没有固定资产吗？"
+        )
+        told = remark_at(book, place, text, rule.severity)
+        yield told._replace(key=_note_of(tables[0]), cell=_title_of(tables[0]))
 
 
 def _rows_added(block: BlockAt, total: Row) -> list[int]:
