@@ -18,7 +18,7 @@ from xltool.checking.verdicts import evaluate
 from xltool.checking.words import Words
 from xltool.layout.book import Book
 from xltool.layout.equation import Equation, Term
-from xltool.layout.layout import BlockAt, Place
+from xltool.layout.layout import Astray, BlockAt, Place
 from xltool.layout.structure import column_sums
 from xltool.model import Finding, Related, Value, Verdict
 from xltool.template.spec import CODE_LEVELS, FIGURES, Column
@@ -64,8 +64,9 @@ def straighten(book: Book) -> Straightened:
         for r in range(len(block.rows))
         if (shift := _shift(_Line(book, block, run, r))) is not None
     ]
+    read_so = frozenset(place for row, _ in _read_astray(book) for place in row)
     if not shifts:
-        return Straightened(book, frozenset(), frozenset())
+        return Straightened(book, read_so, frozenset())
     changes = {place: value for shift in shifts for place, value in shift.values.items()}
     values: Values = {place: value for place, value in {**book.values, **changes}.items() if value is not None}
     compute(values, book.live)
@@ -75,7 +76,9 @@ def straighten(book: Book) -> Straightened:
     as_text = [place for place in book.as_text if place not in changes]
     starts = [shift.moved[0].place for shift in shifts]
     nameless = frozenset(place[:2] for place in starts if book.layout.kind(place) == "label")
-    return Straightened(replace(book, values=values, as_text=as_text, remarks=remarks), frozenset(changes), nameless)
+    return Straightened(
+        replace(book, values=values, as_text=as_text, remarks=remarks), read_so.union(changes), nameless
+    )
 
 
 def _runs(block: BlockAt) -> Iterator[list[int]]:
@@ -154,7 +157,7 @@ class _Line:
         values = [cell.value for cell in self.cells.values()]
         fixed = [i for i, cell in enumerate(self.cells.values()) if self._cannot_move(cell.place)]
         needed = [column.words or column.kind in FIGURES for column in self.columns]
-        return Row(list(self.cells), needed, lambda i, c: _fits(values[i], self.columns[c]), max(fixed, default=-1) + 1)
+        return Row(list(self.cells), needed, lambda i, c: fits(values[i], self.columns[c]), max(fixed, default=-1) + 1)
 
     def _cannot_move(self, place: Place) -> bool:
         """Whether a cell is a formula, or a label by which its row was recognised."""
@@ -192,7 +195,7 @@ class _Line:
         return _Sums(hold, wrong, blank)
 
 
-def _fits(value: Value, column: Column) -> bool:
+def fits(value: Value, column: Column) -> bool:
     """Whether a column may hold this: words, or a number; a text that may be either fits everything."""
     if column.kind in FIGURES:
         return _figure(value, column) is not None
@@ -224,13 +227,36 @@ def _told(book: Book, shift: _Shift, words: Words) -> Finding:
     """From which cell on, how far and in which direction, and one cell that shows it."""
     first, *others = [cell.place for cell in shift.moved]
     block = book.layout.blocks[first.block]
-    proof = next(cell for cell in shift.moved if not _fits(cell.value, block.block.columns[cell.place.column]))
-    value = words.amount(proof.value, proof.place) if isinstance(proof.value, Decimal) else f"“{proof.value}”"
-    text = f"表“{block.table.id}”第 {block.rows[first.row].sheet_row} 行从{words.heading(first)}起，"
-    text += f"各格比标题{_how_far(shift.way)}：{words.heading(proof.place)}里是{value}。"
+    proof = next(cell for cell in shift.moved if not fits(cell.value, block.block.columns[cell.place.column]))
+    text = _sentence(words, first, _how_far(shift.way), proof)
     cells = [(book.layout.cell(place), place) for place in others]
     related = [Related(cell, book.values.get(place)) for cell, place in cells if cell is not None]
     return problem(SHIFTED, text, book.layout.key(first), book.layout.cell(first), related[:MAX_RELATED])
+
+
+def shifts_read(book: Book, words: Words) -> Iterator[Finding]:
+    """The rows that the reader could place only as if their cells stood under their headings."""
+    for places, astray in _read_astray(book):
+        columns = book.layout.blocks[places[0].block].column_of_line
+        first, proof = places[columns[astray.first]], places[columns[astray.proof]]
+        how_far = f"偏{'右' if astray.steps > 0 else '左'} {abs(astray.steps)} 格"
+        text = _sentence(words, first, how_far, _Cell(proof, astray.content))
+        yield problem(SHIFTED, text, book.layout.key(first), book.layout.cell(first))
+
+
+def _read_astray(book: Book) -> Iterator[tuple[list[Place], Astray]]:
+    """The places of each such row, and how its cells stand."""
+    for block in book.layout.blocks:
+        for places, row in zip(block.places, block.rows, strict=True):
+            if row.astray is not None:
+                yield places, row.astray
+
+
+def _sentence(words: Words, first: Place, how_far: str, proof: _Cell) -> str:
+    block = words.layout.blocks[first.block]
+    value = words.amount(proof.value, proof.place) if isinstance(proof.value, Decimal) else f"“{proof.value}”"
+    text = f"表“{block.table.id}”第 {block.rows[first.row].sheet_row} 行从{words.heading(first)}起，"
+    return f"{text}各格比标题{how_far}：{words.heading(proof.place)}里是{value}。"
 
 
 def _how_far(way: Alignment) -> str:

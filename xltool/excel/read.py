@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from xltool.checking.equations import is_code_row
 from xltool.checking.problems import COLUMN_MISSING, MIXED_UNIT, TABLE_MISSING, UNCOUNTED_CODE, UNKNOWN_ROW, problem
+from xltool.checking.shifted import shifts_read
 from xltool.checking.words import Words
 from xltool.errors import TableNotFound
 from xltool.excel.guard import opened
@@ -73,6 +74,7 @@ def read(path: FilePath, template: str | None = None, templates: Library | None 
     book.remarks += _mixed_units(book, used)
     read_values(book, used)
     book.remarks += _unknown_rows(book)
+    book.remarks += shifts_read(book, Words(layout, book.values))
     return book
 
 
@@ -253,7 +255,7 @@ def _uncounted_codes(layout: Layout, sheets: Mapping[str, Sheet]) -> list[Findin
         sheet, column = sheets[block.sheet], block.code_column
         for r, row in enumerate(block.rows):
             raw = sheet.raw(row.sheet_row, column) if column and is_code_row(block, r) else ""
-            if raw in ("", row.code):
+            if raw in ("", row.code) or row.astray:
                 continue
             fault = "带有空格或全角数字" if isinstance(raw, str) else "是数字而不是文本"
             text = f"表“{block.table.name}”第 {row.sheet_row} 行：编码 {row.code} {fault}，合计公式数不到它。"

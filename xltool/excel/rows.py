@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from xltool.excel.astray import ways_back
 from xltool.excel.cells import amount, join_code
 from xltool.excel.headings import Headings, heading_patterns
 from xltool.excel.sheet import Sheet
@@ -84,6 +85,8 @@ class RowFinder:
             if is_note(text) or is_note(self.sheet.first_text(sheet_row)):
                 continue
             row = self._recognise(sheet_row, text)
+            if row is not None and row.definition is None:
+                row = self._moved_back(sheet_row) or row
             if row is not None:
                 self.found[row.path] = row
         return list(self.found.values())
@@ -121,6 +124,18 @@ class RowFinder:
                 self.unit = self.units[normal(str(own))]
             return self._coded(sheet_row, code, text) or self._unknown(sheet_row, text)
         return self._labelled(sheet_row, text) or self._unknown(sheet_row, text)
+
+    def _moved_back(self, sheet_row: int) -> RowAt | None:
+        """The row that a row not recognised is when its cells stand under their headings, read so from now on."""
+        for astray, cells in ways_back(self.sheet, self.at, sheet_row, self.code_dimension):
+            before = self.sheet.put(sheet_row, cells)
+            row = self._recognise(sheet_row, self.sheet.label(sheet_row, self.label_column))
+            if row is not None and row.definition is not None:
+                self.sheet.forget_formulas(sheet_row, cells)
+                row.astray = astray
+                return row
+            self.sheet.put(sheet_row, before)
+        return None
 
     def _code(self, sheet_row: int) -> str:
         if not self.code_dimension:
@@ -206,7 +221,7 @@ class RowFinder:
         return None
 
     def _unit(self, sheet_row: int, text: str) -> RowAt | None:
-        if "unit" not in self.repeated:
+        if "unit" not in self.repeated or (self.has_code_column and is_code(self.code_dimension, normal(text))):
             return None
         if len(self.labels) > 1 and self.level:
             return None

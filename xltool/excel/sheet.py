@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from python_calamine import CalamineError, CalamineWorkbook, PasswordError, XmlE
 from xltool.errors import FileRefused
 from xltool.excel.cells import Raw, label
 from xltool.excel.sheet_formulas import SheetFormulas
+from xltool.model import column_letters
 from xltool.template.names import normal
 
 
@@ -71,6 +73,19 @@ class Sheet:
     def first_text(self, row: int) -> str:
         """The first normal text of a row, "" if it has none."""
         return next((text for text in self.texts(row) if text), "")
+
+    def put(self, row: int, cells: Mapping[int, Raw]) -> dict[int, Raw]:
+        """Read other values in some columns of a row from now on; what stood there."""
+        before = {column: self.raw(row, column) for column in cells}
+        for column, raw in cells.items():
+            self.cells[row - 1][column - 1] = raw
+        self._texts.pop(row, None)
+        return before
+
+    def forget_formulas(self, row: int, columns: Iterable[int]) -> None:
+        """Take what stands in some columns of a row for values."""
+        for column in columns:
+            self.formulas.texts.pop(f"{column_letters(column)}{row}", None)
 
     def is_blank(self, row: int) -> bool:
         """Whether a row has nothing but blanks."""

@@ -72,7 +72,7 @@ def _followers(rows: Sequence[int], values: Sequence[Decimal], whole: Decimal) -
         found.update(rows[i + 1 : i + 1 + size])
         projects.append(values[i])
         i += 1 + size
-    return found if found and _adds_up(projects, whole) else set()
+    return found if found and adds_up(projects, whole) else set()
 
 
 def _addends(values: Sequence[Decimal]) -> int:
@@ -80,11 +80,11 @@ def _addends(values: Sequence[Decimal]) -> int:
     first, *others = values
     counts = range(1, len(others) + 1)
     exact = (count for count in counts if sum(others[:count]) == first != 0)
-    rounded = (count for count in counts if first and _adds_up(others[:count], first))
+    rounded = (count for count in counts if first and adds_up(others[:count], first))
     return next(exact, 0) or next(rounded, 0)
 
 
-def _adds_up(parts: Sequence[Decimal], whole: Decimal) -> bool:
+def adds_up(parts: Sequence[Decimal], whole: Decimal) -> bool:
     """Whether parts make up a whole, each rounded to the last digit that any of them shows."""
     exponents = [exponent for value in parts if isinstance(exponent := value.as_tuple().exponent, int)]
     step = Decimal(1).scaleb(min(0, *exponents)) if exponents else Decimal(0)

@@ -28,12 +28,26 @@ class Place(NamedTuple):
     column: int
 
 
+class Astray(NamedTuple):
+    """How the cells of a row stand beside their headings, though it is read as if they did not.
+
+    first: the sheet column of the first such cell; steps: how far to the right all stand (to the left if negative);
+    proof: the sheet column of a cell that shows it; content: what stands there.
+    """
+
+    first: int
+    steps: int
+    proof: int
+    content: str
+
+
 @dataclass(slots=True)
 class RowAt:
     """One row of a block where it lies; `definition` is None for a row that the template does not know.
 
     `pattern` is the path with the dimension's name in place of each member. `shift` moves the row's cells to the
     right (fields of a form that share a line). `section_end` is the sheet row up to which rows can be added below.
+    `astray` is how its cells stand if that is not under their headings.
     """
 
     path: Path
@@ -43,6 +57,7 @@ class RowAt:
     label: str
     shift: int = 0
     section_end: int = 0
+    astray: Astray | None = None
 
     @property
     def code(self) -> str:
