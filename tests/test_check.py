@@ -271,7 +271,7 @@ def test_a_row_with_an_unknown_code_is_told_with_its_amount(tmp_path: Path) -> N
         "支出总表!D10",
         Severity.ERROR,
         "表“部门预算支出总表”第 10 行“9999”的编码不对（功能科目 3、5、7 位，以 2 开头），"
-        "它的金额 60.60 没有计入任何合计。"
+        "它的金额 60.60 在检查合计时没有算在内。"
         "请核对这一行的编码或名称；金额不应放在没有名称的行。",
     )
     assert left_out.message.startswith("“2014003 机关服务”合计（D10） 60.60，但支出总表没有对应的行，多 60.60。")
@@ -282,13 +282,30 @@ def test_a_code_that_is_there_twice_is_told_at_its_second_row(tmp_path: Path) ->
     workbook["支出总表"]["B10"] = "2014001"
     twice = findings(workbook, tmp_path)[0]
     assert told(twice)[:2] == ("S03", "支出总表!D10")
-    assert "第 10 行“机关服务”不在模板里，或重复出现，它的金额 60.60 没有计入任何合计" in twice.message
+    assert "第 10 行“机关服务”不在模板里，或重复出现，它的金额 60.60 在检查合计时没有算在内" in twice.message
 
 
 def test_an_amount_without_a_name_is_told_at_its_cell() -> None:
     book = xltool.read(SAMPLES / PINGSHAN / "预算.xlsx")
     (nameless,) = [finding for finding in xltool.check(book).findings if finding.rule == "S03"]
-    assert nameless.message.startswith("表“政府预算拨款收支总表”第 10 行没有名称，它的金额 1,877 没有计入任何合计。")
+    assert nameless.message.startswith(
+        "表“政府预算拨款收支总表”第 10 行没有名称，它的金额 1,877 在检查合计时没有算在内。"
+    )
+
+
+def test_an_unknown_row_that_formulas_count_is_told_so_and_no_formula_is_called_changed(tmp_path: Path) -> None:
+    workbook = ours(tmp_path, PINGSHAN)
+    workbook["表5项目支出总表"]["A11"] = None
+    nameless, left_out = findings(workbook, tmp_path)
+    assert told(nameless)[:2] == ("S03", "表5项目支出总表!B11")
+    assert "第 11 行没有名称，它的金额 1,012 由公式计入了第 9 行“甲局”。请核对" in nameless.message
+    assert "应等于 表5项目支出总表“征地”总计（B15） 1,026，多 1,012.00。" in left_out.message
+
+
+def test_a_formula_that_refers_to_an_unknown_row_is_not_called_changed(tmp_path: Path) -> None:
+    workbook = ours(tmp_path, PINGSHAN)
+    workbook["表3支出总表"]["B10"] = "2010302"  # there twice: D9 of 收支总表 takes the second, which is unknown now
+    assert not [f for f in findings(workbook, tmp_path) if f.rule == "F02" or "公式已被改动" in f.message]
 
 
 def test_a_row_missing_on_one_side_is_told_with_the_table_that_lacks_it(tmp_path: Path) -> None:

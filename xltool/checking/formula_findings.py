@@ -30,6 +30,8 @@ def formula_findings(
         cell = book.layout.cell(place)
         if place in book.live or place in disagreeing or cell is None or lacking_parts(book.layout, equation):
             continue
+        if place in book.unclear:
+            continue
         if place in book.formulas:
             yield _changed(book, place, equation, words)
         elif book.values.get(place) is not None:

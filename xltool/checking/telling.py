@@ -177,6 +177,8 @@ class Teller:
         for place in targets:
             if place is None or place not in self._definitions or place in self.book.live or not self.book.is_ours:
                 continue
+            if place in self.book.unclear:
+                continue
             if place in self.book.formulas:
                 yield f"{self.words.address(place, seen_from)} 的公式已被改动。"
             elif self.book.values.get(place) is not None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
 from decimal import Decimal
 from functools import lru_cache
 
@@ -13,6 +13,7 @@ from xltool.excel.formula_terms import terms_of
 from xltool.excel.sheet import Sheet
 from xltool.layout.equation import Equation
 from xltool.layout.layout import Layout, Place
+from xltool.layout.structure import row_sums
 from xltool.model import CellRef, column_letters
 from xltool.template.names import normal
 
@@ -49,6 +50,39 @@ class Formulas:
             if same is not None:
                 live[place] = same
         return live
+
+    def unclear(self, texts: Mapping[Place, str]) -> frozenset[Place]:
+        """The cells whose formula refers to rows that the template does not know."""
+        unknown = {
+            (block.index, r)
+            for block in self._layout.blocks
+            for r, row in enumerate(block.rows)
+            if row.definition is None
+        }
+        return frozenset(place for place, text in texts.items() if unknown and self._refers(place, text, unknown))
+
+    def _refers(self, place: Place, text: str, rows: Collection[tuple[int, int]]) -> bool:
+        cell = self._layout.cell(place)
+        parts = self.parts(text, cell.sheet) if cell is not None and place[:2] not in rows else None
+        return any(part[:2] in rows for part in parts or ())
+
+    def find_counted(self, texts: Mapping[Place, str]) -> None:
+        """Note of the rows that the template does not know which totals count them: most of the total's own sums do."""
+        for block in self._layout.blocks:
+            unknown = [r for r, row in enumerate(block.rows) if row.definition is None]
+            for total in {line.target for line in row_sums(block)} if unknown else ():
+                down = list(self._sums_down(block.places[total], texts))
+                for r in unknown:
+                    if 2 * sum(r in rows for rows in down) > len(down):
+                        block.rows[r].counted_in += (block.rows[total].path,)
+
+    def _sums_down(self, places: list[Place], texts: Mapping[Place, str]) -> Iterator[set[int]]:
+        """The rows that the formulas of a total add up, each in its own column."""
+        for place in places:
+            cell = self._layout.cell(place)
+            parts = self.parts(texts[place], cell.sheet) if cell is not None and place in texts else None
+            if parts and all((part.block, part.column) == (place.block, place.column) for part in parts):
+                yield {part.row for part in parts}
 
     def adds_up(self, text: str, cell: CellRef, equation: Equation) -> bool:
         """Whether the formula in `cell` is the right side of `equation`."""

@@ -24,7 +24,7 @@ from xltool.excel.rows import RowFinder
 from xltool.excel.sheet import Sheet, read_sheets
 from xltool.excel.sheet_formulas import scan
 from xltool.layout.book import Book
-from xltool.layout.layout import BlockAt, ColumnAt, Layout, TableAt, sheet_key
+from xltool.layout.layout import BlockAt, ColumnAt, Layout, RowAt, TableAt, sheet_key
 from xltool.layout.outline import Outline, outline_of
 from xltool.model import CellRef, FactKey, Finding, Path, Severity, format_path
 from xltool.template.binding import FIRST_DIGIT, is_code, row_patterns
@@ -231,9 +231,18 @@ def _unknown_rows(book: Book) -> list[Finding]:
                 continue
             c = next((c for c in amounts if book.values.get(block.places[r][c])), amounts[0])
             where = f"表“{block.table.name}”第 {row.sheet_row} 行{_why_unknown(block, row.label)}"
-            text = f"{where}，它的金额 {words.value(block.places[r][c])} 没有计入任何合计。"
+            text = f"{where}，它的金额 {words.value(block.places[r][c])} {_where_counted(block, row)}。"
             findings.append(problem(UNKNOWN_ROW, text, block.key(r, c), block.cell(r, c)))
     return findings
+
+
+def _where_counted(block: BlockAt, row: RowAt) -> str:
+    """Which totals the row is in: those whose formulas count it."""
+    if not row.counted_in:
+        return "在检查合计时没有算在内"
+    totals = [block.rows[block.row_index[path]] for path in row.counted_in]
+    named = "、".join(f"第 {total.sheet_row} 行“{total.label.strip()}”" for total in totals)
+    return f"由公式计入了{named}"
 
 
 def _why_unknown(block: BlockAt, label: str) -> str:

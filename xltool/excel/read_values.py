@@ -35,8 +35,11 @@ def read_values(book: Book, sheets: Mapping[str, Sheet]) -> None:
             if column.definition.kind == "label" and block.find_column("name") is None:
                 _read_names(book, block, c, sheets[block.sheet])
     formulas = Formulas(book.layout, sheets)
+    formulas.find_counted(book.formulas)
     book.live = formulas.live(book.formulas)
-    for place in book.formulas.keys() - book.live.keys():
+    others = {place: text for place, text in book.formulas.items() if place not in book.live}
+    book.unclear = formulas.unclear(others)
+    for place in others:
         _read_result(book, place, formulas, sheets)
     book.live = compute(book.values, book.live)
 

@@ -25,11 +25,11 @@ class Book:
     """One workbook's facts.
 
     `values` has every cell of the tables that is not blank, computed totals included; `formulas` the text (without
-    "=") of the cells of amount columns that have one; `live` the cells whose formula adds up what the template
-    says, so that their value follows from others; `as_text` the amounts that are
-    stored as text; `remarks` what was found wrong with single cells, rows and
-    tables while reading; `source` the file, None for a book that was not read from one; `unreadable` the texts that
-    stand where a figure should.
+    "=") of the cells of amount columns that have one; `live` the cells whose formula adds up what the template says,
+    so that their value follows from others; `unclear` other cells whose formula refers to rows that the template does
+    not know, so that nobody can say whether it was changed; `as_text` the amounts that are stored as text; `remarks`
+    what was found wrong with single cells, rows and tables while reading; `source` the file, None for a book that was
+    not read from one; `unreadable` the texts that stand where a figure should.
     """
 
     layout: Layout
@@ -41,6 +41,7 @@ class Book:
     source: FilePath | None = None
     is_ours: bool = False
     unreadable: dict[Place, str] = field(default_factory=dict)
+    unclear: frozenset[Place] = frozenset()
 
     @property
     def template(self) -> Template:

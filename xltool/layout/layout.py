@@ -47,7 +47,8 @@ class RowAt:
 
     `pattern` is the path with the dimension's name in place of each member. `shift` moves the row's cells to the
     right (fields of a form that share a line). `section_end` is the sheet row up to which rows can be added below.
-    `astray` is how its cells stand if that is not under their headings.
+    `astray` is how its cells stand if that is not under their headings. `counted_in` are the paths of the totals whose
+    formulas in the workbook count the row though the template does not know it.
     """
 
     path: Path
@@ -58,6 +59,7 @@ class RowAt:
     shift: int = 0
     section_end: int = 0
     astray: Astray | None = None
+    counted_in: tuple[Path, ...] = ()
 
     @property
     def code(self) -> str:

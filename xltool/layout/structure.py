@@ -38,8 +38,16 @@ def _present(block: BlockAt, part: Part) -> bool:
 
 
 def row_sums(block: BlockAt) -> list[LineSum]:
-    """The rows of `block` that are the sum of others, from `sum` and from the hierarchy of codes (类 款 项)."""
-    return sorted([*_defined_sums(block), *_code_sums(block)], key=lambda line: line.target)
+    """The rows of `block` that are the sum of others, from `sum` and from the hierarchy of codes (类 款 项).
+
+    Among the others are rows not in the template that the workbook's own formulas count.
+    """
+    counted: dict[Path, list[tuple[int, int]]] = {}
+    for i, row in enumerate(block.rows):
+        for path in row.counted_in:
+            counted.setdefault(path, []).append((1, i))
+    sums = sorted([*_defined_sums(block), *_code_sums(block)], key=lambda line: line.target)
+    return [line._replace(parts=(*line.parts, *counted.get(block.rows[line.target].path, ()))) for line in sums]
 
 
 def _defined_sums(block: BlockAt) -> Iterator[LineSum]:
