@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from decimal import Decimal
 from pathlib import Path
@@ -43,6 +44,12 @@ def about_codes(findings: Iterable[Finding]) -> list[Finding]:
 
 def first_lines(findings: Iterable[Finding]) -> list[tuple[Severity, str]]:
     return [(finding.severity, finding.message.splitlines()[0]) for finding in findings]
+
+
+def where_loud(book: Book) -> Counter[tuple[str, str, str]]:
+    """The errors and warnings by rule and cell."""
+    loud = [f for f in xltool.check(book).findings if f.severity is not Severity.REMARK]
+    return Counter((f.rule, f.cell.sheet, f.cell.a1) for f in loud if f.cell is not None)
 
 
 class TestUnknownCodes:
@@ -168,6 +175,22 @@ class TestInWorkbooks:
             )
         ]
 
+    def test_what_follows_from_a_code_of_another_year_is_not_told_again(self, tmp_path: Path) -> None:
+        """Neither that the 科目 below it lack their parent, nor that other tables have its row under another code."""
+        workbook = foreign(QINGLONG, tmp_path)
+        before = where_loud(reread(workbook, tmp_path))
+        workbook["收入总表"]["B8"] = "2010308"
+        assert where_loud(reread(workbook, tmp_path)) - before == {("A08", "收入总表", "B8"): 1}
+
+    def test_another_parent_that_lacks_is_told_all_the_same(self, tmp_path: Path) -> None:
+        workbook = foreign(QINGLONG, tmp_path)
+        before = where_loud(reread(workbook, tmp_path))
+        workbook["收入总表"]["B8"] = "2010308"
+        workbook["收入总表"].delete_rows(13)  # 20805
+        found = where_loud(reread(workbook, tmp_path)) - before
+        orphans = [cell for rule, sheet, cell in found if (rule, sheet) == ("A08", "收入总表")]
+        assert sorted(orphans) == ["B8", "D13", "D14"]
+
     @pytest.mark.parametrize(
         ("typed", "fault"),
         [
@@ -193,7 +216,7 @@ class TestInWorkbooks:
         cell.value = code
         (finding,) = [f for f in xltool.check(reread(workbook, tmp_path)).findings if f.rule == "S03"]
         where = f"表“支出总表”第 {cell.row} 行“{code}”"
-        assert finding.message.startswith(f"{where}的编码不对（功能科目 3、5、7 位，以 2 开头），它的金额 5 没有")
+        assert finding.message.startswith(f"{where}的编码不对（功能科目 3、5、7 位，以 2 开头），它的金额 5 在")
 
     def test_a_name_typed_over_in_our_own_workbook_is_told_in_its_cell(self, tmp_path: Path) -> None:
         xltool.fill(PINGSHAN, {key("支出总表", "甲局/2010302", "项目支出"): Decimal(5)}, tmp_path / "甲.xlsx")

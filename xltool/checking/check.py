@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from xltool.checking.blank_totals import complete
+from xltool.checking.code_findings import replacements
 from xltool.checking.equations import all_equations, lacking_columns
 from xltool.checking.formula_findings import formula_findings
 from xltool.checking.grouping import Group, Grouper
@@ -22,7 +23,7 @@ from xltool.checking.verdicts import Outcome, evaluate
 from xltool.checking.words import with_hint
 from xltool.layout.book import Book
 from xltool.layout.equation import Equation
-from xltool.layout.layout import Place
+from xltool.layout.layout import BlockAt, Place
 from xltool.layout.structure import orphans
 from xltool.model import FactKey, Finding, Severity, Verdict, format_path
 
@@ -84,6 +85,7 @@ class _Checker:
         self.rounding = Answer(None)
         self.unfinished = unfinished_tables(book.layout, book.values, book.live)
         self.unreadable = self._unreadable()
+        self.replacements = replacements(book)
 
     def equations(self) -> Iterator[Finding]:
         """Evaluate all: blank totals, then failures grouped, then what rounding explains, or does not explain."""
@@ -165,11 +167,19 @@ class _Checker:
         for block in self.layout.blocks:
             amounts = [c for c in block.block.amounts if block.columns[c].sheet_column]
             for r, missing in orphans(block):
+                if self._has_told_code(block, r, missing):
+                    continue
                 filled = [c for c in amounts if self.values.get(block.places[r][c])]
                 if filled:
                     first = block.places[r][filled[0]]
                     text = f"{self.teller.words.place(first, first)}缺少上级科目 {'、'.join(missing)} 的行。"
                     yield problem(ORPHAN, text, self.layout.key(first), self.layout.cell(first))
+
+    def _has_told_code(self, block: BlockAt, r: int, missing: Collection[str]) -> bool:
+        """Whether a row lacks others because its own code, or the one in their place, is of another year (A08)."""
+        above = block.rows[r].path[:-1]
+        beside = [self.replacements.get(row.code, set()) for row in block.rows if row.path[:-1] == above]
+        return block.rows[r].code in self.replacements or set(missing) <= set().union(*beside)
 
     def predicates(self) -> Iterator[Finding]:
         """The rules that are no equations."""
@@ -200,7 +210,16 @@ class _Checker:
             unfinished = [table for table in tables or self.teller.absent_tables(equation) if table in self.unfinished]
             if unfinished and not any(self.values.get(cell) for cell in typed):
                 return f"{'、'.join(dict.fromkeys(unfinished))}尚未填写，暂不判断。"
+        if told := self._told_code(equation):
+            return f"编码 {told} 不是本年度的，要先改正，暂不判断。"
         return "有一行错位，名称不明，暂不判断。" if equation.member and self._is_nameless(equation) else ""
+
+    def _told_code(self, equation: Equation) -> str:
+        """The code of another year because of which a table lacks the row of an equation's 科目; "" if it is none."""
+        if not self.teller.absent_tables(equation):
+            return ""
+        told = (code for code, now in self.replacements.items() if {code, *now}.intersection(equation.member))
+        return next(told, "")
 
     def _touching(self, moved: Collection[Place]) -> Iterator[Place]:
         """Cells that were moved, and the totals with one of them among their parts: both have been told."""

@@ -96,9 +96,23 @@ def _of_other_years(rows: _Rows, year: Catalogue) -> Iterator[Remark]:
         yield _remark(group, text, Severity.ERROR)
 
 
+def replacements(book: Book) -> dict[str, set[str]]:
+    """The codes of other years that A08 tells of in a book, each with the codes whose rows it should be."""
+    if all(rule.predicate != "codes_valid" for rule in book.template.rules.values()):
+        return {}
+    year = catalogue(book.outline.year)
+    changes = {code: year.ruled_out_by(code) for code in _rows(book)}
+    return {code: {_code_now(change, year) for change in found} for code, found in changes.items() if found}
+
+
+def _code_now(change: Change, year: Catalogue) -> str:
+    """The code that what was changed has in this year, "" if it has none."""
+    return change.becomes if year.year > change.until else change.code
+
+
 def _instead(change: Change, year: Catalogue) -> str:
     """Which row the amounts belong in."""
-    code = change.becomes if year.year > change.until else change.code
+    code = _code_now(change, year)
     if not code:
         return ""
     above = parent(code, year.codes)
