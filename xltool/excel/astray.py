@@ -33,7 +33,7 @@ class Way(NamedTuple):
 def ways_back(sheet: Sheet, at: BlockAt, sheet_row: int, dimension: str) -> Iterator[Way]:
     """The ways in which all that stands in a row fits the headings, and its sums hold; likeliest first.
 
-    The cells from the code or name on are moved, all by the same distance. `dimension` is that of the block's codes.
+    The cells from the number, code or name on are moved, all by the same distance. `dimension` is that of the codes.
     There is none for a row whose cells fit as they stand, nor for one of which only one cell may have slipped.
     """
     here = {c.sheet_column: sheet.raw(sheet_row, c.sheet_column) for c in at.columns if c.sheet_column}
@@ -42,7 +42,7 @@ def ways_back(sheet: Sheet, at: BlockAt, sheet_row: int, dimension: str) -> Iter
     if not misfits or not line.can_be_moved():
         return
     for steps in _STEPS:
-        for start in line.key_columns():
+        for start in line.first_columns():
             cells = line.moved(start, steps)
             if cells and not _is_blank(cells[start]) and line.is_in_order(cells) and not line.has_slipped(start, steps):
                 yield Way(Astray(start + steps, steps, misfits[0], label(here[misfits[0]])), cells)
@@ -57,10 +57,10 @@ class _Line(NamedTuple):
     dimension: str
     here: _Cells
 
-    def key_columns(self) -> list[int]:
-        """The sheet columns by which rows are recognised: that of the code first, then those of the names."""
+    def first_columns(self) -> list[int]:
+        """The sheet columns that a row may begin with: that of the code first, then names, then the number."""
         found = [(c.definition.kind, c.sheet_column) for c in self.at.columns if c.sheet_column]
-        return [column for kind, column in sorted(found) if kind in ("code", "label")]
+        return [column for kind, column in sorted(found) if kind in ("code", "label", "serial")]
 
     def can_be_moved(self) -> bool:
         """Whether the columns lie side by side, and each cell is by itself and has a value."""
@@ -93,12 +93,15 @@ class _Line(NamedTuple):
         return self.is_in_order({**self.here, start + steps: "", start: self.here.get(start + steps, "")})
 
     def is_in_order(self, cells: _Cells) -> bool:
-        """Whether every cell fits its column, and every total across is the sum of its parts."""
+        """Whether every cell fits its column, and every total across is there and is the sum of its parts."""
         if self.misfits(cells):
             return False
-        values = [amount(cells.get(c.sheet_column, "")).value or Decimal(0) for c in self.at.columns]
-        sums = column_sums(self.at)
-        return all(adds_up([sign * values[c] for sign, c in total.parts], values[total.target]) for total in sums)
+        values = [amount(cells.get(c.sheet_column, "")).value for c in self.at.columns]
+        for total in column_sums(self.at):
+            whole, parts = values[total.target], [sign * (values[c] or Decimal(0)) for sign, c in total.parts]
+            if (whole is None and any(parts)) or not adds_up(parts, whole or Decimal(0)):
+                return False
+        return True
 
     def misfits(self, cells: _Cells) -> list[int]:
         """The sheet columns whose cell is neither blank nor what the column holds."""

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from xltool.excel.astray import ways_back
-from xltool.excel.cells import amount, join_code
+from xltool.excel.cells import Raw, amount, join_code
 from xltool.excel.headings import Headings, heading_patterns
 from xltool.excel.sheet import Sheet
 from xltool.excel.subprojects import subprojects
@@ -35,7 +35,7 @@ class RowFinder:
     `units` and `projects` are the normal names of those known from elsewhere in the workbook, with the names as
     printed: typed with other blanks they are the same. `level` is
     the label column that the row's name stands in, `shown` the names that a group of rows has in those before it,
-    `below_projects` the sheet rows of 子项目.
+    `below_projects` the sheet rows of 子项目 among `sheet_rows`.
     """
 
     sheet: Sheet
@@ -52,6 +52,7 @@ class RowFinder:
     shown: list[str] = field(default_factory=list)
     level: int = 0
     below_projects: set[int] = field(default_factory=set)
+    sheet_rows: range = range(0)
 
     def __post_init__(self) -> None:
         block = self.at.block
@@ -76,16 +77,16 @@ class RowFinder:
 
     def read(self, start: int, stop: int) -> list[RowAt]:
         """The rows between two sheet rows. Rows without a name or unknown to the template have no definition."""
-        if any(item.pattern[-2:] == ("project", "item") for item in self.items):
-            self.below_projects = self._find_subprojects(range(start, stop + 1))
-        for sheet_row in range(start, stop + 1):
+        self.sheet_rows = range(start, stop + 1)
+        self._find_subprojects()
+        for sheet_row in self.sheet_rows:
             if (self._is_blank(sheet_row) and not self.is_nameless) or self._is_repeated_heading(sheet_row):
                 continue
             text = self.sheet.label(sheet_row, self.label_column)
             if is_note(text) or is_note(self.sheet.first_text(sheet_row)):
                 continue
             row = self._recognise(sheet_row, text)
-            if row is not None and row.definition is None:
+            if row is not None and (row.definition is None or self._has_code_only(sheet_row)):
                 row = self._moved_back(sheet_row) or row
             if row is not None:
                 self.found[row.path] = row
@@ -125,17 +126,26 @@ class RowFinder:
             return self._coded(sheet_row, code, text) or self._unknown(sheet_row, text)
         return self._labelled(sheet_row, text) or self._unknown(sheet_row, text)
 
+    def _has_code_only(self, sheet_row: int) -> bool:
+        """Whether a row is known by the code beside the table, and its name is not where it should be."""
+        return self.at.helper_column > 0 and not any(self.sheet.label(sheet_row, column) for column in self.labels)
+
     def _moved_back(self, sheet_row: int) -> RowAt | None:
-        """The row that a row not recognised is when its cells stand under their headings, read so from now on."""
+        """The row that one is when its cells are moved under their headings, read so from now on."""
         for astray, cells in ways_back(self.sheet, self.at, sheet_row, self.code_dimension):
-            before = self.sheet.put(sheet_row, cells)
+            before = self._put(sheet_row, cells)
             row = self._recognise(sheet_row, self.sheet.label(sheet_row, self.label_column))
             if row is not None and row.definition is not None:
                 self.sheet.forget_formulas(sheet_row, cells)
                 row.astray = astray
                 return row
-            self.sheet.put(sheet_row, before)
+            self._put(sheet_row, before)
         return None
+
+    def _put(self, sheet_row: int, cells: Mapping[int, Raw]) -> Mapping[int, Raw]:
+        before = self.sheet.put(sheet_row, cells)
+        self._find_subprojects()
+        return before
 
     def _code(self, sheet_row: int) -> str:
         if not self.code_dimension:
@@ -246,11 +256,13 @@ class RowFinder:
             return self._row((*above, text), definition, pattern, sheet_row, text)
         return None
 
-    def _find_subprojects(self, sheet_rows: range) -> set[int]:
+    def _find_subprojects(self) -> None:
+        if all(item.pattern[-2:] != ("project", "item") for item in self.items):
+            return
         column = self.labels[-1]
-        lines = [line for line in sheet_rows if self.sheet.label(line, column)]
+        lines = [line for line in self.sheet_rows if self.sheet.label(line, column)]
         heads = [line for line in lines if self._is_head(self.sheet.label(line, column))]
-        return subprojects(self.sheet, column, self.amounts, lines, heads)
+        self.below_projects = subprojects(self.sheet, column, self.amounts, lines, heads)
 
     def _is_head(self, text: str) -> bool:
         """Whether a label is that of a unit or of a fixed row (部门), below which the projects follow."""
