@@ -98,8 +98,8 @@ class _Line(NamedTuple):
             return False
         values = [amount(cells.get(c.sheet_column, "")).value for c in self.at.columns]
         for total in column_sums(self.at):
-            whole, parts = values[total.target], [sign * (values[c] or Decimal(0)) for sign, c in total.parts]
-            if (whole is None and any(parts)) or not adds_up(parts, whole or Decimal(0)):
+            whole, parts = values[total.target], [sign * value for sign, c in total.parts if (value := values[c])]
+            if (whole is None and parts) or not adds_up(parts, whole or Decimal(0)):
                 return False
         return True
 
