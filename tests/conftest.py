@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+import xltool
+from tests.budgets import QINGLONG, published
 from xltool.template import catalogue
 
 
@@ -30,3 +32,11 @@ def own_data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     catalogue.forget()
     yield home / "xltool"
     catalogue.forget()
+
+
+@pytest.fixture
+def faulty(tmp_path: Path) -> Path:
+    """The published budget, which has errors, under a name with a space."""
+    path = tmp_path / "信访局 2024预算.xlsx"
+    xltool.fill(QINGLONG, published(QINGLONG), path)
+    return path
