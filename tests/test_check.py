@@ -11,47 +11,11 @@ import pytest
 from openpyxl.workbook import Workbook
 
 import xltool
-from tests import budgets
-from tests.budgets import BUDGETS, PINGSHAN, QINGLONG, SAMPLES, key, template
-from tests.test_consistent_budgets import FLOWS, facts_of
+from tests.budgets import BUDGETS, QINGLONG, key, template
+from tests.edited_budgets import agreeing, findings, ours, pasted, told, where
 from xltool.checking.filling import fill
 from xltool.layout.book import Book
-from xltool.model import FactKey, Finding, Severity, Value, Verdict
-
-
-def agreeing(name: str) -> dict[FactKey, Value]:
-    """The facts of a budget in which every figure agrees; row 2014001 of 支出总表 is the sheet's row 9."""
-    return facts_of(name, [(number, 1000 + number) for number in range(len(FLOWS[name]))])
-
-
-def ours(folder: Path, name: str = QINGLONG) -> Workbook:
-    """A workbook of ours with that budget."""
-    path = folder / "预算.xlsx"
-    xltool.fill(name, agreeing(name), path, unit="某部门")
-    return openpyxl.load_workbook(path)
-
-
-def pasted(folder: Path, name: str = QINGLONG) -> Workbook:
-    """The same figures from another program: values only, nothing of ours in it."""
-    path = folder / "预算.xlsx"
-    xltool.fill(name, agreeing(name), path, unit="某部门")
-    return budgets.pasted(path)
-
-
-def findings(workbook: Workbook, folder: Path) -> list[Finding]:
-    """Errors and warnings of an edited workbook."""
-    path = folder / "改过的预算.xlsx"
-    workbook.save(path)
-    return [f for f in xltool.check(xltool.read(path)).findings if f.severity is not Severity.REMARK]
-
-
-def where(finding: Finding) -> str:
-    return f"{finding.cell.sheet}!{finding.cell.a1}" if finding.cell else ""
-
-
-def told(finding: Finding) -> tuple[str, str, Severity, str]:
-    """Rule, cell, severity, and the first sentence."""
-    return finding.rule, where(finding), finding.severity, finding.message.splitlines()[0]
+from xltool.model import FactKey, Finding, Severity, Value
 
 
 def put(sheet: str, cell: str, value: object) -> Callable[[Workbook], None]:
@@ -244,113 +208,6 @@ def test_a_figure_that_cannot_be_read_is_the_only_one_told(tmp_path: Path) -> No
         Severity.ERROR,
         "“2014001 行政运行”基本支出（E9）的内容“见附表”不能读成金额。金额单元格里只能填数字。",
     )
-
-
-# ── tables, rows and columns ─────────────────────────────────────────────────
-
-
-def test_a_missing_table_is_told_by_its_title(tmp_path: Path) -> None:
-    workbook = pasted(tmp_path)
-    del workbook["国有资本经营支出表"]
-    (finding,) = findings(workbook, tmp_path)
-    assert told(finding) == (
-        "S01",
-        "",
-        Severity.ERROR,
-        "工作簿里没有找到“部门预算国有资本经营预算财政拨款支出表”。"
-        "请从空白工作簿中复制这张表，或确认表名与标题没有改动。",
-    )
-
-
-def test_a_row_with_an_unknown_code_is_told_with_its_amount(tmp_path: Path) -> None:
-    workbook = ours(tmp_path)
-    workbook["支出总表"]["B10"] = "9999"
-    unknown, left_out = findings(workbook, tmp_path)
-    assert told(unknown) == (
-        "S03",
-        "支出总表!D10",
-        Severity.ERROR,
-        "表“部门预算支出总表”第 10 行“9999”的编码不对（功能科目 3、5、7 位，以 2 开头），"
-        "它的金额 60.60 在检查合计时没有算在内。"
-        "请核对这一行的编码或名称；金额不应放在没有名称的行。",
-    )
-    assert left_out.message.startswith("“2014003 机关服务”合计（D10） 60.60，但支出总表没有对应的行，多 60.60。")
-
-
-def test_a_code_that_is_there_twice_is_told_at_its_second_row(tmp_path: Path) -> None:
-    workbook = pasted(tmp_path)
-    workbook["支出总表"]["B10"] = "2014001"
-    twice = findings(workbook, tmp_path)[0]
-    assert told(twice)[:2] == ("S03", "支出总表!D10")
-    assert "第 10 行“机关服务”不在模板里，或重复出现，它的金额 60.60 在检查合计时没有算在内" in twice.message
-
-
-def test_an_amount_without_a_name_is_told_at_its_cell() -> None:
-    book = xltool.read(SAMPLES / PINGSHAN / "预算.xlsx")
-    (nameless,) = [finding for finding in xltool.check(book).findings if finding.rule == "S03"]
-    assert nameless.message.startswith(
-        "表“政府预算拨款收支总表”第 10 行没有名称，它的金额 1,877 在检查合计时没有算在内。"
-    )
-
-
-def test_an_unknown_row_that_formulas_count_is_told_so_and_no_formula_is_called_changed(tmp_path: Path) -> None:
-    workbook = ours(tmp_path, PINGSHAN)
-    workbook["表5项目支出总表"]["A11"] = None
-    nameless, left_out = findings(workbook, tmp_path)
-    assert told(nameless)[:2] == ("S03", "表5项目支出总表!B11")
-    assert "第 11 行没有名称，它的金额 1,012 由公式计入了第 9 行“甲局”。请核对" in nameless.message
-    assert "应等于 表5项目支出总表“征地”总计（B15） 1,026，多 1,012.00。" in left_out.message
-
-
-def test_a_formula_that_refers_to_an_unknown_row_is_not_called_changed(tmp_path: Path) -> None:
-    workbook = ours(tmp_path, PINGSHAN)
-    workbook["表3支出总表"]["B10"] = "2010302"  # there twice: D9 of 收支总表 takes the second, which is unknown now
-    assert not [f for f in findings(workbook, tmp_path) if f.rule == "F02" or "公式已被改动" in f.message]
-
-
-def test_a_row_missing_on_one_side_is_told_with_the_table_that_lacks_it(tmp_path: Path) -> None:
-    workbook = pasted(tmp_path)
-    sheet = workbook["支出总表"]
-    sheet.delete_rows(9)
-    lacking = [f.message.splitlines()[0] for f in findings(workbook, tmp_path) if f.rule == "X17"]
-    assert lacking == ["“2014001 行政运行”合计（D9） 70.67，但支出总表没有对应的行，多 70.67。"]
-
-
-def test_a_deleted_column_is_one_error_and_the_rules_that_need_it(tmp_path: Path) -> None:
-    """Sums that lack the column are not told line by line."""
-    workbook = pasted(tmp_path, PINGSHAN)
-    sheet = workbook["表3支出总表"]
-    for area in list(sheet.merged_cells.ranges):
-        sheet.unmerge_cells(str(area))
-    sheet.delete_cols(next(cell.column for row in sheet for cell in row if cell.value == "项目支出"))
-    lost, *broken = findings(workbook, tmp_path)
-    assert told(lost)[:1] + told(lost)[2:] == (
-        "S05.1",
-        Severity.ERROR,
-        "表“支出总表”缺少“项目支出”栏。请恢复被删除的栏，或核对栏目标题。",
-    )
-    assert {finding.verdict for finding in broken} == {Verdict.BROKEN}
-    assert [finding.rule for finding in broken] == ["X05.2", "X18"]
-    assert broken[0].message == "规则无法执行：它要用到“支出总表”的“项目支出”栏，工作簿里没有这一栏。"
-
-
-def test_an_unfinished_workbook_does_not_drown_its_user(tmp_path: Path) -> None:
-    """Only 收入总表 is filled in: whatever needs another table waits."""
-    facts = {key_: value for key_, value in agreeing(QINGLONG).items() if key_.table == "收入总表"}
-    xltool.fill(QINGLONG, facts, tmp_path / "预算.xlsx", unit="某部门")
-    report = xltool.check(xltool.read(tmp_path / "预算.xlsx"))
-    loud = [f for f in report.findings if f.severity is not Severity.REMARK]
-    # 收支总表 has what it links to 收入总表, but not the one sum that is typed in there
-    assert [(f.rule, where(f)) for f in loud] == [("X02.1", "收支总表!C39")]
-    waiting = [f for f in report.findings if f.verdict is Verdict.UNDECIDED]
-    assert len(waiting) > 5
-    assert all("尚未填写，暂不判断。" in f.message for f in waiting)
-
-
-def test_a_blank_workbook_has_nothing_to_tell_but_its_empty_tables(tmp_path: Path) -> None:
-    xltool.new(QINGLONG, tmp_path / "预算.xlsx")
-    report = xltool.check(xltool.read(tmp_path / "预算.xlsx"))
-    assert {f.rule for f in report.findings} <= {"A09"}
 
 
 # ── single cells ─────────────────────────────────────────────────────────────

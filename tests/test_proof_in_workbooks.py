@@ -193,12 +193,12 @@ def test_the_rounding_of_a_published_budget_is_proved(name: str, differences: in
 
 def printed_facts(name: str, sums: Sequence[tuple[int, int]]) -> dict[FactKey, Value]:
     """A budget of sums of money in 元, each figure of which is rounded by itself to what its table prints."""
-    amounts: dict[FactKey, Value] = {}
+    amounts: dict[FactKey, Decimal] = {}
     for number, amount in sums:
         for cell in FLOWS[name][number]:
             for row in (*parents(cell, name), cell.row):
                 figure = cell._replace(row=row)
-                amounts[figure] = Decimal(amount) + (amounts.get(figure) or 0)  # type: ignore[operator]
+                amounts[figure] = amounts.get(figure, Decimal(0)) + amount
     hidden = fill(template(name), amounts, "某部门", 2024, "万元")
     return {
         hidden.layout.key(place): rounded(

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from pathlib import Path
+
+from python_calamine import CalamineWorkbook
 
 import xltool
 from tests.budgets import PINGSHAN, QINGLONG
@@ -285,3 +288,31 @@ def _findings(book: Book) -> Iterator[tuple[str, str, Names]]:
     for finding in xltool.check(book).findings:
         if finding.key is not None:
             yield finding.rule, finding.key.table, finding.key.row
+
+
+Changed = Callable[[Callable[[Hand], None]], Change]
+"""Reads what an edit did."""
+
+
+def live_cells(book: Book) -> set[FactKey]:
+    return {book.layout.key(place) for place in book.live}
+
+
+def shown(path: Path) -> Shown:
+    workbook = CalamineWorkbook.from_path(str(path))
+    return {name: workbook.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in workbook.sheet_names}
+
+
+def assert_totals_agree(change: Change) -> None:
+    """The program computes every live total as we do."""
+    book = change.after
+    wrong = {}
+    for place in book.live:
+        cell = book.layout.cell(place)
+        assert cell is not None
+        stored = change.shown[cell.sheet][cell.row - 1][cell.column - 1] or 0
+        value = number(book.values.get(place))
+        if not isinstance(stored, float | int) or abs(stored - float(value)) > 1e-6:
+            wrong[cell] = stored, value
+    assert len(book.live) > 300
+    assert not wrong

@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
 
 import openpyxl
 import pytest
-from python_calamine import CalamineWorkbook
 
 import xltool
-from tests.budgets import BUDGETS, WHOLE, filled
 from tests.excel.edits import (
     BASIC_OF_GENERAL,
-    CHANGES,
     UNIT,
     Change,
+    Changed,
     Hand,
-    Shown,
     add_a_number_beside_the_table,
     add_projects,
+    assert_totals_agree,
     copy_a_sheet,
     copy_a_sheet_with_another_title,
     delete_a_linked_class,
@@ -42,95 +40,22 @@ from tests.excel.edits import (
     insert_two_at_the_end,
     insert_units_first_and_last,
     insert_with_totals,
-    nothing,
+    live_cells,
     number,
     number_as_code,
     rename_and_delete_helper_sheets,
     sort_by_amount,
 )
-from tests.excel.figures import consistent
 from tests.excel.libreoffice import program, recalculate
-from tests.excel.libreoffice_edit import Editing, edit
 from xltool.errors import TableNotFound
-from xltool.excel.write import write
 from xltool.layout.book import Book
 from xltool.model import FactKey, parse_path
 
 pytestmark = pytest.mark.skipif(program is None, reason="LibreOffice is not installed")
 
 
-def live_cells(book: Book) -> set[FactKey]:
-    return {book.layout.key(place) for place in book.live}
-
-
 def keys(table: str, rows: str, *columns: str) -> set[FactKey]:
     return {FactKey(table, parse_path(row), parse_path(column)) for row in rows.split() for column in columns}
-
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Every edited workbook, by the name of its edit: one run of the program makes them all."""
-    tmp = tmp_path_factory.mktemp("edited")
-    edits = []
-    for name, changes in CHANGES.items():
-        book = consistent(name)
-        write(book.layout, book.values, book.live, tmp / f"{name} before.xlsx")
-        for change in changes:
-            editing = Editing(tmp / f"{name} before.xlsx", tmp / f"{change.__name__}.xlsx")
-            editing.unprotect()
-            change(Hand(editing, book.layout))
-            edits.append(editing)
-    for name in BUDGETS:
-        path = filled(name, tmp)
-        edits.append(Editing(path, tmp / f"{name} saved.xlsx"))
-        marked = tmp / f"{name} marked.xlsx"
-        xltool.annotate(path, xltool.check(xltool.read(path)).findings, marked)
-        edits.append(Editing(marked, tmp / f"{name} marked and saved.xlsx"))
-        new = tmp / f"{name} new.xlsx"
-        xltool.new(name, new, year=2025, amount_unit="元")
-        edits.append(Editing(new, tmp / f"{name} new and saved.xlsx"))
-    edit(edits, tmp)
-    return tmp
-
-
-@pytest.fixture(scope="module")
-def before(folder: Path) -> Mapping[str, Book]:
-    return {name: xltool.read(folder / f"{name} before.xlsx") for name in CHANGES}
-
-
-Changed = Callable[[Callable[[Hand], None]], Change]
-
-
-@pytest.fixture(scope="module")
-def changed(folder: Path, before: Mapping[str, Book]) -> Changed:
-    """What an edit did."""
-
-    def read(done: Callable[[Hand], None]) -> Change:
-        name = next(name for name, changes in CHANGES.items() if done in changes)
-        path = folder / f"{done.__name__}.xlsx"
-        return Change(before[name], xltool.read(path), shown(path))
-
-    return read
-
-
-def shown(path: Path) -> Shown:
-    workbook = CalamineWorkbook.from_path(str(path))
-    return {name: workbook.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in workbook.sheet_names}
-
-
-def assert_totals_agree(change: Change) -> None:
-    """The program computes every live total as we do."""
-    book = change.after
-    wrong = {}
-    for place in book.live:
-        cell = book.layout.cell(place)
-        assert cell is not None
-        stored = change.shown[cell.sheet][cell.row - 1][cell.column - 1] or 0
-        value = number(book.values.get(place))
-        if not isinstance(stored, float | int) or abs(stored - float(value)) > 1e-6:
-            wrong[cell] = stored, value
-    assert len(book.live) > 300
-    assert not wrong
 
 
 def plus(amount: int, *groups: set[FactKey]) -> dict[FactKey, Decimal]:
@@ -170,22 +95,6 @@ def reds(path: Path, tmp: Path) -> set[tuple[str, str]]:
 
 
 LINKED = keys("收支总表", "201 本年支出合计 支出总计", "支出/预算数")
-
-
-class TestSavedUnchanged:
-    @pytest.mark.parametrize("name", BUDGETS)
-    def test_facts_live_cells_and_findings_are_the_same(self, name: str, folder: Path) -> None:
-        ours, theirs = xltool.read(folder / f"{name}.xlsx"), xltool.read(folder / f"{name} saved.xlsx")
-        assert {k: f.value for k, f in theirs.facts.items()} == {k: f.value for k, f in ours.facts.items()}
-        assert len(live_cells(ours)) > (200 if name in WHOLE else 10)
-        assert live_cells(theirs) == live_cells(ours)
-        assert _cells_told(theirs) == _cells_told(ours)
-
-    def test_a_workbook_without_errors_stays_without(self, changed: Changed) -> None:
-        change = changed(nothing)
-        assert change.findings == set()
-        assert change.amounts == {}
-        assert_totals_agree(change)
 
 
 class TestInsertedRows:
@@ -448,91 +357,5 @@ class TestHelperColumn:
         assert_totals_agree(change)
 
 
-class TestMarks:
-    @pytest.mark.parametrize("name", BUDGETS)
-    def test_marks_saved_by_another_program_are_replaced_and_cleared(
-        self, name: str, folder: Path, tmp_path: Path
-    ) -> None:
-        saved, marked = folder / f"{name} saved.xlsx", folder / f"{name} marked and saved.xlsx"
-        book = xltool.read(marked)
-        assert {k: f.value for k, f in book.facts.items()} == {k: f.value for k, f in xltool.read(saved).facts.items()}
-        findings = xltool.check(book).findings
-        assert _cells_told(book) == _cells_told(xltool.read(saved))
-        again, cleared = tmp_path / "again.xlsx", tmp_path / "cleared.xlsx"
-        assert xltool.annotate(marked, findings, again) == xltool.clear(again, cleared)
-        assert xltool.clear(marked, tmp_path / "at once.xlsx") > 0
-        assert _notes(cleared) == _notes(tmp_path / "at once.xlsx") == _notes(saved)
-        assert _colours(cleared) == _colours(tmp_path / "at once.xlsx") == _colours(saved)
-        assert xltool.clear(cleared, tmp_path / "nothing left.xlsx") == 0
-
-
-class TestAnotherYear:
-    @pytest.mark.parametrize("suffix", ["new", "new and saved"])
-    @pytest.mark.parametrize("name", BUDGETS)
-    def test_a_new_workbook_is_of_its_year_and_unit(self, name: str, suffix: str, folder: Path) -> None:
-        path = folder / f"{name} {suffix}.xlsx"
-        outline = xltool.read(path).outline
-        assert (outline.year, outline.amount_unit) == (2025, "元")
-        texts = {str(text) for lines in shown(path).values() for line in lines for text in line if text}
-        assert any("2025" in text for text in texts)
-        assert "单位：元" in texts
-        assert not [text for text in texts if "万元" in text or "2024年预算" in text]
-
-    @pytest.mark.parametrize("name", BUDGETS)
-    def test_amounts_in_yuan_have_two_decimals(self, name: str, folder: Path) -> None:
-        workbook = openpyxl.load_workbook(folder / f"{name} new and saved.xlsx")
-        for block in xltool.read(folder / f"{name} new and saved.xlsx").layout.blocks:
-            for row in range(len(block.rows)):
-                for column in block.block.amounts:
-                    cell = block.cell(row, column)
-                    assert cell is not None
-                    assert "0.00" in workbook[cell.sheet][cell.a1].number_format
-
-    @pytest.mark.parametrize("name", BUDGETS)
-    def test_year_and_unit_are_read_from_the_print_where_the_file_does_not_say(
-        self, name: str, folder: Path, tmp_path: Path
-    ) -> None:
-        workbook = openpyxl.load_workbook(folder / f"{name} new and saved.xlsx")
-        for prop in list(workbook.custom_doc_props.names):
-            del workbook.custom_doc_props[prop]
-        workbook.save(tmp_path / "foreign.xlsx")
-        book = xltool.read(tmp_path / "foreign.xlsx")
-        assert (book.outline.year, book.outline.amount_unit) == (2025, "元")
-        assert book.template.id == name
-
-    @pytest.mark.parametrize("name", BUDGETS)
-    def test_last_years_workbook_gives_its_rows_and_no_figures(self, name: str, folder: Path, tmp_path: Path) -> None:
-        xltool.new(name, tmp_path / "new.xlsx", like=folder / f"{name} saved.xlsx")
-        last, new = xltool.read(folder / f"{name} saved.xlsx"), xltool.read(tmp_path / "new.xlsx")
-        assert new.outline.year == last.outline.year + 1
-        assert (new.outline.department, new.outline.amount_unit) == (last.outline.department, last.outline.amount_unit)
-        for one, other in zip(last.layout.blocks, new.layout.blocks, strict=True):
-            assert [row.path for row in other.rows] == [row.path for row in one.rows if row.definition is not None]
-        assert not any(new.values.values())
-
-
 def _facts_of(book: Book, table: str) -> list[FactKey]:
     return [key for key in book.facts if key.table == table]
-
-
-def _cells_told(book: Book) -> set[tuple[str, object]]:
-    return {(finding.rule, finding.cell) for finding in xltool.check(book).findings}
-
-
-def _notes(path: Path) -> dict[tuple[str, str], str]:
-    return {
-        (sheet.title, cell.coordinate): cell.comment.text
-        for sheet in openpyxl.load_workbook(path).worksheets
-        for row in sheet.iter_rows()
-        for cell in row
-        if cell.comment
-    }
-
-
-def _colours(path: Path) -> set[tuple[str, str, tuple[str, ...]]]:
-    return {
-        (sheet.title, str(area.sqref), tuple(rule.formula))
-        for sheet in openpyxl.load_workbook(path).worksheets
-        for area in sheet.conditional_formatting
-        for rule in area.rules
-    }

@@ -191,8 +191,17 @@ class _Checker:
             for remark in PREDICATES[rule.predicate](self.book, self.teller.words, rule):
                 if self._has_no_name(remark.key):
                     continue
-                text, (_, key, cell, severity, left, related) = with_hint(rule, remark.message), remark
-                yield Finding(rule.id, rule.name, Verdict.FAIL, severity, text, key, cell, tuple(related), left)
+                yield Finding(
+                    rule.id,
+                    rule.name,
+                    Verdict.FAIL,
+                    remark.severity,
+                    with_hint(rule, remark.message),
+                    remark.key,
+                    remark.cell,
+                    tuple(remark.related),
+                    remark.left,
+                )
 
     def _undecided(self, outcome: Outcome) -> str:
         """Why a failing equation says nothing yet: what it lacks has been told, or nobody has filled it in. Else ""."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from decimal import ROUND_HALF_UP, Decimal
 from typing import NamedTuple
 
@@ -42,7 +42,7 @@ class CheckLine(NamedTuple):
     `relation` says how the sides should compare. `rounded` says to how many decimals each is rounded before that: a
     coarser copy of a finer number must be its rounding (None: compared as they are). `constants` are the plain numbers
     in the sides: there is something to compare once a side is more than that. `sources` are the tables behind each
-    side: while one of them is `unfinished`, a side of nothing says nothing.
+    side; `waits` says whether there is nothing in a side because one of them is not filled in.
     """
 
     sheet_row: int
@@ -60,7 +60,7 @@ class CheckLine(NamedTuple):
     tables: tuple[str, ...]
     cells: tuple[CellRef, ...]
     sources: tuple[frozenset[str], frozenset[str]]
-    unfinished: frozenset[str]
+    waits: bool
 
     @property
     def anchor(self) -> CellRef | None:
@@ -81,20 +81,14 @@ class CheckLine(NamedTuple):
         excess = {"=": abs(self.difference), "<=": self.difference, ">=": -self.difference}[self.relation]
         if excess <= self.tolerance:
             return PASSED
-        ends = zip(self.sides, self.constants, self.sources, strict=True)
-        waits = any(side == nothing and tables & self.unfinished for side, nothing, tables in ends)
-        return WAITING if waits else FAILED
+        return WAITING if self.waits else FAILED
 
 
 def check_lines(layout: Layout, values: Mapping[Place, Value], live: Mapping[Place, Equation]) -> list[CheckLine]:
     """Every line of 校验, in the order of the rules; totals without a live formula come last."""
     equations = [*rule_equations(layout), *_typed_totals(layout, live)]
-    origins, unfinished = Origins(layout, live), frozenset(unfinished_tables(layout, values, live))
-    found = []
-    for i, equation in enumerate(equations, FIRST_LINE):
-        sides = sides_of(equation, layout)
-        found.append(_line(i, equation, sides, layout, values, _sources(sides, origins, layout), unfinished))
-    return found
+    origins, unfinished = Origins(layout, live), unfinished_tables(layout, values, live)
+    return [_line(i, equation, layout, values, origins, unfinished) for i, equation in enumerate(equations, FIRST_LINE)]
 
 
 def told_name(at: TableAt | BlockAt) -> str:
@@ -129,14 +123,16 @@ def _sources(sides: tuple[Side, Side], origins: Origins, layout: Layout) -> tupl
 def _line(
     sheet_row: int,
     equation: Equation,
-    sides: tuple[Side, Side],
     layout: Layout,
     values: Mapping[Place, Value],
-    sources: tuple[frozenset[str], frozenset[str]],
-    unfinished: frozenset[str],
+    origins: Origins,
+    unfinished: Set[str],
 ) -> CheckLine:
     rule = layout.template.rules[equation.rule]
-    left, right = sides
+    left, right = sides_of(equation, layout)
+    sources = _sources((left, right), origins, layout)
+    amounts = total(left.terms, values) + left.constant, total(right.terms, values) + right.constant
+    ends = zip(amounts, equation.constants, sources, strict=True)
     # a total that is wrong says nothing against its parts
     blamed = equation.left if equation.structural else (*equation.left, *equation.right)
     places = [term.place for term in blamed]
@@ -151,7 +147,7 @@ def _line(
         _subject(equation, layout),
         (_words(left, layout), _SIGNS[equation.relation] + _words(right, layout)),
         (side_formula(left, layout, SHEET), side_formula(right, layout, SHEET)),
-        (total(left.terms, values) + left.constant, total(right.terms, values) + right.constant),
+        amounts,
         equation.relation,
         equation.constants,
         _rounded(equation, layout) if is_copy else None,
@@ -160,7 +156,7 @@ def _line(
         _tables(left, right, layout),
         tuple(cell for place in places if (cell := layout.cell(place)) is not None),
         sources,
-        unfinished,
+        any(amount == nothing and tables & unfinished for amount, nothing, tables in ends),
     )
 
 

@@ -101,8 +101,9 @@ def _texts(job: Job, table: TableAt, band: Band, widths: Mapping[int, float]) ->
             width = sum(widths[column] for column in range(heading.left, heading.right + 1))
             count = styles.lines_needed(job.text(heading.text), width)
             yield heading.bottom, "\n" * max(0, count - 1 - (heading.bottom - heading.top)), width
+        last_on_line = {row.sheet_row: r for r, row in enumerate(block.rows)}
         for r, row in enumerate(block.rows):
-            is_last = row.sheet_row not in [after.sheet_row for after in block.rows[r + 1 :]]
+            is_last = last_on_line[row.sheet_row] == r
             for c, at in enumerate(block.columns):
                 start = at.sheet_column + row.shift
                 end = table.last_column if block.block.is_form and c and is_last else start + at.definition.span - 1

@@ -76,7 +76,7 @@ def empty_tables(job: Job) -> dict[str, str]:
     """
     conditions: dict[str, list[str]] = {}
     for row, table in enumerate(job.layout.tables.values(), _first_row(job.layout)):
-        if not table.table.empty_note and state_formula(job, table):
+        if not table.table.empty_note:
             cell = f"{SHEET}!${column_letters(_STATE)}${row}"
             conditions.setdefault(table.table.id, []).append(f'{cell}="{EMPTY}"')
     return {table: f"AND({','.join(each)})" if len(each) > 1 else each[0] for table, each in conditions.items()}
