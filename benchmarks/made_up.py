@@ -7,9 +7,9 @@ import sys
 from decimal import Decimal
 from pathlib import Path
 
-from xltool.checking.equations import formulas
-from xltool.checking.evaluate import compute
-from xltool.excel.write import write
+from xltool.equations.evaluate import compute
+from xltool.equations.instances import formulas
+from xltool.excel.write.workbook import write
 from xltool.layout.layout import Layout, Place
 from xltool.layout.outline import default_outline
 from xltool.layout.plan import plan

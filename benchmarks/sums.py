@@ -9,8 +9,8 @@ import json
 import sys
 from pathlib import Path
 
-from xltool.checking.equations import all_equations
-from xltool.excel.read import read
+from xltool.equations.instances import all_equations
+from xltool.excel.read.workbook import read
 from xltool.layout.equation import Term
 from xltool.layout.layout import Layout
 

@@ -9,7 +9,8 @@ import openpyxl
 from openpyxl.workbook import Workbook
 
 import xltool
-from xltool.excel.read import OUR_SHEETS
+from tests import ROOT
+from xltool.excel.read.workbook import OUR_SHEETS
 from xltool.layout.book import Book
 from xltool.layout.facts_csv import read_facts
 from xltool.model import FactKey, Value, parse_path
@@ -25,7 +26,7 @@ WHOLE = (QINGLONG, PINGSHAN, LONGGANG, SHENZHEN)
 """Those whose figures stand in several tables."""
 
 BUDGETS = (*WHOLE, SELFEVAL)
-SAMPLES = Path(__file__).parent.parent / "samples"
+SAMPLES = ROOT / "samples"
 
 
 @cache

@@ -9,7 +9,7 @@ import pytest
 
 import xltool
 from tests.budgets import QINGLONG, published
-from xltool.template import catalogue
+from xltool.catalogue import by_year
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -19,7 +19,7 @@ def nobodys_data(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_DATA_HOME", str(folder))
         patch.setenv("APPDATA", str(folder))
-        catalogue.forget()
+        by_year.forget()
         yield folder
 
 
@@ -29,9 +29,9 @@ def own_data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     home = tmp_path / "data"
     monkeypatch.setenv("XDG_DATA_HOME", str(home))
     monkeypatch.setenv("APPDATA", str(home))
-    catalogue.forget()
+    by_year.forget()
     yield home / "xltool"
-    catalogue.forget()
+    by_year.forget()
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from openpyxl.workbook import Workbook
 import xltool
 from tests import budgets
 from tests.budgets import QINGLONG
-from tests.test_consistent_budgets import FLOWS, facts_of
+from tests.formats.test_consistent_budgets import FLOWS, facts_of
 from xltool.model import FactKey, Finding, Severity, Value
 
 

@@ -18,8 +18,8 @@ from typing import NamedTuple
 import xltool
 from tests.budgets import BUDGETS, filled, published
 from xltool.checking.check import check
-from xltool.checking.equations import all_equations
-from xltool.checking.evaluate import compute
+from xltool.equations.evaluate import compute
+from xltool.equations.instances import all_equations
 from xltool.layout.book import Book
 from xltool.layout.equation import Equation
 from xltool.layout.layout import Place

@@ -15,16 +15,16 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:  # spelt out, because importing typing would be half of what `xltool -h` takes
     from pathlib import Path as FilePath
 
+    from xltool.catalogue.by_year import Found
+    from xltool.catalogue.code_import import Imported
+    from xltool.catalogue.own_codes import Line
     from xltool.checking.check import Report
-    from xltool.checking.filling import Filled
     from xltool.drafting.spec import Draft
+    from xltool.equations.filling import Filled
     from xltool.layout.book import Book
     from xltool.layout.outline import Outline
     from xltool.linting.advice import Review
     from xltool.model import Fact, FactKey, Finding, Path, Value
-    from xltool.template.catalogue import Found
-    from xltool.template.code_import import Imported
-    from xltool.template.own_codes import Line
     from xltool.template.spec import Template
 
 
@@ -50,7 +50,7 @@ def new(
     """
     from dataclasses import replace
 
-    from xltool.checking.filling import blank
+    from xltool.equations.filling import blank
     from xltool.layout.outline import default_outline
     from xltool.template.library import library
 
@@ -82,7 +82,7 @@ def fill(
     Amounts are in `amount_unit` (the template's own by default). A total keeps its live formula unless a different
     figure is given for it. Raises UnknownTemplate, TemplateError, FactsError, FileRefused.
     """
-    from xltool.checking.filling import fill as fill_plan
+    from xltool.equations.filling import fill as fill_plan
     from xltool.layout.facts_csv import read_facts
     from xltool.template.library import library
 
@@ -94,7 +94,7 @@ def fill(
 
 def read(source: FilePath, template: str | None = None, templates: FilePath | None = None) -> Book:
     """The facts of a filled workbook. Raises FileRefused, UnknownTemplate, TemplateError, TableNotFound."""
-    from xltool.excel.read import read as read_workbook
+    from xltool.excel.read.workbook import read as read_workbook
     from xltool.template.library import library
 
     return read_workbook(source, template, library(templates))
@@ -105,15 +105,15 @@ def facts(book: Book) -> list[Fact]:
 
     `fill` gives a book with the same facts.
     """
-    from xltool.checking.blanks import facts_and_blanks
+    from xltool.equations.blanks import facts_and_blanks
 
     return facts_and_blanks(book)
 
 
 def save_facts(book: Book, target: FilePath) -> None:
     """Write `facts(book)` as a long table; the ending of `target` chooses .csv, .xlsx or .json. Raises FileRefused."""
-    from xltool.excel.guard import ensure_writable
-    from xltool.excel.save_facts import save
+    from xltool.excel.file.guard import ensure_writable
+    from xltool.excel.write.facts import save
 
     ensure_writable(target)
     save(facts(book), target)
@@ -132,8 +132,8 @@ def annotate(source: FilePath, findings: Sequence[Finding], target: FilePath | N
     Returns the number of cells that got a mark. Raises FileRefused (locked, read-only, not a workbook) and
     SignedWorkbook.
     """
-    from xltool.excel.annotate import Mark
-    from xltool.excel.annotate import annotate as mark
+    from xltool.excel.mark.annotate import Mark
+    from xltool.excel.mark.annotate import annotate as mark
     from xltool.model import Severity
 
     marks = [
@@ -152,8 +152,8 @@ def annotate(source: FilePath, findings: Sequence[Finding], target: FilePath | N
 
 def clear(source: FilePath, target: FilePath | None = None) -> int:
     """Remove every mark of ours from `source` (or in the copy `target`); returns how many there were."""
-    from xltool.excel.annotate import clear as remove
-    from xltool.excel.guard import inspect
+    from xltool.excel.file.guard import inspect
+    from xltool.excel.mark.annotate import clear as remove
 
     inspect(source)
     return remove(source, target or source)
@@ -182,7 +182,7 @@ def codes(text: str = "", year: int | None = None) -> Found:
 
     Raises CodesError if the user's own list is damaged.
     """
-    from xltool.template.catalogue import find
+    from xltool.catalogue.by_year import find
 
     return find(text, year)
 
@@ -193,10 +193,10 @@ def import_codes(source: FilePath, year: int | None = None) -> Imported:
     `year` is that of the lines without one; a line holds from its year on, or always. Raises CodesError listing every
     line that is wrong, FileRefused if the list cannot be read or ours cannot be written; ours is then as it was.
     """
-    from xltool.excel.atomic import write_file
-    from xltool.template.catalogue import forget
-    from xltool.template.code_import import merged
-    from xltool.template.own_codes import codes_csv, own_codes_file, parse_codes, read_own_codes
+    from xltool.catalogue.by_year import forget
+    from xltool.catalogue.code_import import merged
+    from xltool.catalogue.own_codes import codes_csv, own_codes_file, parse_codes, read_own_codes
+    from xltool.excel.file.atomic import write_file
 
     lines, counts = merged(parse_codes(_code_lists(source), f"“{source.name}”", year or 0))
     if sorted(lines) != sorted(read_own_codes()):
@@ -208,8 +208,8 @@ def import_codes(source: FilePath, year: int | None = None) -> Imported:
 
 
 def _code_lists(source: FilePath) -> list[list[Line]]:
-    from xltool.excel.read_codes import sheet_lines
-    from xltool.template.own_codes import text_lines
+    from xltool.catalogue.own_codes import text_lines
+    from xltool.excel.read.codes import sheet_lines
 
     if source.suffix.lower() in (".csv", ".txt"):
         return [text_lines(source.read_bytes(), f"“{source.name}”")]
@@ -247,8 +247,8 @@ def sample_facts(template: str) -> FilePath:
 
 
 def _write(filled: Filled, target: FilePath) -> None:
-    from xltool.excel.guard import ensure_writable
-    from xltool.excel.write import write
+    from xltool.excel.file.guard import ensure_writable
+    from xltool.excel.write.workbook import write
 
     ensure_writable(target)
     write(filled.layout, filled.values, filled.live, target)

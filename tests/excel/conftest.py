@@ -9,16 +9,16 @@ import pytest
 
 import xltool
 from tests.budgets import BUDGETS, filled
-from tests.excel.edits import (
+from tests.excel.figures import consistent
+from tests.excel.libreoffice.edit import Editing, edit
+from tests.excel.libreoffice.edits import (
     CHANGES,
     Change,
     Changed,
     Hand,
     shown,
 )
-from tests.excel.figures import consistent
-from tests.excel.libreoffice_edit import Editing, edit
-from xltool.excel.write import write
+from xltool.excel.write.workbook import write
 from xltool.layout.book import Book
 
 

@@ -11,9 +11,9 @@ import numpy as np
 from scipy.optimize import LinearConstraint, milp
 from scipy.sparse import csc_matrix, hstack, identity, lil_matrix
 
-from xltool.checking.equations import formulas, rule_equations
-from xltool.checking.evaluate import compute
-from xltool.checking.filling import Filled
+from xltool.equations.evaluate import compute
+from xltool.equations.filling import Filled
+from xltool.equations.instances import formulas, rule_equations
 from xltool.layout.equation import Equation, Term
 from xltool.layout.layout import Layout, Place
 from xltool.layout.outline import default_outline

@@ -8,23 +8,23 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from xltool.checking.blank_totals import complete
-from xltool.checking.code_findings import replacements
-from xltool.checking.equations import all_equations, lacking_columns
 from xltool.checking.formula_findings import formula_findings
 from xltool.checking.grouping import Group, Grouper
 from xltool.checking.predicates import PREDICATES
+from xltool.checking.predicates.codes import replacements
 from xltool.checking.problems import ORPHAN, UNREADABLE, problem
-from xltool.checking.proof_book import Answer, Question, places_of, prove_rounding
-from xltool.checking.proof_findings import ROUNDING_PROVED, contradiction, unproved
-from xltool.checking.shifted import Straightened, straighten
-from xltool.checking.telling import Teller, lacking_parts
-from xltool.checking.unfinished import unfinished_tables
-from xltool.checking.verdicts import Outcome, evaluate
-from xltool.checking.words import with_hint
+from xltool.checking.proof.book import Answer, Question, places_of, prove_rounding
+from xltool.checking.proof.findings import ROUNDING_PROVED, contradiction, unproved
+from xltool.checking.shift.shifted import Straightened, straighten
+from xltool.checking.tell.telling import Teller, lacking_parts
+from xltool.checking.tell.words import with_hint
+from xltool.equations.instances import all_equations, lacking_columns
+from xltool.equations.sums import orphans
+from xltool.equations.unfinished import unfinished_tables
+from xltool.equations.verdicts import Outcome, evaluate
 from xltool.layout.book import Book
 from xltool.layout.equation import Equation
 from xltool.layout.layout import BlockAt, Place
-from xltool.layout.structure import orphans
 from xltool.model import FactKey, Finding, Severity, Verdict, format_path
 
 

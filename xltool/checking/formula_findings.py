@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 
 from xltool.checking.problems import CHANGED, REPLACED, problem
-from xltool.checking.telling import MAX_RELATED, lacking_parts
-from xltool.checking.words import Words
+from xltool.checking.tell.telling import MAX_RELATED, lacking_parts
+from xltool.checking.tell.words import Words
 from xltool.layout.book import Book
 from xltool.layout.equation import Equation
 from xltool.layout.layout import Place

@@ -8,7 +8,7 @@ from decimal import Decimal
 from functools import cached_property
 from typing import NamedTuple
 
-from xltool.checking.verdicts import Outcome
+from xltool.equations.verdicts import Outcome
 from xltool.layout.equation import Coefficient, Equation, Term
 from xltool.layout.layout import Place
 from xltool.model import Value

@@ -6,10 +6,10 @@ from argparse import Namespace
 from pathlib import Path
 
 from xltool import api
+from xltool.catalogue.own_codes import own_codes_file
 from xltool.commands import complain
 from xltool.errors import XltoolError
 from xltool.report.code_words import code_text, import_text
-from xltool.template.own_codes import own_codes_file
 
 
 def codes(arguments: Namespace) -> int:

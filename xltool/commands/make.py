@@ -8,9 +8,9 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from xltool import api
+from xltool.catalogue.own_codes import decoded
 from xltool.commands import path_or_none, refuse_existing
 from xltool.errors import FileRefused
-from xltool.template.own_codes import decoded
 
 _LIST_ENDINGS = (".txt", ".csv")
 

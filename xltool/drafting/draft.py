@@ -9,18 +9,18 @@ from datetime import date
 from pathlib import Path as FilePath
 
 from xltool.drafting import words
-from xltool.drafting.column_sums import set_column_sums
-from xltool.drafting.columns import Names, blocks_of_columns
-from xltool.drafting.heads import find_heads, header_text
-from xltool.drafting.printing import printed_decimals, set_column_decimals, zero_style
+from xltool.drafting.columns.column_sums import set_column_sums
+from xltool.drafting.columns.columns import Names, blocks_of_columns
 from xltool.drafting.remarks import NO_DEPARTMENT, other_unit, remarks
-from xltool.drafting.repeated import joined
-from xltool.drafting.row_sums import set_row_sums
-from xltool.drafting.rows import mark_feet, set_rows
-from xltool.drafting.source import load
+from xltool.drafting.rows.row_sums import set_row_sums
+from xltool.drafting.rows.rows import mark_feet, set_rows
+from xltool.drafting.rows.unit_rows import lists_only_units
+from xltool.drafting.seen.heads import find_heads, header_text
+from xltool.drafting.seen.printing import printed_decimals, set_column_decimals, zero_style
+from xltool.drafting.seen.repeated import joined
+from xltool.drafting.seen.source import load
+from xltool.drafting.seen.tables import Form, Found, find_table
 from xltool.drafting.spec import Draft, DraftBlock, DraftTable
-from xltool.drafting.tables import Form, Found, find_table
-from xltool.drafting.unit_rows import lists_only_units
 from xltool.errors import TableNotFound
 from xltool.template.names import normal
 from xltool.template.spec import CODE_LEVELS, DIMENSIONS

@@ -8,7 +8,7 @@ from itertools import product
 from typing import NamedTuple
 
 from xltool.drafting import words
-from xltool.drafting.fixed_rows import DEPARTMENT_ROW
+from xltool.drafting.rows.fixed_rows import DEPARTMENT_ROW
 from xltool.drafting.spec import DraftBlock, DraftColumn, DraftRow, DraftTable
 from xltool.expression import Reference
 from xltool.model import Path

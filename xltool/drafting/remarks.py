@@ -6,9 +6,9 @@ from collections import Counter
 from collections.abc import Iterator
 
 from xltool.drafting import words
-from xltool.drafting.heads import units
+from xltool.drafting.seen.heads import units
+from xltool.drafting.seen.tables import Found
 from xltool.drafting.spec import DraftBlock, DraftTable, Evidence
-from xltool.drafting.tables import Found
 from xltool.model import format_path
 from xltool.template.names import normal
 from xltool.template.spec import CODE_LEVELS

@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import Enum
 
-from xltool.drafting.forms import FormField
-from xltool.drafting.source import Page
-from xltool.drafting.tables import Grid
+from xltool.drafting.seen.forms import FormField
+from xltool.drafting.seen.source import Page
+from xltool.drafting.seen.tables import Grid
 from xltool.model import Path
 
 

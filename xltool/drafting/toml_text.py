@@ -10,9 +10,9 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 
 from xltool.drafting import words
-from xltool.drafting.columns import heading_texts
+from xltool.drafting.columns.columns import heading_texts
 from xltool.drafting.equalities import Equality, equalities
-from xltool.drafting.forms import MEMBER_LABELS, field_ids
+from xltool.drafting.seen.forms import MEMBER_LABELS, field_ids
 from xltool.drafting.spec import Draft, DraftBlock, DraftColumn, DraftRow, DraftTable, Evidence
 from xltool.model import format_path
 from xltool.template.names import normal

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from xltool.catalogue import by_year
 from xltool.layout.layout import BlockAt, ColumnAt, Layout, RowAt, TableAt, sheet_key
 from xltool.layout.outline import Outline
 from xltool.model import Path, member_name
-from xltool.template import catalogue
 from xltool.template.spec import CODE_LEVELS, Block, Row, Table, Template
 
 SPARE_ROWS = 3
@@ -236,4 +236,4 @@ def _with_nested(table: str, row: Row, outline: Outline, path: Path, pattern: Pa
 
 
 def _label(row: Row, member: str, year: int) -> str:
-    return catalogue.names(row.each, year).get(member, "") if row.each in CODE_LEVELS else member_name(member)
+    return by_year.names(row.each, year).get(member, "") if row.each in CODE_LEVELS else member_name(member)

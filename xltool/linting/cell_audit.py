@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from xltool.checking.equations import all_equations, formulas
+from xltool.equations.instances import all_equations, formulas
 from xltool.layout.plan import plan
 from xltool.linting.advice import Advice
 from xltool.linting.coverage import alike, uncovered

@@ -16,7 +16,7 @@ from collections.abc import Sequence, Set
 from fractions import Fraction
 from typing import NamedTuple
 
-from xltool.checking.linear_programme import FREE, NOT_NEGATIVE, Line, minimum
+from xltool.equations.linear_programme import FREE, NOT_NEGATIVE, Line, minimum
 from xltool.expression import Relation
 from xltool.layout.layout import Place
 from xltool.linting.elimination import Basis

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from xltool.checking.check import check
-from xltool.checking.equations import all_equations
-from xltool.checking.verdicts import evaluate
-from xltool.excel.read_values import figure
+from xltool.equations.instances import all_equations
+from xltool.equations.verdicts import evaluate
+from xltool.excel.read.values import figure
 from xltool.layout.book import NOTE, Book
 from xltool.layout.layout import Layout, Place, sheet_key
 from xltool.layout.outline import block_of, outline_of

@@ -7,16 +7,16 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path as FilePath
 from typing import Any
 
-from xltool.excel.read import OUR_SHEETS
+from xltool.catalogue.by_year import Catalogue, catalogue
+from xltool.equations.sums import orphans
+from xltool.excel.read.workbook import OUR_SHEETS
 from xltool.layout.layout import Layout, TableAt
 from xltool.layout.outline import default_outline
 from xltool.layout.plan import plan
-from xltool.layout.structure import orphans
 from xltool.linting.advice import Advice
 from xltool.linting.outlines import branching_outline
 from xltool.model import Severity, format_path
 from xltool.template.binding import is_code
-from xltool.template.catalogue import Catalogue, catalogue
 from xltool.template.names import normal
 from xltool.template.spec import CODE_LEVELS, DIMENSIONS, Row, Table, Template
 from xltool.template.toml_file import read_toml

@@ -7,11 +7,11 @@ from decimal import Decimal
 from pathlib import Path as FilePath
 from tempfile import TemporaryDirectory
 
-from xltool.checking.evaluate import Values, compute
-from xltool.checking.filling import blank
+from xltool.equations.evaluate import Values, compute
+from xltool.equations.filling import blank
 from xltool.errors import XltoolError
-from xltool.excel.read import read
-from xltool.excel.write import write
+from xltool.excel.read.workbook import read
+from xltool.excel.write.workbook import write
 from xltool.layout.book import Book
 from xltool.layout.layout import Layout, Place
 from xltool.linting.advice import Advice

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 
-from xltool.checking.equations import all_equations, formulas
 from xltool.checking.predicates.amounts import may_be_negative
+from xltool.equations.instances import all_equations, formulas
 from xltool.layout.equation import Equation
 from xltool.layout.layout import Layout, Place
 from xltool.layout.plan import plan

@@ -5,9 +5,9 @@ from __future__ import annotations
 from itertools import pairwise
 from pathlib import Path
 
+from xltool.catalogue.by_year import TITLES, Code, Confidence, Found
+from xltool.catalogue.code_import import Imported
 from xltool.report.table import aligned
-from xltool.template.catalogue import TITLES, Code, Confidence, Found
-from xltool.template.code_import import Imported
 
 _CONFIDENCE = {
     Confidence.ATTESTED: "公开预算印有",

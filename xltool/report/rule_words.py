@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
 
+from xltool.catalogue import by_year
 from xltool.checking.problems import KINDS, Kind
 from xltool.expression import Addend, Reference
 from xltool.model import Path, format_path
 from xltool.report.predicate_words import sentence, tolerance
 from xltool.report.table import aligned
 from xltool.report.text import WORDS
-from xltool.template import catalogue
 from xltool.template.binding import is_code
 from xltool.template.spec import CODE_LEVELS, DIMENSIONS, Example, Part, Row, Rule, Table, Template
 
@@ -104,7 +104,7 @@ def _row_name(name: str, rule: Rule, year: int) -> str:
         return f"{'该' if name in rule.each else '各'}{DIMENSION_NAMES[name]}"
     for dimension in CODE_LEVELS:
         if is_code(dimension, name):
-            return f"{name} {catalogue.names(dimension, year).get(name, '')}".strip()
+            return f"{name} {by_year.names(dimension, year).get(name, '')}".strip()
     return name
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from xltool.checking.code_findings import codes_valid
 from xltool.checking.predicates.amounts import not_negative, number_as_number
+from xltool.checking.predicates.codes import codes_valid
 from xltool.checking.predicates.indicators import indicator_direction
 from xltool.checking.predicates.names import one_name, same_text
 from xltool.checking.predicates.rates import growth_rate, percent_as_number, percent_range, plan_to_full, ratio

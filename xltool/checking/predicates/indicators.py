@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from xltool.checking.predicates.records import records, remark_at, subject, text
-from xltool.checking.remark import Remark
-from xltool.checking.words import Words, quoted
+from xltool.checking.predicates.remark import Remark
+from xltool.checking.tell.words import Words, quoted
 from xltool.layout.book import Book
 from xltool.layout.layout import Place
 from xltool.template.spec import Rule

@@ -8,9 +8,9 @@ from difflib import SequenceMatcher
 from itertools import combinations
 
 from xltool.checking.predicates.records import figure, heading, records, remark_at, subject, text
-from xltool.checking.remark import Remark
-from xltool.checking.rounding import judge_copy
-from xltool.checking.words import Words, quoted
+from xltool.checking.predicates.remark import Remark
+from xltool.checking.tell.words import Words, quoted
+from xltool.equations.rounding import judge_copy
 from xltool.layout.book import Book
 from xltool.layout.layout import BlockAt, Place
 from xltool.model import Verdict, member_name

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from decimal import Decimal
 from fractions import Fraction
 
-from xltool.checking.intervals import Interval, around, half_up, is_possible, quotient
 from xltool.checking.predicates.records import Record, figure, records, remark_at
-from xltool.checking.remark import Remark
-from xltool.checking.verdicts import unit_of
-from xltool.checking.words import Words
+from xltool.checking.predicates.remark import Remark
+from xltool.checking.tell.words import Words
+from xltool.equations.intervals import Interval, around, half_up, is_possible, quotient
+from xltool.equations.verdicts import unit_of
 from xltool.layout.book import Book
 from xltool.layout.layout import Place
 from xltool.template.spec import Rule

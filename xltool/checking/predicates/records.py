@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
 
-from xltool.checking.remark import Remark
-from xltool.checking.telling import MAX_RELATED
-from xltool.checking.words import Words
+from xltool.checking.predicates.remark import Remark
+from xltool.checking.tell.telling import MAX_RELATED
+from xltool.checking.tell.words import Words
 from xltool.layout.book import Book
 from xltool.layout.layout import BlockAt, Place
 from xltool.model import Related, Severity, member_name

@@ -6,14 +6,14 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import NamedTuple
 
+from xltool.catalogue import by_year
 from xltool.checking.predicates.records import figure, records, remark_at
-from xltool.checking.references import places_at
-from xltool.checking.remark import Remark
-from xltool.checking.words import Words, quoted
+from xltool.checking.predicates.remark import Remark
+from xltool.checking.tell.words import Words, quoted
+from xltool.equations.references import places_at
 from xltool.layout.book import Book
 from xltool.layout.layout import Place, RowAt
 from xltool.model import Path, member_name
-from xltool.template import catalogue
 from xltool.template.binding import is_code
 from xltool.template.names import normal
 from xltool.template.spec import Rule
@@ -87,7 +87,7 @@ def _codes_by_name(subjects: list[_Subject], year: int) -> dict[str, list[str]]:
     The last 项 of every 款, …99, is called 其他…支出 after it, also where the catalogue does not list it.
     """
     known = [(one.code, one.name) for one in subjects]
-    for code, name in catalogue.names("function", year).items():
+    for code, name in by_year.names("function", year).items():
         known.append((code, normal(name)))
         if len(code) == _GROUP_DIGITS:
             known.append((f"{code}99", normal(f"其他{name.removesuffix('支出')}支出")))
@@ -126,4 +126,4 @@ def _elsewhere(words: Words, subjects: list[_Subject], amount: Decimal, seen_fro
 
 
 def _name(book: Book, row: RowAt) -> str:
-    return row.label.strip() or catalogue.names("function", book.outline.year).get(row.code, "")
+    return row.label.strip() or by_year.names("function", book.outline.year).get(row.code, "")

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
 from xltool.checking.predicates.records import figure, remark_at
-from xltool.checking.references import places_at
-from xltool.checking.remark import Remark
-from xltool.checking.words import Words
+from xltool.checking.predicates.remark import Remark
+from xltool.checking.tell.words import Words
+from xltool.equations.references import places_at
 from xltool.layout.book import NOTE, Book
 from xltool.layout.layout import BlockAt, Place, TableAt
 from xltool.layout.plan import rows_in

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from xltool.checking.predicates.records import figure, records, remark_at, subject, text
-from xltool.checking.remark import Remark
-from xltool.checking.words import Words, quoted
+from xltool.checking.predicates.remark import Remark
+from xltool.checking.tell.words import Words, quoted
 from xltool.layout.book import Book
 from xltool.layout.layout import BlockAt, Place
 from xltool.template.spec import Rule

@@ -1,0 +1,231 @@
+"""What we refuse, and the sentence the user gets."""
+
+import io
+import os
+import zipfile
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import pytest
+
+from tests.excel.kitchen_sink import handmade, kitchen_sink, with_notes, write_zip
+from xltool.errors import FileRefused
+from xltool.excel.file.guard import ensure_writable, inspect, is_signed, opened
+
+OLE = bytes.fromhex("D0CF11E0A1B11AE1") + bytes(504)
+
+
+def _workbook(**changed: str | bytes) -> bytes:
+    """A handmade workbook's bytes with some parts replaced; `xl__styles_xml` stands for xl/styles.xml."""
+    return _zip({**handmade(), **{_part(name): text for name, text in changed.items()}})
+
+
+def _part(name: str) -> str:
+    return name.replace("__", "/").replace("_xml", ".xml")
+
+
+def _zip(content: Mapping[str, str | bytes]) -> bytes:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, text in content.items():
+            archive.writestr(name, text)
+    return stream.getvalue()
+
+
+def _damaged() -> bytes:
+    raw = bytearray(_workbook())
+    name = b"xl/worksheets/sheet1.xml"
+    for checksum in (raw.index(name) - 30 + 14, raw.rindex(name) - 46 + 16):
+        raw[checksum] ^= 0xFF
+    return bytes(raw)
+
+
+def _password() -> bytes:
+    raw = bytearray(_workbook())
+    at = 0
+    while (at := raw.find(b"PK\1\2", at)) >= 0:
+        raw[at + 8] |= 1
+        at += 4
+    return bytes(raw)
+
+
+def _rows_to(last: int) -> str:
+    first = '<row r="1"><c r="A1"><v>1</v></c></row>'
+    return (
+        f'<worksheet><sheetData>{first}<row r="{last}"><c r="B{last}" t="n"><v>2</v></c></row></sheetData></worksheet>'
+    )
+
+
+SHEET = "xl__worksheets__sheet1_xml"
+DOCTYPE = '<?xml version="1.0"?><!-- 预算 --><!DOCTYPE x [<!ENTITY a "b">]>'
+
+REFUSED: dict[str, tuple[str, Callable[[], bytes], str]] = {
+    "an empty file": ("预算.xlsx", lambda: b"", "是空文件"),
+    "a lock file among the workbooks": ("~$预算.xlsx", lambda: b"\x05user", "锁文件，不是工作簿：请选择"),
+    "text with the wrong name": (
+        "预算.xlsx",
+        lambda: "项目,金额\n合计,5\n".encode("gbk"),
+        "文本文件（如 .csv）：请在 Excel",
+    ),
+    "a web page with the wrong name": (
+        "预算.xlsx",
+        lambda: b"\xef\xbb\xbf\n<html><table>",
+        "网页或 XML 文件：请在 Excel",
+    ),
+    "binary rubbish": ("预算.xlsx", lambda: b"\x89PNG\0\0", "不是 Excel 工作簿"),
+    "half a download": ("预算.xlsx", lambda: _workbook()[:900], "不完整或已损坏：请重新取得"),
+    "a damaged sheet": ("预算.xlsx", _damaged, "xl/worksheets/sheet1.xml 已损坏"),
+    "an encrypted workbook": ("预算.xlsx", lambda: OLE + "EncryptedPackage".encode("utf-16-le"), "去除密码"),
+    "a zip with a password": ("预算.xlsx", _password, "加了密码的压缩包"),
+    "an old .xls": ("预算.xls", lambda: OLE + "Workbook".encode("utf-16-le"), "另存为 .xlsx"),
+    "an old .et named .xlsx": ("预算.xlsx", lambda: OLE, "旧格式（.xls/.et）：请在 Excel 或 WPS 中另存为 .xlsx"),
+    "a .wps document": ("预算.wps", lambda: OLE + "WordDocument".encode("utf-16-le"), "文字文档（.doc/.wps）"),
+    "an .ods": (
+        "预算.ods",
+        lambda: _zip({"mimetype": "application/vnd.oasis.opendocument.spreadsheet"}),
+        "OpenDocument 文件（.ods）：请另存为 .xlsx",
+    ),
+    "a .docx": (
+        "预算.docx",
+        lambda: _zip({"[Content_Types].xml": "", "word/document.xml": ""}),
+        ".docx）：请另存为 .xlsx",
+    ),
+    "a .pptx": ("预算.pptx", lambda: _zip({"ppt/presentation.xml": ""}), ".pptx）：请另存为 .xlsx"),
+    "an .xlsb": (
+        "预算.xlsb",
+        lambda: _zip({"[Content_Types].xml": "", "xl/workbook.bin": ""}),
+        ".xlsb）：请另存为 .xlsx",
+    ),
+    "a zip of workbooks": ("预算.xlsx", lambda: _zip({"单位/预算.xlsx": ""}), "里面没有工作簿：请解压"),
+    "a package without a workbook": ("预算.xlsx", lambda: _zip({"[Content_Types].xml": "<Types/>"}), "里没有工作簿"),
+    "a zip bomb": ("预算.xlsx", lambda: _workbook(xl__worksheets__sheet1_xml=" " * (9 << 20)), "压缩比异常"),
+    "too many entries": ("预算.xlsx", lambda: _zip({f"{number}": "" for number in range(10_001)}), "解压后过大"),
+    "a name outside the folder": ("预算.xlsx", lambda: _workbook(**{"xl/../../x": ""}), "越界的路径"),
+    "a name with a drive": ("预算.xlsx", lambda: _workbook(**{"C:\\x": ""}), "越界的路径"),
+    "an entity in the sheet": ("预算.xlsx", lambda: _workbook(**{SHEET: DOCTYPE + "<worksheet/>"}), "DOCTYPE"),
+    "an entity behind a long comment": (
+        "预算.xlsx",
+        lambda: _workbook(**{SHEET: f"<!--{' 预算' * 2000}-->\n" + DOCTYPE}),
+        "DOCTYPE",
+    ),
+    "an entity in the styles": ("预算.xlsx", lambda: _workbook(xl__styles_xml=DOCTYPE), "xl/styles.xml 含有 DOCTYPE"),
+    "an entity in the comments": ("预算.xlsx", lambda: _zip(with_notes(DOCTYPE)), "xl/comments1.xml 含有 DOCTYPE"),
+    "a sheet in UTF-16": ("预算.xlsx", lambda: _workbook(**{SHEET: "<worksheet/>".encode("utf-16")}), "不是 UTF-8"),
+    "a value in the last row": ("预算.xlsx", lambda: _workbook(**{SHEET: _rows_to(1048576)}), "一直到第 1048576 行"),
+}
+
+
+@pytest.mark.parametrize(("name", "build", "sentence"), REFUSED.values(), ids=REFUSED.keys())
+def test_refused(name: str, build: Callable[[], bytes], sentence: str, tmp_path: Path) -> None:
+    path = tmp_path / name
+    path.write_bytes(build())
+    with pytest.raises(FileRefused) as refusal:
+        inspect(path)
+    assert sentence in str(refusal.value)
+    assert str(refusal.value).endswith("。") and str(refusal.value).count("。") == 1
+
+
+def test_a_missing_file(tmp_path: Path) -> None:
+    with pytest.raises(FileRefused, match="找不到文件.*请检查文件名和路径"):
+        inspect(tmp_path / "没有.xlsx")
+
+
+def test_a_folder(tmp_path: Path) -> None:
+    with pytest.raises(FileRefused, match="是文件夹：请指定其中的一个"):
+        inspect(tmp_path)
+
+
+def test_a_file_that_may_not_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def locked(path: Path) -> bytes:
+        raise PermissionError(13, "in use", path)
+
+    monkeypatch.setattr(Path, "read_bytes", locked)
+    with pytest.raises(FileRefused, match="无法读取.*请先关闭"):
+        inspect(tmp_path / "预算.xlsx")
+
+
+def test_too_much_in_a_sheet(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("xltool.excel.guard._MOST_IN_A_SHEET", 10)
+    with pytest.raises(FileRefused, match="工作表“收支总表”过大：请清除"):
+        inspect(write_zip(tmp_path / "预算.xlsx", handmade()))
+
+
+def test_too_much_in_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("xltool.excel.guard._MOST_UNPACKED", 1000)
+    with pytest.raises(FileRefused, match="解压后过大：请删除"):
+        inspect(write_zip(tmp_path / "预算.xlsx", handmade()))
+
+
+ACCEPTED: dict[str, Callable[[], bytes]] = {
+    "a plain workbook": _workbook,
+    "Strict namespaces": lambda: _zip(handmade(strict=True)),
+    "formatted rows down to the end": lambda: _workbook(
+        **{SHEET: _rows_to(200).replace("</sheetData>", '<row r="1048576" ht="20"/></sheetData>')}
+    ),
+    "a declared range of all rows": lambda: _workbook(
+        **{SHEET: '<worksheet><dimension ref="A1:XFD1048576"/><sheetData/></worksheet>'}
+    ),
+    "many rows": lambda: _workbook(**{SHEET: _rows_to(60000)}),
+    "text that only looks like a DOCTYPE": lambda: _workbook(
+        xl__styles_xml="<styleSheet><!-- <!DOCTYPE x> --></styleSheet>"
+    ),
+}
+
+
+@pytest.mark.parametrize("build", ACCEPTED.values(), ids=ACCEPTED.keys())
+def test_accepted(build: Callable[[], bytes], tmp_path: Path) -> None:
+    path = tmp_path / "各单位 预算（终稿）.xlsx"
+    path.write_bytes(build())
+    inspect(path)
+
+
+def test_a_workbook_with_everything_is_accepted(tmp_path: Path) -> None:
+    inspect(kitchen_sink(tmp_path / "预算.xlsm"))
+
+
+def test_a_signature_is_seen(tmp_path: Path) -> None:
+    signed = write_zip(tmp_path / "签名.xlsx", handmade(more={"_xmlsignatures/origin.sigs": ""}))
+    plain = write_zip(tmp_path / "预算.xlsx", handmade())
+    assert is_signed(opened(signed))
+    assert not is_signed(opened(plain))
+
+
+@pytest.mark.parametrize(
+    "lock", ["~$预算 2024.xlsx", ".~预算 2024.xlsx", ".~lock.预算 2024.xlsx#"], ids=["Excel", "WPS", "LibreOffice"]
+)
+def test_a_file_open_in_another_program(lock: str, tmp_path: Path) -> None:
+    (tmp_path / lock).touch()
+    with pytest.raises(FileRefused, match="请先在 Excel 或 WPS 中关闭该文件"):
+        ensure_writable(tmp_path / "预算 2024.xlsx")
+
+
+def test_a_read_only_file(tmp_path: Path) -> None:
+    target = tmp_path / "预算.xlsx"
+    target.touch()
+    target.chmod(0o444)
+    with pytest.raises(FileRefused, match="只读文件.*-o 另存到其他位置"):
+        ensure_writable(target)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows marks folders read-only for other reasons")
+def test_a_read_only_folder(tmp_path: Path) -> None:
+    folder = tmp_path / "只读"
+    folder.mkdir()
+    folder.chmod(0o555)
+    with pytest.raises(FileRefused, match="不允许写入：请用 -o"):
+        ensure_writable(folder / "预算.xlsx")
+
+
+def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
+    with pytest.raises(FileRefused, match="不存在：请先建立"):
+        ensure_writable(tmp_path / "无" / "预算.xlsx")
+
+
+def test_a_folder_as_target(tmp_path: Path) -> None:
+    with pytest.raises(FileRefused, match="请用 -o 指定一个文件名"):
+        ensure_writable(tmp_path)
+
+
+def test_a_new_file_beside_others(tmp_path: Path) -> None:
+    (tmp_path / "~$其他.xlsx").touch()
+    ensure_writable(tmp_path / "预算.xlsx")

@@ -1,0 +1,201 @@
+"""A08: the 科目 of a workbook against the catalogue of its year; each is told once, however many tables have it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from xltool.catalogue.by_year import TITLES, Catalogue, Change, Code, Confidence, catalogue, parent
+from xltool.checking.predicates.remark import Remark
+from xltool.checking.tell.telling import MAX_RELATED
+from xltool.checking.tell.words import Words
+from xltool.equations.instances import is_code_row
+from xltool.equations.sums import below_children
+from xltool.layout.book import Book
+from xltool.layout.layout import BlockAt, Place
+from xltool.model import CellRef, Related, Severity
+from xltool.template.spec import Rule
+
+_SHOWN = 6
+"""Of more codes than these, only the first ones are spelled out."""
+
+
+class _Row(NamedTuple):
+    """A row of a 科目: where it is, its name as printed ("" if there is none), and the sheet column to point to."""
+
+    block: BlockAt
+    line: int
+    printed: str
+    column: int
+
+    @property
+    def code(self) -> str:
+        return self.block.rows[self.line].code
+
+    @property
+    def cell(self) -> CellRef:
+        return CellRef(self.block.sheet, self.block.rows[self.line].sheet_row, max(self.column, 1))
+
+
+_Rows = dict[str, list[_Row]]
+"""The rows of each code, in the order of the tables."""
+
+
+def codes_valid(book: Book, _: Words, __: Rule) -> Iterator[Remark]:
+    """Codes of other years, names that are not the code's, parents below their children, codes we do not know."""
+    year = catalogue(book.outline.year)
+    rows = _rows(book)
+    yield from _of_other_years(rows, year)
+    yield from _misnamed(rows, year)
+    yield from _below_their_children(rows, year)
+    yield from _unknown(rows, year)
+
+
+def _rows(book: Book) -> _Rows:
+    """Every row of a 科目, pointing to its code."""
+    found: _Rows = {}
+    for block in book.layout.blocks:
+        for r, row in enumerate(block.rows):
+            if is_code_row(block, r):
+                text = book.values.get(Place(block.index, r, _name_column(block, r)))
+                name = text if isinstance(text, str) else row.label
+                found.setdefault(row.code, []).append(_Row(block, r, name, _code_column(block, r)))
+    return dict(sorted(found.items()))
+
+
+def _name_column(block: BlockAt, row: int) -> int:
+    """The index of the column that has the name of the 科目 in a row: that of names, or the row's own of the labels."""
+    name, labels = block.find_column("name"), block.label_columns()
+    if name is not None or not labels:
+        return name or 0
+    return labels[min(block.depth(row), len(labels) - 1)]
+
+
+def _code_column(block: BlockAt, row: int) -> int:
+    """The sheet column of the code in a row, or of its name where the table has no codes."""
+    return block.code_column or block.columns[_name_column(block, row)].sheet_column
+
+
+def _at_name(row: _Row) -> _Row:
+    """The row, pointing to its name."""
+    return row._replace(column=row.block.columns[_name_column(row.block, row.line)].sheet_column)
+
+
+def _of_other_years(rows: _Rows, year: Catalogue) -> Iterator[Remark]:
+    """Codes that have become others before this year, or that began later; told once for each change."""
+    groups: dict[tuple[Change, ...], list[_Row]] = {}
+    for code, own in rows.items():
+        changes = year.ruled_out_by(code)
+        if changes:
+            groups.setdefault(changes, []).extend(own)
+    for changes, group in groups.items():
+        told = "；".join(map(str, changes))
+        instead = [_instead(change, year) for change in changes]
+        used = _list(dict.fromkeys(row.code for row in group))
+        text = f"{told}。本工作簿是 {year.year} 年度，用了 {used}{_elsewhere(group)}。{''.join(instead)}"
+        yield _remark(group, text, Severity.ERROR)
+
+
+def replacements(book: Book) -> dict[str, set[str]]:
+    """The codes of other years that A08 tells of in a book, each with the codes whose rows it should be."""
+    if all(rule.predicate != "codes_valid" for rule in book.template.rules.values()):
+        return {}
+    year = catalogue(book.outline.year)
+    changes = {code: year.ruled_out_by(code) for code in _rows(book)}
+    return {code: {_code_now(change, year) for change in found} for code, found in changes.items() if found}
+
+
+def _code_now(change: Change, year: Catalogue) -> str:
+    """The code that what was changed has in this year, "" if it has none."""
+    return change.becomes if year.year > change.until else change.code
+
+
+def _instead(change: Change, year: Catalogue) -> str:
+    """Which row the amounts belong in."""
+    code = _code_now(change, year)
+    if not code:
+        return ""
+    above = parent(code, year.codes)
+    inside = f"（在 {_named(year.codes[above])} 下面）" if above else ""
+    below = _list(_named(child) for child in year.below(code))
+    return f"请改列到“{_named(year.codes[code])}”行{inside}{f'，它的下级有 {below}' if below else ''}。"
+
+
+def _misnamed(rows: _Rows, year: Catalogue) -> Iterator[Remark]:
+    """Names that are not those of their codes, where the catalogue is sure of the name in this year."""
+    for code, own in rows.items():
+        known = year.codes.get(code)
+        if known is None or not _is_sure(known, year):
+            continue
+        others = [row for row in own if row.printed not in ("", known.name)]
+        wrong = [_at_name(row) for row in others if not year.is_named(code, row.printed)]
+        if wrong:
+            text = f"{code} 印作“{wrong[0].printed}”{_elsewhere(wrong)}，目录里是“{known.name}”。"
+            yield _remark(wrong, text + _other_code(wrong[0], year), Severity.WARNING)
+
+
+def _is_sure(known: Code, year: Catalogue) -> bool:
+    """A name that is not verified, or first seen in a later year, accuses nobody."""
+    is_known_then = known.first_year <= year.year and not year.ruled_out_by(known.code)
+    return is_known_then and known.confidence is not Confidence.UNVERIFIED
+
+
+def _other_code(row: _Row, year: Catalogue) -> str:
+    """Whose name it is, if it is that of a code beside this one, or of one code only; and what to look at."""
+    known = year.codes[row.code]
+    same = [c for c in year.named(row.printed) if c.dimension == known.dimension]
+    beside = [c for c in same if c.code[:-2] == row.code[:-2]]
+    other = next((group[0] for group in (beside, same) if len(group) == 1), None)
+    whose = f"“{other.name}”的编码是 {other.code}，" if other else ""
+    return f"{whose}请看是编码还是名称写错了。"
+
+
+def _below_their_children(rows: _Rows, year: Catalogue) -> Iterator[Remark]:
+    """Rows of 类 and 款 that stand below a 科目 that is part of them, in the same unit."""
+    blocks = {row.block.index: row.block for own in rows.values() for row in own}
+    children = {index: below_children(block) for index, block in blocks.items()}
+    for code, own in rows.items():
+        parents = [row for row in own if row.line in children[row.block.index]]
+        if parents:
+            first = parents[0]
+            above = _list(first.block.rows[i].code for i in children[first.block.index][first.line])
+            name = year.codes[code].name if code in year.codes else first.printed
+            text = f"上级科目“{code} {name}”排在下级 {above} 的下面{_elsewhere(parents)}，应排在它们的上面。"
+            yield _remark(parents, text, Severity.WARNING)
+
+
+def _unknown(rows: _Rows, year: Catalogue) -> Iterator[Remark]:
+    """Codes that neither our catalogue, which is not complete, nor the user's own list has."""
+    for code, own in rows.items():
+        if code not in year.codes and not year.ruled_out_by(code):
+            definition = own[0].block.rows[own[0].line].definition
+            assert definition is not None
+            name = f"{code} {own[0].printed}".strip()
+            text = f"目录里没有{TITLES[definition.each]}科目“{name}”{_elsewhere(own)}，请核对。"
+            advice = "如确有此科目，可用 xltool codes import 加入。"
+            yield _remark(own, f"{text}\n{advice}", Severity.REMARK)
+
+
+def _remark(rows: list[_Row], text: str, severity: Severity) -> Remark:
+    """Told at the first of `rows`; the others are related cells."""
+    first = rows[0]
+    key = first.block.key(first.line, _name_column(first.block, first.line))
+    others = tuple(Related(row.cell, row.printed or row.code) for row in rows[1 : 1 + MAX_RELATED])
+    return Remark(text, key, first.cell, severity, related=others)
+
+
+def _elsewhere(rows: list[_Row]) -> str:
+    """How many more cells have the same, and the first of them."""
+    if len(rows) == 1:
+        return ""
+    return f"（还有 {len(rows) - 1} 处，如 {rows[1].cell.sheet}!{rows[1].cell.a1}）"
+
+
+def _named(code: Code) -> str:
+    return f"{code.code} {code.name}"
+
+
+def _list(texts: Iterable[str]) -> str:
+    every = list(texts)
+    more = f" 等 {len(every)} 个" if len(every) > _SHOWN else ""
+    return "、".join(every[:_SHOWN]) + more

@@ -1,0 +1,174 @@
+"""Asks of one workbook whether what is left of its sums is rounding (L01): its equations as lines for the proof."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from decimal import Decimal
+from typing import NamedTuple
+
+from xltool.checking.proof.exact import Line
+from xltool.checking.proof.proof import Conflict, Proved, prove
+from xltool.equations.evaluate import total
+from xltool.equations.verdicts import is_copy, unit_of
+from xltool.layout.equation import Coefficient, Equation, Term
+from xltool.layout.layout import Layout, Place
+from xltool.model import Value
+
+Net = dict[Place, Coefficient]
+
+
+class Answer(NamedTuple):
+    """Whether rounding explains everything: proved, or disproved by a `conflict` of equations; None if nobody knows.
+
+    `explained` is how many differences a proof explains.
+    """
+
+    proved: bool | None
+    explained: int = 0
+    conflict: tuple[Equation, ...] = ()
+
+
+class Question(NamedTuple):
+    """What is asked of one workbook: whether `equations`, each of which holds within its rounding, can hold at once.
+
+    `off` are those among them with a difference to explain, `follows` the totals whose values come from other cells.
+    A conflict says little of `soft` rules, which need not hold, and of cells that may be `wrong`, as was told already.
+    """
+
+    equations: Sequence[Equation]
+    off: Collection[Equation]
+    follows: Mapping[Place, Equation]
+    soft: Collection[str]
+    wrong: Collection[Place]
+
+    def doubtful(self) -> set[Place]:
+        """The cells that may be wrong, with all totals of them."""
+        found, size = set(self.wrong), -1
+        while size < len(found):
+            size = len(found)
+            found |= {total for total, sums in self.follows.items() if not found.isdisjoint(places_of(sums))}
+        return found
+
+
+def prove_rounding(question: Question, layout: Layout, values: Mapping[Place, Value]) -> Answer:
+    """Whether the equations can hold at once; only those that have to do with a difference are looked at.
+
+    A conflict is told if it is one without any doubtful cell, and preferably without soft rules; else the answer has
+    to wait until what fails is put right.
+
+    Rounded are the cells that are typed in; a total that a formula adds up stands for the cells that it comes from.
+    What is exact (an amount in 元 with 分, a blank or 0) is not rounded, except a 0 that is known to be the rounding of
+    an amount.
+    """
+    units = _units(question.equations, layout, values)
+    nets = _Nets(question.follows, units)
+    asked = _connected([(equation, nets.of(equation)) for equation in question.equations], question.off)
+    lines = [Line(net, _difference(equation, values)) for equation, net in asked]
+    proof = prove(lines, units)
+    if isinstance(proof, Proved):
+        return Answer(True, len(question.off))
+    if not isinstance(proof, Conflict):
+        return Answer(None)
+    doubtful = question.doubtful()
+    sure = [i for i, (equation, _) in enumerate(asked) if doubtful.isdisjoint(places_of(equation))]
+    hard = [i for i in sure if asked[i][0].rule not in question.soft]
+    if set(proof.lines) <= set(hard):
+        return Answer(False, conflict=tuple(asked[i][0] for i in proof.lines))
+    for pool in (hard, sure) if len(hard) < len(sure) else (hard,):
+        among = prove([lines[i] for i in pool], units)
+        if isinstance(among, Conflict):
+            return Answer(False, conflict=tuple(asked[pool[i]][0] for i in among.lines))
+    return Answer(None)
+
+
+def places_of(equation: Equation) -> list[Place]:
+    """Every place that an equation names."""
+    return [place for _, place in (*equation.left, *equation.right)]
+
+
+def _units(equations: Sequence[Equation], layout: Layout, values: Mapping[Place, Value]) -> dict[Place, Decimal]:
+    """What each cell is rounded to; exact ones are left out."""
+    zeros = _rounded_zeros(equations, values)
+    units: dict[Place, Decimal] = {}
+    for place in dict.fromkeys(place for equation in equations for place in places_of(equation)):
+        value = values.get(place)
+        if place in zeros:
+            units[place] = layout.unit(place)
+        elif isinstance(value, Decimal) and value:
+            units[place] = unit_of(value, layout.unit(place))
+    return {place: unit for place, unit in units.items() if unit}
+
+
+def _connected(equations: Sequence[tuple[Equation, Net]], off: Iterable[Equation]) -> list[tuple[Equation, Net]]:
+    """Those that share a rounded cell with one that is off, or with one that does, and so on; in their order."""
+    users: dict[Place, list[int]] = {}
+    for i, (_, net) in enumerate(equations):
+        for place in net:
+            users.setdefault(place, []).append(i)
+    wanted = {id(equation) for equation in off}
+    found = {i for i, (equation, _) in enumerate(equations) if id(equation) in wanted}
+    waiting, reached = list(found), set[Place]()
+    while waiting:
+        for place in equations[waiting.pop()][1].keys() - reached:
+            reached.add(place)
+            new = set(users[place]) - found
+            found |= new
+            waiting += new
+    return [equations[i] for i in sorted(found)]
+
+
+class _Nets:
+    """left - right of equations, over the rounded cells that they come from."""
+
+    def __init__(self, follows: Mapping[Place, Equation], units: Mapping[Place, Decimal]) -> None:
+        self._follows = follows
+        self._units = units
+        self._known: dict[Place, Net] = {}
+
+    def of(self, equation: Equation) -> Net:
+        """The net coefficients; none for a formula, which holds by itself."""
+        net: Net = {}
+        self._add(net, equation.left, 1)
+        self._add(net, equation.right, -1)
+        return {place: coefficient for place, coefficient in net.items() if coefficient}
+
+    def _add(self, net: Net, terms: Iterable[Term], sign: int) -> None:
+        for coefficient, place in terms:
+            for cell, factor in self._cells(place).items():
+                net[cell] = net.get(cell, 0) + sign * coefficient * factor
+
+    def _cells(self, place: Place) -> Net:
+        """A typed cell as it is, a total as the typed cells that its formula adds up; exact cells are left out."""
+        known = self._known.get(place)
+        if known is None:
+            known = self._known[place] = {}
+            if place in self._follows:
+                self._add(known, self._follows[place].right, 1)
+            elif place in self._units:
+                known[place] = 1
+        return known
+
+
+def _difference(equation: Equation, values: Mapping[Place, Value]) -> Decimal:
+    left, right = equation.constants
+    return total(equation.left, values) + left - total(equation.right, values) - right
+
+
+def _rounded_zeros(equations: Iterable[Equation], values: Mapping[Place, Value]) -> set[Place]:
+    """Cells printed 0 (or blank) that stand for an amount: another table prints it finer, as 0.40.
+
+    So may the cells do that such a 0 is added up from, or added up to, where all of them are 0.
+    """
+    found: set[Place] = set()
+    for equation in equations:
+        if is_copy(equation):
+            zeros = {place for place in places_of(equation) if not values.get(place)}
+            if len(zeros) == 1:
+                found |= zeros
+    if found:
+        nothing = [places for places in map(places_of, equations) if not any(map(values.get, places))]
+        size = 0
+        while size < len(found):
+            size = len(found)
+            found.update(*(places for places in nothing if not found.isdisjoint(places)))
+    return found

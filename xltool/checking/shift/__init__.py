@@ -1,0 +1,1 @@
+"""Rows whose cells stand under the wrong headings (S03.1)."""

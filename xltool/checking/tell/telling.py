@@ -1,0 +1,215 @@
+"""Tells outcomes as findings: what stands where, what it should be, and what to look at."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+
+from xltool.checking.grouping import Group, Grouper
+from xltool.checking.tell.words import Words, with_hint
+from xltool.equations.references import rules_for
+from xltool.equations.verdicts import Outcome
+from xltool.layout.book import Book
+from xltool.layout.equation import Equation
+from xltool.layout.layout import Layout, Place
+from xltool.model import Finding, Related, Severity, Value, Verdict, format_path
+from xltool.template.spec import Rule
+
+BLANK_TOTAL = "blank_total"
+MAX_RELATED = 12
+_SEVERITY = {
+    Verdict.IMPLAUSIBLE: Severity.WARNING,
+    Verdict.ROUNDING: Severity.REMARK,
+    Verdict.UNDECIDED: Severity.REMARK,
+}
+
+
+def lacking_parts(layout: Layout, equation: Equation) -> str:
+    """The columns that a sum across should add up but the workbook does not have; "" if it has them all."""
+    target = equation.left[0].place
+    block = layout.blocks[target.block]
+    if not equation.structural or (equation.right and equation.right[0].place.column == target.column):
+        return ""
+    parts = [block.columns[block.column_index[part.path]] for part in block.columns[target.column].definition.sum]
+    return "、".join(f"“{format_path(at.definition.path)}”栏" for at in parts if not at.sheet_column)
+
+
+class Teller:
+    """Makes the findings of one book. `values` are its values with the blank totals filled in."""
+
+    def __init__(
+        self, book: Book, values: Mapping[Place, Value], definitions: Mapping[Place, Equation], grouper: Grouper
+    ) -> None:
+        self.book = book
+        self.layout = book.layout
+        self.words = Words(book.layout, values)
+        self.rules = rules_for(book)
+        self._values = values
+        self._definitions = definitions
+        self._grouper = grouper
+
+    def blank_totals(self, blank: Mapping[Place, Decimal]) -> Iterator[Finding]:
+        """A07: one finding a row for the totals that are blank though their parts are filled in."""
+        rows: dict[tuple[int, int], list[Place]] = {}
+        for place in sorted(blank):
+            rows.setdefault(place[:2], []).append(place)
+        for places in rows.values():
+            first, *others = places
+            rule = self._blank_rule(first)
+            text = f"{self.words.place(first, first)}空白，而分项已填，应为 {self.words.amount(blank[first], first)}。"
+            if others:
+                same = "、".join(f"{self._at(place)}应为 {self.words.amount(blank[place], place)}" for place in others)
+                text += f"\n同一行的合计也空白：{same}。"
+            if self.book.is_ours and self._is_added(first):
+                text += "\n这里应有公式：先撤销工作表保护（没有密码），再从同类的行把公式复制过来。"
+            parts = [part for place in places for _, part in self._definitions[place].right if self._values.get(part)]
+            yield Finding(
+                rule.id,
+                rule.name,
+                Verdict.FAIL,
+                rule.severity,
+                with_hint(rule, text),
+                self.layout.key(first),
+                self.layout.cell(first),
+                tuple(self._cells([*others, *parts])),
+                Decimal(0),
+                blank[first],
+                -blank[first],
+                Decimal(0),
+            )
+
+    def failure(self, group: Group) -> Finding:
+        """Failing equations with one cause: the plainest in full, the others by number."""
+        main = self._main(group)
+        equation = main.equation
+        rule = self.rules[equation.rule]
+        text = self.words.disagreement(equation, main.left, main.right, self._absent(equation), group.cell)
+        totals = dict.fromkeys((equation.target, group.culprit.cell if group.culprit else None))
+        cause = self._same_cause(group, main)
+        names_cell = any(place == group.cell for _, place in (*equation.left, *equation.right))
+        lines = [text, *cause] if names_cell else [*cause, text]
+        lines += self._formula_notes(totals, group.cell)
+        soft = all(self._is_soft(outcome) for outcome in group.outcomes)
+        return Finding(
+            rule.id,
+            rule.name,
+            Verdict.FAIL,
+            rule.severity if soft else Severity.ERROR,
+            with_hint(rule, *lines),
+            self.layout.key(group.cell),
+            self.layout.cell(group.cell),
+            tuple(self._related(group, main)),
+            main.left,
+            main.right,
+            main.difference,
+            main.tolerance,
+        )
+
+    def other(self, outcome: Outcome, reason: str) -> Finding:
+        """Rounding, implausible, or undecided for a reason."""
+        equation = outcome.equation
+        rule = self.rules[equation.rule]
+        first = (equation.left or equation.right)[0].place
+        text = self.words.disagreement(equation, outcome.left, outcome.right, self._absent(equation))
+        if not reason:
+            kind = "在四舍五入尾差之内" if outcome.verdict is Verdict.ROUNDING else "理论上可能是尾差，但大得可疑"
+            reason = f"允许差 {self.words.amount(outcome.tolerance.normalize(), first)}，{kind}。"
+        return Finding(
+            rule.id,
+            rule.name,
+            outcome.verdict,
+            _SEVERITY[outcome.verdict],
+            f"{text}\n{reason}",
+            self.layout.key(first),
+            self.layout.cell(first),
+            tuple(self._cells([place for _, place in equation.right])),
+            outcome.left,
+            outcome.right,
+            outcome.difference,
+            outcome.tolerance,
+        )
+
+    def absent_tables(self, equation: Equation) -> list[str]:
+        """The tables that a side of a rule speaks of, if none of them has its row."""
+        comparison = self.rules[equation.rule].comparison
+        if comparison is None or (equation.left and equation.right):
+            return []
+        side = comparison.right if equation.left else comparison.left
+        return list(dict.fromkeys(addend.reference.table for addend in side))
+
+    def _absent(self, equation: Equation) -> str:
+        """Which tables of a rule have no row for it; of a form repeated for each project, no sheet."""
+        tables = self.absent_tables(equation)
+        sheets = [table for table in tables if self.book.template.tables[table].each]
+        rows = [table for table in tables if table not in sheets]
+        texts = [f"{'、'.join(rows)}没有对应的行"] if rows else []
+        return "，".join(texts + [f"没有它的{table}" for table in sheets])
+
+    def _blank_rule(self, place: Place) -> Rule:
+        own = self.rules[self._definitions[place].rule]
+        return next((rule for rule in self.rules.values() if rule.predicate == BLANK_TOTAL), own)
+
+    def _is_added(self, place: Place) -> bool:
+        """Whether the row is one of those that users add: a 科目, a unit, a project."""
+        definition = self.layout.blocks[place.block].rows[place.row].definition
+        return definition is not None and bool(definition.each)
+
+    def _at(self, place: Place) -> str:
+        cell = self.layout.cell(place)
+        leaf = self.layout.blocks[place.block].columns[place.column].definition.id
+        return f"{leaf}（{cell.a1}）" if cell is not None else leaf
+
+    def _is_soft(self, outcome: Outcome) -> bool:
+        return self.rules[outcome.equation.rule].severity is Severity.WARNING
+
+    def _main(self, group: Group) -> Outcome:
+        """The outcome to tell in full: a hard one that names the group's cell itself, or few others."""
+
+        def rank(outcome: Outcome) -> tuple[bool, bool, int, int]:
+            terms = (*outcome.equation.left, *outcome.equation.right)
+            names_cell = any(term.place == group.cell for term in terms)
+            return self._is_soft(outcome), not names_cell, len(self._grouper.typed_cells(terms)), len(terms)
+
+        return min(group.outcomes, key=rank)
+
+    def _formula_notes(self, targets: Mapping[Place | None, None], seen_from: Place) -> Iterator[str]:
+        """Which of these cells should have a formula but has none, or another."""
+        for place in targets:
+            if place is None or place not in self._definitions or place in self.book.live or not self.book.is_ours:
+                continue
+            if place in self.book.unclear:
+                continue
+            if place in self.book.formulas:
+                yield f"{self.words.address(place, seen_from)} 的公式已被改动。"
+            elif self.book.values.get(place) is not None:
+                yield f"{self.words.address(place, seen_from)} 应是公式，现在是直接填的数。"
+
+    def _same_cause(self, group: Group, main: Outcome) -> list[str]:
+        """What else the same figure is in."""
+        others = [outcome.equation.rule for outcome in group.outcomes if outcome is not main]
+        if not others:
+            return []
+        rules = "、".join(dict.fromkeys(others))
+        if group.culprit is None:
+            return [f"另外 {len(others)} 处（{rules}）也不符，可能是同一个数引起的。"]
+        culprit = f"{self.words.place(group.cell, group.cell)} {self.words.value(group.cell)}"
+        return [f"请先核对{culprit}：另外 {len(others)} 处（{rules}）不符也与它有关。"]
+
+    def _related(self, group: Group, main: Outcome) -> Iterator[Related]:
+        """The cells that the message names, other cells that may be the wrong one, and those of the other outcomes."""
+        told = self._shown(main)
+        rest = [place for outcome in group.outcomes for place in self._shown(outcome)]
+        suspects = [suspect.cell for suspect in group.suspects]
+        places = dict.fromkeys((*told[: MAX_RELATED // 2], *suspects[: MAX_RELATED // 2], *told, *rest))
+        places.pop(group.cell, None)
+        return self._cells(list(places))
+
+    def _shown(self, outcome: Outcome) -> list[Place]:
+        terms = (*outcome.equation.left, *outcome.equation.right)
+        return [place for _, place in terms if self._values.get(place) is not None or place in self._definitions]
+
+    def _cells(self, places: list[Place]) -> Iterator[Related]:
+        for place in list(dict.fromkeys(places))[:MAX_RELATED]:
+            cell = self.layout.cell(place)
+            if cell is not None:
+                yield Related(cell, self.book.values.get(place))

@@ -1,0 +1,1 @@
+"""From the headings of a table to the columns of a block."""

@@ -1,0 +1,1 @@
+"""From the lines of a table to the rows of a block."""

@@ -1,0 +1,1 @@
+"""What there is to see in a sheet: its table, headings, forms and what stands above them."""

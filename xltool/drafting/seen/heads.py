@@ -1,0 +1,69 @@
+"""Finds what stands above all tables of a workbook: department, year and amount unit."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping
+
+from xltool.drafting import words
+from xltool.drafting.seen.tables import Found
+from xltool.template.names import normal
+
+
+def find_heads(tables: list[Found], noted: Mapping[str, str]) -> words.Heads:
+    """As noted in a workbook of ours, else as most tables print it."""
+    year = noted.get("year") or _year(tables)
+    return words.Heads(
+        noted.get("department") or _most(_department(text) for table in tables for text in table.header[:2]),
+        int(year) if year.isdecimal() else 0,
+        noted.get("amount_unit")
+        or _most(unit for table in tables for unit in units(table))
+        or _most(unit for table in tables for unit in _units_inside(table)),
+    )
+
+
+def units(table: Found) -> list[str]:
+    """The amount units that a table prints above its headings."""
+    return [found for text in table.header for found in words.UNIT.findall(normal(text))]
+
+
+def _units_inside(table: Found) -> list[str]:
+    """The amount units that a table prints in its headings and labels."""
+    texts = [text for grid in table.grids for leaf in grid.leaves for text in leaf.path]
+    texts += [field.label for form in table.forms for field in form.fields]
+    texts += [band.side for band in table.bands]
+    return [found for text in texts for found in words.UNIT_INSIDE.findall(normal(text))]
+
+
+def header_text(text: str, heads: words.Heads) -> str:
+    """A text of the header line with its placeholders; a form without a name gets that of the department."""
+    found = words.DEPARTMENT.fullmatch(text)
+    if found and not found[2].strip() and not words.UNIT.fullmatch(normal(text)):
+        return f"{found[1]}{{department}}"
+    return heads.template_text(text)
+
+
+def _department(text: str) -> str:
+    """The name that a header text gives: behind 部门名称： or such, or the text itself."""
+    found = words.DEPARTMENT.fullmatch(text)
+    if found and not words.UNIT.fullmatch(normal(text)):
+        return found[2].strip()
+    return "" if words.HEADER.fullmatch(normal(text)) else text.strip()
+
+
+def _year(tables: list[Found]) -> str:
+    """The year of titles and header lines, else the last one in a heading."""
+    above = _most(year for table in tables for text in (table.title, *table.header) for year in _years(text))
+    headings = [text for table in tables for grid in table.grids for leaf in grid.leaves for text in leaf.path]
+    return above or max((year for text in headings for year in _years(text)), default="")
+
+
+def _years(text: str) -> list[str]:
+    return words.YEAR.findall(normal(text)) or re.findall(r"^20\d\d$", normal(text))
+
+
+def _most(texts: Iterable[str]) -> str:
+    """The commonest text that is not blank, "" if there is none."""
+    counted = Counter(text for text in texts if text)
+    return counted.most_common(1)[0][0] if counted else ""

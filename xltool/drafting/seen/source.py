@@ -1,0 +1,196 @@
+"""What a draft is made from: each visible sheet with its values, merged cells, formulas and looks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from functools import cached_property
+from pathlib import Path as FilePath
+from typing import Any, NamedTuple
+
+from xltool.errors import FileRefused
+from xltool.excel.file.guard import opened
+from xltool.excel.file.parts import find_workbook
+from xltool.excel.read.cells import Raw, amount
+from xltool.excel.read.formula_terms import Terms, terms_of
+from xltool.excel.read.recognise import properties
+from xltool.excel.read.sheet import Sheet, read_sheets
+from xltool.excel.read.sheet_formulas import scan
+from xltool.excel.read.workbook import OUR_SHEETS
+from xltool.model import column_letters
+from xltool.template.names import normal
+
+_PADDING = 0.71
+"""Files say how wide a column is together with the padding of its cells."""
+
+_FULL_WIDTH_SPACE = "\u3000"
+_DIGITS = re.compile(r"0(?:\.(0+))?")
+
+
+class Rect(NamedTuple):
+    """A cell, merged or not, as a rectangle; all inclusive."""
+
+    top: int
+    left: int
+    bottom: int
+    right: int
+
+
+@dataclass
+class Page:
+    """One sheet. `formulas` are by address and without "="; `looks` is openpyxl's worksheet, for styles and widths."""
+
+    sheet: Sheet
+    formulas: Mapping[str, str]
+    looks: Any
+    columns: dict[tuple[str, int], list[str]] = field(default_factory=dict)
+    others: Mapping[str, Sheet] = field(default_factory=dict)
+
+    @cached_property
+    def _merged(self) -> Mapping[tuple[int, int], Rect]:
+        """Top left cell -> the merged range that begins there."""
+        found: dict[tuple[int, int], Rect] = {}
+        for (row, column), start in self.sheet.merged.items():
+            known = found.get(start, Rect(*start, *start))
+            found[start] = Rect(*start, max(known.bottom, row), max(known.right, column))
+        return found
+
+    def rect(self, row: int, column: int) -> Rect:
+        """The merged range that the cell is part of, or the cell alone."""
+        start = self.sheet.merged.get((row, column))
+        return self._merged[start] if start else Rect(row, column, row, column)
+
+    @cached_property
+    def height(self) -> int:
+        """The number of the last row with anything in it, merged cells included."""
+        return max([self.sheet.height, *(row for row, _ in self.sheet.merged)])
+
+    @cached_property
+    def last_column(self) -> int:
+        """The number of the last column with anything in it, merged cells included."""
+        return max([self.sheet.width, *(column for _, column in self.sheet.merged)])
+
+    def is_merged(self, row: int) -> bool:
+        """Whether any cell of the row is merged with others."""
+        return row in self._merged_rows
+
+    @cached_property
+    def _merged_rows(self) -> frozenset[int]:
+        return frozenset(row for row, _ in self.sheet.merged)
+
+    def raw(self, row: int, column: int) -> Raw:
+        """The cell's value, that of its merged range if it is part of one."""
+        return self.sheet.whole(row, column)
+
+    def text(self, row: int, column: int) -> str:
+        """The cell as text, blanks at its ends dropped; "" for a number that is no whole number."""
+        return self.sheet.label(row, column)
+
+    def number(self, row: int, column: int) -> Decimal | None:
+        """The amount in the cell itself; None if there is none."""
+        return amount(self.sheet.raw(row, column)).value
+
+    def is_number(self, row: int, column: int) -> bool:
+        """Whether the cell holds a number rather than text."""
+        return type(self.raw(row, column)) in (float, int)
+
+    def terms(self, row: int, column: int) -> Terms | None:
+        """What the formula of the cell adds up; None if it has no formula, or one that is no sum."""
+        text = self.formulas.get(f"{column_letters(column)}{row}")
+        return None if text is None else terms_of(text, self.sheet.name, self._codes_of)
+
+    def has_formula(self, row: int, column: int) -> bool:
+        """Whether the cell has a formula."""
+        return f"{column_letters(column)}{row}" in self.formulas
+
+    def _codes_of(self, sheet: str, column: int) -> Sequence[str]:
+        codes = self.columns.get((sheet, column))
+        if codes is None:
+            at = self.others.get(sheet)
+            codes = [] if at is None else [normal(at.label(r, column)) for r in range(1, at.height + 1)]
+            self.columns[sheet, column] = codes
+        return codes
+
+    def font_size(self, row: int, column: int) -> float:
+        """In points."""
+        return float(self.looks.cell(row, column).font.sz or 0)
+
+    def indent(self, row: int, column: int) -> int:
+        """By how many Chinese characters the cell's text is moved in, by its format or by blanks before it."""
+        raw = self.sheet.raw(row, column)
+        typed = raw[: len(raw) - len(raw.lstrip())] if isinstance(raw, str) else ""
+        blanks = sum(2 if letter == _FULL_WIDTH_SPACE else 1 for letter in typed)
+        return round(float(self.looks.cell(row, column).alignment.indent or 0) * 3 / 4) + blanks // 2
+
+    def number_format(self, row: int, column: int) -> str:
+        """The cell's number format, as Excel writes it; General if it has none."""
+        return str(self.looks.cell(row, column).number_format)
+
+    def decimals(self, row: int, column: int) -> int | None:
+        """The decimals that the cell's format prints; None if the format does not say."""
+        shown = _DIGITS.search(self.number_format(row, column).partition(";")[0])
+        return len(shown[1] or "") if shown else None
+
+    def note(self, row: int, column: int) -> str:
+        """The note on a cell, marks of ours left out."""
+        comment = self.looks.cell(row, column).comment
+        return "" if comment is None or comment.author == "xltool" else str(comment.text).strip()
+
+    def choices(self, row: int, column: int) -> tuple[str, ...]:
+        """The texts of the cell's drop-down list, if they are written in the list itself."""
+        cell = f"{column_letters(column)}{row}"
+        for rule in self.looks.data_validations.dataValidation:
+            if rule.type == "list" and cell in rule.cells and str(rule.formula1 or "").startswith('"'):
+                return tuple(text.strip() for text in str(rule.formula1).strip('"').split(","))
+        return ()
+
+    def is_set_off(self, row: int, column: int) -> bool:
+        """Whether blanks were typed before the cell's text."""
+        raw = self.raw(row, column)
+        return isinstance(raw, str) and raw[:1].isspace()
+
+    def width(self, column: int) -> float | None:
+        """The column's width as Excel shows it, to half a digit; None if it is the sheet's usual one."""
+        for size in self.looks.column_dimensions.values():
+            if size.min <= column <= size.max and size.customWidth and size.width:
+                return max(round(2 * (float(size.width) - _PADDING)) / 2, 1.0)
+        return None
+
+
+@dataclass
+class Source:
+    """The workbook: its visible sheets that can hold a table, and what `xltool new` noted in it (else empty)."""
+
+    path: FilePath
+    pages: list[Page]
+    noted: Mapping[str, str]
+
+
+def load(path: FilePath) -> Source:
+    """Read the workbook at `path`. Raises FileRefused if it is not one that can be read."""
+    package = opened(path)
+    noted = properties(package)
+    parts = find_workbook(package).sheets
+    looks = {sheet.title: sheet for sheet in _open(path).worksheets if sheet.sheet_state == "visible"}
+    sheets = read_sheets(path, without=())
+    others = {sheet.name: sheet for sheet in sheets}
+    columns: dict[tuple[str, int], list[str]] = {}
+    pages = [
+        Page(sheet, scan(package.read(parts[sheet.name])).texts, looks[sheet.name], columns, others)
+        for sheet in sheets
+        if sheet.name in looks and sheet.name in parts and not (noted and sheet.name in OUR_SHEETS)
+    ]
+    return Source(path, pages, noted)
+
+
+def _open(path: FilePath) -> Any:
+    import openpyxl
+
+    try:
+        return openpyxl.load_workbook(path)
+    except (ValueError, KeyError, TypeError, IndexError, AttributeError) as error:  # what openpyxl lets through
+        raise FileRefused(
+            f"文件“{path.name}”的格式读不出来：请在 Excel 或 WPS 中打开它，另存为 .xlsx 后再试。"
+        ) from error

@@ -1,0 +1,184 @@
+"""Every equation of one workbook, over places of its layout: from `sum`, from the codes, and from the rules."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from typing import NamedTuple
+from weakref import WeakKeyDictionary
+
+from xltool.equations.sums import column_sums, row_sums
+from xltool.expression import Addend, Comparison, Reference
+from xltool.layout.equation import Coefficient, Equation, Term
+from xltool.layout.layout import BlockAt, Layout, Place
+from xltool.model import Path
+from xltool.template.binding import is_code, matches
+from xltool.template.spec import CODE_LEVELS, DIMENSIONS, YUAN, Rule
+
+_known: WeakKeyDictionary[Layout, tuple[Equation, ...]] = WeakKeyDictionary()
+
+
+def all_equations(layout: Layout) -> tuple[Equation, ...]:
+    """Every equation of a workbook, first those of the structure; built once for each layout."""
+    if layout not in _known:
+        _known[layout] = (*structural_equations(layout), *rule_equations(layout))
+    return _known[layout]
+
+
+def structural_equations(layout: Layout) -> Iterator[Equation]:
+    """Total = parts, for every total cell across (column sums) and down (row sums). Sums without parts are left out."""
+    for block in layout.blocks:
+        across, down = column_sums(block), row_sums(block)
+        positive = [[Term(1, place) for place in line] for line in block.places]
+        signed = {1: positive}
+        if any(sign < 0 for line in (*across, *down) for sign, _ in line.parts):
+            signed[-1] = [[Term(-1, place) for place in line] for line in block.places]
+        for line in across:
+            for r, places in enumerate(block.places):
+                right = tuple([signed[sign][r][c] for sign, c in line.parts])
+                yield Equation(line.rule, (positive[r][line.target],), right, places[line.target], True)
+        amounts = [c for c in block.block.amounts if block.columns[c].sheet_column]
+        for line in down:
+            if not line.parts:
+                continue
+            t = line.target
+            for c in amounts:
+                right = tuple([signed[sign][r][c] for sign, r in line.parts])
+                yield Equation(line.rule, (positive[t][c],), right, block.places[t][c], True, (), line.over)
+
+
+def rule_equations(layout: Layout) -> Iterator[Equation]:
+    """The instances of every rule that has an equation; an instance without any fact on either side is left out.
+
+    Rules whose tables or columns the workbook lacks have none, see `lacking_columns`.
+    """
+    for rule in layout.template.rules.values():
+        comparison = rule.comparison
+        if comparison is not None and _are_present(comparison, layout) and not lacking_columns(rule, layout):
+            yield from _instances(rule, comparison, layout)
+
+
+def lacking_columns(rule: Rule, layout: Layout) -> list[tuple[str, Path]]:
+    """The tables and columns that a rule refers to, where the tables of this workbook lack the column."""
+    references = [addend.reference for addend in rule.comparison.addends] if rule.comparison else []
+    references += [rule.against] if rule.against else []
+    wanted = [(reference.table, reference.column) for reference in references]
+    wanted += [(rule.table, slot.column) for slot in rule.columns]
+    return [
+        (table, column)
+        for table, column in wanted
+        if (blocks := layout.blocks_of(table, column))
+        and not any(block.columns[block.column_index[column]].sheet_column for block in blocks)
+    ]
+
+
+def _are_present(comparison: Comparison, layout: Layout) -> bool:
+    return all(layout.blocks_of(addend.reference.table) for addend in comparison.addends)
+
+
+def _instances(rule: Rule, comparison: Comparison, layout: Layout) -> Iterator[Equation]:
+    sides = (comparison.left, comparison.right)
+    left_side, right_side = ([_Addend.of(addend, rule, layout) for addend in side] for side in sides)
+    for member in _members(rule, [*left_side, *right_side]):
+        binding = dict(zip(rule.each, member, strict=True))
+        left = tuple([term for addend in left_side for term in addend.terms(binding)])
+        right = tuple([term for addend in right_side for term in addend.terms(binding)])
+        if not left and not right:
+            continue
+        target = left[0].place if rule.link and len(left) == 1 else None
+        constants = _constants(comparison, left + right, layout)
+        yield Equation(rule.id, left, right, target, False, member, "", comparison.relation, constants)
+
+
+class _Addend(NamedTuple):
+    """An addend of a rule with what it refers to in one workbook; `is_open` if it adds up more than one row."""
+
+    factor: Coefficient
+    row: Path
+    column: Path
+    blocks: list[BlockAt]
+    is_open: bool
+
+    @classmethod
+    def of(cls, addend: Addend, rule: Rule, layout: Layout) -> _Addend:
+        coefficient, reference = addend
+        blocks = _blocks(reference, layout)
+        is_open = any(name in DIMENSIONS and name not in rule.each for name in reference.row)
+        factor = _plain(coefficient * _scale(blocks[0], reference.column, layout))
+        return cls(factor, reference.row, reference.column, blocks, is_open)
+
+    def terms(self, binding: Mapping[str, str]) -> list[Term]:
+        """The facts it stands for when the rule's dimensions are bound."""
+        row = tuple([binding.get(name, name) for name in self.row])
+        found: list[Term] = []
+        for block in self.blocks:
+            column = block.column_index[self.column]
+            if self.is_open:
+                rows = [i for i, at in enumerate(block.rows) if matches(row, at.path, at.pattern)]
+            else:
+                rows = [block.row_index[row]] if row in block.row_index else []
+            found += [Term(self.factor, block.places[i][column]) for i in rows]
+        return found
+
+
+def _members(rule: Rule, addends: list[_Addend]) -> Iterator[Path]:
+    """What the rule's dimensions stand for, one after the other: the members met in any of its tables."""
+    if not rule.each:
+        return iter([()])
+    found: dict[Path, None] = {}
+    for addend in addends:
+        if not set(rule.each) <= set(addend.row):
+            continue
+        at = [addend.row.index(dimension) for dimension in rule.each]
+        for row in [row for block in addend.blocks for row in block.rows]:
+            if matches(addend.row, row.path, row.pattern):
+                found[tuple([row.path[i] for i in at])] = None
+    return (member for member in found if _level_fits(rule, member))
+
+
+def _level_fits(rule: Rule, member: Path) -> bool:
+    return not rule.levels or all(
+        len(name) in rule.levels for dimension, name in zip(rule.each, member, strict=True) if dimension in CODE_LEVELS
+    )
+
+
+def _blocks(reference: Reference, layout: Layout) -> list[BlockAt]:
+    return layout.blocks_of(reference.table, reference.column)
+
+
+def _constants(comparison: Comparison, terms: tuple[Term, ...], layout: Layout) -> tuple[Decimal, Decimal]:
+    """The plain numbers of both sides; beside amounts they are amounts too, in the workbook's unit."""
+    left, right = comparison.constants
+    if not (left or right) or not any(layout.kind(place) == "amount" for _, place in terms):
+        return comparison.constants
+    scale = Decimal(YUAN[layout.template.amount_unit]) / YUAN[layout.outline.amount_unit]
+    return left * scale, right * scale
+
+
+def _scale(block: BlockAt, column: Path, layout: Layout) -> Decimal:
+    """What turns a table's amounts into the workbook's unit."""
+    if block.block.columns[block.column_index[column]].kind not in ("amount", "field"):
+        return Decimal(1)
+    return Decimal(YUAN[layout.amount_unit(block.index)]) / YUAN[layout.outline.amount_unit]
+
+
+def _plain(coefficient: Decimal) -> Coefficient:
+    return int(coefficient) if coefficient == int(coefficient) else coefficient
+
+
+def formulas(layout: Layout) -> dict[Place, Equation]:
+    """The cells that carry a live formula, and the equation whose right side it is.
+
+    A cell that is a total both across and down adds up across; a total that a rule links elsewhere stays a total.
+    """
+    chosen: dict[Place, Equation] = {}
+    for equation in all_equations(layout):
+        if equation.target is not None and equation.right:
+            chosen.setdefault(equation.target, equation)
+    return chosen
+
+
+def is_code_row(block: BlockAt, row: int) -> bool:
+    """Whether a row of `block` is a 科目."""
+    definition = block.rows[row].definition
+    return definition is not None and is_code(definition.each, block.rows[row].code)

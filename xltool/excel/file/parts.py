@@ -1,0 +1,123 @@
+"""How the parts of a workbook hang together: relationships, content types, and which part is which sheet."""
+
+from collections.abc import Iterator
+from posixpath import dirname, join, normpath
+from typing import NamedTuple
+
+from xltool.errors import FileRefused
+from xltool.excel.file.package import Package
+from xltool.excel.file.xmltext import (
+    DECLARATION,
+    Element,
+    append_child,
+    attribute,
+    close_up,
+    cut,
+    elements,
+    new_element,
+    prefix,
+    start_tag,
+)
+
+_OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+_STRICT_OFFICE = "http://purl.oclc.org/ooxml/officeDocument/relationships"
+_MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+_STRICT_MAIN = "http://purl.oclc.org/ooxml/spreadsheetml/main"
+_PACKAGE_RELATIONSHIPS = b' xmlns="http://schemas.openxmlformats.org/package/2006/relationships"'
+_TYPES = "[Content_Types].xml"
+_OUR_ID = "rIdXlt"
+
+
+class Relationship(NamedTuple):
+    """One line of a .rels part; `kind` is the last word of its type, `target` a part name."""
+
+    id: str
+    kind: str
+    target: str
+
+
+class Workbook(NamedTuple):
+    """Where things are in the package: the workbook part, its worksheets by name, and its namespaces."""
+
+    part: str
+    sheets: dict[str, str]
+    styles: str | None
+    main_namespace: str
+    office_namespace: str
+
+
+def find_workbook(package: Package) -> Workbook:
+    """Find the workbook and its worksheets. Raises FileRefused if there is none."""
+    part = next((link.target for link in relationships(package, "") if link.kind == "officeDocument"), None)
+    if part is None:
+        raise FileRefused(f"“{package.source.name}”里没有工作簿：请确认它是 Excel 或 WPS 保存的 .xlsx 文件。")
+    xml = package.read(part)
+    links = {link.id: link for link in relationships(package, part)}
+    sheets = {}
+    for element in elements(xml, prefix(xml) + b"sheet"):
+        tag = start_tag(xml, element)
+        link = links.get(attribute(tag, r"[\w.-]+:id") or "")
+        if link and link.kind == "worksheet":
+            sheets[attribute(tag, "name") or ""] = link.target
+    styles = next((link.target for link in links.values() if link.kind == "styles"), None)
+    strict = _STRICT_MAIN.encode() in xml
+    return Workbook(part, sheets, styles, _STRICT_MAIN if strict else _MAIN, _STRICT_OFFICE if strict else _OFFICE)
+
+
+def relationships(package: Package, part: str) -> list[Relationship]:
+    """What a part refers to inside the package (`""` for the package itself)."""
+    path = _relationships_part(part)
+    return [link for _, link in _links(package.read(path), part)] if package.has(path) else []
+
+
+def add_part(package: Package, owner: str, part: str, kind: str, content_type: str, office_namespace: str) -> str:
+    """Make a new part known: its content type, and the relationship from its owner; returns the relationship's id.
+
+    The content type is an Override even for VML, so that taking the part out leaves no default of ours behind.
+    """
+    types = package.read(_TYPES)
+    override = f'Override PartName="/{part}" ContentType="{content_type}"/>'.encode()
+    package.write(_TYPES, append_child(types, prefix(types) + b"Types", b"<" + prefix(types) + override))
+    path = _relationships_part(owner)
+    if package.has(path):
+        xml = package.read(path)
+    else:
+        xml = DECLARATION + new_element(b"Relationships", _PACKAGE_RELATIONSHIPS, b"")
+    used = {link.id for link in relationships(package, owner)}
+    identifier = next(name for number in range(1, len(used) + 2) if (name := f"{_OUR_ID}{number}") not in used)
+    link = f'Relationship Id="{identifier}" Type="{office_namespace}/{kind}" Target="/{part}"/>'.encode()
+    package.write(path, append_child(xml, prefix(xml) + b"Relationships", b"<" + prefix(xml) + link))
+    return identifier
+
+
+def remove_part(package: Package, owner: str, part: str) -> None:
+    """Undo `add_part` and take the part itself out."""
+    package.remove(part)
+    types = package.read(_TYPES)
+    overrides = elements(types, prefix(types) + b"Override")
+    package.write(
+        _TYPES, cut(types, [one for one in overrides if attribute(start_tag(types, one), "PartName") == f"/{part}"])
+    )
+    path = _relationships_part(owner)
+    xml = package.read(path)
+    gone = [element for element, link in _links(xml, owner) if link.target == part]
+    left = close_up(cut(xml, gone), prefix(xml) + b"Relationships")
+    if left == DECLARATION:
+        package.remove(path)
+    else:
+        package.write(path, left)
+
+
+def _links(xml: bytes, owner: str) -> Iterator[tuple[Element, Relationship]]:
+    """Each relationship to a part, with its target as a part name."""
+    for element in elements(xml, prefix(xml) + b"Relationship"):
+        tag = start_tag(xml, element)
+        if attribute(tag, "TargetMode") != "External":
+            target = (attribute(tag, "Target") or "").replace("\\", "/")
+            kind = (attribute(tag, "Type") or "").rsplit("/", 1)[-1]
+            path = normpath(join("/", dirname(owner), target)).lstrip("/")
+            yield element, Relationship(attribute(tag, "Id") or "", kind, path)
+
+
+def _relationships_part(part: str) -> str:
+    return join(dirname(part), "_rels", part.rsplit("/", 1)[-1] + ".rels")

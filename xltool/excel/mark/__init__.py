@@ -1,0 +1,1 @@
+"""Our colours and notes: put into a workbook, and taken out again."""

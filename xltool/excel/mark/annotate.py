@@ -1,0 +1,135 @@
+"""Marks cells of a workbook with a colour and a note, and takes the marks off again; all else stays as it is."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from xltool.errors import FileRefused, SignedWorkbook
+from xltool.excel.file.guard import ensure_writable, is_signed, opened
+from xltool.excel.file.package import Package
+from xltool.excel.file.parts import Workbook, add_part, find_workbook, remove_part
+from xltool.excel.file.sheetxml import cell_name, position
+from xltool.excel.mark import colours, notes
+
+_STYLES_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.styles+xml"
+_OUR_STYLES = "xl/stylesXltool.xml"
+_SEVERITIES = ("error", "warning")  # the worse one first
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """One thing to say about one cell; severity is "error" (red) or "warning" (amber), text may have several lines."""
+
+    sheet: str
+    cell: str
+    severity: str
+    text: str
+
+
+def annotate(source: Path, marks: Sequence[Mark], target: Path) -> list[Mark]:
+    """Write `source` with these marks, and without earlier ones of ours, to `target` (which may be the same file).
+
+    Returns the marks whose cells have a threaded comment: those are coloured but get no note.
+    Raises SignedWorkbook for a signed file, FileRefused for one that cannot be read, written or has no such sheet.
+    """
+    package = _open(source)
+    workbook = find_workbook(package)
+    _remove_marks(package, workbook)
+    without_note = _add_marks(package, workbook, marks)
+    _save(package, target)
+    return without_note
+
+
+def clear(source: Path, target: Path) -> int:
+    """Write `source` without our marks to `target` (which may be the same file); returns how many cells were marked.
+
+    Raises SignedWorkbook for a signed file, FileRefused for one that cannot be read or written.
+    """
+    package = _open(source)
+    removed = _remove_marks(package, find_workbook(package))
+    _save(package, target)
+    return removed
+
+
+def _open(source: Path) -> Package:
+    package = opened(source)
+    if is_signed(package):
+        raise SignedWorkbook(
+            f"“{source.name}”带有数字签名，标注会使签名失效：请在 Excel 中删除签名后再标注，或只查看检查报告。"
+        )
+    return package
+
+
+def _save(package: Package, target: Path) -> None:
+    """A file in which nothing changes need not be writable."""
+    if package.changes(target):
+        ensure_writable(target)
+        package.save(target)
+
+
+def _add_marks(package: Package, workbook: Workbook, marks: Sequence[Mark]) -> list[Mark]:
+    if not marks:
+        return []
+    formats = _add_formats(package, workbook)
+    blocks = notes.free_blocks(package)
+    without_note: list[Mark] = []
+    for name, on_sheet in _grouped(marks, key=lambda mark: mark.sheet).items():
+        part = workbook.sheets.get(name)
+        if part is None:
+            raise FileRefused(f"“{package.source.name}”里没有工作表“{name}”：请重新检查后再标注。")
+        cells = _grouped(on_sheet, key=lambda mark: cell_name(*position(mark.cell)))
+        ordered = {cell: cells[cell] for cell in sorted(cells, key=position)}
+        coloured = {
+            severity: [cell for cell, there in ordered.items() if _worst(there) == severity] for severity in _SEVERITIES
+        }
+        package.write(part, colours.add_rules(package.read(part), coloured, formats))
+        texts = {cell: "\n\n".join(dict.fromkeys(mark.text for mark in there)) for cell, there in ordered.items()}
+        threaded = notes.add(package, workbook, part, texts, blocks)
+        without_note += [mark for cell in ordered if cell in threaded for mark in ordered[cell]]
+    return without_note
+
+
+def _remove_marks(package: Package, workbook: Workbook) -> int:
+    """Take all our marks out of the package; returns how many cells were marked."""
+    removed = 0
+    for part in workbook.sheets.values():
+        xml, ranges = colours.remove_rules(package.read(part))
+        package.write(part, xml)
+        noted = notes.remove(package, part)
+        # another program may have merged neighbours into one range: their notes still count each
+        removed += len(noted | {position(cells.partition(":")[0]) for cells in ranges})
+    _remove_formats(package, workbook)
+    return removed
+
+
+def _add_formats(package: Package, workbook: Workbook) -> dict[str, int]:
+    part = workbook.styles
+    if part is None or not package.has(part):
+        part = _OUR_STYLES
+        add_part(package, workbook.part, part, "styles", _STYLES_TYPE, workbook.office_namespace)
+        package.write(part, colours.new_styles(workbook.main_namespace))
+    xml, formats = colours.add_formats(package.read(part))
+    package.write(part, xml)
+    return formats
+
+
+def _remove_formats(package: Package, workbook: Workbook) -> None:
+    part = workbook.styles
+    if part is None or not package.has(part):
+        return
+    left = colours.remove_formats(package.read(part))
+    if part == _OUR_STYLES and left == colours.new_styles(workbook.main_namespace):
+        remove_part(package, workbook.part, part)
+    else:
+        package.write(part, left)
+
+
+def _worst(marks: Iterable[Mark]) -> str:
+    return min((mark.severity for mark in marks), key=_SEVERITIES.index)
+
+
+def _grouped(marks: Iterable[Mark], key: Callable[[Mark], str]) -> dict[str, list[Mark]]:
+    groups: dict[str, list[Mark]] = {}
+    for mark in marks:
+        groups.setdefault(key(mark), []).append(mark)
+    return groups

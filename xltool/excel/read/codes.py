@@ -1,0 +1,22 @@
+"""Reads a list of 科目 from a workbook: the lines of every sheet."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from xltool.catalogue.own_codes import Line
+from xltool.excel.file.guard import inspect
+from xltool.excel.read.cells import label
+from xltool.excel.read.sheet import read_sheets
+
+
+def sheet_lines(path: Path) -> list[list[Line]]:
+    """The lines of each sheet of the workbook at `path`. Raises FileRefused if it cannot be read."""
+    inspect(path)
+    return [
+        [
+            Line(f"“{sheet.name}”表第 {row} 行", [label(raw) for raw in cells])
+            for row, cells in enumerate(sheet.cells, 1)
+        ]
+        for sheet in read_sheets(path)
+    ]

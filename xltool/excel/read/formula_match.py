@@ -1,0 +1,163 @@
+"""Tells which totals of a workbook still carry the formula that the template gives them, and what others give."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Mapping
+from decimal import Decimal
+from functools import lru_cache
+
+from xltool.equations.instances import all_equations
+from xltool.equations.sums import row_sums
+from xltool.excel.read.cells import from_float
+from xltool.excel.read.formula_terms import terms_of
+from xltool.excel.read.sheet import Sheet
+from xltool.layout.equation import Equation
+from xltool.layout.layout import Layout, Place
+from xltool.model import CellRef, column_letters
+from xltool.template.names import normal
+
+Parts = dict[Place, Decimal]
+
+_Line = tuple[str, int, int]
+"""A row or a column of a block: "down" or "across", the block, and the index of the row or column."""
+
+
+class Formulas:
+    """Compares the formulas of one workbook with the equations of its layout.
+
+    A formula that repeats along a line (the same but for its row, or column) is compared once for the whole line.
+    """
+
+    def __init__(self, layout: Layout, sheets: Mapping[str, Sheet]) -> None:
+        self._layout = layout
+        self._sheets = sheets
+        self._columns: dict[tuple[str, int], list[str]] = {}
+        self._answers: dict[tuple[_Line, tuple[str, ...]], bool] = {}
+        self._right: dict[_Line, tuple[str, ...]] = {}
+
+    def live(self, texts: Mapping[Place, str]) -> dict[Place, Equation]:
+        """The cells whose formula (without "=") adds up what the template says, with the equation that says so."""
+        expected: dict[Place, list[Equation]] = {}
+        for equation in all_equations(self._layout):
+            if equation.target is not None and equation.target in texts and equation.right:
+                expected.setdefault(equation.target, []).append(equation)
+        live: dict[Place, Equation] = {}
+        for place, equations in expected.items():
+            cell = self._layout.cell(place)
+            text = texts[place]
+            same = next((e for e in equations if cell is not None and self.adds_up(text, cell, e)), None)
+            if same is not None:
+                live[place] = same
+        return live
+
+    def unclear(self, texts: Mapping[Place, str]) -> frozenset[Place]:
+        """The cells whose formula refers to rows that the template does not know."""
+        unknown = {
+            (block.index, r)
+            for block in self._layout.blocks
+            for r, row in enumerate(block.rows)
+            if row.definition is None
+        }
+        return frozenset(place for place, text in texts.items() if unknown and self._refers(place, text, unknown))
+
+    def _refers(self, place: Place, text: str, rows: Collection[tuple[int, int]]) -> bool:
+        cell = self._layout.cell(place)
+        parts = self.parts(text, cell.sheet) if cell is not None and place[:2] not in rows else None
+        return any(part[:2] in rows for part in parts or ())
+
+    def find_counted(self, texts: Mapping[Place, str]) -> None:
+        """Note of the rows that the template does not know which totals count them: most of the total's own sums do."""
+        for block in self._layout.blocks:
+            unknown = [r for r, row in enumerate(block.rows) if row.definition is None]
+            for total in {line.target for line in row_sums(block)} if unknown else ():
+                down = list(self._sums_down(block.places[total], texts))
+                for r in unknown:
+                    if 2 * sum(r in rows for rows in down) > len(down):
+                        block.rows[r].counted_in += (block.rows[total].path,)
+
+    def _sums_down(self, places: list[Place], texts: Mapping[Place, str]) -> Iterator[set[int]]:
+        """The rows that the formulas of a total add up, each in its own column."""
+        for place in places:
+            cell = self._layout.cell(place)
+            parts = self.parts(texts[place], cell.sheet) if cell is not None and place in texts else None
+            if parts and all((part.block, part.column) == (place.block, place.column) for part in parts):
+                yield {part.row for part in parts}
+
+    def adds_up(self, text: str, cell: CellRef, equation: Equation) -> bool:
+        """Whether the formula in `cell` is the right side of `equation`."""
+        target, first = equation.target, equation.right[0].place
+        if not equation.structural or target is None:
+            return self.parts(text, cell.sheet) == _parts(equation)
+        if first.row == target.row:
+            line, own, pattern = ("across", target.block, target.column), str(cell.row), _relative_row
+        else:
+            line, own, pattern = ("down", target.block, target.row), column_letters(cell.column), _relative_column
+        right = self._right.get(line)
+        if right is not None and own.join(right) == text:
+            return True
+        if f"${own}" in text:  # it does not mean the same elsewhere in the line
+            return self.parts(text, cell.sheet) == _parts(equation)
+        around = tuple(pattern(own).split(text))
+        if (line, around) not in self._answers:
+            self._answers[line, around] = self.parts(text, cell.sheet) == _parts(equation)
+        if self._answers[line, around]:
+            self._right[line] = around
+        return self._answers[line, around]
+
+    def parts(self, text: str, sheet: str) -> Parts | None:
+        """The facts that a formula adds up; None if it does anything else, such as adding a number beside the table."""
+        terms = terms_of(text, sheet, self._codes_of)
+        if terms is None:
+            return None
+        parts: Parts = {}
+        for cell, coefficient in terms.items():
+            place = self._layout.place_at(cell)
+            if place is not None:
+                parts[place] = coefficient
+            elif self._may_count(cell):
+                return None
+        return parts
+
+    def _may_count(self, cell: CellRef) -> bool:
+        """Whether a cell that holds no fact may hold a number all the same; a spare row has totals that are 0."""
+        sheet = self._sheets.get(cell.sheet)
+        raw = "" if sheet is None else sheet.raw(cell.row, cell.column)
+        return sheet is None or (isinstance(raw, float) and raw != 0)
+
+    def result(self, text: str, sheet: str) -> Decimal | None:
+        """What a formula without a stored result gives, if it is a sum of typed cells; else None."""
+        terms = terms_of(text, sheet, self._codes_of)
+        if terms is None:
+            return None
+        result = Decimal(0)
+        for cell, coefficient in terms.items():
+            raw = self._sheets[cell.sheet].raw(cell.row, cell.column) if cell.sheet in self._sheets else ""
+            if isinstance(raw, float):
+                result += coefficient * from_float(raw)
+        return result
+
+    def _codes_of(self, sheet: str, column: int) -> list[str]:
+        codes = self._columns.get((sheet, column))
+        if codes is None:
+            at = self._sheets.get(sheet)
+            codes = [] if at is None else [normal(at.label(r, column)) for r in range(1, at.height + 1)]
+            self._columns[sheet, column] = codes
+        return codes
+
+
+def _parts(equation: Equation) -> Parts:
+    parts: Parts = {}
+    for coefficient, place in equation.right:
+        parts[place] = parts.get(place, Decimal(0)) + coefficient
+    return parts
+
+
+@lru_cache(maxsize=1024)
+def _relative_row(row: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<=[A-Z]){row}(?!\d)")
+
+
+@lru_cache(maxsize=256)
+def _relative_column(letters: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<![A-Z$]){letters}(?=\$?\d)")

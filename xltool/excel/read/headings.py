@@ -1,0 +1,157 @@
+"""Finds a block's columns in a sheet by their heading paths, wherever they were moved."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from functools import lru_cache
+from typing import NamedTuple
+
+from xltool.excel.read.sheet import Sheet
+from xltool.template.names import normal
+from xltool.template.spec import Block, Column, Table
+
+SPLIT_CODE = ("类", "款", "项")
+
+
+class Headings(NamedTuple):
+    """Where a block's headings are: their first and last row, the sheet column of each leaf column (0 if it is not
+    there), and the sheet columns of a code that is split over 类, 款 and 项 (else empty)."""
+
+    first_row: int
+    last_row: int
+    columns: tuple[int, ...]
+    code_columns: tuple[int, ...]
+
+    @property
+    def found(self) -> int:
+        """How many columns were found."""
+        return sum(column > 0 for column in self.columns)
+
+
+@lru_cache(maxsize=1024)
+def pattern(text: str) -> re.Pattern[str]:
+    """A printed text as a pattern over normal text: its placeholders match any year, unit or name."""
+    escaped = re.escape(normal(text))
+    for name, expression in (
+        ("year", r"\d{4}"),
+        ("last_year", r"\d{4}"),
+        ("amount_unit", "万?元"),
+        ("department", ".*"),
+        ("member", ".*"),
+        ("n", r"(?P<n>\d+)"),
+    ):
+        escaped = escaped.replace(re.escape("{" + name + "}"), expression)
+    return re.compile(escaped)
+
+
+def heading_patterns(table: Table, column: Column) -> tuple[re.Pattern[str], ...]:
+    """The patterns of the headings from the top one down to the leaf."""
+    return tuple(pattern(table.headings.get(name, name)) for name in column.path)
+
+
+def find_headings(
+    sheet: Sheet, table: Table, block: Block, start: int, stop: int, taken: Collection[int] = ()
+) -> Headings | None:
+    """The headings of `block` between the rows `start` and `stop`: the place where most columns are found.
+
+    The sheet columns `taken` are those of the blocks beside it, which may have the same headings. None if fewer than
+    half of the columns that have amounts or labels are there.
+    """
+    wanted = [heading_patterns(table, column) for column in block.columns]
+    tops = {patterns[0] for patterns in wanted}
+    depth = max(len(patterns) for patterns in wanted)
+    best: Headings | None = None
+    for row in range(start, min(stop, sheet.height) + 1):
+        texts = [text for text in sheet.texts(row) if text]
+        if not any(top.fullmatch(text) for text in texts for top in tops):
+            continue
+        found = _match(sheet, row, depth, block, wanted, taken)
+        if best is None or found.found > best.found:
+            best = found
+        if best.found == len(block.columns):
+            break
+    needed = [i for i, column in enumerate(block.columns) if column.kind not in ("serial", "fixed")]
+    if best is None or 2 * sum(best.columns[i] > 0 for i in needed) < len(needed):
+        return None
+    return best
+
+
+def _match(
+    sheet: Sheet,
+    row: int,
+    depth: int,
+    block: Block,
+    wanted: list[tuple[re.Pattern[str], ...]],
+    taken: Collection[int],
+) -> Headings:
+    rows = [r for r in range(row, min(row + 2 * depth, sheet.height) + 1) if not sheet.is_blank(r)]
+    split = len(rows) > depth and any(text in SPLIT_CODE for text in sheet.texts(rows[depth]))
+    rows = rows[: depth + split]
+    found = _paths(sheet, rows, split)
+    paths = {column: path for column, path in found.items() if column not in taken}
+    columns: list[int] = []
+    code_columns: tuple[int, ...] = ()
+    for column, patterns in zip(block.columns, wanted, strict=True):
+        if column.kind == "code":
+            code_columns = tuple(
+                c for c, path in paths.items() if path and path[-1] in SPLIT_CODE and _fits(path[:-1], patterns)
+            )
+        columns.append(next((c for c, path in paths.items() if c not in columns and _fits(path, patterns)), 0))
+        if column.kind == "code" and code_columns:
+            columns[-1] = code_columns[0]
+    placed = _with_blank(sheet, row, _with_loose(columns, paths, wanted), wanted)
+    return Headings(row, rows[-1], placed, code_columns)
+
+
+def _with_loose(
+    columns: list[int], paths: dict[int, tuple[str, ...]], wanted: list[tuple[re.Pattern[str], ...]]
+) -> tuple[int, ...]:
+    """Columns not found by their whole path, by their last heading alone where that is unambiguous."""
+    for i, patterns in enumerate(wanted):
+        if columns[i]:
+            continue
+        same = [other for other in wanted if other[-1] == patterns[-1]]
+        free = [c for c, path in paths.items() if c not in columns and path and patterns[-1].fullmatch(path[-1])]
+        if len(same) == 1 and len(free) == 1:
+            columns[i] = free[0]
+    return tuple(columns)
+
+
+def _with_blank(
+    sheet: Sheet, row: int, columns: tuple[int, ...], wanted: list[tuple[re.Pattern[str], ...]]
+) -> tuple[int, ...]:
+    """A column without a printed heading is the one left of the next column."""
+    found = list(columns)
+    for i, patterns in enumerate(wanted[:-1]):
+        if not patterns[-1].pattern and found[i + 1] > 1:
+            left = found[i + 1] - 1
+            found[i] = sheet.merged.get((row, left), (row, left))[1]
+    return tuple(found)
+
+
+def _fits(path: tuple[str, ...], patterns: tuple[re.Pattern[str], ...]) -> bool:
+    return len(path) == len(patterns) and all(want.fullmatch(text) for want, text in zip(patterns, path, strict=True))
+
+
+def _paths(sheet: Sheet, rows: list[int], split: bool) -> dict[int, tuple[str, ...]]:
+    """The texts above each column from the top down, each merged cell once; "" is passed over.
+
+    With `split`, the last row is that of 类, 款 and 项: what else stands in it, such as 栏次, is no heading.
+
+    Where the sheet has no merged cells, a heading also stands for the blank cells to its right that have one below.
+    """
+    paths: dict[int, list[str]] = {}
+    for row, below in zip(rows, [*rows[1:], 0], strict=True):
+        before = ""
+        for column in range(1, sheet.width + 1):
+            text = sheet.normal(row, column)
+            if not sheet.merged and not text and sheet.normal(below, column):
+                text = before
+            before = text or before
+            path = paths.setdefault(column, [])
+            is_same_cell = row > rows[0] and sheet.merged.get((row, column), (row, 0))[0] < row
+            is_heading = not split or row < rows[-1] or text in SPLIT_CODE
+            if text and is_heading and not is_same_cell:
+                path.append(text)
+    return {column: tuple(path) for column, path in paths.items()}

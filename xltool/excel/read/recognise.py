@@ -1,0 +1,133 @@
+"""Finds out which template a workbook follows, and which sheet holds which table."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from xltool.errors import TableNotFound
+from xltool.excel.file.package import Package
+from xltool.excel.file.xmltext import unescape
+from xltool.excel.read.headings import find_headings, pattern
+from xltool.excel.read.sheet import Sheet
+from xltool.template.library import Library
+from xltool.template.spec import Table, Template
+
+TITLE_ROWS = 12
+"""A title stands in the first rows of its sheet; lists of titles (目录) have no headings below them."""
+
+_PROPERTY = re.compile(rb'<property\b[^>]*\bname="xltool\.(\w+)"[^>]*>\s*<[^>]+>([^<]*)<')
+_TITLE_DECORATION = re.compile(r"^(?:表[一二三四五六七八九十\d]+(?:-\d+)?[:.、]?)?(?:\d{4}年度?)?")
+
+
+class Found(NamedTuple):
+    """A table and the sheet it is in; `title_row` is 0 if it was recognised by its headings alone."""
+
+    table: Table
+    sheet: Sheet
+    title_row: int
+
+
+def properties(package: Package) -> dict[str, str]:
+    """What `xltool new` noted in the workbook: template, year, amount_unit, department; empty for other workbooks."""
+    if not package.has("docProps/custom.xml"):
+        return {}
+    return {match[1].decode(): unescape(match[2]) for match in _PROPERTY.finditer(package.read("docProps/custom.xml"))}
+
+
+def find_template(sheets: Sequence[Sheet], noted: str, chosen: str | None, library: Library) -> Template:
+    """The template the user chose, else the one noted in the workbook, else the one whose titles fit best.
+
+    Templates with mistakes in their files fit no workbook that does not name them. Raises UnknownTemplate,
+    TemplateError, or TableNotFound if no template's titles are there.
+    """
+    if chosen or noted in library.homes:
+        return library.load(chosen or noted)
+    candidates = [shelved.template for shelved in library.shelved() if shelved.template is not None]
+    best = max(candidates, key=lambda template: _fit(_recognised(sheets, template)), default=None)
+    if best is None or not find_tables(sheets, best):
+        raise TableNotFound("没有认出任何一张预算表：请确认这是预算工作簿，或用 --template 指明模板。")
+    return best
+
+
+def _fit(found: Sequence[Found]) -> tuple[int, int]:
+    """How many tables were found, and how many of them by their titles: formats of one region share most of these."""
+    return len({item.table.id for item in found}), len({item.table.id for item in found if item.title_row})
+
+
+def find_tables(sheets: Sequence[Sheet], template: Template) -> list[Found]:
+    """Where the tables are, in the template's order: by title, else by headings that fit no other table or sheet.
+
+    A form repeated for each project is found once for each of its sheets, in the order of their numbers. Raises
+    TableNotFound if two sheets carry the same table of another kind.
+    """
+    found = _recognised(sheets, template)
+    for table in template.tables.values():
+        names = [f"“{item.sheet.name}”" for item in found if item.table is table]
+        if len(names) > 1 and not table.each:
+            both, title = "和".join(names[:2]), table.name or table.id
+            raise TableNotFound(f"工作表{both}都是“{title}”：请删去其中一张；要留备份，请改掉它的标题。")
+    return found
+
+
+def _recognised(sheets: Sequence[Sheet], template: Template) -> list[Found]:
+    """What `find_tables` finds; several sheets may carry the same table, as in a workbook of another template."""
+    found: list[Found] = []
+    for table in template.tables.values():
+        rows = [(sheet, _title_row(sheet, table)) for sheet in sheets]
+        found += [Found(table, sheet, row) for sheet, row in rows if row and _has_headings(sheet, table, row)]
+    found += _find_untitled(sheets, template.tables, found)
+    order = list(template.tables)
+    return sorted(found, key=lambda item: (order.index(item.table.id), _printed_number(item)))
+
+
+def _printed_number(found: Found) -> int:
+    """Which sheet of a repeated form it is, as printed in its title or number (2、…, 表15-2); 0 if that is not said."""
+    numbered = [pattern(text) for text in (found.table.title, found.table.number) if "{n}" in text]
+    for row in (found.title_row - 1, found.title_row) if numbered else ():
+        for text in found.sheet.texts(row) if row > 0 else ():
+            for match in filter(None, (printed.fullmatch(text) for printed in numbered)):
+                return int(match["n"])
+    return 0
+
+
+def _title_row(sheet: Sheet, table: Table) -> int:
+    title = pattern(table.title)
+    for row in range(1, min(TITLE_ROWS, sheet.height) + 1):
+        for text in sheet.texts(row):
+            if text and (title.fullmatch(text) or title.fullmatch(_TITLE_DECORATION.sub("", text))):
+                return row
+    return 0
+
+
+def _has_headings(sheet: Sheet, table: Table, row: int) -> bool:
+    grids = [block for block in table.blocks if not block.is_form]
+    return not grids or any(find_headings(sheet, table, block, row, sheet.height) for block in grids)
+
+
+def _find_untitled(sheets: Sequence[Sheet], tables: Mapping[str, Table], titled: Sequence[Found]) -> list[Found]:
+    taken = {item.sheet.name for item in titled}
+    known = {item.table.id for item in titled}
+    found: list[Found] = []
+    claims: dict[str, list[str]] = {}
+    for sheet in sheets:
+        if sheet.name in taken:
+            continue
+        for table in tables.values():
+            if table.id not in known and _all_headings(sheet, table):
+                claims.setdefault(table.id, []).append(sheet.name)
+    for table_id, names in claims.items():
+        rivals = [other for other, claimed in claims.items() if other != table_id and set(claimed) & set(names)]
+        if len(names) == 1 and not rivals:
+            found.append(Found(tables[table_id], next(sheet for sheet in sheets if sheet.name == names[0]), 0))
+    return found
+
+
+def _all_headings(sheet: Sheet, table: Table) -> bool:
+    grids = [block for block in table.blocks if not block.is_form]
+    for block in grids:
+        headings = find_headings(sheet, table, block, 1, TITLE_ROWS)
+        if headings is None or headings.found < len(block.columns):
+            return False
+    return bool(grids)

@@ -1,0 +1,131 @@
+"""Reads the values and formulas of the cells that a layout found, and tells which totals still have their formula."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from xltool.catalogue import by_year
+from xltool.checking.problems import NOT_CALCULATED, UNREADABLE, problem
+from xltool.checking.tell.words import Words
+from xltool.equations.evaluate import compute
+from xltool.equations.instances import is_code_row
+from xltool.excel.read.cells import Amount, Raw, amount, from_float, label
+from xltool.excel.read.formula_match import Formulas
+from xltool.excel.read.sheet import Sheet
+from xltool.layout.book import Book
+from xltool.layout.layout import BlockAt, Place, RowAt
+from xltool.model import column_letters
+from xltool.template.names import bare, normal
+from xltool.template.spec import CODE_LEVELS, FIGURES
+
+
+def read_values(book: Book, sheets: Mapping[str, Sheet]) -> None:
+    """Fill in the book's values, formulas and live cells from its sheets; what cannot be read becomes a remark.
+
+    The stored result of a live total is not looked at: its value follows from the cells it adds up.
+    """
+    for block in book.layout.blocks:
+        for c, column in enumerate(block.columns):
+            if not column.sheet_column:
+                continue
+            if column.definition.kind in (*FIGURES, "field"):
+                _read_figures(book, block, c, sheets[block.sheet])
+            if column.definition.kind in ("text", "name", "field"):
+                _read_texts(book, block, c, sheets[block.sheet])
+            if column.definition.kind == "label" and block.find_column("name") is None:
+                _read_names(book, block, c, sheets[block.sheet])
+    formulas = Formulas(book.layout, sheets)
+    formulas.find_counted(book.formulas)
+    book.live = formulas.live(book.formulas)
+    others = {place: text for place, text in book.formulas.items() if place not in book.live}
+    book.unclear = formulas.unclear(others)
+    for place in others:
+        _read_result(book, place, formulas, sheets)
+    book.live = compute(book.values, book.live)
+
+
+def _read_figures(book: Book, block: BlockAt, column: int, sheet: Sheet) -> None:
+    """The figures that were typed in; formulas are kept for later."""
+    found = sheet.formulas
+    for r, (row, line) in enumerate(zip(block.rows, block.places, strict=True)):
+        if block.block.is_form and block.kind(r, column) not in FIGURES:
+            continue
+        at = block.columns[column].sheet_column + row.shift
+        address = f"{column_letters(at)}{row.sheet_row}"
+        formula = found.texts.get(address)
+        if formula is not None:
+            book.formulas[line[column]] = formula
+            continue
+        raw = sheet.raw(row.sheet_row, at)
+        if type(raw) is float:
+            book.values[line[column]] = from_float(raw)
+        elif raw != "" or address in found.errors:
+            _read_typed(book, line[column], raw, found.errors.get(address, ""))
+
+
+def _read_result(book: Book, place: Place, formulas: Formulas, sheets: Mapping[str, Sheet]) -> None:
+    """The result of a formula that is not the template's: as stored, else added up if it is a sum."""
+    cell = book.layout.cell(place)
+    assert cell is not None
+    sheet = sheets[cell.sheet]
+    found = sheet.formulas
+    if formulas.parts(book.formulas[place], cell.sheet) == {}:
+        return
+    if cell.a1 not in found.without_value:
+        _read_typed(book, place, sheet.raw(cell.row, cell.column), found.errors.get(cell.a1, ""))
+        return
+    result = formulas.result(book.formulas[place], cell.sheet)
+    if result is None:
+        text = f"公式“={book.formulas[place]}”没有结果。"
+        book.remarks.append(problem(NOT_CALCULATED, text, book.layout.key(place), cell))
+    else:
+        book.values[place] = result
+
+
+def _read_typed(book: Book, place: Place, raw: Raw, error: str) -> None:
+    """An amount in any form; what is none becomes a remark."""
+    read = Amount(None, problem=f"是错误值 {error}") if error else figure(book.layout.kind(place), raw)
+    if read.problem:
+        if isinstance(raw, str) and not error:
+            book.unreadable[place] = raw.strip()
+        where = Words(book.layout, book.values).place(place, place)
+        book.remarks.append(
+            problem(UNREADABLE, f"{where}{read.problem}。", book.layout.key(place), book.layout.cell(place))
+        )
+    elif read.value is not None:
+        book.values[place] = read.value
+        if read.is_text:
+            book.as_text.append(place)
+
+
+def figure(kind: str, raw: Raw) -> Amount:
+    """A figure as typed; a share typed as the text "98.13%" is 0.9813."""
+    is_share = kind == "percent" and isinstance(raw, str) and raw.strip().endswith(("%", "％"))
+    read = amount(str(raw).strip()[:-1] if is_share else raw)
+    return read._replace(value=read.value.scaleb(-2)) if is_share and read.value is not None else read
+
+
+def _read_texts(book: Book, block: BlockAt, column: int, sheet: Sheet) -> None:
+    """Free text; a 科目名称 only where it is not the one that the catalogue has for the code."""
+    is_name = block.columns[column].definition.kind == "name"
+    for r, row in enumerate(block.rows):
+        if block.kind(r, column) not in ("text", "name"):
+            continue
+        text = label(sheet.whole(row.sheet_row, block.columns[column].sheet_column + row.shift))
+        if text and not (is_name and _is_from_catalogue(row, text, book.outline.year)):
+            book.values[Place(block.index, r, column)] = text
+
+
+def _read_names(book: Book, block: BlockAt, column: int, sheet: Sheet) -> None:
+    """科目 printed by name alone: the name as printed, where it is not the one that the catalogue has for the code."""
+    for r, row in enumerate(block.rows):
+        text = label(sheet.whole(row.sheet_row, block.columns[column].sheet_column))
+        known = by_year.names(row.pattern[-1], book.outline.year) if is_code_row(block, r) else {}
+        if known and text and bare(text) != normal(known.get(row.code, "")):
+            book.values[Place(block.index, r, column)] = text
+
+
+def _is_from_catalogue(row: RowAt, text: str, year: int) -> bool:
+    if row.definition is None or row.definition.each not in CODE_LEVELS:
+        return True
+    return "".join(text.split()) == by_year.names(row.definition.each, year).get(row.code, "")

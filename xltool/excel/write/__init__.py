@@ -1,0 +1,1 @@
+"""From a layout and values to a workbook with live formulas."""

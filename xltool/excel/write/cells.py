@@ -1,0 +1,60 @@
+"""Puts single values, formulas and merged cells on a sheet that is being written; text never becomes a formula."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from xlsxwriter.format import Format
+from xlsxwriter.workbook import Workbook
+from xlsxwriter.worksheet import Worksheet
+
+from xltool.excel.write.styles import Styles
+from xltool.layout.equation import Equation
+from xltool.layout.layout import Layout, Place
+from xltool.model import Value
+
+
+@dataclass(frozen=True)
+class Job:
+    """One workbook being written: what to write, and the formats to write it with."""
+
+    workbook: Workbook
+    styles: Styles
+    layout: Layout
+    values: Mapping[Place, Value]
+    live: Mapping[Place, Equation]
+    links: Mapping[Place, str]
+
+    def text(self, template_text: str) -> str:
+        """A text of the template with its placeholders filled in."""
+        return self.layout.outline.text(template_text)
+
+
+def put(sheet: Worksheet, row: int, column: int, value: Value, look: Format) -> None:
+    """Write a literal value; a Decimal as a number, a str always as text, None as an empty cell."""
+    if value is None or value == "":
+        sheet.write_blank(row - 1, column - 1, None, look)
+    elif isinstance(value, Decimal):
+        sheet.write_number(row - 1, column - 1, float(value), look)
+    else:
+        sheet.write_string(row - 1, column - 1, value, look)
+
+
+def put_formula(sheet: Worksheet, row: int, column: int, formula: str, look: Format, cached: Value) -> None:
+    """Write a live formula (without "=") with its result; the result of a sum of blank cells is 0."""
+    result = float(cached) if isinstance(cached, Decimal) else 0 if cached is None else cached
+    sheet.write_formula(row - 1, column - 1, f"={formula}", look, result)
+
+
+def put_merged(sheet: Worksheet, top: int, left: int, bottom: int, right: int, value: Value, look: Format) -> None:
+    """Write a value over a rectangle of cells."""
+    merge(sheet, top, left, bottom, right, look)
+    put(sheet, top, left, value, look)
+
+
+def merge(sheet: Worksheet, top: int, left: int, bottom: int, right: int, look: Format) -> None:
+    """Merge a rectangle of cells, if there is more than one."""
+    if (top, left) != (bottom, right):
+        sheet.merge_range(top - 1, left - 1, bottom - 1, right - 1, "", look)

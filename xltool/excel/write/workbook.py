@@ -1,0 +1,122 @@
+"""Writes a workbook: 目录, one sheet a table, the hidden catalogue 科目 and, last, 校验 (if any rule is a formula)."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+
+from xlsxwriter.workbook import Workbook
+from xlsxwriter.worksheet import Worksheet
+
+from xltool.excel.file.atomic import write_file
+from xltool.excel.write import check_lines, styles
+from xltool.excel.write.cells import Job
+from xltool.excel.write.check_lines import CheckLine
+from xltool.excel.write.checks import write_checks
+from xltool.excel.write.contents import SHEET as CONTENTS
+from xltool.excel.write.contents import empty_tables, write_contents
+from xltool.excel.write.formulas import quoted
+from xltool.excel.write.highlights import highlight_checks, highlight_sums
+from xltool.excel.write.lists import SHEET as LISTS
+from xltool.excel.write.lists import validate_inputs, write_lists
+from xltool.excel.write.paper import ACROSS, UPRIGHT, Paper, papers
+from xltool.excel.write.rule_sides import links
+from xltool.excel.write.styles import Styles
+from xltool.excel.write.table import PROTECTION, set_up_print, write_table
+from xltool.layout.equation import Equation
+from xltool.layout.layout import Layout, Place, TableAt
+from xltool.model import Value
+
+TABLE_NAME = "_xltool_T{number:02d}"
+"""The hidden name of the title cell of the n-th sheet with a table: it follows the sheet when that is renamed."""
+
+_CREATED = datetime(2000, 1, 1)
+"""The same input gives the same bytes, so the file does not say when it was made."""
+
+
+def write(layout: Layout, values: Mapping[Place, Value], live: Mapping[Place, Equation], target: Path) -> None:
+    """Write the workbook of a planned layout to `target`, in one step.
+
+    `values` holds every known fact, computed totals included; the cells of `live` get that equation as their formula,
+    with the value as its cached result; every other cell gets its literal value or is an empty input. Raises
+    FileRefused if the file cannot be written.
+    """
+    write_file(target, workbook_bytes(layout, values, live))
+
+
+def workbook_bytes(layout: Layout, values: Mapping[Place, Value], live: Mapping[Place, Equation]) -> bytes:
+    """The content of the .xlsx file; the same for the same input."""
+    buffer = io.BytesIO()
+    workbook = Workbook(
+        buffer,
+        {
+            "in_memory": True,
+            "strings_to_formulas": False,
+            "strings_to_urls": False,
+            "strings_to_numbers": False,
+            "default_format_properties": {"font_name": styles.FONT, "font_size": 10},
+        },
+    )
+    job = Job(workbook, Styles(workbook), layout, values, live, links(layout))
+    _describe(job)
+    contents = workbook.add_worksheet(CONTENTS)
+    sheets = {name: workbook.add_worksheet(table.sheet) for name, table in layout.tables.items()}
+    lists = workbook.add_worksheet(LISTS)
+    lines = check_lines.check_lines(layout, values, live)
+    write_contents(job, contents, lines)
+    _finish(contents, UPRIGHT)
+    paper_of = papers(job)
+    for name, sheet in sheets.items():
+        table = job.layout.tables[name]
+        _fill_table(job, sheet, table, lines, paper_of[table.table.id])
+    write_lists(job, lists)
+    if lines:
+        checks = workbook.add_worksheet(check_lines.SHEET)
+        write_checks(job, checks, lines, empty_tables(job))
+        _finish(checks, ACROSS)
+    _name_tables(job)
+    contents.activate()
+    workbook.close()
+    return buffer.getvalue()
+
+
+def _finish(sheet: Worksheet, paper: Paper) -> None:
+    set_up_print(sheet, paper)
+    sheet.protect("", PROTECTION)
+
+
+def _fill_table(job: Job, sheet: Worksheet, table: TableAt, lines: list[CheckLine], paper: Paper) -> None:
+    write_table(job, sheet, table, paper)
+    validate_inputs(job, sheet, table)
+    highlight_checks(job, sheet, table, lines)
+    highlight_sums(job, sheet, table)
+
+
+def _describe(job: Job) -> None:
+    """Document properties: what people see in the file's details, and what `xltool` needs to know it again."""
+    template, outline = job.layout.template, job.layout.outline
+    job.workbook.set_properties(
+        {
+            "title": f"{outline.year}年{outline.department}{template.title}",
+            "subject": template.title,
+            "company": outline.department,
+            "created": _CREATED,
+        }
+    )
+    for name, value in (
+        ("template", template.id),
+        ("year", str(outline.year)),
+        ("amount_unit", outline.amount_unit),
+        ("department", outline.department),
+    ):
+        job.workbook.set_custom_property(f"xltool.{name}", value, "text")
+
+
+def _name_tables(job: Job) -> None:
+    names = job.workbook.defined_names
+    for number, table in enumerate(job.layout.tables.values(), 1):
+        job.workbook.define_name(TABLE_NAME.format(number=number), f"={quoted(table.sheet)}!$A${table.title_row}")
+        name, index, formula, _ = names[-1]
+        names[-1] = [name, index, formula, True]  # XlsxWriter hides its own names only
