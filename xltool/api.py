@@ -21,6 +21,7 @@ if TYPE_CHECKING:  # spelt out, because importing typing would be half of what `
     from xltool.checking.check import Report
     from xltool.drafting.spec import Draft
     from xltool.equations.filling import Filled
+    from xltool.excel.mark.annotate import Marked
     from xltool.layout.book import Book
     from xltool.layout.outline import Outline
     from xltool.linting.advice import Review
@@ -126,11 +127,11 @@ def check(book: Book) -> Report:
     return check_book(book)
 
 
-def annotate(source: FilePath, findings: Sequence[Finding], target: FilePath | None = None) -> int:
+def annotate(source: FilePath, findings: Sequence[Finding], target: FilePath | None = None) -> Marked:
     """Mark the cells of errors and warnings in `source` (or in the copy `target`), instead of any earlier marks.
 
-    Returns the number of cells that got a mark. Raises FileRefused (locked, read-only, not a workbook) and
-    SignedWorkbook.
+    Returns how many cells were marked, and which of them got no note. Raises FileRefused (locked, read-only, not a
+    workbook) and SignedWorkbook.
     """
     from xltool.excel.mark.annotate import Mark
     from xltool.excel.mark.annotate import annotate as mark
@@ -146,8 +147,7 @@ def annotate(source: FilePath, findings: Sequence[Finding], target: FilePath | N
         for finding in findings
         if finding.cell is not None and finding.severity is not Severity.REMARK
     ]
-    mark(source, marks, target or source)
-    return len({(mark.sheet, mark.cell) for mark in marks})
+    return mark(source, marks, target or source)
 
 
 def clear(source: FilePath, target: FilePath | None = None) -> int:

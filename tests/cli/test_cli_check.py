@@ -53,6 +53,20 @@ def sign(workbook: Path) -> None:
         package.writestr("_xmlsignatures/origin.sigs", "")
 
 
+def add_threads(workbook: Path, sheet: str, cells: list[str]) -> None:
+    """A thread (线程批注) on each of these cells of a sheet that had no notes."""
+    number = openpyxl.load_workbook(workbook).sheetnames.index(sheet) + 1
+    threads = "".join(f'<threadedComment ref="{cell}"/>' for cell in cells)
+    with zipfile.ZipFile(workbook, "a") as package:
+        package.writestr("xl/threadedComments/threadedComment1.xml", f"<ThreadedComments>{threads}</ThreadedComments>")
+        package.writestr(
+            f"xl/worksheets/_rels/sheet{number}.xml.rels",
+            '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="t" '
+            'Type="http://schemas.microsoft.com/office/2017/10/relationships/threadedComment" '
+            'Target="../threadedComments/threadedComment1.xml"/></Relationships>',
+        )
+
+
 class TestCheck:
     def test_marks_in_place_and_reports(self, faulty: Path, capsys: Output) -> None:
         assert main(["check", str(faulty)]) == 1
@@ -61,6 +75,12 @@ class TestCheck:
         assert "已标注 11 处" in text
         notes = openpyxl.load_workbook(faulty)["三公经费支出表"]["D6"].comment
         assert notes is not None and "应为 2.40" in notes.text
+
+    def test_a_cell_with_a_thread_is_said_to_have_no_note(self, faulty: Path, capsys: Output) -> None:
+        add_threads(faulty, "三公经费支出表", ["D6", "Z99"])
+        main(["check", str(faulty)])
+        assert "已标注 11 处" in (text := capsys.readouterr().out)
+        assert "其中 1 格原有线程批注（“三公经费支出表”D6），不能改动，所以只着色、没有写批注" in text
 
     def test_clean_workbook(self, clean: Path, capsys: Output) -> None:
         assert main(["check", str(clean)]) == 0

@@ -27,6 +27,6 @@ def demo(arguments: Namespace) -> int:
     print("三、检查，并在副本上标注：\n")
     report = api.check(api.read(filled))
     print(report_text(report))
-    count = api.annotate(filled, report.findings, marked)
+    count = api.annotate(filled, report.findings, marked).cells
     print(f"\n已标注 {count} 处，请用 Excel 或 WPS 打开看：\n    {marked}")
     return 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 import glob
 import sys
 from argparse import Namespace
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -13,10 +13,12 @@ from xltool import api
 from xltool.checking.check import Report
 from xltool.commands import attempt, path_or_none, refuse_existing
 from xltool.errors import FileRefused, SignedWorkbook
+from xltool.excel.mark.annotate import Mark
 from xltool.report.json import dumps
 from xltool.report.text import report_text
 
 _NOT_JSON = (".xlsx", ".xlsm", ".xls", ".et", ".csv")
+_CELLS_NAMED = 10
 
 
 def check(arguments: Namespace) -> int:
@@ -68,12 +70,20 @@ def _each(files: list[Path], targets: list[Path], work: Callable[[Path, Path], i
 
 def _mark(source: Path, report: Report, target: Path, say: Callable[[str], None]) -> int:
     try:
-        count = api.annotate(source, report.findings, target)
+        count, without_note = api.annotate(source, report.findings, target)
     except SignedWorkbook:
         say(f"“{source.name}”带有数字签名，标注会使签名失效，所以没有标注。")
         return 0
     say(f"已标注 {count} 处：{target}" if count else f"没有要标注的单元格：{target}")
+    if without_note:
+        say(_only_coloured(without_note))
     return 0
+
+
+def _only_coloured(marks: Sequence[Mark]) -> str:
+    cells = list(dict.fromkeys(f"“{mark.sheet}”{mark.cell}" for mark in marks))
+    named = "、".join(cells[:_CELLS_NAMED]) + ("等" if len(cells) > _CELLS_NAMED else "")
+    return f"其中 {len(cells)} 格原有线程批注（{named}），不能改动，所以只着色、没有写批注：问题请看上面的报告。"
 
 
 def _files(names: list[str]) -> list[Path]:

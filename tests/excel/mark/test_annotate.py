@@ -70,7 +70,7 @@ def test_another_reader_sees_our_notes_and_the_users(marked: Path) -> None:
 
 
 def test_a_threaded_comment_gets_the_colour_only(original: Path, tmp_path: Path) -> None:
-    assert annotate(original, MARKS, tmp_path / "预算.xlsm") == [ON_THREAD]
+    assert annotate(original, MARKS, tmp_path / "预算.xlsm") == (6, [ON_THREAD])
 
 
 def test_a_thread_is_known_without_its_stand_in(tmp_path: Path) -> None:
@@ -80,7 +80,7 @@ def test_a_thread_is_known_without_its_stand_in(tmp_path: Path) -> None:
         more={"xl/threadedComments/threadedComment1.xml": '<x:T xmlns:x="threads"><x:threadedComment ref="B2"/></x:T>'},
     )
     path = write_zip(tmp_path / "预算.xlsx", content)
-    assert annotate(path, [DISAGREEMENT], path) == [DISAGREEMENT]
+    assert annotate(path, [DISAGREEMENT], path) == (1, [DISAGREEMENT])
 
 
 def test_colours_come_before_the_users_own(marked: Path) -> None:
@@ -226,6 +226,6 @@ def test_a_signed_workbook_is_never_edited(tmp_path: Path) -> None:
 def test_a_file_that_may_not_be_written_is_refused_only_if_it_would_change(original: Path, tmp_path: Path) -> None:
     source = Path(shutil.copy(original, tmp_path / "只读.xlsm"))
     source.chmod(0o444)
-    assert annotate(source, [], source) == []
+    assert annotate(source, [], source) == (0, [])
     with pytest.raises(FileRefused, match="只读"):
         annotate(source, [DISAGREEMENT], source)

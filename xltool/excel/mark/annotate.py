@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from xltool.errors import FileRefused, SignedWorkbook
 from xltool.excel.file.guard import ensure_writable, is_signed, opened
@@ -26,10 +27,17 @@ class Mark:
     text: str
 
 
-def annotate(source: Path, marks: Sequence[Mark], target: Path) -> list[Mark]:
+class Marked(NamedTuple):
+    """How many cells were marked, and the marks among them that got a colour only: their cells have a threaded comment,
+    which is never edited."""
+
+    cells: int
+    without_note: list[Mark]
+
+
+def annotate(source: Path, marks: Sequence[Mark], target: Path) -> Marked:
     """Write `source` with these marks, and without earlier ones of ours, to `target` (which may be the same file).
 
-    Returns the marks whose cells have a threaded comment: those are coloured but get no note.
     Raises SignedWorkbook for a signed file, FileRefused for one that cannot be read, written or has no such sheet.
     """
     package = _open(source)
@@ -37,7 +45,7 @@ def annotate(source: Path, marks: Sequence[Mark], target: Path) -> list[Mark]:
     _remove_marks(package, workbook)
     without_note = _add_marks(package, workbook, marks)
     _save(package, target)
-    return without_note
+    return Marked(len({(mark.sheet, position(mark.cell)) for mark in marks}), without_note)
 
 
 def clear(source: Path, target: Path) -> int:
