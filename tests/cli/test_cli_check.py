@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import shutil
+import subprocess
+import sys
 import zipfile
 from decimal import Decimal
 from pathlib import Path
@@ -232,3 +234,21 @@ def test_a_workbook_under_the_name_of_another_program_is_refused(
         openpyxl.Workbook().save(tmp_path / name)
         assert main(["check", str(tmp_path / name)]) == 2
         assert "把扩展名改为 .xlsx 后再试" in capsys.readouterr().err
+
+
+class TestPipe:
+    """Through a real pipe, where what native code writes can be seen as well."""
+
+    def run(self, *arguments: str) -> str:
+        command = [sys.executable, "-m", "xltool", *arguments]
+        return subprocess.run(command, capture_output=True, encoding="utf-8", timeout=60).stdout
+
+    def test_json_alone(self, faulty: Path) -> None:
+        assert json.loads(self.run("check", str(faulty), "--dry-run", "--json", "-"))["file"] == str(faulty)
+
+    def test_a_report_begins_with_the_file(self, faulty: Path) -> None:
+        assert self.run("check", str(faulty), "--dry-run").splitlines()[0] == str(faulty)
+
+    def test_a_review_begins_with_the_template(self) -> None:
+        folder = Path(__file__).parents[2] / "workbook_templates" / TEMPLATE
+        assert self.run("templates", "lint", str(folder)).startswith(f"{TEMPLATE}　")

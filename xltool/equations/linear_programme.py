@@ -6,8 +6,11 @@ explain.
 
 from __future__ import annotations
 
+import contextlib
 import math
-from collections.abc import Mapping, Sequence
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from threading import Lock
 from typing import NamedTuple
 
 _SECONDS = 60.0
@@ -51,8 +54,9 @@ def minimum(costs: Sequence[float], ranges: Sequence[Range], lines: Sequence[Lin
     matrix.start_ = _starts(lines)
     matrix.index_ = [variable for line in lines for variable in line.factors]
     matrix.value_ = [float(factor) for line in lines for factor in line.factors.values()]
-    solver = highspy.Highs()
-    solver.silent()
+    with _standard_output_kept():  # 1.16 prints a banner before it can be told not to
+        solver = highspy.Highs()
+        solver.silent()
     solver.setOptionValue("time_limit", _SECONDS)
     solver.passModel(programme)
     solver.run()
@@ -60,6 +64,45 @@ def minimum(costs: Sequence[float], ranges: Sequence[Range], lines: Sequence[Lin
         return None
     solution = solver.getSolution()
     return Minimum(list(solution.col_value), list(solution.row_dual))
+
+
+_OUTPUT = 1
+"""The file descriptor of standard output: native code writes there, past `sys.stdout`."""
+
+_REDIRECTING = Lock()
+"""Of two threads that redirect at once, the second would put back what the first had put in place."""
+
+
+@contextlib.contextmanager
+def _standard_output_kept() -> Iterator[None]:
+    """Whatever native code writes to standard output meanwhile is lost; also where there is none (`>&-`)."""
+    with _REDIRECTING:
+        _flush_native()
+        try:
+            kept = os.dup(_OUTPUT)
+        except OSError:
+            kept = None
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, _OUTPUT)
+        if nowhere != _OUTPUT:
+            os.close(nowhere)
+        try:
+            yield
+        finally:
+            _flush_native()
+            if kept is None:
+                os.close(_OUTPUT)
+            else:
+                os.dup2(kept, _OUTPUT)
+                os.close(kept)
+
+
+def _flush_native() -> None:
+    """Write out what the C library holds back for a pipe or a file."""
+    import ctypes  # as slow to import as it is rarely needed; numpy, which highspy needs, has it loaded
+
+    library = ctypes.CDLL("ucrtbase" if os.name == "nt" else None)
+    library.fflush(None)
 
 
 def _starts(lines: Sequence[Line]) -> list[int]:
