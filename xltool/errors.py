@@ -10,7 +10,29 @@ XltoolError
 └── CodesError           a list of 科目 that cannot be used; every mistake is listed
 """
 
+import errno
 from collections.abc import Sequence
+
+_REASONS = {
+    errno.ENOENT: "找不到这个文件或文件夹",
+    errno.EACCES: "没有权限，或文件正在被使用",
+    errno.EPERM: "没有权限",
+    errno.EROFS: "所在的磁盘不允许写入",
+    errno.ENOSPC: "磁盘空间不足",
+    errno.EDQUOT: "磁盘配额已用完",
+    errno.EFBIG: "文件超出允许的大小",
+    errno.EISDIR: "这是文件夹，不是文件",
+    errno.ENOTDIR: "路径中有一段不是文件夹",
+    errno.EEXIST: "同名的文件已存在",
+    errno.ENAMETOOLONG: "文件名太长",
+    errno.EINVAL: "文件名不合规定",
+    errno.EIO: "磁盘读写出错",
+}
+
+
+def reason(error: OSError) -> str:
+    """Why the system refused, in the user's words."""
+    return _REASONS.get(error.errno or 0, f"系统错误 {error.errno}")
 
 
 class XltoolError(Exception):

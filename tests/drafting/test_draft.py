@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
@@ -294,12 +295,12 @@ def test_an_empty_folder_and_missing_ones_above_are_used(source: Path, tmp_path:
 def test_nothing_is_left_behind_when_it_cannot_be_written(
     source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def full_disk(self: Path, *_: object, **__: object) -> int:
-        raise OSError(28, "No space left on device", str(self))
+    def full_disk(_: int) -> None:
+        raise OSError(28, "No space left on device")
 
     before = sorted(tmp_path.iterdir())
-    monkeypatch.setattr(Path, "write_text", full_disk)
-    with pytest.raises(OSError, match="No space"):
+    monkeypatch.setattr(os, "fsync", full_disk)
+    with pytest.raises(FileRefused, match="磁盘空间不足"):
         api.draft(source, tmp_path / "模板")
     assert sorted(tmp_path.iterdir()) == before
 

@@ -2,29 +2,13 @@
 
 from __future__ import annotations
 
-import errno
 import sys
 from argparse import Namespace
 from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
 
-from xltool.errors import FileRefused, XltoolError
-
-_REASONS = {
-    errno.ENOENT: "找不到这个文件或文件夹",
-    errno.EACCES: "没有权限，或文件正在被使用",
-    errno.EPERM: "没有权限",
-    errno.EROFS: "所在的磁盘不允许写入",
-    errno.ENOSPC: "磁盘空间不足",
-    errno.EDQUOT: "磁盘配额已用完",
-    errno.EISDIR: "这是文件夹，不是文件",
-    errno.ENOTDIR: "路径中有一段不是文件夹",
-    errno.EEXIST: "同名的文件已存在",
-    errno.ENAMETOOLONG: "文件名太长",
-    errno.EINVAL: "文件名不合规定",
-    errno.EIO: "磁盘读写出错",
-}
+from xltool.errors import FileRefused, XltoolError, reason
 
 
 def run(arguments: Namespace) -> int:
@@ -79,5 +63,4 @@ def _naming(file: str, sentence: str) -> str:
 
 def _sentence(error: OSError) -> str:
     name = f"“{error.filename}”" if error.filename else "文件"
-    reason = _REASONS.get(error.errno or 0, f"系统错误 {error.errno}")
-    return f"无法读写{name}：{reason}。"
+    return f"无法读写{name}：{reason(error)}。"

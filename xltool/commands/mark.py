@@ -16,6 +16,7 @@ from xltool.errors import FileRefused, SignedWorkbook
 from xltool.excel.mark.annotate import Mark
 from xltool.report.json import dumps
 from xltool.report.text import report_text
+from xltool.saving import save_file
 
 _NOT_JSON = (".xlsx", ".xlsm", ".xls", ".et", ".csv")
 _CELLS_NAMED = 10
@@ -138,7 +139,7 @@ def _json_target(name: str | None, force: bool) -> Path | None:
 
 def _write_json(document: str, name: str | None, target: Path | None) -> None:
     if target is not None:
-        target.write_text(document, encoding="utf-8")
+        save_file(target, document.encode())
     elif name == "-":
         sys.stdout.write(document)
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path as FilePath
 
 from xltool.errors import FileRefused
+from xltool.saving import save_folder
 from xltool.template.loader import load_template
 
 _TEMPLATE = "template.toml"
@@ -34,17 +34,5 @@ def save(files: Mapping[str, str], folder: FilePath) -> None:
 
     They are loaded first: a draft that is no template would be of no use. Raises TemplateError, FileRefused.
     """
-    folder = folder.absolute()
-    try:
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix="~xltool-", dir=folder.parent) as temporary:
-            new = FilePath(temporary) / folder.name
-            new.mkdir()
-            for name, text in files.items():
-                (new / name).write_text(text, encoding="utf-8", newline="\n")
-            load_template(new.name, new.parent)
-            if folder.exists():
-                folder.rename(FilePath(temporary) / "old")
-            new.rename(folder)
-    except PermissionError as error:
-        raise FileRefused(f"无法写入“{folder}”：没有权限，请用 -o 另选文件夹。") from error
+    content = {name: text.encode() for name, text in files.items()}
+    save_folder(folder, content, check=lambda new: load_template(new.name, new.parent))

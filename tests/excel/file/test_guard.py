@@ -1,7 +1,6 @@
 """What we refuse, and the sentence the user gets."""
 
 import io
-import os
 import zipfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -10,7 +9,7 @@ import pytest
 
 from tests.excel.kitchen_sink import handmade, kitchen_sink, with_notes, write_zip
 from xltool.errors import FileRefused
-from xltool.excel.file.guard import ensure_writable, inspect, is_signed, opened
+from xltool.excel.file.guard import inspect, is_signed, opened
 
 OLE = bytes.fromhex("D0CF11E0A1B11AE1") + bytes(504)
 
@@ -145,13 +144,13 @@ def test_a_file_that_may_not_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyP
 
 
 def test_too_much_in_a_sheet(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("xltool.excel.guard._MOST_IN_A_SHEET", 10)
+    monkeypatch.setattr("xltool.excel.file.guard._MOST_IN_A_SHEET", 10)
     with pytest.raises(FileRefused, match="工作表“收支总表”过大：请清除"):
         inspect(write_zip(tmp_path / "预算.xlsx", handmade()))
 
 
 def test_too_much_in_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("xltool.excel.guard._MOST_UNPACKED", 1000)
+    monkeypatch.setattr("xltool.excel.file.guard._MOST_UNPACKED", 1000)
     with pytest.raises(FileRefused, match="解压后过大：请删除"):
         inspect(write_zip(tmp_path / "预算.xlsx", handmade()))
 
@@ -188,44 +187,3 @@ def test_a_signature_is_seen(tmp_path: Path) -> None:
     plain = write_zip(tmp_path / "预算.xlsx", handmade())
     assert is_signed(opened(signed))
     assert not is_signed(opened(plain))
-
-
-@pytest.mark.parametrize(
-    "lock", ["~$预算 2024.xlsx", ".~预算 2024.xlsx", ".~lock.预算 2024.xlsx#"], ids=["Excel", "WPS", "LibreOffice"]
-)
-def test_a_file_open_in_another_program(lock: str, tmp_path: Path) -> None:
-    (tmp_path / lock).touch()
-    with pytest.raises(FileRefused, match="请先在 Excel 或 WPS 中关闭该文件"):
-        ensure_writable(tmp_path / "预算 2024.xlsx")
-
-
-def test_a_read_only_file(tmp_path: Path) -> None:
-    target = tmp_path / "预算.xlsx"
-    target.touch()
-    target.chmod(0o444)
-    with pytest.raises(FileRefused, match="只读文件.*-o 另存到其他位置"):
-        ensure_writable(target)
-
-
-@pytest.mark.skipif(os.name == "nt", reason="Windows marks folders read-only for other reasons")
-def test_a_read_only_folder(tmp_path: Path) -> None:
-    folder = tmp_path / "只读"
-    folder.mkdir()
-    folder.chmod(0o555)
-    with pytest.raises(FileRefused, match="不允许写入：请用 -o"):
-        ensure_writable(folder / "预算.xlsx")
-
-
-def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
-    with pytest.raises(FileRefused, match="不存在：请先建立"):
-        ensure_writable(tmp_path / "无" / "预算.xlsx")
-
-
-def test_a_folder_as_target(tmp_path: Path) -> None:
-    with pytest.raises(FileRefused, match="请用 -o 指定一个文件名"):
-        ensure_writable(tmp_path)
-
-
-def test_a_new_file_beside_others(tmp_path: Path) -> None:
-    (tmp_path / "~$其他.xlsx").touch()
-    ensure_writable(tmp_path / "预算.xlsx")

@@ -168,30 +168,3 @@ def test_a_link_stays_a_link(tmp_path: Path) -> None:
     annotate(link, [MARK], link)
     assert link.is_symlink()
     assert any("Xltool" in name for name, _ in parts(source))
-
-
-@pytest.mark.parametrize("call", ["fsync", "replace"])
-def test_a_crash_in_the_middle_leaves_the_old_file(call: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    source = write_zip(tmp_path / "预算.xlsx", handmade())
-    before = source.read_bytes()
-
-    def fail(*_: object) -> None:
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr(os, call, fail)
-    with pytest.raises(FileRefused, match="检查磁盘空间"):
-        annotate(source, [MARK], source)
-    assert source.read_bytes() == before
-    assert list(tmp_path.iterdir()) == [source]
-
-
-def test_a_file_in_use_is_refused_and_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    source = write_zip(tmp_path / "预算.xlsx", handmade())
-
-    def fail(*_: object) -> None:
-        raise PermissionError(13, "in use")
-
-    monkeypatch.setattr(os, "replace", fail)
-    with pytest.raises(FileRefused, match="请先关闭正在使用它的程序"):
-        annotate(source, [MARK], source)
-    assert list(tmp_path.iterdir()) == [source]

@@ -1,8 +1,6 @@
 """What we do not work on, each refused with one sentence that tells the user what to do; no file is changed here."""
 
-import os
 import re
-import stat
 import zipfile
 from pathlib import Path
 
@@ -67,29 +65,6 @@ def opened(path: Path) -> Package:
 def is_signed(package: Package) -> bool:
     """Whether the workbook carries a digital signature, which any change breaks."""
     return any(name.startswith("_xmlsignatures/") for name in package.names())
-
-
-def ensure_writable(target: Path) -> None:
-    """Raise FileRefused if `target` is open in a spreadsheet program or may not be written."""
-    folder = target.parent
-    if not folder.is_dir():
-        raise FileRefused(f"文件夹“{folder}”不存在：请先建立该文件夹，或用 -o 另存到其他位置。")
-    if target.is_dir():
-        raise FileRefused(f"“{target}”是文件夹：请用 -o 指定一个文件名。")
-    for lock in (*(prefix + target.name for prefix in _LOCK_PREFIXES), f".~lock.{target.name}#"):
-        if (folder / lock).exists():
-            raise FileRefused(
-                f"“{target.name}”正被打开：请先在 Excel 或 WPS 中关闭该文件（若早已关闭，请删除残留的 {lock}）。"
-            )
-    if target.exists() and _is_read_only(target):
-        raise FileRefused(f"“{target.name}”是只读文件：请取消只读属性，或用 -o 另存到其他位置。")
-    # Windows marks folders read-only for other reasons; there writing itself tells
-    if os.name != "nt" and _is_read_only(folder):
-        raise FileRefused(f"文件夹“{folder}”不允许写入：请用 -o 另存到其他位置。")
-
-
-def _is_read_only(path: Path) -> bool:
-    return not path.stat().st_mode & (stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH) or not os.access(path, os.W_OK)
 
 
 def _refuse_what_is_not_zip(path: Path) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from xltool.errors import FileRefused
-from xltool.excel.file.atomic import replace_file
+from xltool.saving import save_file
 
 _LOCAL = struct.Struct("<4s5H3L2H")
 _CENTRAL = struct.Struct("<4s6H3L5H2L")
@@ -92,9 +92,9 @@ class Package:
     def save(self, target: Path) -> None:
         """Replace `target` by the package as it is now. Raises FileRefused if it cannot be written."""
         if self._written or self._removed:
-            replace_file(target, _archive(self._records(), self._zip.comment), like=self.source)
+            save_file(target, _archive(self._records(), self._zip.comment), like=self.source)
         elif self.changes(target):
-            replace_file(target, self._raw, like=self.source)
+            save_file(target, self._raw, like=self.source)
 
     def changes(self, target: Path) -> bool:
         """Whether saving would write to `target`: not if it is the file that was read and nothing is different."""

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from xltool.errors import FileRefused, SignedWorkbook
-from xltool.excel.file.guard import ensure_writable, is_signed, opened
+from xltool.excel.file.guard import is_signed, opened
 from xltool.excel.file.package import Package
 from xltool.excel.file.parts import Workbook, add_part, find_workbook, remove_part
 from xltool.excel.file.sheetxml import cell_name, position
@@ -44,7 +44,7 @@ def annotate(source: Path, marks: Sequence[Mark], target: Path) -> Marked:
     workbook = find_workbook(package)
     _remove_marks(package, workbook)
     without_note = _add_marks(package, workbook, marks)
-    _save(package, target)
+    package.save(target)
     return Marked(len({(mark.sheet, position(mark.cell)) for mark in marks}), without_note)
 
 
@@ -55,7 +55,7 @@ def clear(source: Path, target: Path) -> int:
     """
     package = _open(source)
     removed = _remove_marks(package, find_workbook(package))
-    _save(package, target)
+    package.save(target)
     return removed
 
 
@@ -66,13 +66,6 @@ def _open(source: Path) -> Package:
             f"“{source.name}”带有数字签名，标注会使签名失效：请在 Excel 中删除签名后再标注，或只查看检查报告。"
         )
     return package
-
-
-def _save(package: Package, target: Path) -> None:
-    """A file in which nothing changes need not be writable."""
-    if package.changes(target):
-        ensure_writable(target)
-        package.save(target)
 
 
 def _add_marks(package: Package, workbook: Workbook, marks: Sequence[Mark]) -> list[Mark]:

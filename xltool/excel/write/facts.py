@@ -12,9 +12,9 @@ from pathlib import Path
 from xlsxwriter.workbook import Workbook
 
 from xltool.errors import FileRefused
-from xltool.excel.file.atomic import replace_file
 from xltool.layout.facts_csv import CELL_COLUMNS, COLUMNS, fact_lines
 from xltool.model import Fact, format_path
+from xltool.saving import save_file
 
 _WIDTHS = (24, 40, 40, 16, 24, 8)
 
@@ -25,11 +25,7 @@ def save(facts: Iterable[Fact], target: Path) -> None:
     writer = writers.get(target.suffix.lower())
     if writer is None:
         raise FileRefused(f"不知道怎样写“{target.name}”：数据表的文件名应以 {'、'.join(writers)} 结尾。")
-    content = writer(facts)
-    if target.exists():
-        replace_file(target, content, like=target)
-    else:
-        target.write_bytes(content)
+    save_file(target, writer(facts))
 
 
 def csv_bytes(facts: Iterable[Fact]) -> bytes:

@@ -10,7 +10,6 @@ from pathlib import Path
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
-from xltool.excel.file.atomic import write_file
 from xltool.excel.write import check_lines, styles
 from xltool.excel.write.cells import Job
 from xltool.excel.write.check_lines import CheckLine
@@ -28,6 +27,7 @@ from xltool.excel.write.table import PROTECTION, set_up_print, write_table
 from xltool.layout.equation import Equation
 from xltool.layout.layout import Layout, Place, TableAt
 from xltool.model import Value
+from xltool.saving import save_file
 
 TABLE_NAME = "_xltool_T{number:02d}"
 """The hidden name of the title cell of the n-th sheet with a table: it follows the sheet when that is renamed."""
@@ -43,7 +43,7 @@ def write(layout: Layout, values: Mapping[Place, Value], live: Mapping[Place, Eq
     with the value as its cached result; every other cell gets its literal value or is an empty input. Raises
     FileRefused if the file cannot be written.
     """
-    write_file(target, workbook_bytes(layout, values, live))
+    save_file(target, workbook_bytes(layout, values, live))
 
 
 def workbook_bytes(layout: Layout, values: Mapping[Place, Value], live: Mapping[Place, Equation]) -> bytes:
