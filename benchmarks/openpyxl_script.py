@@ -1,8 +1,9 @@
-"""The plain script that xltool is measured against: openpyxl loads the workbook twice, compares sums, comments, saves.
+"""The plain script that xltool is measured against: openpyxl loads a workbook twice, compares sums, comments, saves.
 
-    python openpyxl_script.py WORKBOOK SUMS.json TARGET
+    python openpyxl_script.py TARGET WORKBOOK...
 
-SUMS.json lists the same sums that `xltool check` evaluates: [[left cells], [right cells]], a cell as [sheet, address].
+Beside each workbook a file with the ending .json lists the same sums that `xltool check` evaluates: [[left cells],
+[right cells]], a cell as [factor, sheet, address]. Each result is saved as TARGET.
 """
 
 import json
@@ -15,11 +16,16 @@ from openpyxl.styles import PatternFill
 
 
 def main() -> None:
-    source, sums, target = sys.argv[1:]
+    target, *workbooks = map(Path, sys.argv[1:])
+    for workbook in workbooks:
+        check(workbook, target)
+
+
+def check(source: Path, target: Path) -> None:
     formulas = openpyxl.load_workbook(source)
     values = openpyxl.load_workbook(source, data_only=True)
     red = PatternFill("solid", fgColor="FFC7CE")
-    equations = json.loads(Path(sums).read_text(encoding="utf-8"))
+    equations = json.loads(source.with_suffix(".json").read_text(encoding="utf-8"))
     for left, right in equations:
         found, expected = (
             sum(factor * number(values[sheet][cell].value) for factor, sheet, cell in side) for side in (left, right)

@@ -1,7 +1,10 @@
 """`make bench`: xltool beside a plain openpyxl script and beside a bare Python, in turn, as whole processes.
 
+    python -m benchmarks.run [NUMBER...]        all, or those of these numbers
+
 Every figure is a median over the rounds; every ratio is the median of the ratios of each round, in which both ran one
-after the other, so that a machine that is slower now and then does not count. The first round is not counted.
+after the other, so that a machine that is slower now and then does not count. Of several rounds the first one is not
+counted.
 """
 
 from __future__ import annotations
@@ -19,9 +22,10 @@ from statistics import median
 from typing import NamedTuple
 
 HERE = Path(__file__).parent
-ROUNDS = 7
 PYTHON = [sys.executable, "-X", "utf8"]
 XLTOOL = [*PYTHON, "-m", "xltool"]
+
+Command = list[str]
 
 
 class Run(NamedTuple):
@@ -32,7 +36,7 @@ class Run(NamedTuple):
     memory: float
 
 
-def run(command: list[str]) -> Run:
+def run(command: Command) -> Run:
     """Run a command to its end; it may report findings (exit 1) but must not fail."""
     start = time.perf_counter()
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
@@ -40,54 +44,98 @@ def run(command: list[str]) -> Run:
     wall = time.perf_counter() - start
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode not in (0, 1):
-        raise SystemExit(f"{command} ended with {process.returncode}")
+        raise SystemExit(f"{command[:8]} ended with {process.returncode}")
     kilobytes = usage.ru_maxrss / (1024 if sys.platform == "darwin" else 1)
     return Run(wall, usage.ru_utime + usage.ru_stime, kilobytes / 1024)
 
 
-def compare(title: str, ours: Callable[[], list[str]], other: Callable[[], list[str]], rounds: int = ROUNDS) -> None:
-    """Run both in turn and print medians, and how many times as much the one took as the other, both ways."""
-    pairs = [(run(ours()), run(other())) for _ in range(rounds + 1)][1:]
+def compare(title: str, ours: Callable[[], Command], other: Callable[[], Command], rounds: int) -> list[Run]:
+    """Run both in turn and print medians, and how many times as much the one took as the other; our own runs."""
+    pairs = [(run(ours()), run(other())) for _ in range(rounds)]
+    pairs = pairs[1:] or pairs
     print(f"\n{title}")
     for name, index in (("wall s", 0), ("cpu s", 1), ("memory MB", 2)):
         left, right = (median(pair[side][index] for pair in pairs) for side in (0, 1))
         ratio = median(pair[1][index] / pair[0][index] for pair in pairs)
         ratios = f"other / xltool {ratio:5.2f}   xltool / other {1 / ratio:5.2f}"
-        print(f"  {name:<10} xltool {left:8.3f}   other {right:8.3f}   {ratios}")
+        print(f"  {name:<10} xltool {left:8.3f}   other {right:8.3f}   {ratios}", flush=True)
+    return [ours for ours, _ in pairs]
 
 
-def fresh(workbook: Path) -> Path:
-    """A copy that may be marked: marking an already marked workbook is another job."""
-    return Path(shutil.copy(workbook, workbook.with_name(f"copy-{workbook.name}")))
+def fresh(workbooks: list[Path]) -> list[str]:
+    """Copies that may be marked: marking an already marked workbook is another job."""
+    copies = workbooks[0].parent / "copies"
+    copies.mkdir(exist_ok=True)
+    return [str(shutil.copy(workbook, copies)) for workbook in workbooks]
 
 
-def check_against_script(title: str, workbook: Path, template: str) -> None:
-    """`xltool check` in place against the plain script on the same workbook."""
-    sums, target = workbook.with_suffix(".json"), workbook.with_name("script-out.xlsx")
-    subprocess.run([*PYTHON, "-m", "benchmarks.sums", str(workbook), str(sums), template], check=True)
-    script = [*PYTHON, str(HERE / "openpyxl_script.py"), str(workbook), str(sums), str(target)]
-    compare(title, lambda: [*XLTOOL, "check", "--template", template, str(fresh(workbook))], lambda: script)
+def check_against_script(title: str, workbooks: list[Path], template: str, rounds: int) -> None:
+    """`xltool check` in place against the plain script on the same workbooks."""
+    names = [str(workbook) for workbook in workbooks]
+    subprocess.run([*PYTHON, "-m", "benchmarks.sums", template, *names], check=True)
+    script = [*PYTHON, str(HERE / "openpyxl_script.py"), str(workbooks[0].parent / "script-out.xlsx"), *names]
+    check = [*XLTOOL, "check", *(["--template", template] if template else [])]
+    compare(title, lambda: [*check, *fresh(workbooks)], lambda: script, rounds)
+
+
+def pingshan(folder: Path) -> None:
+    workbook = folder / "pingshan.xlsx"
+    facts = HERE.parent / "samples" / "pingshan-2023" / "facts.csv"
+    subprocess.run([*XLTOOL, "fill", "pingshan-2023", str(facts), "-o", str(workbook)], check=True)
+    title = "(1) check the 坪山 2023 sample, beside the openpyxl script: aim other / xltool 5"
+    check_against_script(title, [workbook], "pingshan-2023", 8)
+
+
+def large(folder: Path) -> None:
+    # in a process of its own: a process that this one starts counts this one's memory as its own
+    subprocess.run([*PYTHON, "-m", "made_up.large", str(folder)], check=True)
+    title = "(2) 15 sheets x 200 rows x 15 columns, 300 wrong totals: aim other / xltool 10, memory 2"
+    check_against_script(title, [folder / "made-up.xlsx"], str(folder / "made-up"), 4)
+
+
+def help_text(folder: Path) -> None:
+    bare = [*PYTHON, "-c", "pass"]
+    compare("(3) xltool -h, beside python -c pass: aim xltool / other 3", lambda: [*XLTOOL, "-h"], lambda: bare, 16)
+
+
+def importing(folder: Path) -> None:
+    bare, ours = [*PYTHON, "-c", "pass"], [*PYTHON, "-c", "import xltool"]
+    compare("(4) import xltool, beside python -c pass", lambda: ours, lambda: bare, 16)
+
+
+def batch(folder: Path) -> None:
+    title = "(5) 200 different workbooks in one check, beside the script looping in one process: aim other / xltool 16"
+    check_against_script(title, many(folder), "", 1)
+
+
+def reading(folder: Path) -> None:
+    workbooks = many(folder)
+    bare = [*PYTHON, str(HERE / "bare_reading.py"), *map(str, workbooks)]
+    title = "(6) the same 200 workbooks, beside bare reading of them: aim cpu xltool / other at most 8"
+    runs = compare(title, lambda: [*XLTOOL, "check", *fresh(workbooks)], lambda: bare, 4)
+    guarding = [*PYTHON, "-m", "benchmarks.guarding", *map(str, workbooks)]
+    guard = min(float(subprocess.run(guarding, check=True, capture_output=True, text=True).stdout) for _ in range(3))
+    cpu = median(run.cpu for run in runs)
+    print(f"  a workbook takes {cpu / len(workbooks) * 1000:.1f} ms of cpu, the guard {guard / cpu:.0%} of it")
+
+
+def many(folder: Path) -> list[Path]:
+    """The 200 workbooks; written once."""
+    target = folder / "many"
+    if not target.exists():
+        subprocess.run([*PYTHON, "-m", "made_up.many", str(target)], check=True)
+    return sorted(target.glob("*.xlsx"))
+
+
+BENCHMARKS = {"1": pingshan, "2": large, "3": help_text, "4": importing, "5": batch, "6": reading}
 
 
 def main() -> None:
+    chosen = sys.argv[1:] or list(BENCHMARKS)
     compileall.compile_dir(HERE.parent / "xltool", quiet=1)  # as pip does when it installs
     with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        pingshan, large = folder / "pingshan.xlsx", folder / "made-up.xlsx"
-        facts = HERE.parent / "samples" / "pingshan-2023" / "facts.csv"
-        subprocess.run([*XLTOOL, "fill", "pingshan-2023", str(facts), "-o", str(pingshan)], check=True)
-        check_against_script(
-            "(1) check the 坪山 2023 sample, beside the openpyxl script: aim other / xltool 3",
-            pingshan,
-            "pingshan-2023",
-        )
-        # in processes of their own: a process that this one starts counts this one's memory as its own
-        subprocess.run([*PYTHON, "-m", "benchmarks.made_up", str(folder)], check=True)
-        title = "(2) 15 sheets x 200 rows x 15 columns, 300 wrong totals: aim other / xltool 8, memory 2"
-        check_against_script(title, large, str(folder / "made-up"))
-    bare = [*PYTHON, "-c", "pass"]
-    compare("(3) xltool -h, beside python -c pass: aim xltool / other 3", lambda: [*XLTOOL, "-h"], lambda: bare, 15)
-    compare("(4) import xltool, beside python -c pass", lambda: [*PYTHON, "-c", "import xltool"], lambda: bare, 15)
+        for number in chosen:
+            BENCHMARKS[number](Path(name))
 
 
 if __name__ == "__main__":

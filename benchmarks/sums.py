@@ -1,6 +1,6 @@
-"""Writes the sums that `xltool check` evaluates in a workbook, as cells, for the plain script to compare.
+"""Writes the sums that `xltool check` evaluates in workbooks, as cells, beside each of them, for the plain script.
 
-python -m benchmarks.sums WORKBOOK SUMS.json TEMPLATE
+python -m benchmarks.sums TEMPLATE WORKBOOK...        with "" for the template that each workbook says
 """
 
 from __future__ import annotations
@@ -18,10 +18,11 @@ Side = list[tuple[float, str, str]]
 
 
 def main() -> None:
-    workbook, target, template = sys.argv[1:]
-    layout = read(Path(workbook), template).layout
-    sums = [[_side(layout, equation.left), _side(layout, equation.right)] for equation in all_equations(layout)]
-    Path(target).write_text(json.dumps(sums), encoding="utf-8")
+    template, *workbooks = sys.argv[1:]
+    for workbook in map(Path, workbooks):
+        layout = read(workbook, template or None).layout
+        sums = [[_side(layout, equation.left), _side(layout, equation.right)] for equation in all_equations(layout)]
+        workbook.with_suffix(".json").write_text(json.dumps(sums), encoding="utf-8")
 
 
 def _side(layout: Layout, terms: tuple[Term, ...]) -> Side:

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 import xltool
+from made_up.figures import consistent
 from tests.budgets import BUDGETS, filled
-from tests.excel.figures import consistent
 from tests.excel.libreoffice.edit import Editing, edit
 from tests.excel.libreoffice.edits import (
     CHANGES,

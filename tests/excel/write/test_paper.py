@@ -8,8 +8,8 @@ import openpyxl
 import pytest
 from openpyxl.workbook import Workbook
 
+from made_up.figures import default_layout
 from tests.budgets import SAMPLES
-from tests.excel.figures import default_layout
 from xltool.equations.filling import blank
 from xltool.excel.write.workbook import write
 from xltool.layout.outline import default_outline

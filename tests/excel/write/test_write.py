@@ -9,8 +9,8 @@ import openpyxl
 import pytest
 
 import xltool
+from made_up.figures import consistent, default_layout, filled, scattered
 from tests import budgets
-from tests.excel.figures import consistent, default_layout, filled, scattered
 from tests.excel.libreoffice.edit import Editing, edit
 from tests.excel.libreoffice.recalculate import formula_cells, program, read_values, recalculate
 from xltool.equations.filling import Filled, blank

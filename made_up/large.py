@@ -1,4 +1,4 @@
-"""Makes the large workbook of the benchmark: 15 sheets x 200 rows x 15 columns, with 300 wrong totals."""
+"""Makes one large workbook: 15 sheets x 200 rows x 15 columns, with 300 wrong totals."""
 
 from __future__ import annotations
 

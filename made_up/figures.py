@@ -31,12 +31,16 @@ def default_layout(template: str) -> Layout:
 
 
 def consistent(template: str, seed: int = 1) -> Filled:
-    """A workbook in which every rule holds, as near to figures drawn at random as the rules allow."""
-    layout = default_layout(template)
+    """A new workbook in which every rule holds, see `agreeing`."""
+    return agreeing(default_layout(template), seed)
+
+
+def agreeing(layout: Layout, seed: int = 1) -> Filled:
+    """The workbook of a layout in which every rule holds, as near to figures drawn at random as the rules allow."""
     live = formulas(layout)
     rows = [(_combination(equation, live), equation.is_inequality) for equation in rule_equations(layout)]
     drawn = _draw(layout, seed)
-    places = list(_inputs(layout, live))
+    places = typed_amounts(layout, live)
     unit = Decimal(1).scaleb(-_decimals(layout))
     counts = _nearest([int(drawn[place] / unit) for place in places], _limits(rows, places))
     return filled(layout, {place: number * unit or None for place, number in zip(places, counts, strict=True)})
@@ -69,10 +73,10 @@ def _nearest(drawn: list[int], limits: LinearConstraint) -> list[int]:
 
 
 def scattered(template: str, seed: int = 1) -> Filled:
-    """A workbook with figures in about every other input."""
+    """A new workbook with figures in about every other input."""
     layout = default_layout(template)
     drawn, chance = _draw(layout, seed), random.Random(seed)
-    inputs = _inputs(layout, formulas(layout))
+    inputs = typed_amounts(layout, formulas(layout))
     return filled(layout, {place: drawn[place] for place in inputs if chance.random() < 0.5})
 
 
@@ -83,7 +87,8 @@ def filled(layout: Layout, values: Mapping[Place, Value]) -> Filled:
     return Filled(layout, {place: value for place, value in computed.items() if value is not None}, live)
 
 
-def _inputs(layout: Layout, live: Mapping[Place, Equation]) -> list[Place]:
+def typed_amounts(layout: Layout, live: Mapping[Place, Equation]) -> list[Place]:
+    """The amounts that no formula gives."""
     return [place for place in _amounts(layout) if place not in live]
 
 
