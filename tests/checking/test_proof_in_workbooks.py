@@ -64,6 +64,13 @@ def test_a_proof_is_told_in_the_report() -> None:
     assert document(report)["summary"]["rounding_proved"] is True
 
 
+def test_a_difference_that_only_a_printed_zero_explains_is_implausible_and_no_conflict() -> None:
+    facts = spent(c201=("5.02", "5.02", ""), c208=("2.01", "2.01", ""), c210=("0.00", "0.00", ""))
+    report = report_of(facts | spent(合计=("7.05", "7.05", "")))
+    assert (report.verdicts[Verdict.IMPLAUSIBLE], report.verdicts[Verdict.FAIL]) == (2, 0)
+    assert (report.rounding_proved, told(report)) == (True, [])
+
+
 DOWN = {
     "合计": "7.03",
     "201": "5.01",

@@ -21,7 +21,7 @@ from xltool.checking.tell.words import with_hint
 from xltool.equations.instances import all_equations, lacking_columns
 from xltool.equations.sums import orphans
 from xltool.equations.unfinished import unfinished_tables
-from xltool.equations.verdicts import Outcome, evaluate
+from xltool.equations.verdicts import Figures, Outcome, evaluate
 from xltool.layout.book import Book
 from xltool.layout.equation import Equation
 from xltool.layout.layout import BlockAt, Place
@@ -98,7 +98,7 @@ class _Checker:
             if target is not None and live.get(target) is equation:
                 self.verdicts[Verdict.PASS] += self.values.get(target) is not None
                 continue
-            outcome = evaluate(equation, self.layout, self.values)
+            outcome = evaluate(equation, self.layout, self.values, self.follows)
             if outcome is None or target in self.blank:
                 continue
             reason = self._undecided(outcome) if outcome.verdict is Verdict.FAIL else ""
@@ -128,7 +128,8 @@ class _Checker:
     def _proof(self, groups: list[Group], others: list[tuple[Outcome, str]]) -> Iterator[Finding]:
         """L01: whether rounding explains at once all the differences that it explains one by one.
 
-        What fails has been told and is left out; its cells, and those that may be its cause, may be wrong.
+        What fails has been told and is left out; its cells, and those that may be its cause, may be wrong. So is a 0
+        for which another table has no row: neither says that there is nothing, but that it is not worth printing.
         """
         off = [o.equation for o, reason in others if not reason and not o.equation.is_inequality]
         rules = self.teller.rules.values()
@@ -138,11 +139,15 @@ class _Checker:
         failing = [outcome.equation for group in groups for outcome in group.outcomes]
         left_out = {id(e) for e in failing} | {id(o.equation) for o, reason in others if reason}
         equations = [e for e in self.all if not e.is_inequality and e.target not in self.blank]
-        held = [e for e in equations if id(e) not in left_out]
+        held = [e for e in equations if id(e) not in left_out and (any(e.constants) or (e.left and e.right))]
         wrong = {place for equation in failing for place in places_of(equation)}
         wrong |= {suspect.cell for group in groups for suspect in group.suspects}
         soft = {rule.id for rule in rules if rule.severity is Severity.WARNING}
-        self.rounding = prove_rounding(Question(held, off, self.follows, soft, wrong), self.layout, self.values)
+        figures = Figures(self.layout, self.values, self.follows)
+        doubtful = (outcome for outcome, _ in others if outcome.verdict is Verdict.IMPLAUSIBLE)
+        zeros = {place for o in doubtful for _, place in figures.zeros(o.equation, o.difference)}
+        question = Question(held, off, self.follows, zeros, soft, wrong)
+        self.rounding = prove_rounding(question, self.layout, self.values)
         if self.rounding.conflict:
             yield contradiction(self.book, self.teller.words, self.teller.rules, rule, self.rounding.conflict)
         elif not self.rounding.proved:

@@ -271,6 +271,12 @@ class Layout:
             return Decimal(0)
         return Decimal(1).scaleb(-decimals)
 
+    def may_be_negative(self, place: Place) -> bool:
+        """Whether the template allows an amount below zero at `place`."""
+        block = self.blocks[place.block]
+        row = block.rows[place.row].definition
+        return block.columns[place.column].definition.negative or (row is not None and row.negative)
+
     def place(self, key: FactKey) -> Place | None:
         """Where a fact lies; None if this workbook has no such row or column."""
         for block in self.blocks_of(key.table):

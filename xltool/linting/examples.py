@@ -112,7 +112,7 @@ def _place(key: FactKey, layout: Layout) -> Place:
 
 def _failed_rules(book: Book, example: Example) -> set[str]:
     """The rules that do not hold in the example's tables, whichever of them the findings are told under."""
-    outcomes = [evaluate(equation, book.layout, book.values) for equation in all_equations(book.layout)]
+    outcomes = [evaluate(equation, book.layout, book.values, book.live) for equation in all_equations(book.layout)]
     failed = {outcome.equation.rule for outcome in outcomes if outcome and outcome.verdict is Verdict.FAIL}
     told = [finding for finding in check(book).findings if finding.key is not None and finding.key.table in example]
     return failed | {finding.rule for finding in told if finding.verdict is Verdict.FAIL}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 
-from xltool.checking.predicates.amounts import may_be_negative
 from xltool.equations.instances import all_equations, formulas
 from xltool.layout.equation import Equation
 from xltool.layout.layout import Layout, Place
@@ -114,7 +113,7 @@ def _loose_totals(equations: Iterable[Equation], expansion: Expansion, layout: L
     found: dict[Place, OwnedRow] = {}
     for place in spoken_of:
         parts = expansion.of(place)
-        kinds = {may_be_negative(layout.blocks[cell.block], cell) for cell in parts}
+        kinds = {layout.may_be_negative(cell) for cell in parts}
         if place not in parts and len(kinds) > 1:
             whole: Row = {place: 1}
             found[place] = ("", whole | {cell: -weight for cell, weight in parts.items()})
@@ -139,7 +138,7 @@ def _never_negative(layout: Layout) -> set[Place]:
         place
         for block in layout.blocks
         for place in block.figures()
-        if place not in live and not may_be_negative(block, place)
+        if place not in live and not layout.may_be_negative(place)
     }
 
 

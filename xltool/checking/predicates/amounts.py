@@ -8,7 +8,6 @@ from decimal import Decimal
 from xltool.checking.predicates.remark import Remark
 from xltool.checking.tell.words import Words
 from xltool.layout.book import Book
-from xltool.layout.layout import BlockAt, Place
 from xltool.model import Severity
 from xltool.template.spec import Rule
 
@@ -21,16 +20,10 @@ def not_negative(book: Book, words: Words, rule: Rule) -> Iterator[Remark]:
     for block in book.layout.blocks:
         for place in block.figures():
             value = book.values.get(place)
-            if not isinstance(value, Decimal) or value >= 0 or place in book.live or may_be_negative(block, place):
+            if not isinstance(value, Decimal) or value >= 0 or place in book.live or book.layout.may_be_negative(place):
                 continue
             text = f"{words.place(place, place)}是负数 {words.value(place)}。"
             yield Remark(text, book.layout.key(place), book.layout.cell(place), Severity.ERROR, value)
-
-
-def may_be_negative(block: BlockAt, place: Place) -> bool:
-    """Whether the template allows an amount below zero in a cell of `block`."""
-    row = block.rows[place.row].definition
-    return block.columns[place.column].definition.negative or (row is not None and row.negative)
 
 
 def number_as_number(book: Book, words: Words, rule: Rule) -> Iterator[Remark]:

@@ -32,12 +32,14 @@ class Question(NamedTuple):
     """What is asked of one workbook: whether `equations`, each of which holds within its rounding, can hold at once.
 
     `off` are those among them with a difference to explain, `follows` the totals whose values come from other cells.
+    `zeros` are printed zeros that may stand for an amount, as without them some of those could not hold.
     A conflict says little of `soft` rules, which need not hold, and of cells that may be `wrong`, as was told already.
     """
 
     equations: Sequence[Equation]
     off: Collection[Equation]
     follows: Mapping[Place, Equation]
+    zeros: Collection[Place]
     soft: Collection[str]
     wrong: Collection[Place]
 
@@ -60,7 +62,7 @@ def prove_rounding(question: Question, layout: Layout, values: Mapping[Place, Va
     What is exact (an amount in 元 with 分, a blank or 0) is not rounded, except a 0 that is known to be the rounding of
     an amount.
     """
-    units = _units(question.equations, layout, values)
+    units = _units(question, layout, values)
     nets = _Nets(question.follows, units)
     asked = _connected([(equation, nets.of(equation)) for equation in question.equations], question.off)
     lines = [Line(net, _difference(equation, values)) for equation, net in asked]
@@ -86,11 +88,11 @@ def places_of(equation: Equation) -> list[Place]:
     return [place for _, place in (*equation.left, *equation.right)]
 
 
-def _units(equations: Sequence[Equation], layout: Layout, values: Mapping[Place, Value]) -> dict[Place, Decimal]:
+def _units(question: Question, layout: Layout, values: Mapping[Place, Value]) -> dict[Place, Decimal]:
     """What each cell is rounded to; exact ones are left out."""
-    zeros = _rounded_zeros(equations, values)
+    zeros = _rounded_zeros(question, values)
     units: dict[Place, Decimal] = {}
-    for place in dict.fromkeys(place for equation in equations for place in places_of(equation)):
+    for place in dict.fromkeys(place for equation in question.equations for place in places_of(equation)):
         value = values.get(place)
         if place in zeros:
             units[place] = layout.unit(place)
@@ -154,19 +156,19 @@ def _difference(equation: Equation, values: Mapping[Place, Value]) -> Decimal:
     return total(equation.left, values) + left - total(equation.right, values) - right
 
 
-def _rounded_zeros(equations: Iterable[Equation], values: Mapping[Place, Value]) -> set[Place]:
-    """Cells printed 0 (or blank) that stand for an amount: another table prints it finer, as 0.40.
+def _rounded_zeros(question: Question, values: Mapping[Place, Value]) -> set[Place]:
+    """Cells printed 0 (or blank) that stand for an amount: another table prints it finer, as 0.40, or a sum needs it.
 
     So may the cells do that such a 0 is added up from, or added up to, where all of them are 0.
     """
-    found: set[Place] = set()
-    for equation in equations:
+    found = set(question.zeros)
+    for equation in question.equations:
         if is_copy(equation):
             zeros = {place for place in places_of(equation) if not values.get(place)}
             if len(zeros) == 1:
                 found |= zeros
     if found:
-        nothing = [places for places in map(places_of, equations) if not any(map(values.get, places))]
+        nothing = [places for places in map(places_of, question.equations) if not any(map(values.get, places))]
         size = 0
         while size < len(found):
             size = len(found)

@@ -184,7 +184,7 @@ class _Line:
         for total in column_sums(self.block):
             terms = tuple([Term(sign, here[c]) for sign, c in total.parts])
             equation = Equation("", (Term(1, here[total.target]),), terms, None, True)
-            outcome = evaluate(equation, self.book.layout, values)
+            outcome = evaluate(equation, self.book.layout, values, self.book.live)
             if outcome is None or outcome.verdict is not Verdict.FAIL:
                 continue
             if values.get(here[total.target]) is None:
