@@ -198,6 +198,8 @@ class TestInWorkbooks:
             ("2010302 ", "带有空格或全角数字"),
             ("　2010302", "带有空格或全角数字"),
             ("２０１０３０２", "带有空格或全角数字"),
+            ("2010302\u200b", "里有看不见的字符"),
+            ("\ufeff201\u00ad0302", "里有看不见的字符"),
         ],
     )
     def test_a_code_that_excels_totals_pass_over_is_told(self, typed: object, fault: str, tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from xltool.errors import CodesError
 from xltool.template.binding import is_code
-from xltool.template.names import normal
+from xltool.template.names import normal, visible
 from xltool.template.spec import CODE_LEVELS
 from xltool.template.user_folder import user_folder
 
@@ -170,4 +170,4 @@ def _problem(typed: Mapping[str, str]) -> str:
 def _own_code(typed: Mapping[str, str], year: int) -> OwnCode:
     """The code of a line that is right."""
     told = _YEAR.fullmatch(normal(typed.get("year", "")))
-    return OwnCode(normal(typed["code"]), int(told[1]) if told else year, "".join(typed["name"].split()))
+    return OwnCode(normal(typed["code"]), int(told[1]) if told else year, "".join(visible(typed["name"]).split()))

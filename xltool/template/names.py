@@ -15,13 +15,33 @@ _NOTE = re.compile(
 
 _QUOTES = str.maketrans("", "", "“”\"'‘’「」")
 
+_INVISIBLE = re.compile(
+    r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f"
+    r"\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\U0001bca0-\U0001bca3"
+    r"\U0001d173-\U0001d17a\U000e0000-\U000e0fff]+"
+)
+"""What prints nothing: Unicode's Default_Ignorable_Code_Point (zero-width blanks, soft hyphens, direction marks, …),
+annotation marks and control characters; web pages and other programs leave them behind in what is copied."""
+
+
+@lru_cache(maxsize=4096)
+def visible(text: str) -> str:
+    """A text without the characters in it that print nothing."""
+    return _INVISIBLE.sub("", text)
+
+
+def compact(text: str) -> str:
+    """A text as letters, digits and signs alone: full-width ones as half-width, nothing blank or invisible."""
+    return "".join(_INVISIBLE.sub("", unicodedata.normalize("NFKC", text)).split())
+
 
 @lru_cache(maxsize=4096)
 def normal(text: str) -> str:
-    """A label made comparable: full-width letters, digits and brackets as half-width, no blanks, no quotes."""
+    """A label made comparable: full-width letters, digits and brackets as half-width, no blanks or invisible
+    characters, no quotes."""
     if text.isascii() and text.isalnum():  # most codes: nothing to do
         return text
-    return "".join(unicodedata.normalize("NFKC", text).split()).translate(_QUOTES)
+    return compact(text).translate(_QUOTES)
 
 
 def bare(text: str) -> str:

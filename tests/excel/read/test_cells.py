@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests import CASE_FILES
-from xltool.excel.read.cells import Raw, amount, from_float, join_code, label
+from xltool.excel.read.cells import Amount, Raw, amount, from_float, is_blank, join_code, label
+from xltool.template.binding import is_code
 from xltool.template.names import bare, normal
 
 
@@ -99,6 +100,28 @@ def test_a_code_in_three_columns_is_joined(case: dict[str, str]) -> None:
 )
 def test_a_code_is_the_same_as_number_and_as_text(raw: Raw, text: str) -> None:
     assert label(raw) == text
+
+
+INVISIBLE = (
+    "\u200b\u200c\u200d\u200e\u200f\u202a\u202e\u2060\u2066\u2069\ufeff\u00ad\u034f\u061c\u180e\u3164\ufe0f\x07\x9d"
+)
+BLANKS = "\u00a0\u3000\u2003\u202f\u205f\u1680"
+
+
+@pytest.mark.parametrize("sign", [*INVISIBLE, *BLANKS], ids=lambda sign: f"U+{ord(sign):04X}")
+def test_what_prints_nothing_does_not_count(sign: str) -> None:
+    assert label(f"{sign}行政运行{sign}") == "行政运行"
+    assert normal(f"{sign}行政{sign}运行") == "行政运行"
+    assert normal(f"2014{sign}001") == "2014001"
+    assert amount(f"1,2{sign}24.07{sign}") == Amount(Decimal("1224.07"), is_text=True)
+    assert amount(f"{sign}见附表").problem == "的内容“见附表”不能读成金额"
+    assert amount(sign) == Amount(None)
+    assert is_blank(sign)
+
+
+def test_digits_of_other_scripts_make_no_code() -> None:
+    assert is_code("function", "2014001")
+    assert not is_code("function", "2٠14001")
 
 
 @pytest.mark.parametrize("case", cases("labels"), ids=lambda case: f"{case['printed']} {case['why']}")

@@ -110,6 +110,18 @@ def blanks_and_line_breaks_inside_headings(workbook: Workbook) -> None:
                     cell.value = f"{cell.value[:2]}\n {cell.value[2:]}　"
 
 
+def invisible_characters_in_every_text(workbook: Workbook) -> None:
+    for sheet in workbook:
+        sheet.title = f"{sheet.title}\u200b"
+        for row in sheet.iter_rows():
+            for cell in row:
+                if isinstance(cell.value, float):
+                    cell.value = f"{cell.value:,}\u202c"
+                elif isinstance(cell.value, str):
+                    half = len(cell.value) // 2
+                    cell.value = f"\ufeff{cell.value[:half]}\u200b\u00ad{cell.value[half:]}\u200e"
+
+
 def _insert_row(sheet: Worksheet, row: int) -> None:
     merged = [(r.min_row, r.min_col, r.max_row, r.max_col) for r in sheet.merged_cells.ranges]
     for area in list(sheet.merged_cells.ranges):
@@ -134,6 +146,7 @@ CHANGES: list[Callable[[Workbook], None]] = [
     full_width_digits_and_typed_separators,
     dashes_for_blanks,
     codes_as_numbers,
+    invisible_characters_in_every_text,
     blanks_and_line_breaks_inside_headings,
 ]
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import NamedTuple
+
+from xltool.template.names import compact, visible
 
 Raw = float | int | str | bool | date | datetime | time | timedelta
 """A cell as the fast reader gives it; "" is a blank cell."""
@@ -24,10 +25,15 @@ class Amount(NamedTuple):
 
 
 def label(raw: Raw) -> str:
-    """A cell as text: 2014001.0 is "2014001"; outer blanks are dropped."""
+    """A cell as text: 2014001.0 is "2014001"; outer blanks and invisible characters are dropped."""
     if isinstance(raw, float) and raw.is_integer():
         return str(int(raw))
-    return str(raw).strip()
+    return visible(str(raw)).strip()
+
+
+def is_blank(raw: Raw) -> bool:
+    """Whether nothing can be seen in a cell."""
+    return raw == "" or (isinstance(raw, str) and not label(raw))
 
 
 def amount(raw: Raw) -> Amount:
@@ -48,13 +54,13 @@ def from_float(number: float) -> Decimal:
 
 
 def _amount_of_text(raw: str) -> Amount:
-    text = "".join(unicodedata.normalize("NFKC", raw).split())
+    text = compact(raw)
     if _BLANK.fullmatch(text):
         return Amount(None)
     negative = text.startswith("(") and text.endswith(")")
     match = _AMOUNT.fullmatch((text[1:-1] if negative else text).replace("−", "-"))
     if match is None or not (match[2] or match[3]):
-        return Amount(None, problem=f"的内容“{raw.strip()}”不能读成金额")
+        return Amount(None, problem=f"的内容“{label(raw)}”不能读成金额")
     digits = (match[2] or "0").replace(",", "") + (match[3] or "")
     sign = -1 if negative or match[1] == "-" else 1
     return Amount(sign * Decimal(digits), is_text=True)

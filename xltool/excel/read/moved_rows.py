@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from xltool.checking.shift.shifted import fits
 from xltool.equations.sums import column_sums
-from xltool.excel.read.cells import Raw, amount, label
+from xltool.excel.read.cells import Raw, amount, is_blank, label
 from xltool.excel.read.sheet import Sheet
 from xltool.excel.read.subprojects import adds_up
 from xltool.layout.layout import Astray, BlockAt
@@ -44,7 +44,7 @@ def ways_back(sheet: Sheet, at: BlockAt, sheet_row: int, dimension: str) -> Iter
     for steps in _STEPS:
         for start in line.first_columns():
             cells = line.moved(start, steps)
-            if cells and not _is_blank(cells[start]) and line.is_in_order(cells) and not line.has_slipped(start, steps):
+            if cells and not is_blank(cells[start]) and line.is_in_order(cells) and not line.has_slipped(start, steps):
                 yield Way(Astray(start + steps, steps, misfits[0], label(here[misfits[0]])), cells)
 
 
@@ -109,17 +109,13 @@ class _Line(NamedTuple):
         return [column for column in sorted(self.here) if not self._fits(cells[column], columns[column])]
 
     def _fits(self, raw: Raw, column: Column) -> bool:
-        if _is_blank(raw) or column.kind in ("serial", "fixed"):
+        if is_blank(raw) or column.kind in ("serial", "fixed"):
             return True
         if column.kind in FIGURES:
             return not amount(raw).problem
         return is_code(self.dimension, label(raw)) if column.kind == "code" else fits(label(raw), column)
 
 
-def _is_blank(raw: Raw) -> bool:
-    return isinstance(raw, str) and not raw.strip()
-
-
 def _counts(raw: Raw) -> bool:
     """Whether a cell has anything but a zero, which pasted rows may leave behind."""
-    return not _is_blank(raw) and raw != 0
+    return not is_blank(raw) and raw != 0

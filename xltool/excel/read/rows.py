@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from xltool.catalogue import by_year
-from xltool.excel.read.cells import Raw, amount, join_code
+from xltool.excel.read.cells import Raw, amount, is_blank, join_code
 from xltool.excel.read.headings import Headings, heading_patterns
 from xltool.excel.read.moved_rows import ways_back
 from xltool.excel.read.sheet import Sheet
@@ -93,7 +93,7 @@ class RowFinder:
         return list(self.found.values())
 
     def _is_blank(self, sheet_row: int) -> bool:
-        return all(self.sheet.raw(sheet_row, column) in ("", " ") for column in self.columns)
+        return all(is_blank(self.sheet.raw(sheet_row, column)) for column in self.columns)
 
     def _is_repeated_heading(self, sheet_row: int) -> bool:
         """A 栏次 row, or the headings printed again at the top of a page."""
@@ -283,7 +283,7 @@ class RowFinder:
     def _indicator(self, sheet_row: int) -> RowAt | None:
         definition, _ = self.repeated["indicator"]
         columns = [at.sheet_column for at in self.at.columns if at.definition.kind == "path" and at.sheet_column]
-        if len(columns) != INDICATOR_DEPTH or not self.sheet.raw(sheet_row, columns[-1]):
+        if len(columns) != INDICATOR_DEPTH or not self.sheet.label(sheet_row, columns[-1]):
             return None
         before = list(self.found)[-1][len(self.at.above) :] if self.found else ("",) * INDICATOR_DEPTH
         names = tuple(

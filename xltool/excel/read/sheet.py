@@ -9,7 +9,7 @@ from pathlib import Path
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError, XmlError, ZipError
 
 from xltool.errors import FileRefused
-from xltool.excel.read.cells import Raw, label
+from xltool.excel.read.cells import Raw, is_blank, label
 from xltool.excel.read.sheet_formulas import SheetFormulas
 from xltool.model import column_letters
 from xltool.template.names import normal
@@ -89,7 +89,7 @@ class Sheet:
 
     def is_blank(self, row: int) -> bool:
         """Whether a row has nothing but blanks."""
-        return all(cell == "" or (isinstance(cell, str) and not cell.strip()) for cell in self.cells[row - 1])
+        return all(map(is_blank, self.cells[row - 1]))
 
 
 def read_sheets(path: Path, without: tuple[str, ...] = ()) -> list[Sheet]:

@@ -9,6 +9,7 @@ from xltool.excel.read.cells import amount
 from xltool.excel.read.formula_terms import terms_of
 from xltool.excel.read.sheet import Sheet
 from xltool.model import column_letters
+from xltool.template.names import visible
 
 
 def subprojects(
@@ -54,7 +55,7 @@ def _last_counted(sheet: Sheet, amounts: Sequence[int], line: int) -> int:
 
 
 def _is_indented(raw: object) -> bool:
-    return isinstance(raw, str) and raw[:1].isspace()
+    return isinstance(raw, str) and visible(raw)[:1].isspace()
 
 
 def _told_by(sheet: Sheet, column: int, head: int, rows: Sequence[int]) -> set[int]:

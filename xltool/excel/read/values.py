@@ -87,7 +87,7 @@ def _read_typed(book: Book, place: Place, raw: Raw, error: str) -> None:
     read = Amount(None, problem=f"是错误值 {error}") if error else figure(book.layout.kind(place), raw)
     if read.problem:
         if isinstance(raw, str) and not error:
-            book.unreadable[place] = raw.strip()
+            book.unreadable[place] = label(raw)
         where = Words(book.layout, book.values).place(place, place)
         book.remarks.append(
             problem(UNREADABLE, f"{where}{read.problem}。", book.layout.key(place), book.layout.cell(place))
@@ -100,8 +100,8 @@ def _read_typed(book: Book, place: Place, raw: Raw, error: str) -> None:
 
 def figure(kind: str, raw: Raw) -> Amount:
     """A figure as typed; a share typed as the text "98.13%" is 0.9813."""
-    is_share = kind == "percent" and isinstance(raw, str) and raw.strip().endswith(("%", "％"))
-    read = amount(str(raw).strip()[:-1] if is_share else raw)
+    is_share = kind == "percent" and isinstance(raw, str) and label(raw).endswith(("%", "％"))
+    read = amount(label(raw)[:-1] if is_share else raw)
     return read._replace(value=read.value.scaleb(-2)) if is_share and read.value is not None else read
 
 

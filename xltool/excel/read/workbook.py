@@ -17,6 +17,7 @@ from xltool.errors import TableNotFound
 from xltool.excel.file.guard import opened
 from xltool.excel.file.package import Package
 from xltool.excel.file.parts import find_workbook
+from xltool.excel.read.cells import Raw, label
 from xltool.excel.read.forms import member_of, read_form
 from xltool.excel.read.headings import Headings, find_headings, pattern
 from xltool.excel.read.recognise import Found, find_tables, find_template, properties
@@ -30,7 +31,7 @@ from xltool.layout.outline import Outline, outline_of
 from xltool.model import CellRef, FactKey, Finding, Path, Severity, format_path
 from xltool.template.binding import FIRST_DIGIT, is_code, row_patterns
 from xltool.template.library import Library, library
-from xltool.template.names import is_note, normal
+from xltool.template.names import is_note, normal, visible
 from xltool.template.spec import CODE_LEVELS, FIGURES, Block, Table, Template
 
 OUR_SHEETS = ("目录", "科目", "校验")
@@ -170,9 +171,9 @@ def _read_table(found: Found, above: Path, outline: Outline, first_index: int, k
     result = TableAt(table, sheet.name, blocks, title_row, sheet.height, sheet.width, above=above)
     last = max((row.sheet_row for block_at in blocks for row in block_at.rows), default=title_row)
     for row in range(last + 1, sheet.height + 1):
-        text = next((str(raw) for raw in sheet.cells[row - 1] if isinstance(raw, str) and raw.strip()), "")
+        text = next((text for raw in sheet.cells[row - 1] if isinstance(raw, str) and (text := label(raw))), "")
         if is_note(text):
-            result.notes[row] = text.strip()
+            result.notes[row] = text
     return result
 
 
@@ -266,11 +267,18 @@ def _uncounted_codes(layout: Layout, sheets: Mapping[str, Sheet]) -> list[Findin
             raw = sheet.raw(row.sheet_row, column) if column and is_code_row(block, r) else ""
             if raw in ("", row.code) or row.astray:
                 continue
-            fault = "带有空格或全角数字" if isinstance(raw, str) else "是数字而不是文本"
-            text = f"表“{block.table.name}”第 {row.sheet_row} 行：编码 {row.code} {fault}，合计公式数不到它。"
+            text = (
+                f"表“{block.table.name}”第 {row.sheet_row} 行：编码 {row.code} {_code_fault(raw)}，合计公式数不到它。"
+            )
             cell = CellRef(block.sheet, row.sheet_row, column)
             findings.append(problem(UNCOUNTED_CODE, text, block.key(r, 0), cell))
     return findings
+
+
+def _code_fault(raw: Raw) -> str:
+    if not isinstance(raw, str):
+        return "是数字而不是文本"
+    return "带有空格或全角数字" if visible(raw) == raw else "里有看不见的字符"
 
 
 def _mixed_units(book: Book, sheets: Mapping[str, Sheet]) -> list[Finding]:
