@@ -1,13 +1,16 @@
 # make demo   sets up what is needed and shows the whole way from a blank workbook to a marked one
 # make test   runs every check: format, lint, types, layers, tests
 # make mutation  types every figure of every sample wrong in every way, and says how many mistakes are found
+# make fuzz SECONDS=60 SEED=1  tries damaged workbooks and lists; the smallest that fails in each way is kept in .fuzz/
 # make bench  measures xltool beside a plain openpyxl script and beside bare reading
 # make samples  writes the sample workbooks anew, after a change of how workbooks are written
 
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test mutation bench samples clean
+SECONDS ?= 60
+
+.PHONY: demo test mutation fuzz bench samples clean
 
 demo: .venv/ready
 	$(BIN)/xltool demo demo
@@ -21,6 +24,9 @@ test: .venv/ready
 
 mutation: .venv/ready
 	$(BIN)/python -m tests.mutation
+
+fuzz: .venv/ready
+	$(BIN)/python -m tests.fuzz.run --seconds $(SECONDS) $(if $(SEED),--seed $(SEED))
 
 bench: .venv/ready
 	$(BIN)/python -m benchmarks.run
