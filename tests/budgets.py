@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import pickle
 from functools import cache
+from io import BytesIO
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import openpyxl
 from openpyxl.workbook import Workbook
@@ -44,8 +47,26 @@ def published(name: str) -> dict[FactKey, Value]:
 def filled(name: str, folder: Path) -> Path:
     """The filled workbook of a budget."""
     path = folder / f"{name}.xlsx"
-    xltool.fill(name, published(name), path)
+    path.write_bytes(_filled(name))
     return path
+
+
+@cache
+def _filled(name: str) -> bytes:
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "预算.xlsx"
+        xltool.fill(name, published(name), path)
+        return path.read_bytes()
+
+
+def opened(path: Path) -> Workbook:
+    """A workbook as openpyxl opens it, to be edited; the same file is parsed only once."""
+    return _thawed(_opened(path.read_bytes()))
+
+
+@cache
+def _opened(content: bytes) -> bytes:
+    return pickle.dumps(openpyxl.load_workbook(BytesIO(content)))
 
 
 def foreign(name: str, folder: Path) -> Workbook:
@@ -55,7 +76,12 @@ def foreign(name: str, folder: Path) -> Workbook:
 
 def pasted(path: Path) -> Workbook:
     """What another program has when all is pasted into it: values only, no note of a template, no helper sheets."""
-    workbook = openpyxl.load_workbook(path, data_only=True)
+    return _thawed(_pasted(path.read_bytes()))
+
+
+@cache
+def _pasted(content: bytes) -> bytes:
+    workbook = openpyxl.load_workbook(BytesIO(content), data_only=True)
     for title in set(OUR_SHEETS) & set(workbook.sheetnames):
         del workbook[title]
     for prop in list(workbook.custom_doc_props.names):
@@ -64,7 +90,14 @@ def pasted(path: Path) -> Workbook:
         del workbook.defined_names[defined]
     for sheet in workbook:
         sheet.protection.sheet = False
-    return workbook
+    return pickle.dumps(workbook)
+
+
+def _thawed(workbook: bytes) -> Workbook:
+    """A copy of its own of a workbook that was kept."""
+    found = pickle.loads(workbook)
+    assert isinstance(found, Workbook)
+    return found
 
 
 def reread(workbook: Workbook, folder: Path) -> Book:

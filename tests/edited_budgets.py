@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
-import openpyxl
 from openpyxl.workbook import Workbook
 
 import xltool
@@ -21,16 +22,26 @@ def agreeing(name: str) -> dict[FactKey, Value]:
 
 def ours(folder: Path, name: str = QINGLONG) -> Workbook:
     """A workbook of ours with that budget."""
-    path = folder / "预算.xlsx"
-    xltool.fill(name, agreeing(name), path, unit="某部门")
-    return openpyxl.load_workbook(path)
+    return budgets.opened(_filled(folder, name))
 
 
 def pasted(folder: Path, name: str = QINGLONG) -> Workbook:
     """The same figures from another program: values only, nothing of ours in it."""
+    return budgets.pasted(_filled(folder, name))
+
+
+def _filled(folder: Path, name: str) -> Path:
     path = folder / "预算.xlsx"
-    xltool.fill(name, agreeing(name), path, unit="某部门")
-    return budgets.pasted(path)
+    path.write_bytes(_workbook(name))
+    return path
+
+
+@cache
+def _workbook(name: str) -> bytes:
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "预算.xlsx"
+        xltool.fill(name, agreeing(name), path, unit="某部门")
+        return path.read_bytes()
 
 
 def findings(workbook: Workbook, folder: Path) -> list[Finding]:

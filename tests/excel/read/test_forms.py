@@ -13,7 +13,7 @@ from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 import xltool
-from tests.budgets import SHENZHEN, filled, foreign, key, reread
+from tests.budgets import SHENZHEN, filled, foreign, key, opened, reread
 from xltool.layout.book import Book
 from xltool.model import FactKey, Finding, Severity, Value
 
@@ -24,7 +24,7 @@ UNIT = "市信访局本级"
 @pytest.fixture
 def workbook(tmp_path: Path) -> Workbook:
     """The published budget, as filled by xltool."""
-    return openpyxl.load_workbook(filled(SHENZHEN, tmp_path))
+    return opened(filled(SHENZHEN, tmp_path))
 
 
 @pytest.fixture

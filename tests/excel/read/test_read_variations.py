@@ -13,7 +13,7 @@ from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 import xltool
-from tests.budgets import BUDGETS, PINGSHAN, QINGLONG, amounts, filled, foreign, key, reread
+from tests.budgets import BUDGETS, PINGSHAN, QINGLONG, amounts, filled, foreign, key, opened, reread
 from xltool.template.names import is_note
 
 
@@ -191,11 +191,9 @@ def test_a_foreign_workbook_has_its_department_from_the_line_under_the_title(
 
 @pytest.mark.parametrize("name", BUDGETS)
 def test_saved_by_openpyxl_without_cached_values_gives_the_same_facts(name: str, tmp_path: Path) -> None:
-    import openpyxl
-
     path = filled(name, tmp_path)
     expected = amounts(xltool.read(path))
-    assert amounts(reread(openpyxl.load_workbook(path), tmp_path)) == expected
+    assert amounts(reread(opened(path), tmp_path)) == expected
 
 
 def test_swapped_columns_are_found_by_their_headings(tmp_path: Path) -> None:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import openpyxl
 import pytest
 from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from tests.budgets import SHENZHEN, filled, foreign, reread
+from tests.budgets import SHENZHEN, filled, foreign, opened, reread
 from xltool.layout.book import Book
 
 TABLE = "项目支出预算表"
@@ -52,7 +51,7 @@ def without_blanks(sheet: Worksheet) -> None:
 
 @pytest.fixture
 def ours(tmp_path: Path) -> Workbook:
-    return openpyxl.load_workbook(filled(SHENZHEN, tmp_path))
+    return opened(filled(SHENZHEN, tmp_path))
 
 
 @pytest.fixture
