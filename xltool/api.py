@@ -95,10 +95,11 @@ def fill(
 
 def read(source: FilePath, template: str | None = None, templates: FilePath | None = None) -> Book:
     """The facts of a filled workbook. Raises FileRefused, UnknownTemplate, TemplateError, TableNotFound."""
-    from xltool.excel.read.workbook import read as read_workbook
+    from xltool.excel.read.source import open_workbook
+    from xltool.excel.read.workbook import read as read_source
     from xltool.template.library import library
 
-    return read_workbook(source, template, library(templates))
+    return read_source(open_workbook(source), template, library(templates))
 
 
 def facts(book: Book) -> list[Fact]:

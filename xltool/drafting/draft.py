@@ -16,12 +16,13 @@ from xltool.drafting.rows.row_sums import set_row_sums
 from xltool.drafting.rows.rows import mark_feet, set_rows
 from xltool.drafting.rows.unit_rows import lists_only_units
 from xltool.drafting.seen.heads import find_heads, header_text
+from xltool.drafting.seen.page import pages
 from xltool.drafting.seen.printing import printed_decimals, set_column_decimals, zero_style
 from xltool.drafting.seen.repeated import joined
-from xltool.drafting.seen.source import load
 from xltool.drafting.seen.tables import Form, Found, find_table
 from xltool.drafting.spec import Draft, DraftBlock, DraftTable
 from xltool.errors import TableNotFound
+from xltool.excel.read.source import open_workbook
 from xltool.template.names import normal
 from xltool.template.spec import CODE_LEVELS, DIMENSIONS
 
@@ -36,8 +37,9 @@ _NOT_IN_FILE_NAMES = re.compile(r'[\\/:*?"<>|]')
 
 def make_draft(path: FilePath) -> Draft:
     """The draft of the workbook at `path`. Raises FileRefused, and TableNotFound if no sheet has a table."""
-    source = load(path)
-    by_sheet = {page.sheet.name: table for page in source.pages if (table := find_table(page)) is not None}
+    source = open_workbook(path)
+    sheets = pages(source)
+    by_sheet = {page.sheet.name: table for page in sheets if (table := find_table(page)) is not None}
     found = joined(list(by_sheet.values()))
     if not found:
         raise TableNotFound(f"“{path.name}”里没有找到表：表要有标题和表头（栏目名称），下面是行。")
@@ -55,7 +57,7 @@ def make_draft(path: FilePath) -> Draft:
         department=department,
         tables=tables,
         members=_members(tables, found),
-        skipped=[page.sheet.name for page in source.pages if page.sheet.name not in by_sheet],
+        skipped=[page.sheet.name for page in sheets if page.sheet.name not in by_sheet],
         remarks=list(remarks(found, tables, heads)),
     )
 

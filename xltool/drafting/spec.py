@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 
 from xltool.drafting.seen.forms import FormField
-from xltool.drafting.seen.source import Page
+from xltool.drafting.seen.page import Page
 from xltool.drafting.seen.tables import Grid
 from xltool.model import Path
 

@@ -10,6 +10,7 @@ from tempfile import TemporaryDirectory
 from xltool.equations.evaluate import Values, compute
 from xltool.equations.filling import blank
 from xltool.errors import XltoolError
+from xltool.excel.read.source import open_workbook
 from xltool.excel.read.workbook import read
 from xltool.excel.write.workbook import write
 from xltool.layout.book import Book
@@ -33,7 +34,7 @@ def reading_advice(home: FilePath, template: Template, files: Mapping[str, str])
         path = FilePath(folder) / "workbook.xlsx"
         write(layout, values, live, path)
         try:
-            book = read(path, str(home))
+            book = read(open_workbook(path), str(home))
         except XltoolError as error:
             yield Advice(Severity.ERROR, f"用它生成的工作簿读不回来：{error}")
             return

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from xltool.drafting import words
 from xltool.drafting.evidence import STRENGTH, Case, first_supported, without_circles
-from xltool.drafting.seen.source import Page
+from xltool.drafting.seen.page import Page
 from xltool.drafting.spec import DraftBlock, DraftColumn, Evidence, Sum
 from xltool.model import Path, format_path
 from xltool.template.binding import matching_paths

@@ -9,7 +9,7 @@ from itertools import chain, count
 from xltool.drafting import words
 from xltool.drafting.columns.kinds import is_figure, set_kinds
 from xltool.drafting.seen.heading_tree import Leaf
-from xltool.drafting.seen.source import Page
+from xltool.drafting.seen.page import Page
 from xltool.drafting.seen.tables import Grid
 from xltool.drafting.spec import DraftColumn
 from xltool.excel.read.headings import SPLIT_CODE

@@ -6,10 +6,10 @@ from collections import Counter
 from collections.abc import Iterable
 
 from xltool.drafting import words
-from xltool.drafting.seen.source import Page
+from xltool.drafting.seen.page import Page
 from xltool.drafting.seen.tables import Grid
 from xltool.drafting.spec import DraftColumn
-from xltool.excel.read.cells import amount
+from xltool.source.cells import amount
 from xltool.template.names import normal
 from xltool.template.spec import FIGURES
 

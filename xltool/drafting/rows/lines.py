@@ -7,11 +7,11 @@ from typing import NamedTuple
 
 from xltool.catalogue.by_year import NEWEST, Catalogue, catalogue
 from xltool.drafting import words
-from xltool.drafting.seen.source import Page
+from xltool.drafting.seen.page import Page
 from xltool.drafting.seen.tables import Grid
 from xltool.drafting.seen.tops import is_printed_again
 from xltool.drafting.spec import DraftBlock
-from xltool.excel.read.cells import join_code
+from xltool.source.cells import join_code
 from xltool.template.binding import is_code
 from xltool.template.names import bare, normal
 from xltool.template.spec import CODE_LEVELS

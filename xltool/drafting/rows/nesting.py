@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from xltool.drafting import words
 from xltool.drafting.rows.lines import Line, is_total
-from xltool.drafting.seen.source import Page
+from xltool.drafting.seen.page import Page
 from xltool.drafting.spec import DraftBlock
 
 _WIDTH_OF_PART = 3

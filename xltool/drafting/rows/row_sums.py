@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from xltool.drafting import words
 from xltool.drafting.evidence import STRENGTH, Case, Cell, by_formulas, first_supported, without_circles
-from xltool.drafting.seen.source import Page
+from xltool.drafting.seen.page import Page
 from xltool.drafting.spec import DraftBlock, DraftRow, Evidence, Instance, Sum
 from xltool.model import CellRef
 from xltool.template.names import normal

@@ -10,7 +10,7 @@ from xltool.drafting.rows.lines import Line, class_codes, is_total, lines_of
 from xltool.drafting.rows.nested_labels import nested_label_rows
 from xltool.drafting.rows.nesting import Node, nested
 from xltool.drafting.rows.unit_rows import lists_only_units, set_items, set_levels, unit_rows
-from xltool.drafting.seen.source import Page
+from xltool.drafting.seen.page import Page
 from xltool.drafting.seen.tables import Grid
 from xltool.drafting.spec import DraftBlock, DraftRow, Instance
 from xltool.model import format_path

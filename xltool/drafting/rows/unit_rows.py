@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from xltool.drafting import words
 from xltool.drafting.rows.fixed_rows import DEPARTMENT_ROW, fixed_row, named
 from xltool.drafting.rows.lines import Line, is_total
-from xltool.drafting.seen.source import Page
+from xltool.drafting.seen.page import Page
 from xltool.drafting.spec import DraftBlock, DraftRow, Instance
 from xltool.template.names import normal
 from xltool.template.spec import CODE_LEVELS

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from xltool.drafting import words
-from xltool.drafting.seen.source import Page, Rect
+from xltool.drafting.seen.page import Page, Rect
 from xltool.template.names import normal
 
 MEMBER_LABELS = ("项目名称", "子项目名称")

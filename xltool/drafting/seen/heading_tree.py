@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from xltool.drafting import words
-from xltool.drafting.seen.source import Page, Rect
+from xltool.drafting.seen.page import Page, Rect
 from xltool.template.names import normal
 
 

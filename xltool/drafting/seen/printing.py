@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
 from xltool.drafting.evidence import Cell
-from xltool.drafting.seen.source import Page
+from xltool.drafting.seen.page import Page
 from xltool.drafting.spec import DraftBlock, DraftColumn, DraftTable
 from xltool.template.spec import FIGURES
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from xltool.drafting import words
 from xltool.drafting.seen.forms import FormField, FormLine, form_line, side_form
 from xltool.drafting.seen.heading_tree import Leaf, leaves_at, leaves_beside
-from xltool.drafting.seen.source import Page
+from xltool.drafting.seen.page import Page
 from xltool.drafting.seen.tops import is_printed_again, placed, texts_of, top_of
 from xltool.template.names import normal
 

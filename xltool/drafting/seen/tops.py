@@ -6,7 +6,7 @@ import re
 from typing import NamedTuple
 
 from xltool.drafting import words
-from xltool.drafting.seen.source import Page
+from xltool.drafting.seen.page import Page
 from xltool.template.names import normal
 
 TITLE_ROWS = 10

@@ -5,18 +5,16 @@ from __future__ import annotations
 from pathlib import Path
 
 from xltool.catalogue.own_codes import Line
-from xltool.excel.file.guard import inspect
-from xltool.excel.read.cells import label
-from xltool.excel.read.sheet import read_sheets
+from xltool.excel.read.source import open_workbook
+from xltool.source.cells import label
 
 
 def sheet_lines(path: Path) -> list[list[Line]]:
     """The lines of each sheet of the workbook at `path`. Raises FileRefused if it cannot be read."""
-    inspect(path)
     return [
         [
             Line(f"“{sheet.name}”表第 {row} 行", [label(raw) for raw in cells])
             for row, cells in enumerate(sheet.cells, 1)
         ]
-        for sheet in read_sheets(path)
+        for sheet in open_workbook(path).sheets.values()
     ]

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from xltool.excel.read.headings import pattern
-from xltool.excel.read.sheet import Sheet
 from xltool.layout.layout import BlockAt, RowAt
 from xltool.layout.plan import rows_in
 from xltool.model import Path
+from xltool.source.sheet import Sheet
 from xltool.template.names import normal
 from xltool.template.spec import Row, Table
 

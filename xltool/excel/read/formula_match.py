@@ -9,12 +9,12 @@ from functools import lru_cache
 
 from xltool.equations.instances import all_equations
 from xltool.equations.sums import row_sums
-from xltool.excel.read.cells import from_float
 from xltool.excel.read.formula_terms import terms_of
-from xltool.excel.read.sheet import Sheet
 from xltool.layout.equation import Equation
 from xltool.layout.layout import Layout, Place
 from xltool.model import CellRef, column_letters
+from xltool.source.cells import from_float
+from xltool.source.sheet import Sheet
 from xltool.template.names import normal
 
 Parts = dict[Place, Decimal]

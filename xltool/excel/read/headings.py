@@ -7,7 +7,7 @@ from collections.abc import Collection
 from functools import lru_cache
 from typing import NamedTuple
 
-from xltool.excel.read.sheet import Sheet
+from xltool.source.sheet import Sheet
 from xltool.template.names import normal
 from xltool.template.spec import Block, Column, Table
 

@@ -8,11 +8,11 @@ from typing import NamedTuple
 
 from xltool.checking.shift.shifted import fits
 from xltool.equations.sums import column_sums
-from xltool.excel.read.cells import Raw, amount, is_blank, label
-from xltool.excel.read.sheet import Sheet
 from xltool.excel.read.subprojects import adds_up
 from xltool.layout.layout import Astray, BlockAt
 from xltool.model import column_letters
+from xltool.source.cells import Raw, amount, is_blank, label
+from xltool.source.sheet import Sheet
 from xltool.template.binding import is_code
 from xltool.template.spec import FIGURES, Column
 

@@ -7,17 +7,14 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from xltool.errors import TableNotFound
-from xltool.excel.file.package import Package
-from xltool.excel.file.xmltext import unescape
 from xltool.excel.read.headings import find_headings, pattern
-from xltool.excel.read.sheet import Sheet
+from xltool.source.sheet import Sheet
 from xltool.template.library import Library
 from xltool.template.spec import Table, Template
 
 TITLE_ROWS = 12
 """A title stands in the first rows of its sheet; lists of titles (目录) have no headings below them."""
 
-_PROPERTY = re.compile(rb'<property\b[^>]*\bname="xltool\.(\w+)"[^>]*>\s*<[^>]+>([^<]*)<')
 _TITLE_DECORATION = re.compile(r"^(?:表[一二三四五六七八九十\d]+(?:-\d+)?[:.、]?)?(?:\d{4}年度?)?")
 
 
@@ -27,13 +24,6 @@ class Found(NamedTuple):
     table: Table
     sheet: Sheet
     title_row: int
-
-
-def properties(package: Package) -> dict[str, str]:
-    """What `xltool new` noted in the workbook: template, year, amount_unit, department; empty for other workbooks."""
-    if not package.has("docProps/custom.xml"):
-        return {}
-    return {match[1].decode(): unescape(match[2]) for match in _PROPERTY.finditer(package.read("docProps/custom.xml"))}
 
 
 def find_template(sheets: Sequence[Sheet], noted: str, chosen: str | None, library: Library) -> Template:

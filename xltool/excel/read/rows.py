@@ -7,15 +7,15 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from xltool.catalogue import by_year
-from xltool.excel.read.cells import Raw, amount, is_blank, join_code
 from xltool.excel.read.headings import Headings, heading_patterns
 from xltool.excel.read.moved_rows import ways_back
-from xltool.excel.read.sheet import Sheet
 from xltool.excel.read.subprojects import subprojects
 from xltool.layout.layout import BlockAt, RowAt
 from xltool.layout.outline import INDICATOR_DEPTH, has_code
 from xltool.layout.plan import rows_in
 from xltool.model import Path
+from xltool.source.cells import Raw, amount, is_blank, join_code
+from xltool.source.sheet import Sheet
 from xltool.template.binding import is_code
 from xltool.template.names import bare, is_note, normal
 from xltool.template.spec import CODE_LEVELS, Row

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import NamedTuple
 
 from xltool.excel.file.xmltext import prefix, unescape
+from xltool.source.sheet import SheetFormulas
 
 _ERROR_CELL = re.compile(rb'<(?:\w+:)?c\b([^>]*\bt="e"[^>]*)>(?:(?!</(?:\w+:)?c>).)*?<(?:\w+:)?v>([^<]*)<', re.DOTALL)
 _REFERENCE = re.compile(rb'\br="([A-Z]+\d+)"')
@@ -18,14 +18,6 @@ def _formula_cell(root: bytes) -> re.Pattern[bytes]:
     """A cell with a formula; `root` is the prefix of the sheet's names, as a part of the pattern it would slow it."""
     text = rb"<%sc\b([^>]*)>\s*<%sf\b([^>]*?)(?:/>|>([^<]*)</%sf>)(\s*<%sv\b[^>]*>[^<])?"
     return re.compile(text.replace(b"%s", re.escape(root)))
-
-
-class SheetFormulas(NamedTuple):
-    """By cell address: the formulas without "=", the cells whose formula has no stored value, the error values."""
-
-    texts: dict[str, str]
-    without_value: set[str]
-    errors: dict[str, str]
 
 
 def scan(xml: bytes) -> SheetFormulas:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
-from xltool.excel.read.cells import amount
 from xltool.excel.read.formula_terms import terms_of
-from xltool.excel.read.sheet import Sheet
 from xltool.model import column_letters
+from xltool.source.cells import amount
+from xltool.source.sheet import Sheet
 from xltool.template.names import visible
 
 

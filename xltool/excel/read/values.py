@@ -9,12 +9,12 @@ from xltool.checking.problems import NOT_CALCULATED, UNREADABLE, problem
 from xltool.checking.tell.words import Words
 from xltool.equations.evaluate import compute
 from xltool.equations.instances import is_code_row
-from xltool.excel.read.cells import Amount, Raw, amount, from_float, label
 from xltool.excel.read.formula_match import Formulas
-from xltool.excel.read.sheet import Sheet
 from xltool.layout.book import Book
 from xltool.layout.layout import BlockAt, Place, RowAt
 from xltool.model import column_letters
+from xltool.source.cells import Amount, Raw, amount, from_float, label
+from xltool.source.sheet import Sheet
 from xltool.template.names import bare, normal
 from xltool.template.spec import CODE_LEVELS, FIGURES
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import replace
-from pathlib import Path as FilePath
 from typing import NamedTuple
 
 from xltool.catalogue.by_year import TITLES
@@ -14,21 +13,17 @@ from xltool.checking.shift.shifted import shifts_read
 from xltool.checking.tell.words import Words
 from xltool.equations.instances import is_code_row
 from xltool.errors import TableNotFound
-from xltool.excel.file.guard import opened
-from xltool.excel.file.package import Package
-from xltool.excel.file.parts import find_workbook
-from xltool.excel.read.cells import Raw, label
 from xltool.excel.read.forms import member_of, read_form
 from xltool.excel.read.headings import Headings, find_headings, pattern
-from xltool.excel.read.recognise import Found, find_tables, find_template, properties
+from xltool.excel.read.recognise import Found, find_tables, find_template
 from xltool.excel.read.rows import RowFinder
-from xltool.excel.read.sheet import Sheet, read_sheets
-from xltool.excel.read.sheet_formulas import scan
 from xltool.excel.read.values import read_values
 from xltool.layout.book import Book
 from xltool.layout.layout import BlockAt, ColumnAt, Layout, RowAt, TableAt, sheet_key
 from xltool.layout.outline import Outline, outline_of
 from xltool.model import CellRef, FactKey, Finding, Path, Severity, format_path
+from xltool.source.cells import Raw, label
+from xltool.source.sheet import Sheet, Source
 from xltool.template.binding import FIRST_DIGIT, is_code, row_patterns
 from xltool.template.library import Library, library
 from xltool.template.names import is_note, normal, visible
@@ -46,28 +41,26 @@ class Known(NamedTuple):
     projects: dict[str, str]
 
 
-def read(path: FilePath, template: str | None = None, templates: Library | None = None) -> Book:
-    """The workbook at `path` as a book; `template` decides where the workbook does not say or says wrongly.
+def read(source: Source, template: str | None = None, templates: Library | None = None) -> Book:
+    """A source as a book; `template` decides where the source does not say or says wrongly.
 
     Templates are those of `templates`, else the user's own and the built-in ones. Whatever is wrong with single cells,
-    rows and tables is in `Book.remarks`. Raises FileRefused if the file is not a readable workbook, UnknownTemplate,
-    TemplateError, and TableNotFound if no table (or one table twice) is recognised.
+    rows and tables is in `Book.remarks`. Raises FileRefused if a sheet cannot be read, UnknownTemplate, TemplateError,
+    and TableNotFound if no table (or one table twice) is recognised.
     """
-    package = opened(path)
-    noted = properties(package)
-    sheets = read_sheets(path, without=OUR_SHEETS if noted else ())
+    noted = source.noted
+    sheets = [source.sheets[name] for name in source.sheets if not (noted and name in OUR_SHEETS)]
     chosen = find_template(sheets, noted.get("template", ""), template, templates or library())
     found = find_tables(sheets, chosen)
     if not found:
         raise TableNotFound(f"没有认出模板“{chosen.title}”的任何一张表：请确认文件属于这套格式，或换一套模板。")
     used = {item.sheet.name: item.sheet for item in found}
-    _scan_formulas(used, package)
     outline = _heading_outline(chosen, found, noted)
     tables = _read_tables(chosen, found, outline)
     layout = Layout(chosen, outline, tables)
     keys = [block.key(r, 0) for block in layout.blocks for r in range(len(block.rows)) if block.columns]
     layout.outline = outline_of(chosen, keys, outline.department, outline.year, outline.amount_unit)
-    book = Book(layout, {}, source=path, is_ours=bool(noted))
+    book = Book(layout, {}, source=source.path, is_ours=bool(noted))
     book.remarks += _missing_tables(layout)
     book.remarks += _missing_columns(layout)
     if book.is_ours:
@@ -79,14 +72,7 @@ def read(path: FilePath, template: str | None = None, templates: Library | None 
     return book
 
 
-def _scan_formulas(sheets: Mapping[str, Sheet], package: Package) -> None:
-    parts = find_workbook(package).sheets
-    for name, sheet in sheets.items():
-        if name in parts:
-            sheet.formulas = scan(package.read(parts[name]))
-
-
-def _heading_outline(template: Template, found: list[Found], noted: dict[str, str]) -> Outline:
+def _heading_outline(template: Template, found: list[Found], noted: Mapping[str, str]) -> Outline:
     """Department, year and amount unit: as noted in the workbook, else as printed above the tables."""
     department, year, unit = noted.get("department", ""), noted.get("year", ""), noted.get("amount_unit", "")
     for table, sheet, title_row in found:

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests import CASE_FILES
-from xltool.excel.read.cells import Amount, Raw, amount, from_float, is_blank, join_code, label
+from xltool.source.cells import Amount, Raw, amount, from_float, is_blank, join_code, label
 from xltool.template.binding import is_code
 from xltool.template.names import bare, normal
 

@@ -1,31 +1,38 @@
-"""The sheets of a workbook as the fast reader gives them, with merged cells, and what to look up in one."""
+"""A source and its sheets: the cells of each as they were read, merged ranges, formulas, and what to look up in one."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
+from pathlib import Path as FilePath
+from typing import NamedTuple
 
-from python_calamine import CalamineError, CalamineWorkbook, PasswordError, XmlError, ZipError
-
-from xltool.errors import FileRefused
-from xltool.excel.read.cells import Raw, is_blank, label
-from xltool.excel.read.sheet_formulas import SheetFormulas
-from xltool.model import column_letters
+from xltool.model import CellRef, column_letters
+from xltool.source.cells import Raw, is_blank, label
 from xltool.template.names import normal
+
+
+class SheetFormulas(NamedTuple):
+    """By cell address: the formulas without "=", the cells whose formula has no stored value, the error values."""
+
+    texts: dict[str, str]
+    without_value: set[str]
+    errors: dict[str, str]
 
 
 @dataclass
 class Sheet:
     """The cells of one sheet; rows and columns count from 1, a cell outside is blank ("").
 
-    The fast reader gives no formulas: `formulas` has them once the sheet's own part was scanned.
+    `merged` leads from each cell of a merged range to its first one; `stray` are cells with a value so far from all
+    others that they are left out of `cells`.
     """
 
     name: str
     cells: list[list[Raw]]
     merged: dict[tuple[int, int], tuple[int, int]] = field(default_factory=dict)
     formulas: SheetFormulas = field(default_factory=lambda: SheetFormulas({}, set(), {}))
+    stray: tuple[CellRef, ...] = ()
     _texts: dict[int, list[str]] = field(default_factory=dict)
 
     @property
@@ -92,20 +99,17 @@ class Sheet:
         return all(map(is_blank, self.cells[row - 1]))
 
 
-def read_sheets(path: Path, without: tuple[str, ...] = ()) -> list[Sheet]:
-    """Every sheet of a workbook but those named. Raises FileRefused if it cannot be read."""
-    try:
-        workbook = CalamineWorkbook.from_path(str(path))
-        sheets = []
-        for name in [name for name in workbook.sheet_names if name not in without]:
-            grid = workbook.get_sheet_by_name(name)
-            merged = {
-                (row + 1, column + 1): (top + 1, left + 1)
-                for (top, left), (bottom, right) in grid.merged_cell_ranges or ()
-                for row in range(top, bottom + 1)
-                for column in range(left, right + 1)
-            }
-            sheets.append(Sheet(name, grid.to_python(skip_empty_area=False), merged))
-    except (CalamineError, PasswordError, XmlError, ZipError) as error:
-        raise FileRefused(f"文件“{path.name}”无法读取：请在 Excel 或 WPS 中打开它，另存为 .xlsx 后再试。") from error
-    return sheets
+@dataclass(frozen=True)
+class Source:
+    """What can be read: a workbook (later a document) as sheets.
+
+    `sheets` are by name and in their order, each read when it is first asked for; `hidden` the names of those that are
+    not shown; `noted` what `xltool new` noted in the workbook (template, year, amount_unit, department; empty for other
+    sources); `names` the cells or formulas that were given a name.
+    """
+
+    path: FilePath
+    sheets: Mapping[str, Sheet]
+    hidden: frozenset[str] = frozenset()
+    noted: Mapping[str, str] = field(default_factory=dict)
+    names: Mapping[str, str] = field(default_factory=dict)

@@ -11,15 +11,11 @@ from pathlib import Path as FilePath
 from typing import Any, NamedTuple
 
 from xltool.errors import FileRefused
-from xltool.excel.file.guard import opened
-from xltool.excel.file.parts import find_workbook
-from xltool.excel.read.cells import Raw, amount
 from xltool.excel.read.formula_terms import Terms, terms_of
-from xltool.excel.read.recognise import properties
-from xltool.excel.read.sheet import Sheet, read_sheets
-from xltool.excel.read.sheet_formulas import scan
 from xltool.excel.read.workbook import OUR_SHEETS
 from xltool.model import column_letters
+from xltool.source.cells import Raw, amount
+from xltool.source.sheet import Sheet, Source
 from xltool.template.names import normal
 
 _PADDING = 0.71
@@ -40,10 +36,9 @@ class Rect(NamedTuple):
 
 @dataclass
 class Page:
-    """One sheet. `formulas` are by address and without "="; `looks` is openpyxl's worksheet, for styles and widths."""
+    """One sheet. `looks` is openpyxl's worksheet, for styles and widths."""
 
     sheet: Sheet
-    formulas: Mapping[str, str]
     looks: Any
     columns: dict[tuple[str, int], list[str]] = field(default_factory=dict)
     others: Mapping[str, Sheet] = field(default_factory=dict)
@@ -98,12 +93,12 @@ class Page:
 
     def terms(self, row: int, column: int) -> Terms | None:
         """What the formula of the cell adds up; None if it has no formula, or one that is no sum."""
-        text = self.formulas.get(f"{column_letters(column)}{row}")
+        text = self.sheet.formulas.texts.get(f"{column_letters(column)}{row}")
         return None if text is None else terms_of(text, self.sheet.name, self._codes_of)
 
     def has_formula(self, row: int, column: int) -> bool:
         """Whether the cell has a formula."""
-        return f"{column_letters(column)}{row}" in self.formulas
+        return f"{column_letters(column)}{row}" in self.sheet.formulas.texts
 
     def _codes_of(self, sheet: str, column: int) -> Sequence[str]:
         codes = self.columns.get((sheet, column))
@@ -159,30 +154,15 @@ class Page:
         return None
 
 
-@dataclass
-class Source:
-    """The workbook: its visible sheets that can hold a table, and what `xltool new` noted in it (else empty)."""
-
-    path: FilePath
-    pages: list[Page]
-    noted: Mapping[str, str]
-
-
-def load(path: FilePath) -> Source:
-    """Read the workbook at `path`. Raises FileRefused if it is not one that can be read."""
-    package = opened(path)
-    noted = properties(package)
-    parts = find_workbook(package).sheets
-    looks = {sheet.title: sheet for sheet in _open(path).worksheets if sheet.sheet_state == "visible"}
-    sheets = read_sheets(path, without=())
-    others = {sheet.name: sheet for sheet in sheets}
+def pages(source: Source) -> list[Page]:
+    """The visible sheets of a workbook that can hold a table. Raises FileRefused if they cannot be read."""
+    looks = {sheet.title: sheet for sheet in _open(source.path).worksheets}
     columns: dict[tuple[str, int], list[str]] = {}
-    pages = [
-        Page(sheet, scan(package.read(parts[sheet.name])).texts, looks[sheet.name], columns, others)
-        for sheet in sheets
-        if sheet.name in looks and sheet.name in parts and not (noted and sheet.name in OUR_SHEETS)
+    return [
+        Page(source.sheets[name], looks[name], columns, source.sheets)
+        for name in source.sheets
+        if name in looks and name not in source.hidden and not (source.noted and name in OUR_SHEETS)
     ]
-    return Source(path, pages, noted)
 
 
 def _open(path: FilePath) -> Any:
