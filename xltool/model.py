@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum
@@ -61,34 +60,90 @@ class Severity(Enum):
     REMARK = "remark"
 
 
-@dataclass(frozen=True, slots=True)
-class Related:
+class Role(Enum):
+    """Why a finding speaks of another cell; the value is the name used in reports."""
+
+    COMPARED = "compared"
+    """The sentence compares with it, or adds it up."""
+
+    SUSPECT = "suspect"
+    """A typed cell behind the totals of the sentence: it may be the wrong one."""
+
+    CONSEQUENCE = "consequence"
+    """What else does not hold, probably because of the same mistake."""
+
+    ALIKE = "alike"
+    """The same is wrong with it."""
+
+
+class Related(NamedTuple):
     """Another cell that a finding speaks of, with the value found there."""
 
     cell: CellRef
     value: Value
+    role: Role = Role.COMPARED
+
+
+class Statement(NamedTuple):
+    """What is wrong, in parts, each as the accountant reads it.
+
+    `says` is the sentence with the names of the parts in braces; all that comes from a workbook stands in the parts.
+    `what` it is about, what was `found`, what was `expected`, the `basis` of that (the other figure, or the sum), and
+    by how much it is `off`. A part that the sentence does not need is "".
+    """
+
+    says: str
+    what: str = ""
+    found: str = ""
+    expected: str = ""
+    basis: str = ""
+    off: str = ""
+
+    def __str__(self) -> str:
+        return self.says.format_map(self._asdict())
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
     """A verdict worth telling, anchored at the cell that the user should look at first.
 
-    `left` and `right` are the two sides of the equation in the workbook's amount unit (None where the finding
-    is not about an equation); `key` is None when the finding is about a whole sheet or workbook.
+    `lead` is a sentence to be read before the statement, `notes` are more of them after it; `reason` says why it is
+    no error, or cannot be decided yet, `hint` what to look at. `left` and `right` are the two sides of the equation in
+    the workbook's amount unit (None where the finding is not about an equation); `key` is None when the finding is
+    about a whole sheet or workbook, `places` are the other cells that it speaks of.
     """
 
     rule: str
     name: str
     verdict: Verdict
     severity: Severity
-    message: str
+    statement: Statement
     key: FactKey | None = None
     cell: CellRef | None = None
-    related: Sequence[Related] = ()
+    places: tuple[Related, ...] = ()
     left: Decimal | None = None
     right: Decimal | None = None
     difference: Decimal | None = None
     tolerance: Decimal | None = None
+    lead: str = ""
+    notes: tuple[str, ...] = ()
+    reason: str = ""
+    hint: str = ""
+
+    @property
+    def message(self) -> str:
+        """All that is told, line by line."""
+        lines = [self.lead, str(self.statement), *self.notes, self._told_reason(), self.advice]
+        return "\n".join(filter(None, lines))
+
+    @property
+    def advice(self) -> str:
+        """The hint as a line: what to do, or what to look at."""
+        return self.hint if not self.hint or self.hint.startswith("请") else f"请查看：{self.hint}"
+
+    def _told_reason(self) -> str:
+        waits = "，暂不判断" if self.verdict is Verdict.UNDECIDED else ""
+        return f"{self.reason}{waits}。" if self.reason else ""
 
 
 def member_name(name: str) -> str:

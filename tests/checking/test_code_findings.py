@@ -62,7 +62,7 @@ class TestUnknownCodes:
         ]
         assert finding.key is not None and finding.key.row == ("2014088",)
         assert finding.cell is not None and (finding.cell.sheet, finding.cell.a1) == ("支出总表", "B9")
-        assert [(one.cell.sheet, one.cell.a1, one.value) for one in finding.related] == [
+        assert [(one.cell.sheet, one.cell.a1, one.value) for one in finding.places] == [
             ("一般公共预算支出表", "B9", "2014088")
         ]
 
@@ -158,7 +158,7 @@ class TestNames:
         }
         (finding,) = told(spent("2101101") | wrong)
         assert "印作“行政医疗”（还有 1 处，如 一般公共预算支出表!C9）" in finding.message
-        assert [one.value for one in finding.related] == ["行政医疗"]
+        assert [one.value for one in finding.places] == ["行政医疗"]
 
 
 class TestInWorkbooks:

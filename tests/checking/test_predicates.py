@@ -121,7 +121,7 @@ def test_projects_are_not_held_against_a_table_that_nobody_filled_in() -> None:
 def test_a_department_and_its_unit_of_one_name_are_told_once() -> None:
     (finding,) = told(dict(published(PINGSHAN)), "U04", template(PINGSHAN))
     assert where(finding) == "表2收入总表!A9"
-    assert [related.cell.a1 for related in finding.related] == ["A8"]
+    assert [related.cell.a1 for related in finding.places] == ["A8"]
 
 
 def test_a_new_workbook_is_not_asked_about_names() -> None:
@@ -292,7 +292,7 @@ def test_percentages_with_more_decimals_than_printed_are_told_once_a_column() ->
     )
     (finding,) = told(budget, "R02")
     assert said([finding]) == ["“甲”执行率（D5） 98.125%等 2 处的小数位数比本栏多，本栏印 2 位小数。"]
-    assert [related.cell.a1 for related in finding.related] == ["D7"]
+    assert [related.cell.a1 for related in finding.places] == ["D7"]
 
 
 def test_a_share_out_of_range_is_told() -> None:

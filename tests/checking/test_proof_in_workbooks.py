@@ -98,7 +98,7 @@ def test_a_conflict_is_one_error_with_the_equations_that_contradict_each_other()
     ]
     assert (finding.verdict, finding.severity) == (Verdict.FAIL, Severity.ERROR)
     assert finding.key == key(SPENT, "201", "基本支出")
-    assert [related.cell.a1 for related in finding.related] == ["E10", "E6", "E8", "E9", "E11", "E12"]
+    assert [related.cell.a1 for related in finding.places] == ["E10", "E6", "E8", "E9", "E11", "E12"]
     assert document(report)["summary"]["rounding_proved"] is False
     assert "已证明" not in report_text(report)
 

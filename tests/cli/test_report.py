@@ -6,6 +6,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -17,7 +18,7 @@ from xltool.checking.problems import KINDS, Kind
 from xltool.layout.book import Book
 from xltool.layout.outline import default_outline
 from xltool.layout.plan import plan
-from xltool.model import CellRef, FactKey, Finding, Related, Severity, Verdict
+from xltool.model import CellRef, FactKey, Finding, Related, Role, Severity, Statement, Verdict
 from xltool.report.json import document, dumps
 from xltool.report.rule_words import explain, explain_kind
 from xltool.report.table import aligned
@@ -44,7 +45,17 @@ FINDING_KEYS = [
     "difference",
     "tolerance",
     "related",
+    "what",
+    "found",
+    "expected",
+    "basis",
+    "off",
+    "lead",
+    "notes",
+    "reason",
+    "hint",
 ]
+SEVERITIES = ["error", "warning", "remark"]
 VERDICTS = ["fail", "implausible", "rounding", "undecided", "broken"]
 NO_DIFFERENCE = Decimal("0.10"), Decimal("0.1"), Decimal("0.00"), Decimal("1E-9")
 
@@ -59,10 +70,13 @@ def finding(
     severity: Severity = Severity.ERROR,
     sheet: str | None = "支出总表",
     rule: str = "X01",
-    message: str = "甲应等于乙。\n请查看：丙。",
+    what: str = "甲应等于乙",
+    notes: tuple[str, ...] = (),
+    reason: str = "",
 ) -> Finding:
-    cell = CellRef(sheet, 6, 4) if sheet else None
-    return Finding(rule, "一条规则", verdict, severity, message, FactKey("支出总表", ("201",), ("合计",)), cell)
+    cell, key = CellRef(sheet, 6, 4) if sheet else None, FactKey("支出总表", ("201",), ("合计",))
+    statement = Statement("{what}。", what)
+    return Finding(rule, "一条规则", verdict, severity, statement, key, cell, notes=notes, reason=reason, hint="丙。")
 
 
 @pytest.fixture(scope="module", params=template_names())
@@ -77,10 +91,12 @@ class TestJson:
     def test_keys_and_their_order_are_the_contract(self, published: Report) -> None:
         data = json.loads(dumps([published], as_list=False))
         assert list(data) == KEYS
-        assert data["schema"] == "xltool.findings/1"
-        assert list(data["summary"]) == [*VERDICTS, "equations", "rounding_proved"]
+        assert data["schema"] == "xltool.findings/2"
+        assert list(data["summary"]) == [*VERDICTS, "equations", "rounding_proved", *SEVERITIES]
         assert all(list(item) == FINDING_KEYS for item in data["findings"])
-        assert all(list(other) == ["sheet", "cell", "value"] for item in data["findings"] for other in item["related"])
+        assert all(
+            list(other) == ["sheet", "cell", "value", "role"] for item in data["findings"] for other in item["related"]
+        )
 
     def test_summary_counts_the_findings(self, published: Report) -> None:
         data = document(published)
@@ -90,25 +106,26 @@ class TestJson:
 
     def test_amounts_are_exact_decimals_as_text(self) -> None:
         left, right, difference, tolerance = NO_DIFFERENCE
-        related = [
+        places = (
             Related(CellRef("收支总表", 6, 3), Decimal("1234567890.10")),
-            Related(CellRef("收支总表", 7, 3), None),
-        ]
-        told = Finding(
-            "X01", "", Verdict.FAIL, Severity.ERROR, "", None, None, related, left, right, difference, tolerance
+            Related(CellRef("收支总表", 7, 3), None, Role.ALIKE),
         )
+        told = replace(finding(), places=places, left=left, right=right, difference=difference, tolerance=tolerance)
         item = document(report([told]))["findings"][0]
         assert [item[name] for name in FINDING_KEYS[10:14]] == ["0.10", "0.1", "0.00", "0.000000001"]
         assert item["related"] == [
-            {"sheet": "收支总表", "cell": "C6", "value": "1234567890.10"},
-            {"sheet": "收支总表", "cell": "C7", "value": None},
+            {"sheet": "收支总表", "cell": "C6", "value": "1234567890.10", "role": "compared"},
+            {"sheet": "收支总表", "cell": "C7", "value": None, "role": "alike"},
         ]
 
     def test_what_is_about_no_cell_has_nulls(self) -> None:
-        item = document(report([Finding("S01", "缺少表格", Verdict.FAIL, Severity.ERROR, "没有")]))["findings"][0]
+        told = Finding("S01", "缺少表格", Verdict.FAIL, Severity.ERROR, Statement("没有{what}。", "收支总表"))
+        item = document(report([told]))["findings"][0]
         nothing = {"table", "sheet", "cell", "left", "right", "difference", "tolerance"}
+        nothing |= {"found", "expected", "basis", "off", "lead", "reason", "hint"}
         assert {name for name in FINDING_KEYS if item[name] is None} == nothing
-        assert item["row"] == item["column"] == item["related"] == []
+        assert item["row"] == item["column"] == item["related"] == item["notes"] == []
+        assert (item["message"], item["what"]) == ("没有收支总表。", "收支总表")
 
     def test_several_reports_are_a_list(self) -> None:
         assert len(json.loads(dumps([report([])], as_list=True))) == 1
@@ -134,30 +151,28 @@ class TestText:
         assert lines[-1] == "共核对 7 条等式：没有发现问题（尾差 3 处，不用改）。"
 
     def test_remarks_of_other_kinds(self) -> None:
-        decimals = finding(Verdict.FAIL, Severity.REMARK, rule="A12", message="小数位数过多（{1}）。\n请查看：甲。")
+        decimals = finding(Verdict.UNDECIDED, Severity.REMARK, rule="A12", what="小数位数过多（{1}）")
         text = report_text(report([decimals]))
         assert (
-            "【请核对的】\n说明　A12 一条规则：1 处\n    支出总表!D6　小数位数过多（{1}）。\n    请查看：甲。\n" in text
+            "【请核对的】\n说明　A12 一条规则：1 处\n    支出总表!D6　小数位数过多（{1}）。\n    请查看：丙。\n" in text
         )
 
     def test_of_many_remarks_the_first_are_told_and_what_they_advise_once(self) -> None:
         remarks = [
-            finding(Verdict.FAIL, Severity.REMARK, message=f"目录里没有 {code}。\n如确有此科目，请加入。")
+            finding(Verdict.UNDECIDED, Severity.REMARK, what=f"目录里没有 {code}", notes=("如确有此科目，请加入。",))
             for code in range(2019901, 2019913)
         ]
         lines = report_text(report(remarks)).partition("【请核对的】\n")[2].splitlines()
         assert lines[0] == "说明　X01 一条规则：12 处"
         assert lines[10] == "    支出总表!D6　目录里没有 2019910。"
-        assert lines[11:13] == ["    …共 12 处，用 --json 可以得到全部。", "    如确有此科目，请加入。"]
-        assert lines[-1] == "共核对 7 条等式：没有发现问题。"
+        assert lines[11] == "    …共 12 处，用 --json 可以得到全部。"
+        assert lines[12:14] == ["    如确有此科目，请加入。", "    请查看：丙。"]
+        assert lines[-1] == "共核对 7 条等式：没有发现问题，请核对 12 处。"
 
     def test_what_cannot_be_decided_is_one_line_a_reason(self) -> None:
         waits = [("X02.1", "收入总表尚未填写"), ("X03.1", "收入总表尚未填写"), ("X04", "支出总表尚未填写")]
         waits.append(("X03.1", "收入总表尚未填写"))
-        undecided = [
-            finding(Verdict.UNDECIDED, Severity.REMARK, rule=rule, message=f"甲应等于乙。\n{reason}，暂不判断。")
-            for rule, reason in waits
-        ]
+        undecided = [finding(Verdict.UNDECIDED, Severity.REMARK, rule=rule, reason=reason) for rule, reason in waits]
         text = report_text(report(undecided))
         assert text.partition("【暂不判断的】\n")[2].splitlines() == [
             "收入总表尚未填写：3 处（X02.1、X03.1）。",
@@ -178,12 +193,8 @@ class TestText:
     def test_every_finding_of_a_published_budget_is_told(self, published: Report) -> None:
         text = report_text(published)
         for told in published.findings:
-            lines = told.message.splitlines()
-            if told.verdict is Verdict.UNDECIDED:
-                expected = f"{lines[-1].removesuffix('，暂不判断。')}："
-            else:
-                expected = told.name if told.severity is Severity.REMARK else lines[0]
-            assert expected in text
+            waits = f"{told.reason}：" if told.verdict is Verdict.UNDECIDED else told.name
+            assert (waits if told.severity is Severity.REMARK else told.message.splitlines()[0]) in text
 
 
 class TestRuleWords:

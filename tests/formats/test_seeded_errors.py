@@ -91,7 +91,7 @@ def inequalities(name: str) -> set[str]:
 
 def names(finding: Finding, book: Book, place: Place) -> bool:
     cell = book.layout.cell(place)
-    return finding.cell == cell or any(related.cell == cell for related in finding.related)
+    return finding.cell == cell or any(related.cell == cell for related in finding.places)
 
 
 @pytest.mark.parametrize("name", BUDGETS)

@@ -17,7 +17,6 @@ from xltool.checking.proof.book import Answer, Question, places_of, prove_roundi
 from xltool.checking.proof.findings import ROUNDING_PROVED, contradiction, unproved
 from xltool.checking.shift.shifted import Straightened, straighten
 from xltool.checking.tell.telling import Teller, lacking_parts
-from xltool.checking.tell.words import with_hint
 from xltool.equations.instances import all_equations, lacking_columns
 from xltool.equations.sums import orphans
 from xltool.equations.unfinished import unfinished_tables
@@ -25,7 +24,7 @@ from xltool.equations.verdicts import Figures, Outcome, evaluate
 from xltool.layout.book import Book
 from xltool.layout.equation import Equation
 from xltool.layout.layout import BlockAt, Place
-from xltool.model import FactKey, Finding, Severity, Verdict, format_path
+from xltool.model import FactKey, Finding, Severity, Statement, Verdict, format_path
 
 
 @dataclass(frozen=True)
@@ -164,8 +163,8 @@ class _Checker:
         for rule in self.teller.rules.values():
             for table, path in lacking_columns(rule, self.layout)[:1]:
                 column = f"“{table}”的“{format_path(path)}”栏"
-                text = f"规则无法执行：它要用到{column}，工作簿里没有这一栏。"
-                yield Finding(rule.id, rule.name, Verdict.BROKEN, Severity.WARNING, text)
+                statement = Statement("规则无法执行：它要用到{expected}，工作簿里没有这一栏。", expected=column)
+                yield Finding(rule.id, rule.name, Verdict.BROKEN, Severity.WARNING, statement)
 
     def orphans(self) -> Iterator[Finding]:
         """科目 that no total counts because the rows of their 类 or 款 are missing."""
@@ -177,8 +176,9 @@ class _Checker:
                 filled = [c for c in amounts if self.values.get(block.places[r][c])]
                 if filled:
                     first = block.places[r][filled[0]]
-                    text = f"{self.teller.words.place(first, first)}缺少上级科目 {'、'.join(missing)} 的行。"
-                    yield problem(ORPHAN, text, self.layout.key(first), self.layout.cell(first))
+                    what, expected = self.teller.words.place(first, first), "、".join(missing)
+                    statement = Statement("{what}缺少上级科目 {expected} 的行。", what, expected=expected)
+                    yield problem(ORPHAN, statement, self.layout.key(first), self.layout.cell(first))
 
     def _has_told_code(self, block: BlockAt, r: int, missing: Collection[str]) -> bool:
         """Whether a row lacks others because its own code, or the one in their place, is of another year (A08)."""
@@ -193,20 +193,9 @@ class _Checker:
                 continue
             if rule.against is not None and not self.layout.blocks_of(rule.against.table):
                 continue
-            for remark in PREDICATES[rule.predicate](self.book, self.teller.words, rule):
-                if self._has_no_name(remark.key):
-                    continue
-                yield Finding(
-                    rule.id,
-                    rule.name,
-                    Verdict.FAIL,
-                    remark.severity,
-                    with_hint(rule, remark.message),
-                    remark.key,
-                    remark.cell,
-                    tuple(remark.related),
-                    remark.left,
-                )
+            for finding in PREDICATES[rule.predicate](self.book, self.teller.words, rule):
+                if finding.key is None or not self._has_no_name(finding.key):
+                    yield finding
 
     def _undecided(self, outcome: Outcome) -> str:
         """Why a failing equation says nothing yet: what it lacks has been told, or nobody has filled it in. Else ""."""
@@ -214,19 +203,19 @@ class _Checker:
         cells = self.grouper.typed_cells((*equation.left, *equation.right)) & self.unreadable
         if cells:
             at = self.teller.words.address(min(cells), (equation.left or equation.right)[0].place)
-            return f"{at} 的金额无法读取，暂不判断。"
+            return f"{at} 的金额无法读取"
         if equation.structural:
             lacking = lacking_parts(self.layout, equation)
-            return f"工作簿缺少{lacking}，暂不判断。" if lacking else ""
+            return f"工作簿缺少{lacking}" if lacking else ""
         for side in (equation.left, equation.right):
             typed = self.grouper.typed_cells(side)
             tables = [self.layout.blocks[cell.block].table.id for cell in sorted(typed)]
             unfinished = [table for table in tables or self.teller.absent_tables(equation) if table in self.unfinished]
             if unfinished and not any(self.values.get(cell) for cell in typed):
-                return f"{'、'.join(dict.fromkeys(unfinished))}尚未填写，暂不判断。"
+                return f"{'、'.join(dict.fromkeys(unfinished))}尚未填写"
         if told := self._told_code(equation):
-            return f"编码 {told} 不是本年度的，要先改正，暂不判断。"
-        return "有一行错位，名称不明，暂不判断。" if equation.member and self._is_nameless(equation) else ""
+            return f"编码 {told} 不是本年度的，要先改正"
+        return "有一行错位，名称不明" if equation.member and self._is_nameless(equation) else ""
 
     def _told_code(self, equation: Equation) -> str:
         """The code of another year because of which a table lacks the row of an equation's 科目; "" if it is none."""

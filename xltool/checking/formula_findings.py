@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 
 from xltool.checking.problems import CHANGED, REPLACED, problem
-from xltool.checking.tell.telling import MAX_RELATED, lacking_parts
+from xltool.checking.tell.telling import lacking_parts, related_cells
 from xltool.checking.tell.words import Words
 from xltool.layout.book import Book
 from xltool.layout.equation import Equation
 from xltool.layout.layout import Place
-from xltool.model import Finding, Related
+from xltool.model import Finding, Role, Statement
 
 MAX_CELLS = 8
 """Of longer formulas only so many cells are listed."""
@@ -43,15 +43,18 @@ def formula_findings(
 def _changed(book: Book, place: Place, equation: Equation, words: Words) -> Finding:
     parts = [f"{'－' if sign < 0 else ''}{words.address(part, place)}" for sign, part in equation.right]
     more = f" 等 {len(parts)} 格" if len(parts) > MAX_CELLS else ""
-    text = f"{words.place(place, place)}的公式“={book.formulas[place]}”与模板不同，"
-    text += f"应是 {'、'.join(parts[:MAX_CELLS])}{more}{'之和' if len(parts) > 1 else ''}；目前结果一致。"
-    return problem(CHANGED, text, book.layout.key(place), book.layout.cell(place))
+    statement = Statement(
+        "{what}的公式{found}与模板不同，应是 {expected}；目前结果一致。",
+        words.place(place, place),
+        f"“={book.formulas[place]}”",
+        f"{'、'.join(parts[:MAX_CELLS])}{more}{'之和' if len(parts) > 1 else ''}",
+    )
+    return problem(CHANGED, statement, book.layout.key(place), book.layout.cell(place))
 
 
 def _replaced(book: Book, places: list[Place], words: Words) -> Finding:
-    first = places[0]
-    more = f"等 {len(places)} 个合计单元格" if len(places) > 1 else ""
-    text = f"{words.place(first, first)}{more}应是公式，现在是直接填的数，目前数值一致。"
-    cells = [(book.layout.cell(place), place) for place in places[1:]]
-    related = [Related(cell, book.values.get(place)) for cell, place in cells if cell is not None]
-    return problem(REPLACED, text, book.layout.key(first), book.layout.cell(first), related[:MAX_RELATED])
+    first, *others = places
+    more = f"等 {len(places)} 个合计单元格" if others else ""
+    statement = Statement("{what}应是公式，现在是直接填的数，目前数值一致。", words.place(first, first) + more)
+    alike = related_cells(book, dict.fromkeys(others, Role.ALIKE))
+    return problem(REPLACED, statement, book.layout.key(first), book.layout.cell(first), alike)

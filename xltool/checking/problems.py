@@ -5,11 +5,9 @@ Each kind has a code that never changes, a name and a hint, said once here.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from decimal import Decimal
 from typing import NamedTuple
 
-from xltool.model import CellRef, FactKey, Finding, Related, Severity, Verdict
+from xltool.model import CellRef, FactKey, Finding, Related, Severity, Statement, Verdict
 
 
 class Kind(NamedTuple):
@@ -25,7 +23,7 @@ TABLE_MISSING = Kind("S01", "缺少表格", Severity.ERROR, "请从空白工作�
 UNKNOWN_ROW = Kind("S03", "行无法识别", Severity.ERROR, "请核对这一行的编码或名称；金额不应放在没有名称的行。")
 SHIFTED = Kind("S03.1", "整行错位", Severity.ERROR, "请对照标题把这些格逐个移回；这一行的数按移回以后核对。")
 COLUMN_MISSING = Kind("S05.1", "缺少栏", Severity.ERROR, "请恢复被删除的栏，或核对栏目标题。")
-UNREADABLE = Kind("A12", "金额无法读取", Severity.ERROR, "金额单元格里只能填数字。")
+UNREADABLE = Kind("A12", "金额无法读取", Severity.ERROR, "请重新输入，金额单元格里只能填数字。")
 REPLACED = Kind("F01", "公式被数值替换", Severity.WARNING, "请恢复公式，否则以后改动明细时合计不会跟着变。")
 CHANGED = Kind("F02", "公式被改动", Severity.WARNING, "请与空白工作簿中同一单元格的公式核对。")
 ORPHAN = Kind("A08", "缺少上级科目的行", Severity.ERROR, "请补上上级科目的行，否则类、款的合计和总计都数不到它。")
@@ -52,26 +50,11 @@ KINDS = (
 
 def problem(
     kind: Kind,
-    message: str,
+    statement: Statement,
     key: FactKey | None = None,
     cell: CellRef | None = None,
-    related: Sequence[Related] = (),
-    left: Decimal | None = None,
-    right: Decimal | None = None,
+    places: tuple[Related, ...] = (),
 ) -> Finding:
-    """A finding of `kind`; `left` is what was found and `right` what should be there, where both are numbers."""
-    difference = None if left is None or right is None else left - right
+    """A finding of `kind`."""
     verdict = Verdict.UNDECIDED if kind is NOT_CALCULATED else Verdict.FAIL
-    return Finding(
-        kind.id,
-        kind.name,
-        verdict,
-        kind.severity,
-        f"{message}{kind.hint}",
-        key,
-        cell,
-        tuple(related),
-        left,
-        right,
-        difference,
-    )
+    return Finding(kind.id, kind.name, verdict, kind.severity, statement, key, cell, places, hint=kind.hint)

@@ -9,9 +9,9 @@ from decimal import Decimal
 from typing import Any
 
 from xltool.checking.check import Report
-from xltool.model import Finding, Value, Verdict
+from xltool.model import Finding, Severity, Value, Verdict
 
-SCHEMA = "xltool.findings/1"
+SCHEMA = "xltool.findings/2"
 _COUNTED = (Verdict.FAIL, Verdict.IMPLAUSIBLE, Verdict.ROUNDING, Verdict.UNDECIDED, Verdict.BROKEN)
 
 
@@ -22,9 +22,10 @@ def dumps(reports: Sequence[Report], as_list: bool) -> str:
 
 
 def document(report: Report) -> dict[str, Any]:
-    """A report as plain data; the counts of the summary are those of its findings, by verdict."""
+    """A report as plain data; the counts of the summary are those of its findings, by verdict and by severity."""
     outline = report.book.outline
     counts = Counter(finding.verdict for finding in report.findings)
+    by_severity = Counter(finding.severity for finding in report.findings)
     return {
         "schema": SCHEMA,
         "file": str(report.book.source) if report.book.source else None,
@@ -36,6 +37,7 @@ def document(report: Report) -> dict[str, Any]:
             **{verdict.value: counts[verdict] for verdict in _COUNTED},
             "equations": report.equations,
             "rounding_proved": report.rounding_proved,
+            **{severity.value: by_severity[severity] for severity in Severity},
         },
         "findings": [_finding(finding) for finding in report.findings],
     }
@@ -43,6 +45,7 @@ def document(report: Report) -> dict[str, Any]:
 
 def _finding(finding: Finding) -> dict[str, Any]:
     key, cell = finding.key, finding.cell
+    parts = finding.statement._asdict()
     return {
         "rule": finding.rule,
         "name": finding.name,
@@ -59,9 +62,19 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "difference": _value(finding.difference),
         "tolerance": _value(finding.tolerance),
         "related": [
-            {"sheet": other.cell.sheet, "cell": other.cell.a1, "value": _value(other.value)}
-            for other in finding.related
+            {
+                "sheet": other.cell.sheet,
+                "cell": other.cell.a1,
+                "value": _value(other.value),
+                "role": other.role.value,
+            }
+            for other in finding.places
         ],
+        **{name: parts[name] or None for name in ("what", "found", "expected", "basis", "off")},
+        "lead": finding.lead or None,
+        "notes": list(finding.notes),
+        "reason": finding.reason or None,
+        "hint": finding.hint or None,
     }
 
 

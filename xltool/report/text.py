@@ -3,7 +3,9 @@ what cannot be decided yet in one line a reason."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
 
 from xltool.checking.check import Report
 from xltool.model import Finding, Severity, Verdict
@@ -14,38 +16,55 @@ WHOLE_WORKBOOK = "整个工作簿"
 _SHOWN = 10
 """Of one rule's remarks, the first so many are told one by one."""
 
-_WAITING = "，暂不判断。"
-
 
 def report_text(report: Report) -> str:
     """The whole report of one workbook."""
-    remarks = [finding for finding in report.findings if finding.severity is Severity.REMARK]
-    rounding = [finding for finding in remarks if finding.verdict is Verdict.ROUNDING]
-    waiting = [finding for finding in remarks if finding.verdict is Verdict.UNDECIDED]
-    others = [finding for finding in remarks if finding.verdict not in (Verdict.ROUNDING, Verdict.UNDECIDED)]
-    parts = (_head(report), _told(report), _to_look_at(others), _no_change_needed(rounding), _waiting_for(waiting))
+    remarks = _remarks(report)
+    parts = (
+        _head(report),
+        _told(report),
+        _to_look_at(remarks.open),
+        _no_change_needed(remarks.rounding),
+        _waiting_for(remarks.waiting),
+    )
     return "\n".join([*(line for part in parts for line in part), "", *_proof(report), summary(report)])
 
 
 def summary(report: Report) -> str:
-    """How many equations were looked at, and what came of it, in one line."""
+    """How many equations were looked at, and what came of it, in one line that counts every finding once."""
     if not report.equations and not report.findings:
         return "工作簿里还没有数可以核对。"
-    counts = {severity: sum(f.severity is severity for f in report.findings) for severity in Severity}
-    rounding, waiting = (
-        sum(finding.verdict is verdict for finding in report.findings)
-        for verdict in (Verdict.ROUNDING, Verdict.UNDECIDED)
-    )
+    counts = Counter(finding.severity for finding in report.findings)
+    remarks = _remarks(report)
     found = [
         f"错误 {counts[Severity.ERROR]} 处" if counts[Severity.ERROR] else "",
         f"警告 {counts[Severity.WARNING]} 处" if counts[Severity.WARNING] else "",
-        f"尾差 {rounding} 处" if rounding else "",
+        f"尾差 {len(remarks.rounding)} 处" if remarks.rounding else "",
     ]
     text = "，".join(filter(None, found)) or "没有发现问题"
-    if rounding and report.is_clean:
+    if remarks.rounding and report.is_clean:
         text = f"没有发现问题（{text}，不用改）"
-    more = f"，暂不判断 {waiting} 处" if waiting else ""
+    more = f"，请核对 {len(remarks.open)} 处" if remarks.open else ""
+    more += f"，暂不判断 {len(remarks.waiting)} 处" if remarks.waiting else ""
     return f"共核对 {report.equations} 条等式：{text}{more}。"
+
+
+class _Remarks(NamedTuple):
+    """The remarks of a report: rounding, what waits for a reason, and what is left to the reader to look at."""
+
+    rounding: list[Finding]
+    waiting: list[Finding]
+    open: list[Finding]
+
+
+def _remarks(report: Report) -> _Remarks:
+    sorted_out = _Remarks([], [], [])
+    for finding in report.findings:
+        if finding.severity is Severity.REMARK:
+            is_rounding = finding.verdict is Verdict.ROUNDING
+            kind = sorted_out.rounding if is_rounding else sorted_out.waiting if finding.reason else sorted_out.open
+            kind.append(finding)
+    return sorted_out
 
 
 def _head(report: Report) -> list[str]:
@@ -86,21 +105,22 @@ def _lines(finding: Finding) -> Iterator[str]:
 
 
 def _to_look_at(remarks: Sequence[Finding]) -> Iterator[str]:
-    """Remarks that may need something done: the first line of each, under its rule; what they all advise once."""
+    """Remarks that may need something done: what each says, under its rule; what they all advise once."""
     groups: dict[str, list[Finding]] = {}
     for finding in remarks:
         groups.setdefault(finding.rule, []).append(finding)
     if groups:
         yield from ("", "【请核对的】")
     for group in groups.values():
-        yield f"说明　{group[0].rule} {group[0].name}：{len(group)} 处"
+        first = group[0]
+        yield f"说明　{first.rule} {first.name}：{len(group)} 处"
         for finding in group[:_SHOWN]:
             where = f"{finding.cell.sheet}!{finding.cell.a1}　" if finding.cell else ""
-            yield f"    {where}{finding.message.splitlines()[0]}"
+            yield f"    {where}{finding.statement}"
         if len(group) > _SHOWN:
             yield f"    …共 {len(group)} 处，用 --json 可以得到全部。"
-        rest = [finding.message.splitlines()[1:] for finding in group]
-        yield from (f"    {line}" for line in rest[0] if all(line in lines for lines in rest))
+        advice = [note for note in first.notes if all(note in finding.notes for finding in group)]
+        yield from (f"    {line}" for line in (*advice, first.advice) if line)
 
 
 def _no_change_needed(rounding: Sequence[Finding]) -> Iterator[str]:
@@ -118,7 +138,7 @@ def _waiting_for(undecided: Sequence[Finding]) -> Iterator[str]:
     """One line for each reason why something cannot be decided yet, with the rules that wait for it."""
     reasons: dict[str, list[str]] = {}
     for finding in undecided:
-        reasons.setdefault(finding.message.splitlines()[-1].removesuffix(_WAITING), []).append(finding.rule)
+        reasons.setdefault(finding.reason, []).append(finding.rule)
     if reasons:
         yield from ("", "【暂不判断的】")
     for reason, rules in reasons.items():

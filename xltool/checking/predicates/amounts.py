@@ -3,30 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from decimal import Decimal
 
-from xltool.checking.predicates.remark import Remark
+from xltool.checking.predicates.records import finding_at
 from xltool.checking.tell.words import Words
 from xltool.layout.book import Book
-from xltool.model import Severity
+from xltool.model import Finding, Severity, Statement
 from xltool.template.spec import Rule
 
 MAX_DECIMALS = 6
 """More decimals than 万元 has 分: such an amount was calculated, not entered."""
 
 
-def not_negative(book: Book, words: Words, rule: Rule) -> Iterator[Remark]:
+def not_negative(book: Book, words: Words, rule: Rule) -> Iterator[Finding]:
     """A15: amounts below zero, except where rows, columns or their names allow them (结转, 调整, 增减)."""
     for block in book.layout.blocks:
         for place in block.figures():
             value = book.values.get(place)
             if not isinstance(value, Decimal) or value >= 0 or place in book.live or book.layout.may_be_negative(place):
                 continue
-            text = f"{words.place(place, place)}是负数 {words.value(place)}。"
-            yield Remark(text, book.layout.key(place), book.layout.cell(place), Severity.ERROR, value)
+            statement = Statement("{what}是负数 {found}。", words.place(place, place), words.value(place))
+            yield replace(finding_at(book, rule, place, statement), left=value)
 
 
-def number_as_number(book: Book, words: Words, rule: Rule) -> Iterator[Remark]:
+def number_as_number(book: Book, words: Words, rule: Rule) -> Iterator[Finding]:
     """A12: amounts stored as text, and amounts with more decimals than any amount of money has.
 
     Shares stored as text are left to the rule for shares, if the template has it.
@@ -35,12 +36,14 @@ def number_as_number(book: Book, words: Words, rule: Rule) -> Iterator[Remark]:
     for place in book.as_text:
         if has_rule_for_shares and book.layout.kind(place) == "percent":
             continue
-        text = f"{words.place(place, place)}的 {words.value(place)} 是文本，Excel 求和时不会计入。"
-        yield Remark(text, book.layout.key(place), book.layout.cell(place), Severity.WARNING)
+        what, found = words.place(place, place), words.value(place)
+        statement = Statement("{what}的 {found} 是文本，Excel 求和时不会计入。", what, found)
+        yield finding_at(book, rule, place, statement, severity=Severity.WARNING)
     for place, value in book.values.items():
         if isinstance(value, Decimal) and _decimals(value) > MAX_DECIMALS and place not in book.live:
-            text = f"{words.place(place, place)}的小数位数过多（{value}），可能是计算得来的数。"
-            yield Remark(text, book.layout.key(place), book.layout.cell(place), Severity.REMARK)
+            what, found = words.place(place, place), str(value)
+            statement = Statement("{what}的小数位数过多（{found}），可能是计算得来的数。", what, found)
+            yield finding_at(book, rule, place, statement, severity=Severity.REMARK)
 
 
 def _decimals(value: Decimal) -> int:

@@ -6,14 +6,14 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from xltool.catalogue.by_year import TITLES, Catalogue, Change, Code, Confidence, catalogue, parent
-from xltool.checking.predicates.remark import Remark
+from xltool.checking.predicates.records import finding
 from xltool.checking.tell.telling import MAX_RELATED
 from xltool.checking.tell.words import Words
 from xltool.equations.instances import is_code_row
 from xltool.equations.sums import below_children
 from xltool.layout.book import Book
 from xltool.layout.layout import BlockAt, Place
-from xltool.model import CellRef, Related, Severity
+from xltool.model import CellRef, Finding, Related, Role, Severity, Statement
 from xltool.template.spec import Rule
 
 _SHOWN = 6
@@ -41,14 +41,14 @@ _Rows = dict[str, list[_Row]]
 """The rows of each code, in the order of the tables."""
 
 
-def codes_valid(book: Book, _: Words, __: Rule) -> Iterator[Remark]:
+def codes_valid(book: Book, _: Words, rule: Rule) -> Iterator[Finding]:
     """Codes of other years, names that are not the code's, parents below their children, codes we do not know."""
     year = catalogue(book.outline.year)
     rows = _rows(book)
-    yield from _of_other_years(rows, year)
-    yield from _misnamed(rows, year)
-    yield from _below_their_children(rows, year)
-    yield from _unknown(rows, year)
+    yield from _of_other_years(rule, rows, year)
+    yield from _misnamed(rule, rows, year)
+    yield from _below_their_children(rule, rows, year)
+    yield from _unknown(rule, rows, year)
 
 
 def _rows(book: Book) -> _Rows:
@@ -81,7 +81,7 @@ def _at_name(row: _Row) -> _Row:
     return row._replace(column=row.block.columns[_name_column(row.block, row.line)].sheet_column)
 
 
-def _of_other_years(rows: _Rows, year: Catalogue) -> Iterator[Remark]:
+def _of_other_years(rule: Rule, rows: _Rows, year: Catalogue) -> Iterator[Finding]:
     """Codes that have become others before this year, or that began later; told once for each change."""
     groups: dict[tuple[Change, ...], list[_Row]] = {}
     for code, own in rows.items():
@@ -92,8 +92,14 @@ def _of_other_years(rows: _Rows, year: Catalogue) -> Iterator[Remark]:
         told = "；".join(map(str, changes))
         instead = [_instead(change, year) for change in changes]
         used = _list(dict.fromkeys(row.code for row in group))
-        text = f"{told}。本工作簿是 {year.year} 年度，用了 {used}{_elsewhere(group)}。{''.join(instead)}"
-        yield _remark(group, text, Severity.ERROR)
+        statement = Statement(
+            "{what}。本工作簿是 {basis}，用了 {found}。{expected}",
+            told,
+            f"{used}{_elsewhere(group)}",
+            "".join(instead),
+            f"{year.year} 年度",
+        )
+        yield _told(rule, group, statement, Severity.ERROR)
 
 
 def replacements(book: Book) -> dict[str, set[str]]:
@@ -121,7 +127,7 @@ def _instead(change: Change, year: Catalogue) -> str:
     return f"请改列到“{_named(year.codes[code])}”行{inside}{f'，它的下级有 {below}' if below else ''}。"
 
 
-def _misnamed(rows: _Rows, year: Catalogue) -> Iterator[Remark]:
+def _misnamed(rule: Rule, rows: _Rows, year: Catalogue) -> Iterator[Finding]:
     """Names that are not those of their codes, where the catalogue is sure of the name in this year."""
     for code, own in rows.items():
         known = year.codes.get(code)
@@ -130,8 +136,14 @@ def _misnamed(rows: _Rows, year: Catalogue) -> Iterator[Remark]:
         others = [row for row in own if row.printed not in ("", known.name)]
         wrong = [_at_name(row) for row in others if not year.is_named(code, row.printed)]
         if wrong:
-            text = f"{code} 印作“{wrong[0].printed}”{_elsewhere(wrong)}，目录里是“{known.name}”。"
-            yield _remark(wrong, text + _other_code(wrong[0], year), Severity.WARNING)
+            statement = Statement(
+                "{what} 印作{found}，目录里是{expected}。{basis}请看是编码还是名称写错了。",
+                code,
+                f"“{wrong[0].printed}”{_elsewhere(wrong)}",
+                f"“{known.name}”",
+                _other_code(wrong[0], year),
+            )
+            yield _told(rule, wrong, statement, Severity.WARNING)
 
 
 def _is_sure(known: Code, year: Catalogue) -> bool:
@@ -141,16 +153,15 @@ def _is_sure(known: Code, year: Catalogue) -> bool:
 
 
 def _other_code(row: _Row, year: Catalogue) -> str:
-    """Whose name it is, if it is that of a code beside this one, or of one code only; and what to look at."""
+    """Whose name it is, if it is that of a code beside this one, or of one code only."""
     known = year.codes[row.code]
     same = [c for c in year.named(row.printed) if c.dimension == known.dimension]
     beside = [c for c in same if c.code[:-2] == row.code[:-2]]
     other = next((group[0] for group in (beside, same) if len(group) == 1), None)
-    whose = f"“{other.name}”的编码是 {other.code}，" if other else ""
-    return f"{whose}请看是编码还是名称写错了。"
+    return f"“{other.name}”的编码是 {other.code}，" if other else ""
 
 
-def _below_their_children(rows: _Rows, year: Catalogue) -> Iterator[Remark]:
+def _below_their_children(rule: Rule, rows: _Rows, year: Catalogue) -> Iterator[Finding]:
     """Rows of 类 and 款 that stand below a 科目 that is part of them, in the same unit."""
     blocks = {row.block.index: row.block for own in rows.values() for row in own}
     children = {index: below_children(block) for index, block in blocks.items()}
@@ -160,28 +171,33 @@ def _below_their_children(rows: _Rows, year: Catalogue) -> Iterator[Remark]:
             first = parents[0]
             above = _list(first.block.rows[i].code for i in children[first.block.index][first.line])
             name = year.codes[code].name if code in year.codes else first.printed
-            text = f"上级科目“{code} {name}”排在下级 {above} 的下面{_elsewhere(parents)}，应排在它们的上面。"
-            yield _remark(parents, text, Severity.WARNING)
+            statement = Statement(
+                "{what}排在下级 {basis} 的下面{found}，应排在它们的上面。",
+                f"上级科目“{code} {name}”",
+                _elsewhere(parents),
+                basis=above,
+            )
+            yield _told(rule, parents, statement, Severity.WARNING)
 
 
-def _unknown(rows: _Rows, year: Catalogue) -> Iterator[Remark]:
+def _unknown(rule: Rule, rows: _Rows, year: Catalogue) -> Iterator[Finding]:
     """Codes that neither our catalogue, which is not complete, nor the user's own list has."""
     for code, own in rows.items():
         if code not in year.codes and not year.ruled_out_by(code):
             definition = own[0].block.rows[own[0].line].definition
             assert definition is not None
             name = f"{code} {own[0].printed}".strip()
-            text = f"目录里没有{TITLES[definition.each]}科目“{name}”{_elsewhere(own)}，请核对。"
+            what = f"{TITLES[definition.each]}科目“{name}”{_elsewhere(own)}"
             advice = "如确有此科目，可用 xltool codes import 加入。"
-            yield _remark(own, f"{text}\n{advice}", Severity.REMARK)
+            yield _told(rule, own, Statement("目录里没有{what}，请核对。", what), Severity.REMARK, advice)
 
 
-def _remark(rows: list[_Row], text: str, severity: Severity) -> Remark:
-    """Told at the first of `rows`; the others are related cells."""
+def _told(rule: Rule, rows: list[_Row], statement: Statement, severity: Severity, *notes: str) -> Finding:
+    """Told at the first of `rows`; the same is true of the others."""
     first = rows[0]
     key = first.block.key(first.line, _name_column(first.block, first.line))
-    others = tuple(Related(row.cell, row.printed or row.code) for row in rows[1 : 1 + MAX_RELATED])
-    return Remark(text, key, first.cell, severity, related=others)
+    alike = tuple(Related(row.cell, row.printed or row.code, Role.ALIKE) for row in rows[1 : 1 + MAX_RELATED])
+    return finding(rule, statement, key, first.cell, alike, severity=severity, notes=notes)
 
 
 def _elsewhere(rows: list[_Row]) -> str:

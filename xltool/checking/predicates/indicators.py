@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from xltool.checking.predicates.records import records, remark_at, subject, text
-from xltool.checking.predicates.remark import Remark
+from xltool.checking.predicates.records import finding_at, records, subject, text
 from xltool.checking.tell.words import Words, quoted
 from xltool.layout.book import Book
 from xltool.layout.layout import Place
+from xltool.model import Finding, Statement
 from xltool.template.spec import Rule
 from xltool.template.word_lists import IndicatorWords, indicator_words
 
@@ -25,7 +25,7 @@ class Indicator(NamedTuple):
     target: str
 
 
-def indicator_direction(book: Book, words: Words, rule: Rule) -> Iterator[Remark]:
+def indicator_direction(book: Book, words: Words, rule: Rule) -> Iterator[Finding]:
     """R04: questions about targets that point the other way than the indicator, and about indicators with two targets.
 
     The same question about several cells is asked once. What has been asked about is not compared again.
@@ -39,14 +39,19 @@ def indicator_direction(book: Book, words: Words, rule: Rule) -> Iterator[Remark
         first = same[0]
         better, right = ("高", HIGHER) if direction_of(target) == LOWER else ("低", LOWER)
         more = f"等 {len(same)} 处" if len(same) > 1 else ""
-        message = f"指标{quoted(name)}的目标值是{quoted(target)}（{words.address(first.place, first.place)}）{more}："
-        message += f"这个指标一般越{better}越好，是否应为“{right}”？"
-        yield remark_at(book, first.place, message, rule.severity, [other.place for other in same[1:]])
+        statement = Statement(
+            "{what}是{found}：{basis}，是否应为{expected}？",
+            f"指标{quoted(name)}的目标值",
+            f"{quoted(target)}（{words.address(first.place, first.place)}）{more}",
+            quoted(right),
+            f"这个指标一般越{better}越好",
+        )
+        yield finding_at(book, rule, first.place, statement, alike=[other.place for other in same[1:]])
     asked = {indicator.place for same in doubtful.values() for indicator in same}
     yield from _two_targets(book, words, rule, [one for one in indicators if one.place not in asked])
 
 
-def _two_targets(book: Book, words: Words, rule: Rule, indicators: list[Indicator]) -> Iterator[Remark]:
+def _two_targets(book: Book, words: Words, rule: Rule, indicators: list[Indicator]) -> Iterator[Finding]:
     """Indicators of one name and one description with different targets; said once a name."""
     by_meaning: dict[tuple[str, str], dict[str, Indicator]] = {}
     for one in indicators:
@@ -60,8 +65,9 @@ def _two_targets(book: Book, words: Words, rule: Rule, indicators: list[Indicato
         told = "，".join(
             f"{_owner(book, one.place)}{quoted(one.target)}（{words.address(one.place, first.place)}）" for one in same
         )
-        message = f"同一个指标{quoted(name)}有 {len(same)} 个目标值：{told}，是否应一致？"
-        yield remark_at(book, first.place, message, rule.severity, [other.place for other in others])
+        found = f"{len(same)} 个目标值：{told}"
+        statement = Statement("同一个{what}有 {found}，是否应一致？", f"指标{quoted(name)}", found)
+        yield finding_at(book, rule, first.place, statement, compared=[other.place for other in others])
 
 
 def _comparable(target: str) -> str:

@@ -7,13 +7,12 @@ from decimal import Decimal
 from difflib import SequenceMatcher
 from itertools import combinations
 
-from xltool.checking.predicates.records import figure, heading, records, remark_at, subject, text
-from xltool.checking.predicates.remark import Remark
+from xltool.checking.predicates.records import figure, finding_at, heading, records, subject, text
 from xltool.checking.tell.words import Words, quoted
 from xltool.equations.rounding import judge_copy
 from xltool.layout.book import Book
 from xltool.layout.layout import BlockAt, Place
-from xltool.model import Verdict, member_name
+from xltool.model import Finding, Statement, Verdict, member_name
 from xltool.template.spec import Rule
 
 _ALIKE = 0.7
@@ -26,7 +25,7 @@ Projects = dict[str, list[Place]]
 """The projects of one table: by name, the cells with their amounts."""
 
 
-def one_name(book: Book, words: Words, rule: Rule) -> Iterator[Remark]:
+def one_name(book: Book, words: Words, rule: Rule) -> Iterator[Finding]:
     """S04: two names for one amount, each in other tables, that are alike or the only ones without a counterpart."""
     tables = list(_projects(book).values())
     asked: set[frozenset[str]] = set()
@@ -49,13 +48,15 @@ def _unmatched(here: Projects, there: Projects) -> Iterator[tuple[str, str]]:
     return ((one, other) for one in only_here for other in only_there if alone or _are_alike(one, other))
 
 
-def _two_names(book: Book, words: Words, rule: Rule, before: Place, here: Place) -> Remark:
-    message = f"项目{quoted(subject(book, here))}（{words.address(here, here)}）与{quoted(subject(book, before))}"
-    message += f"（{words.address(before, here)}）金额都是 {words.value(here)}，而名称不同，是不是同一个项目？"
-    return remark_at(book, here, message, rule.severity, [before])
+def _two_names(book: Book, words: Words, rule: Rule, before: Place, here: Place) -> Finding:
+    one, other = (f"{quoted(subject(book, place))}（{words.address(place, here)}）" for place in (here, before))
+    statement = Statement(
+        "{what}金额都是 {found}，而名称不同，是不是同一个项目？", f"项目{one}与{other}", words.value(here)
+    )
+    return finding_at(book, rule, here, statement, compared=[before])
 
 
-def same_text(book: Book, words: Words, rule: Rule) -> Iterator[Remark]:
+def same_text(book: Book, words: Words, rule: Rule) -> Iterator[Finding]:
     """R06: two projects do not have the same text; said once for each text."""
     by_text: dict[str, list[Place]] = {}
     for (place,) in records(book, rule):
@@ -66,8 +67,9 @@ def same_text(book: Book, words: Words, rule: Rule) -> Iterator[Remark]:
         if len(places) > 1:
             *others, here = places
             told = "、".join(f"{quoted(subject(book, place))}（{words.address(place, here)}）" for place in places)
-            message = f"{told}的“{heading(book, here)}”文字完全相同，是不是复制后没有改？"
-            yield remark_at(book, here, message, rule.severity, others)
+            what = f"{told}的“{heading(book, here)}”"
+            statement = Statement("{what}文字完全相同，是不是复制后没有改？", what)
+            yield finding_at(book, rule, here, statement, compared=others)
 
 
 def _projects(book: Book) -> dict[str, Projects]:

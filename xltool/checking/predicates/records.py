@@ -1,30 +1,56 @@
-"""What predicates share: how one is called, the records of the table that its rule names, remarks about places."""
+"""What predicates share: how one is called, the records of the table that its rule names, findings about places."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
 
-from xltool.checking.predicates.remark import Remark
-from xltool.checking.tell.telling import MAX_RELATED
+from xltool.checking.tell.telling import related_cells
 from xltool.checking.tell.words import Words
 from xltool.layout.book import Book
 from xltool.layout.layout import BlockAt, Place
-from xltool.model import Related, Severity, member_name
+from xltool.model import CellRef, FactKey, Finding, Related, Role, Severity, Statement, Verdict, member_name
 from xltool.template.spec import Rule, Slot
 
-Predicate = Callable[[Book, Words, Rule], Iterator[Remark]]
+Predicate = Callable[[Book, Words, Rule], Iterator[Finding]]
 """A named test of a whole workbook; the rule says where to look and how loudly to speak."""
 
 Record = tuple[Place, ...]
 """The places that a rule's `columns` name, in one row (or in one form)."""
 
 
-def remark_at(book: Book, place: Place, message: str, severity: Severity, others: Iterable[Place] = ()) -> Remark:
-    """A remark about the fact at `place`, that also speaks of `others`."""
-    related = [(book.layout.cell(other), book.values.get(other)) for other in others]
-    cells = [Related(cell, value) for cell, value in related if cell is not None][:MAX_RELATED]
-    return Remark(message, book.layout.key(place), book.layout.cell(place), severity, None, cells)
+def finding(
+    rule: Rule,
+    statement: Statement,
+    key: FactKey,
+    cell: CellRef | None,
+    places: tuple[Related, ...] = (),
+    *,
+    severity: Severity | None = None,
+    notes: tuple[str, ...] = (),
+) -> Finding:
+    """What a rule finds, as loud as the rule itself says if no `severity` is given; a remark decides nothing."""
+    severity = severity or rule.severity
+    verdict = Verdict.UNDECIDED if severity is Severity.REMARK else Verdict.FAIL
+    return Finding(rule.id, rule.name, verdict, severity, statement, key, cell, places, notes=notes, hint=rule.hint)
+
+
+def finding_at(
+    book: Book,
+    rule: Rule,
+    place: Place,
+    statement: Statement,
+    *,
+    compared: Iterable[Place] = (),
+    alike: Iterable[Place] = (),
+    severity: Severity | None = None,
+    notes: tuple[str, ...] = (),
+) -> Finding:
+    """A finding about the fact at `place`: with what it was `compared`, and where else the same is wrong."""
+    roles = {**dict.fromkeys(compared, Role.COMPARED), **dict.fromkeys(alike, Role.ALIKE)}
+    places = related_cells(book, roles)
+    key, cell = book.layout.key(place), book.layout.cell(place)
+    return finding(rule, statement, key, cell, places, severity=severity, notes=notes)
 
 
 def records(book: Book, rule: Rule) -> Iterator[Record]:

@@ -7,13 +7,12 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from xltool.catalogue import by_year
-from xltool.checking.predicates.records import figure, records, remark_at
-from xltool.checking.predicates.remark import Remark
+from xltool.checking.predicates.records import figure, finding_at, records
 from xltool.checking.tell.words import Words, quoted
 from xltool.equations.references import places_at
 from xltool.layout.book import Book
 from xltool.layout.layout import Place, RowAt
-from xltool.model import Path, member_name
+from xltool.model import Finding, Path, Statement, member_name
 from xltool.template.binding import is_code
 from xltool.template.names import normal
 from xltool.template.spec import Rule
@@ -35,7 +34,7 @@ class _Subject(NamedTuple):
     amount: Decimal
 
 
-def running_subjects(book: Book, words: Words, rule: Rule) -> Iterator[Remark]:
+def running_subjects(book: Book, words: Words, rule: Rule) -> Iterator[Finding]:
     """A16: 行政运行 (…01) carries no 项目支出, 一般行政管理事务 (…02) no 基本支出."""
     for basic, projects in records(book, rule):
         row = book.layout.blocks[basic.block].rows[basic.row]
@@ -43,11 +42,12 @@ def running_subjects(book: Book, words: Words, rule: Rule) -> Iterator[Remark]:
             continue
         for (ending, name), place, only in ((_RUNNING, projects, "基本支出"), (_GENERAL, basic, "项目支出")):
             if row.code.endswith(ending) and _name(book, row) == name and figure(book, place):
-                text = f"{words.place(place, place)} {words.value(place)}：{name}一般只列{only}。"
-                yield remark_at(book, place, text, rule.severity)
+                what, found = words.place(place, place), words.value(place)
+                statement = Statement("{what} {found}：{expected}。", what, found, f"{name}一般只列{only}")
+                yield finding_at(book, rule, place, statement)
 
 
-def names_subjects(book: Book, words: Words, rule: Rule) -> Iterator[Remark]:
+def names_subjects(book: Book, words: Words, rule: Rule) -> Iterator[Finding]:
     """X18: a project named after a 科目 is spent under it: the 科目 carries 项目支出, and no less than the project."""
     subjects = list(_subjects(book, rule))
     if not any(one.amount for one in subjects):
@@ -62,14 +62,22 @@ def names_subjects(book: Book, words: Words, rule: Rule) -> Iterator[Remark]:
             continue
         of_unit = by_unit.get(row.path[:-1], subjects)
         same = [one for one in of_unit if one.name == name and one.amount]
-        here = f"项目{quoted(member_name(row.path[-1]))}（{words.address(place, place)}） {words.value(place)}"
+        what = f"项目{quoted(member_name(row.path[-1]))}（{words.address(place, place)}）"
         if not same:
-            text = f"{here} 与功能科目 {_told(codes[name])} 同名，而这个科目没有项目支出。"
-            yield remark_at(book, place, text + _elsewhere(words, of_unit, amount, place), rule.severity)
+            statement = Statement(
+                "{what} {found} 与{basis} 同名，而这个科目没有项目支出。{expected}",
+                what,
+                words.value(place),
+                _elsewhere(words, of_unit, amount, place),
+                f"功能科目 {_told(codes[name])}",
+            )
+            yield finding_at(book, rule, place, statement)
         elif amount > sum((one.amount for one in same), _slack(book, place, same)):
             told = "、".join(f"{words.place(one.place, place)} {words.value(one.place)}" for one in same)
-            text = f"{here} 大于同名科目的项目支出：{told}。"
-            yield remark_at(book, place, text, rule.severity, [one.place for one in same])
+            statement = Statement(
+                "{what} {found} 大于同名科目的项目支出：{basis}。", what, words.value(place), basis=told
+            )
+            yield finding_at(book, rule, place, statement, compared=[one.place for one in same])
 
 
 def _subjects(book: Book, rule: Rule) -> Iterator[_Subject]:

@@ -5,21 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
-from xltool.checking.predicates.records import figure, remark_at
-from xltool.checking.predicates.remark import Remark
+from xltool.checking.predicates.records import figure, finding, finding_at
+from xltool.checking.tell.telling import related_cells
 from xltool.checking.tell.words import Words
 from xltool.equations.references import places_at
 from xltool.layout.book import NOTE, Book
 from xltool.layout.layout import BlockAt, Place, TableAt
 from xltool.layout.plan import rows_in
-from xltool.model import CellRef, FactKey, Severity
+from xltool.model import CellRef, FactKey, Finding, Role, Severity, Statement
 from xltool.template.spec import CODE_LEVELS, DIMENSIONS, Row, Rule
 from xltool.template.word_lists import empty_notes
 
 _FEWEST_TO_ADD_UP = 2
 
 
-def empty_table_note(book: Book, _: Words, __: Rule) -> Iterator[Remark]:
+def empty_table_note(book: Book, _: Words, rule: Rule) -> Iterator[Finding]:
     """A09: a table that the format prints with a note when it is empty must have it then, and only then."""
     for table in book.layout.tables.values():
         if not table.table.empty_note:
@@ -27,14 +27,15 @@ def empty_table_note(book: Book, _: Words, __: Rule) -> Iterator[Remark]:
         notes = "".join(table.notes.values())
         filled = _first_amount(book, table)
         if filled is not None and _says_empty(notes, table.table.empty_note):
-            text = f"“{table.table.name}”的注说是空表，但表里有数 {filled}。"
-            yield Remark(text, _note_of(table), _title_of(table), Severity.ERROR)
+            statement = Statement("{what}的注说是空表，但表里有数 {found}。", f"“{table.table.name}”", str(filled))
+            yield finding(rule, statement, _note_of(table), _title_of(table), severity=Severity.ERROR)
         elif filled is None and not notes:
-            text = f"“{table.table.name}”没有数，也没有注明“{table.table.empty_note}”。"
-            yield Remark(text, _note_of(table), _title_of(table), Severity.WARNING)
+            expected = f"“{table.table.empty_note}”"
+            statement = Statement("{what}没有数，也没有注明{expected}。", f"“{table.table.name}”", expected=expected)
+            yield finding(rule, statement, _note_of(table), _title_of(table), severity=Severity.WARNING)
 
 
-def required_total(book: Book, words: Words, rule: Rule) -> Iterator[Remark]:
+def required_total(book: Book, words: Words, rule: Rule) -> Iterator[Finding]:
     """S05: rows with amounts have the row that adds them up, if the format has one; in the rule's table in any case."""
     for block in book.layout.blocks:
         if rule.table and block.table.id != rule.table:
@@ -43,19 +44,22 @@ def required_total(book: Book, words: Words, rule: Rule) -> Iterator[Remark]:
         if not totals and rule.table:
             filled = _filled_rows(book, block, range(len(block.rows)))
             if len(filled) >= _FEWEST_TO_ADD_UP:
-                text = f"“{block.table.name}”有 {len(filled)} 行金额，但没有合计行。"
-                yield remark_at(book, filled[0], text, rule.severity)
+                found = f"{len(filled)} 行金额"
+                statement = Statement("{what}有 {found}，但没有{expected}。", f"“{block.table.name}”", found, "合计行")
+                yield finding_at(book, rule, filled[0], statement)
         for total in totals:
             if (*block.above, total.id) in block.row_index:
                 continue
             filled = _filled_rows(book, block, _rows_added(block, total))
             if len(filled) >= _FEWEST_TO_ADD_UP:
                 label = book.outline.text(total.label) or total.id
-                text = f"“{block.table.name}”缺少“{label}”行，下面各行的合计没有列出。"
-                yield remark_at(book, filled[0], text, rule.severity)
+                statement = Statement(
+                    "{what}缺少{expected}，下面各行的合计没有列出。", f"“{block.table.name}”", expected=f"“{label}”行"
+                )
+                yield finding_at(book, rule, filled[0], statement)
 
 
-def empty_assets(book: Book, words: Words, rule: Rule) -> Iterator[Remark]:
+def empty_assets(book: Book, words: Words, rule: Rule) -> Iterator[Finding]:
     """W01: the table of assets is empty although there is money for running what needs assets."""
     assert rule.against is not None
     tables = [table for table in book.layout.tables.values() if table.table.id == rule.table]
@@ -64,11 +68,13 @@ def empty_assets(book: Book, words: Words, rule: Rule) -> Iterator[Remark]:
     place = next((place for place in places_at(rule.against, book.layout) if figure(book, place)), None)
     if place is not None:
         here = Place(tables[0].blocks[0].index, 0, 0)
-        text = (
-            f"“{tables[0].table.name}”没有数，而{words.place(place, here)}有 {words.value(place)}，真的没有固定资产吗？"
+        statement = Statement(
+            "{what}没有数，而{basis}，真的没有固定资产吗？",
+            f"“{tables[0].table.name}”",
+            basis=f"{words.place(place, here)}有 {words.value(place)}",
         )
-        told = remark_at(book, place, text, rule.severity)
-        yield told._replace(key=_note_of(tables[0]), cell=_title_of(tables[0]))
+        compared = related_cells(book, {place: Role.COMPARED})
+        yield finding(rule, statement, _note_of(tables[0]), _title_of(tables[0]), compared)
 
 
 def _rows_added(block: BlockAt, total: Row) -> list[int]:

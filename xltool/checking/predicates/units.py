@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from xltool.checking.predicates.records import figure, records, remark_at, subject, text
-from xltool.checking.predicates.remark import Remark
+from xltool.checking.predicates.records import figure, finding_at, records, subject, text
 from xltool.checking.tell.words import Words, quoted
 from xltool.layout.book import Book
 from xltool.layout.layout import BlockAt, Place
+from xltool.model import Finding, Statement
 from xltool.template.spec import Rule
 
 _DEPENDENT = "非独立核算"
 
 
-def distinct_units(book: Book, words: Words, rule: Rule) -> Iterator[Remark]:
+def distinct_units(book: Book, words: Words, rule: Rule) -> Iterator[Finding]:
     """U04: the row of the department and that of a unit do not have the same name; said once, of the first table."""
     for block in book.layout.blocks:
         label = block.find_column("label", "name")
@@ -25,13 +25,13 @@ def distinct_units(book: Book, words: Words, rule: Rule) -> Iterator[Remark]:
         for r, row in enumerate(block.rows):
             if row.pattern[-1:] == ("unit",) and row.label.strip() == name and _has_figures(book, block, r):
                 place, above = block.places[r][label], block.places[total][label]
-                message = f"部门（{words.address(above, place)}）与所属单位（{words.address(place, place)}）"
-                message += f"同名，都是{quoted(name)}，分不清哪一行是汇总数。"
-                yield remark_at(book, place, message, rule.severity, [above])
+                what = f"部门（{words.address(above, place)}）与所属单位（{words.address(place, place)}）"
+                statement = Statement("{what}同名，都是{found}，分不清哪一行是汇总数。", what, quoted(name))
+                yield finding_at(book, rule, place, statement, compared=[above])
                 return
 
 
-def dependent_units(book: Book, words: Words, rule: Rule) -> Iterator[Remark]:
+def dependent_units(book: Book, words: Words, rule: Rule) -> Iterator[Finding]:
     """U05: a unit without accounts of its own (非独立核算) has no amounts; its money is in its superior's rows."""
     for (place,) in records(book, rule):
         if _DEPENDENT not in text(book, place):
@@ -41,9 +41,13 @@ def dependent_units(book: Book, words: Words, rule: Rule) -> Iterator[Remark]:
         if filled:
             first = filled[0]
             more = f"等 {len(filled)} 处" if len(filled) > 1 else ""
-            message = f"{quoted(name)}是非独立核算单位（{words.address(place, first)}），不应有预算数："
-            message += f"{words.place(first, first)} {words.value(first)}{more}。"
-            yield remark_at(book, first, message, rule.severity, [place, *filled[1:]])
+            statement = Statement(
+                "{what}是{basis}，不应有预算数：{found}。",
+                quoted(name),
+                f"{words.place(first, first)} {words.value(first)}{more}",
+                basis=f"非独立核算单位（{words.address(place, first)}）",
+            )
+            yield finding_at(book, rule, first, statement, compared=[place], alike=filled[1:])
 
 
 def _adds_up_units(block: BlockAt, row: int) -> bool:

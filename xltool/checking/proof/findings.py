@@ -7,14 +7,14 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from xltool.checking.proof.book import places_of
-from xltool.checking.tell.telling import MAX_RELATED
-from xltool.checking.tell.words import Words, with_hint
+from xltool.checking.tell.telling import related_cells
+from xltool.checking.tell.words import Words
 from xltool.equations.evaluate import total
 from xltool.equations.verdicts import is_copy
 from xltool.layout.book import Book
 from xltool.layout.equation import Equation
 from xltool.layout.layout import Place
-from xltool.model import Finding, Related, Severity, Verdict
+from xltool.model import Finding, Role, Severity, Statement, Verdict
 from xltool.template.spec import Rule
 
 ROUNDING_PROVED = "rounding_proved"
@@ -35,35 +35,35 @@ def contradiction(
     anchor = max(places, key=lambda place: places[place])
     pairs = [equation for equation in bare if is_copy(equation) and _agrees(equation, words)]
     sums = [equation for equation in bare if equation not in pairs]
-    lines = [f"下面 {len(conflict)} 条等式单独看都在尾差之内，但不能同时成立，四舍五入解释不了："]
-    lines += [f"（{number}）{_stand(equation, words, anchor)}" for number, equation in enumerate(sums[:MAX_SUMS], 1)]
+    lines = [f"（{number}）{_stand(equation, words, anchor)}" for number, equation in enumerate(sums[:MAX_SUMS], 1)]
     if len(sums) > MAX_SUMS:
         lines.append(f"……共 {len(sums)} 条。")
     if pairs:
         lines.append(_equal_figures(pairs, words, anchor))
     is_soft = any(rules[equation.rule].severity is Severity.WARNING for equation in conflict)
-    others = [(book.layout.cell(place), place) for place, _ in places.most_common() if place != anchor]
-    related = [Related(cell, book.values.get(place)) for cell, place in others if cell is not None]
+    others = {place: Role.COMPARED for place, _ in places.most_common() if place != anchor}
     return Finding(
         rule.id,
         rule.name,
         Verdict.FAIL,
         Severity.WARNING if is_soft else rule.severity,
-        with_hint(rule, *lines),
+        Statement("下面 {what}单独看都在尾差之内，但不能同时成立，四舍五入解释不了：", f"{len(conflict)} 条等式"),
         book.layout.key(anchor),
         book.layout.cell(anchor),
-        tuple(related[:MAX_RELATED]),
+        related_cells(book, others),
+        notes=tuple(lines),
+        hint=rule.hint,
     )
 
 
 def unproved(rule: Rule, count: int, has_failures: bool) -> Finding:
     """Neither a proof nor a conflict; `count` is how many equations are off."""
-    text = f"尾差共 {count} 处，单独看都在允许差之内。\n"
+    statement = Statement("{what}，单独看都在允许差之内。", f"尾差共 {count} 处")
     if has_failures:
-        text += "要先改正不符的地方，才能确认全部尾差合起来能否用四舍五入解释，暂不判断。"
+        reason = "要先改正不符的地方，才能确认全部尾差合起来能否用四舍五入解释"
     else:
-        text += "全部尾差合起来能否用四舍五入解释，无法确认，暂不判断。"
-    return Finding(rule.id, rule.name, Verdict.UNDECIDED, Severity.REMARK, text)
+        reason = "全部尾差合起来能否用四舍五入解释，无法确认"
+    return Finding(rule.id, rule.name, Verdict.UNDECIDED, Severity.REMARK, statement, reason=reason)
 
 
 def _stand(equation: Equation, words: Words, seen_from: Place) -> str:
@@ -73,7 +73,7 @@ def _stand(equation: Equation, words: Words, seen_from: Place) -> str:
     if left == right:
         text = words.agreement(equation, seen_from)
     else:
-        text = words.disagreement(equation, left, right, absent, seen_from)
+        text = str(words.disagreement(equation, left, right, absent, seen_from))
     return f"{equation.rule}：{''.join(text.splitlines())}"
 
 

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from xltool.checking.problems import SHIFTED, UNREADABLE, problem
 from xltool.checking.shift.alignment import Alignment, Row, alignments
-from xltool.checking.tell.telling import MAX_RELATED
+from xltool.checking.tell.telling import related_cells
 from xltool.checking.tell.words import Words
 from xltool.equations.evaluate import Values, compute
 from xltool.equations.sums import column_sums
@@ -20,7 +20,7 @@ from xltool.equations.verdicts import evaluate
 from xltool.layout.book import Book
 from xltool.layout.equation import Equation, Term
 from xltool.layout.layout import Astray, BlockAt, Place
-from xltool.model import Finding, Related, Value, Verdict
+from xltool.model import Finding, Role, Statement, Value, Verdict
 from xltool.template.spec import CODE_LEVELS, FIGURES, Column
 
 _NUMBER = re.compile(r"[+-]?\d[\d,，]*(?:\.\d+)?\s*[%％]?")
@@ -228,10 +228,9 @@ def _told(book: Book, shift: _Shift, words: Words) -> Finding:
     first, *others = [cell.place for cell in shift.moved]
     block = book.layout.blocks[first.block]
     proof = next(cell for cell in shift.moved if not fits(cell.value, block.block.columns[cell.place.column]))
-    text = _sentence(words, first, _how_far(shift.way), proof)
-    cells = [(book.layout.cell(place), place) for place in others]
-    related = [Related(cell, book.values.get(place)) for cell, place in cells if cell is not None]
-    return problem(SHIFTED, text, book.layout.key(first), book.layout.cell(first), related[:MAX_RELATED])
+    statement = _statement(words, first, _how_far(shift.way), proof)
+    alike = related_cells(book, dict.fromkeys(others, Role.ALIKE))
+    return problem(SHIFTED, statement, book.layout.key(first), book.layout.cell(first), alike)
 
 
 def shifts_read(book: Book, words: Words) -> Iterator[Finding]:
@@ -240,8 +239,8 @@ def shifts_read(book: Book, words: Words) -> Iterator[Finding]:
         columns = book.layout.blocks[places[0].block].column_of_line
         first, proof = places[columns[astray.first]], places[columns[astray.proof]]
         how_far = f"偏{'右' if astray.steps > 0 else '左'} {abs(astray.steps)} 格"
-        text = _sentence(words, first, how_far, _Cell(proof, astray.content))
-        yield problem(SHIFTED, text, book.layout.key(first), book.layout.cell(first))
+        statement = _statement(words, first, how_far, _Cell(proof, astray.content))
+        yield problem(SHIFTED, statement, book.layout.key(first), book.layout.cell(first))
 
 
 def _read_astray(book: Book) -> Iterator[tuple[list[Place], Astray]]:
@@ -252,11 +251,16 @@ def _read_astray(book: Book) -> Iterator[tuple[list[Place], Astray]]:
                 yield places, row.astray
 
 
-def _sentence(words: Words, first: Place, how_far: str, proof: _Cell) -> str:
+def _statement(words: Words, first: Place, how_far: str, proof: _Cell) -> Statement:
     block = words.layout.blocks[first.block]
     value = words.amount(proof.value, proof.place) if isinstance(proof.value, Decimal) else f"“{proof.value}”"
-    text = f"表“{block.table.id}”第 {block.rows[first.row].sheet_row} 行从{words.heading(first)}起，"
-    return f"{text}各格比标题{how_far}：{words.heading(proof.place)}里是{value}。"
+    return Statement(
+        "{what}，各格比标题{off}：{basis}里是{found}。",
+        f"表“{block.table.id}”第 {block.rows[first.row].sheet_row} 行从{words.heading(first)}起",
+        value,
+        basis=words.heading(proof.place),
+        off=how_far,
+    )
 
 
 def _how_far(way: Alignment) -> str:

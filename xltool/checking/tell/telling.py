@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
+from itertools import islice
 
 from xltool.checking.grouping import Group, Grouper
-from xltool.checking.tell.words import Words, with_hint
+from xltool.checking.tell.words import Words
 from xltool.equations.references import rules_for
 from xltool.equations.verdicts import Outcome
 from xltool.layout.book import Book
 from xltool.layout.equation import Equation
 from xltool.layout.layout import Layout, Place
-from xltool.model import Finding, Related, Severity, Value, Verdict, format_path
+from xltool.model import Finding, Related, Role, Severity, Statement, Value, Verdict, format_path
 from xltool.template.spec import Rule
 
 BLANK_TOTAL = "blank_total"
@@ -56,53 +57,59 @@ class Teller:
         for places in rows.values():
             first, *others = places
             rule = self._blank_rule(first)
-            text = f"{self.words.place(first, first)}空白，而分项已填，应为 {self.words.amount(blank[first], first)}。"
-            if others:
-                same = "、".join(f"{self._at(place)}应为 {self.words.amount(blank[place], place)}" for place in others)
-                text += f"\n同一行的合计也空白：{same}。"
-            if self.book.is_ours and self._is_added(first):
-                text += "\n这里应有公式：先撤销工作表保护（没有密码），再从同类的行把公式复制过来。"
+            what, expected = self.words.place(first, first), self.words.amount(blank[first], first)
             parts = [part for place in places for _, part in self._definitions[place].right if self._values.get(part)]
             yield Finding(
                 rule.id,
                 rule.name,
                 Verdict.FAIL,
                 rule.severity,
-                with_hint(rule, text),
+                Statement("{what}{found}，而分项已填，应为 {expected}。", what, "空白", expected),
                 self.layout.key(first),
                 self.layout.cell(first),
-                tuple(self._cells([*others, *parts])),
+                related_cells(self.book, {**dict.fromkeys(others, Role.ALIKE), **dict.fromkeys(parts, Role.COMPARED)}),
                 Decimal(0),
                 blank[first],
                 -blank[first],
                 Decimal(0),
+                notes=tuple(self._notes_on_blank(first, others, blank)),
+                hint=rule.hint,
             )
+
+    def _notes_on_blank(self, first: Place, others: list[Place], blank: Mapping[Place, Decimal]) -> Iterator[str]:
+        """What other totals of the row should be, and what to do where there is no formula yet."""
+        if others:
+            same = "、".join(f"{self._at(place)}应为 {self.words.amount(blank[place], place)}" for place in others)
+            yield f"同一行的合计也空白：{same}。"
+        if self.book.is_ours and self._is_added(first):
+            yield "这里应有公式：先撤销工作表保护（没有密码），再从同类的行把公式复制过来。"
 
     def failure(self, group: Group) -> Finding:
         """Failing equations with one cause: the plainest in full, the others by number."""
         main = self._main(group)
         equation = main.equation
         rule = self.rules[equation.rule]
-        text = self.words.disagreement(equation, main.left, main.right, self._absent(equation), group.cell)
-        totals = dict.fromkeys((equation.target, group.culprit.cell if group.culprit else None))
-        cause = self._same_cause(group, main)
         names_cell = any(place == group.cell for _, place in (*equation.left, *equation.right))
-        lines = [text, *cause] if names_cell else [*cause, text]
-        lines += self._formula_notes(totals, group.cell)
+        cause = self._same_cause(group, main)
+        totals = dict.fromkeys((equation.target, group.culprit.cell if group.culprit else None))
+        notes = (*([cause] if names_cell else []), *self._formula_notes(totals, group.cell))
         soft = all(self._is_soft(outcome) for outcome in group.outcomes)
         return Finding(
             rule.id,
             rule.name,
             Verdict.FAIL,
             rule.severity if soft else Severity.ERROR,
-            with_hint(rule, *lines),
+            self.words.disagreement(equation, main.left, main.right, self._absent(equation), group.cell),
             self.layout.key(group.cell),
             self.layout.cell(group.cell),
-            tuple(self._related(group, main)),
+            self._places(group, main),
             main.left,
             main.right,
             main.difference,
             main.tolerance,
+            lead="" if names_cell else cause,
+            notes=tuple(filter(None, notes)),
+            hint=rule.hint,
         )
 
     def other(self, outcome: Outcome, reason: str) -> Finding:
@@ -110,23 +117,23 @@ class Teller:
         equation = outcome.equation
         rule = self.rules[equation.rule]
         first = (equation.left or equation.right)[0].place
-        text = self.words.disagreement(equation, outcome.left, outcome.right, self._absent(equation))
         if not reason:
             kind = "在四舍五入尾差之内" if outcome.verdict is Verdict.ROUNDING else "理论上可能是尾差，但大得可疑"
-            reason = f"允许差 {self.words.amount(outcome.tolerance.normalize(), first)}，{kind}。"
+            reason = f"允许差 {self.words.amount(outcome.tolerance.normalize(), first)}，{kind}"
         return Finding(
             rule.id,
             rule.name,
             outcome.verdict,
             _SEVERITY[outcome.verdict],
-            f"{text}\n{reason}",
+            self.words.disagreement(equation, outcome.left, outcome.right, self._absent(equation)),
             self.layout.key(first),
             self.layout.cell(first),
-            tuple(self._cells([place for _, place in equation.right])),
+            related_cells(self.book, {place: Role.COMPARED for _, place in equation.right}),
             outcome.left,
             outcome.right,
             outcome.difference,
             outcome.tolerance,
+            reason=reason,
         )
 
     def absent_tables(self, equation: Equation) -> list[str]:
@@ -184,32 +191,36 @@ class Teller:
             elif self.book.values.get(place) is not None:
                 yield f"{self.words.address(place, seen_from)} 应是公式，现在是直接填的数。"
 
-    def _same_cause(self, group: Group, main: Outcome) -> list[str]:
-        """What else the same figure is in."""
+    def _same_cause(self, group: Group, main: Outcome) -> str:
+        """What else the same figure is in; "" if nothing is."""
         others = [outcome.equation.rule for outcome in group.outcomes if outcome is not main]
         if not others:
-            return []
+            return ""
         rules = "、".join(dict.fromkeys(others))
         if group.culprit is None:
-            return [f"另外 {len(others)} 处（{rules}）也不符，可能是同一个数引起的。"]
+            return f"另外 {len(others)} 处（{rules}）也不符，可能是同一个数引起的。"
         culprit = f"{self.words.place(group.cell, group.cell)} {self.words.value(group.cell)}"
-        return [f"请先核对{culprit}：另外 {len(others)} 处（{rules}）不符也与它有关。"]
+        return f"请先核对{culprit}：另外 {len(others)} 处（{rules}）不符也与它有关。"
 
-    def _related(self, group: Group, main: Outcome) -> Iterator[Related]:
+    def _places(self, group: Group, main: Outcome) -> tuple[Related, ...]:
         """The cells that the message names, other cells that may be the wrong one, and those of the other outcomes."""
-        told = self._shown(main)
-        rest = [place for outcome in group.outcomes for place in self._shown(outcome)]
+        named = self._shown(main)
         suspects = [suspect.cell for suspect in group.suspects]
-        places = dict.fromkeys((*told[: MAX_RELATED // 2], *suspects[: MAX_RELATED // 2], *told, *rest))
-        places.pop(group.cell, None)
-        return self._cells(list(places))
+        others = [place for outcome in group.outcomes for place in self._shown(outcome)]
+        half = MAX_RELATED // 2
+        order = dict.fromkeys((*named[:half], *suspects[:half], *named, *others))
+        order.pop(group.cell, None)
+        roles = {**dict.fromkeys(others, Role.CONSEQUENCE), **dict.fromkeys(suspects, Role.SUSPECT)}
+        roles |= dict.fromkeys(named, Role.COMPARED)
+        return related_cells(self.book, {place: roles[place] for place in order})
 
     def _shown(self, outcome: Outcome) -> list[Place]:
         terms = (*outcome.equation.left, *outcome.equation.right)
         return [place for _, place in terms if self._values.get(place) is not None or place in self._definitions]
 
-    def _cells(self, places: list[Place]) -> Iterator[Related]:
-        for place in list(dict.fromkeys(places))[:MAX_RELATED]:
-            cell = self.layout.cell(place)
-            if cell is not None:
-                yield Related(cell, self.book.values.get(place))
+
+def related_cells(book: Book, roles: Mapping[Place, Role]) -> tuple[Related, ...]:
+    """The cells that a finding speaks of, in this order, with what stands in them; as many as anyone would look at."""
+    cells = ((book.layout.cell(place), place, role) for place, role in roles.items())
+    found = (Related(cell, book.values.get(place), role) for cell, place, role in cells if cell is not None)
+    return tuple(islice(found, MAX_RELATED))

@@ -9,8 +9,8 @@ from xltool.catalogue import by_year
 from xltool.layout.equation import Equation, Term
 from xltool.layout.layout import BlockAt, Layout, Place
 from xltool.layout.outline import group_label
-from xltool.model import Path, Value, member_name
-from xltool.template.spec import CODE_LEVELS, Rule
+from xltool.model import Path, Statement, Value, member_name
+from xltool.template.spec import CODE_LEVELS
 
 MUST = {"=": "应等于", "<=": "不应大于", ">=": "不应小于"}
 
@@ -107,7 +107,7 @@ class Words:
 
     def disagreement(
         self, equation: Equation, left: Decimal, right: Decimal, absent: str, seen_from: Place | None = None
-    ) -> str:
+    ) -> Statement:
         """ "X 5.00 应等于 Y 4.00，多 1.00", of an inequality "… 不应大于 …"; sums also with their parts.
 
         `absent` says which tables have no row for a side. Cells of the sheet of `seen_from` (that of X if it is not
@@ -119,18 +119,24 @@ class Words:
         difference = left - right
         off = f"{'多' if difference > 0 else '少'} {self.amount(abs(difference), first)}"
         if absent or (equation.structural and not equation.right):
-            return f"{self.side(equation.left or equation.right, here)}，但{absent or '没有对应的行'}，{off}。"
+            what = self.side(equation.left or equation.right, here)
+            return Statement("{what}，但{basis}，{off}。", what, basis=absent or "没有对应的行", off=off)
         before, after = equation.constants
         if _is_one(equation.left) and not before:
-            head = f"{self.place(first, here)} {self.value(first)}"
+            head, what, found = "{what} {found}", self.place(first, here), self.value(first)
         else:
-            total = f" 共 {self.amount(left, first)}" if left and equation.left else ""
-            head = f"{self.side(equation.left, here, before)}{total}"
-        head = f"{head} {MUST[equation.relation]}"
-        if (_is_one(equation.right) and not after) or not equation.right:
-            return f"{head} {self.side(equation.right, here, after)}，{off}。"
+            head = "{what} 共 {found}" if left and equation.left else "{what}"
+            what, found = self.side(equation.left, here, before), self.amount(left, first)
+        head = f"{head} {MUST[equation.relation]} "
+        if _is_one(equation.right) and not after:
+            sign = "－" if equation.right[0].coefficient < 0 else ""
+            basis, expected = sign + self.place(first_right, here), self.value(first_right)
+            return Statement(head + "{basis} {expected}，{off}。", what, found, expected, basis, off)
         expected = self.amount(right, first_right)
-        return f"{head} {expected}，{off}。\n{expected} ＝ {self.side(equation.right, here, after)}"
+        if not equation.right:
+            return Statement(head + "{expected}，{off}。", what, found, expected, off=off)
+        basis = self.side(equation.right, here, after)
+        return Statement(head + "{expected}，{off}。\n{expected} ＝ {basis}", what, found, expected, basis, off)
 
 
 def _which(name: str) -> str:
@@ -142,11 +148,6 @@ def _which(name: str) -> str:
 def _is_one(terms: tuple[Term, ...]) -> bool:
     """Whether a side is a figure as it stands."""
     return len(terms) == 1 and abs(terms[0].coefficient) == 1
-
-
-def with_hint(rule: Rule, *lines: str) -> str:
-    """What is wrong, and where its cause may be."""
-    return "\n".join([*lines, f"请查看：{rule.hint}"])
 
 
 def quoted(name: str) -> str:

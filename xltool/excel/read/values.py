@@ -12,7 +12,7 @@ from xltool.equations.instances import is_code_row
 from xltool.excel.read.formula_match import Formulas
 from xltool.layout.book import Book
 from xltool.layout.layout import BlockAt, Place, RowAt
-from xltool.model import column_letters
+from xltool.model import Statement, column_letters
 from xltool.source.cells import Amount, Raw, amount, from_float, label
 from xltool.source.sheet import Sheet
 from xltool.template.names import bare, normal
@@ -76,8 +76,8 @@ def _read_result(book: Book, place: Place, formulas: Formulas, sheets: Mapping[s
         return
     result = formulas.result(book.formulas[place], cell.sheet)
     if result is None:
-        text = f"公式“={book.formulas[place]}”没有结果。"
-        book.remarks.append(problem(NOT_CALCULATED, text, book.layout.key(place), cell))
+        statement = Statement("公式{what}没有结果。", f"“={book.formulas[place]}”")
+        book.remarks.append(problem(NOT_CALCULATED, statement, book.layout.key(place), cell))
     else:
         book.values[place] = result
 
@@ -89,9 +89,8 @@ def _read_typed(book: Book, place: Place, raw: Raw, error: str) -> None:
         if isinstance(raw, str) and not error:
             book.unreadable[place] = label(raw)
         where = Words(book.layout, book.values).place(place, place)
-        book.remarks.append(
-            problem(UNREADABLE, f"{where}{read.problem}。", book.layout.key(place), book.layout.cell(place))
-        )
+        statement = Statement("{what}{found}。", where, read.problem)
+        book.remarks.append(problem(UNREADABLE, statement, book.layout.key(place), book.layout.cell(place)))
     elif read.value is not None:
         book.values[place] = read.value
         if read.is_text:

@@ -21,7 +21,7 @@ from xltool.excel.read.values import read_values
 from xltool.layout.book import Book
 from xltool.layout.layout import BlockAt, ColumnAt, Layout, RowAt, TableAt, sheet_key
 from xltool.layout.outline import Outline, outline_of
-from xltool.model import CellRef, FactKey, Finding, Path, Severity, format_path
+from xltool.model import CellRef, FactKey, Finding, Path, Severity, Statement, format_path
 from xltool.source.cells import Raw, label
 from xltool.source.sheet import Sheet, Source
 from xltool.template.binding import FIRST_DIGIT, is_code, row_patterns
@@ -189,7 +189,7 @@ def _missing_tables(layout: Layout) -> list[Finding]:
     """A form repeated for each project is missing only where there are projects."""
     has_projects = any(row.pattern[-1] == "project" for block in layout.blocks for row in block.rows)
     return [
-        problem(TABLE_MISSING, f"工作簿里没有找到“{table.name}”。", FactKey(table.id, (), ()))
+        problem(TABLE_MISSING, Statement("工作簿里没有找到{what}。", f"“{table.name}”"), FactKey(table.id, (), ()))
         for table in layout.template.tables.values()
         if not layout.blocks_of(table.id) and (has_projects or not table.each)
     ]
@@ -202,8 +202,9 @@ def _missing_columns(layout: Layout) -> list[Finding]:
             if column.definition.kind in FIGURES and not column.sheet_column:
                 key = FactKey(block.table.id, (), column.definition.path)
                 cell = CellRef(block.sheet, max(block.heading_row, 1), 1)
-                text = f"表“{block.table.name}”缺少“{format_path(column.definition.path)}”栏。"
-                findings.append(problem(COLUMN_MISSING, text, key, cell))
+                lacking = f"“{format_path(column.definition.path)}”栏"
+                statement = Statement("{what}缺少{expected}。", f"表“{block.table.name}”", expected=lacking)
+                findings.append(problem(COLUMN_MISSING, statement, key, cell))
     return findings
 
 
@@ -217,9 +218,13 @@ def _unknown_rows(book: Book) -> list[Finding]:
             if row.definition is not None or not amounts:
                 continue
             c = next((c for c in amounts if book.values.get(block.places[r][c])), amounts[0])
-            where = f"表“{block.table.name}”第 {row.sheet_row} 行{_why_unknown(block, row.label)}"
-            text = f"{where}，它的金额 {words.value(block.places[r][c])} {_where_counted(block, row)}。"
-            findings.append(problem(UNKNOWN_ROW, text, block.key(r, c), block.cell(r, c)))
+            statement = Statement(
+                "{what}{basis}，它的金额 {found}。",
+                f"表“{block.table.name}”第 {row.sheet_row} 行",
+                f"{words.value(block.places[r][c])} {_where_counted(block, row)}",
+                basis=_why_unknown(block, row.label),
+            )
+            findings.append(problem(UNKNOWN_ROW, statement, block.key(r, c), block.cell(r, c)))
     return findings
 
 
@@ -253,11 +258,10 @@ def _uncounted_codes(layout: Layout, sheets: Mapping[str, Sheet]) -> list[Findin
             raw = sheet.raw(row.sheet_row, column) if column and is_code_row(block, r) else ""
             if raw in ("", row.code) or row.astray:
                 continue
-            text = (
-                f"表“{block.table.name}”第 {row.sheet_row} 行：编码 {row.code} {_code_fault(raw)}，合计公式数不到它。"
-            )
+            what = f"表“{block.table.name}”第 {row.sheet_row} 行：编码 {row.code}"
+            statement = Statement("{what} {found}，合计公式数不到它。", what, _code_fault(raw))
             cell = CellRef(block.sheet, row.sheet_row, column)
-            findings.append(problem(UNCOUNTED_CODE, text, block.key(r, 0), cell))
+            findings.append(problem(UNCOUNTED_CODE, statement, block.key(r, 0), cell))
     return findings
 
 
@@ -282,13 +286,15 @@ def _mixed_units(book: Book, sheets: Mapping[str, Sheet]) -> list[Finding]:
             block.amount_unit = expected
         if printed in ("", expected or unit):
             continue
-        key, text = FactKey(table.table.id, (), ()), f"表“{table.table.name}”的单位行写的是{printed}，"
+        key, what = FactKey(table.table.id, (), ()), f"表“{table.table.name}”的单位行"
         if book.is_ours:
             own = f"本表的单位是{expected}" if expected else f"本工作簿的单位是{unit}"
-            finding = problem(MIXED_UNIT, f"{text}而{own}，检查仍按{expected or unit}进行。", key, cell)
+            says = "{what}写的是{found}，而{basis}，检查仍按{expected}进行。"
+            finding = problem(MIXED_UNIT, Statement(says, what, printed, expected or unit, own), key, cell)
             findings.append(replace(finding, severity=Severity.ERROR))
         else:
-            findings.append(problem(MIXED_UNIT, f"{text}其他表是{unit}，比较时已折算。", key, cell))
+            says = "{what}写的是{found}，其他表是{expected}，比较时已折算。"
+            findings.append(problem(MIXED_UNIT, Statement(says, what, printed, unit), key, cell))
             for block in table.blocks:
                 block.amount_unit = printed
     return findings
