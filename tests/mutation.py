@@ -63,7 +63,7 @@ def changed(book: Book, change: Change) -> Book:
     values: dict[Place, Value] = {**book.values, **change.values}
     live = {place: equation for place, equation in book.live.items() if place not in change.values}
     compute(values, live)
-    return Book(book.layout, values, book.formulas, live, [], list(book.remarks), None, book.is_ours)
+    return Book(book.layout, values, book.formulas, live, [], book.seen, None, book.is_ours)
 
 
 def complaints(book: Book) -> dict[tuple[object, ...], Finding]:

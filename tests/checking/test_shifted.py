@@ -19,8 +19,9 @@ from openpyxl.workbook import Workbook
 import xltool
 from tests import CASE_FILES
 from tests.budgets import PINGSHAN, SELFEVAL, filled, foreign, key, opened, published, reread
-from xltool.checking.shift.shifted import straighten
+from xltool.checking.shift.shifted import Straightened, straighten
 from xltool.layout.book import Book
+from xltool.layout.seen import Unreadable
 from xltool.model import Finding, Severity
 from xltool.template.spec import FIGURES
 
@@ -96,7 +97,8 @@ def test_wherever_one_cell_of_a_full_row_is_lost_the_row_is_shifted_and_nothing_
     lost: int, self_evaluation: Book
 ) -> None:
     """But a total that is itself the cell that was lost."""
-    book = replace(self_evaluation, values={**self_evaluation.values}, unreadable={**self_evaluation.unreadable})
+    seen = replace(self_evaluation.seen, unreadable={**self_evaluation.seen.unreadable})
+    book = replace(self_evaluation, values={**self_evaluation.values}, seen=seen)
     (block,) = book.layout.blocks
     places = [place for c, place in enumerate(block.places[0]) if block.block.columns[c].kind in ("text", *FIGURES)]
     contents = [book.values.pop(place, None) for place in places]
@@ -104,7 +106,7 @@ def test_wherever_one_cell_of_a_full_row_is_lost_the_row_is_shifted_and_nothing_
     for place, content in zip(places, [*contents[: lost - 1], *contents[lost:]], strict=False):
         is_figure = book.layout.kind(place) in FIGURES
         if is_figure and isinstance(content, str):
-            book.unreadable[place] = content
+            seen.unreadable[place] = Unreadable(content, f"的内容“{content}”不能读成金额")
         elif content is not None:
             book.values[place] = content if is_figure else str(content)
     new = [finding.rule for finding in loud(book) if where(finding) not in before]
@@ -114,5 +116,5 @@ def test_wherever_one_cell_of_a_full_row_is_lost_the_row_is_shifted_and_nothing_
 
 def test_a_book_without_shifted_rows_stays_as_it_is(tmp_path: Path) -> None:
     book = reread(foreign(PINGSHAN, tmp_path), tmp_path)
-    assert straighten(book) == (book, frozenset(), frozenset())
+    assert straighten(book) == Straightened(book, frozenset(), frozenset())
     assert straighten(book).book is book

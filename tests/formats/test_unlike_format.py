@@ -14,6 +14,7 @@ from tests.budgets import pasted
 from tests.excel.libreoffice.recalculate import formula_cells, program, read_values, recalculate
 from xltool.layout.book import Book
 from xltool.layout.facts_csv import read_facts
+from xltool.layout.seen import Seen
 from xltool.model import FactKey, Severity, parse_path
 
 FOLDER = TEMPLATES / "某省某市-2025"
@@ -49,7 +50,7 @@ def test_everything_filled_in_is_read_again_and_agrees(workbook: Path) -> None:
     book = xltool.read(workbook, NAME)
     facts = read_facts(FOLDER / "facts.csv", book.template)
     assert {key: book.facts[key].value for key in facts} == facts
-    assert book.remarks == []
+    assert book.seen == Seen()
     assert wrong(book) == []
 
 

@@ -12,9 +12,10 @@ from xltool.checking.formula_findings import formula_findings
 from xltool.checking.grouping import Group, Grouper
 from xltool.checking.predicates import PREDICATES
 from xltool.checking.predicates.codes import replacements
-from xltool.checking.problems import ORPHAN, UNREADABLE, problem
+from xltool.checking.problems import ORPHAN, problem
 from xltool.checking.proof.book import Answer, Question, places_of, prove_rounding
 from xltool.checking.proof.findings import ROUNDING_PROVED, contradiction, unproved
+from xltool.checking.reading_findings import reading_findings
 from xltool.checking.shift.shifted import Straightened, straighten
 from xltool.checking.tell.telling import Teller, lacking_parts
 from xltool.equations.instances import all_equations, lacking_columns
@@ -50,9 +51,11 @@ class Report:
 
 def check(book: Book) -> Report:
     """Evaluate every equation of `book` and run every predicate of its template."""
-    checker = _Checker(straighten(book))
+    straight = straighten(book)
+    checker = _Checker(straight)
     findings = [
-        *checker.book.remarks,
+        *reading_findings(book, straight.moved),
+        *straight.findings,
         *checker.equations(),
         *checker.broken_rules(),
         *checker.orphans(),
@@ -67,7 +70,7 @@ def check(book: Book) -> Report:
 
 class _Checker:
     def __init__(self, straightened: Straightened) -> None:
-        book, moved, self.nameless = straightened
+        book, moved, self.nameless, _ = straightened
         self.book = book
         self.layout = book.layout
         self.all = all_equations(book.layout)
@@ -83,7 +86,6 @@ class _Checker:
         self.disagreeing: set[Place | None] = {*self.blank, *self._totals_of(self.blank), *self._touching(moved)}
         self.rounding = Answer(None)
         self.unfinished = unfinished_tables(book.layout, book.values, book.live)
-        self.unreadable = self._unreadable()
         self.replacements = replacements(book)
 
     def equations(self) -> Iterator[Finding]:
@@ -200,7 +202,7 @@ class _Checker:
     def _undecided(self, outcome: Outcome) -> str:
         """Why a failing equation says nothing yet: what it lacks has been told, or nobody has filled it in. Else ""."""
         equation = outcome.equation
-        cells = self.grouper.typed_cells((*equation.left, *equation.right)) & self.unreadable
+        cells = self.grouper.typed_cells((*equation.left, *equation.right)) & self.book.seen.unreadable.keys()
         if cells:
             at = self.teller.words.address(min(cells), (equation.left or equation.right)[0].place)
             return f"{at} 的金额无法读取"
@@ -243,7 +245,3 @@ class _Checker:
         return bool(rows & self.nameless) or any(
             self.layout.blocks[block].table.id in absent for block, _ in self.nameless
         )
-
-    def _unreadable(self) -> set[Place]:
-        keys = [remark.key for remark in self.book.remarks if remark.rule == UNREADABLE.id and remark.key is not None]
-        return {place for key in keys if (place := self.layout.place(key)) is not None}

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from xltool.layout.equation import Equation
 from xltool.layout.layout import Layout, Place
 from xltool.layout.outline import Outline
-from xltool.model import Fact, FactKey, Finding, Value, format_path
+from xltool.layout.seen import Seen
+from xltool.model import Fact, FactKey, Value, format_path
 from xltool.template.spec import Template
 
 if TYPE_CHECKING:
@@ -27,9 +28,8 @@ class Book:
     `values` has every cell of the tables that is not blank, computed totals included; `formulas` the text (without
     "=") of the cells of amount columns that have one; `live` the cells whose formula adds up what the template says,
     so that their value follows from others; `unclear` other cells whose formula refers to rows that the template does
-    not know, so that nobody can say whether it was changed; `as_text` the amounts that are stored as text; `remarks`
-    what was found wrong with single cells, rows and tables while reading; `source` the file, None for a book that was
-    not read from one; `unreadable` the texts that stand where a figure should.
+    not know, so that nobody can say whether it was changed; `as_text` the amounts that are stored as text; `seen`
+    what reading noticed besides; `source` the file, None for a book that was not read from one.
     """
 
     layout: Layout
@@ -37,10 +37,9 @@ class Book:
     formulas: dict[Place, str] = field(default_factory=dict)
     live: Mapping[Place, Equation] = field(default_factory=dict)
     as_text: list[Place] = field(default_factory=list)
-    remarks: list[Finding] = field(default_factory=list)
+    seen: Seen = field(default_factory=Seen)
     source: FilePath | None = None
     is_ours: bool = False
-    unreadable: dict[Place, str] = field(default_factory=dict)
     unclear: frozenset[Place] = frozenset()
 
     @property

@@ -14,6 +14,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 import xltool
 from tests.budgets import BUDGETS, PINGSHAN, QINGLONG, amounts, filled, foreign, key, opened, reread
+from tests.edited_budgets import where
 from xltool.template.names import is_note
 
 
@@ -245,11 +246,8 @@ def test_codes_split_over_three_columns_are_joined(tmp_path: Path) -> None:
 def test_a_cell_that_is_no_amount_is_told_at_that_cell(typed: object, reason: str, tmp_path: Path) -> None:
     workbook = foreign(QINGLONG, tmp_path)
     workbook["收入总表"]["F9"] = typed
-    found = [
-        r for r in reread(workbook, tmp_path).remarks if r.cell and (r.cell.sheet, r.cell.a1) == ("收入总表", "F9")
-    ]
-    assert len(found) == 1
-    assert reason in found[0].message
+    (finding,) = [f for f in xltool.check(reread(workbook, tmp_path)).findings if where(f) == "收入总表!F9"]
+    assert reason in finding.message
 
 
 def test_an_error_value_is_told_at_its_cell(tmp_path: Path) -> None:
@@ -257,8 +255,8 @@ def test_an_error_value_is_told_at_its_cell(tmp_path: Path) -> None:
     cell = workbook["收入总表"]["F9"]
     cell.value = "#REF!"
     cell.data_type = "e"
-    found = [r for r in reread(workbook, tmp_path).remarks if r.cell and r.cell.a1 == "F9"]
-    assert "#REF!" in found[0].message
+    (finding,) = [f for f in xltool.check(reread(workbook, tmp_path)).findings if where(f) == "收入总表!F9"]
+    assert "#REF!" in finding.message
 
 
 def test_a_pingshan_table_without_code_column_gets_its_codes_from_the_names(tmp_path: Path) -> None:

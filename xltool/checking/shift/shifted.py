@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import ChainMap
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -10,7 +9,7 @@ from decimal import Decimal
 from itertools import groupby
 from typing import NamedTuple
 
-from xltool.checking.problems import SHIFTED, UNREADABLE, problem
+from xltool.checking.problems import SHIFTED, problem
 from xltool.checking.shift.alignment import Alignment, Row, alignments
 from xltool.checking.tell.telling import related_cells
 from xltool.checking.tell.words import Words
@@ -21,9 +20,8 @@ from xltool.layout.book import Book
 from xltool.layout.equation import Equation, Term
 from xltool.layout.layout import Astray, BlockAt, Place
 from xltool.model import Finding, Role, Statement, Value, Verdict
+from xltool.source.columns import figure_in, fits
 from xltool.template.spec import CODE_LEVELS, FIGURES, Column
-
-_NUMBER = re.compile(r"[+-]?\d[\d,，]*(?:\.\d+)?\s*[%％]?")
 
 RowIndex = tuple[int, int]
 """A block's index in the layout and a row's in the block."""
@@ -34,12 +32,13 @@ class Straightened(NamedTuple):
 
     Of the cells that were moved only figures are put where they belong: a text may belong elsewhere still, so nobody
     should judge it. `moved` are the places whose value changed, `nameless` the rows whose own name is a moved cell;
-    what is to be told stands in the book's remarks.
+    `findings` say which cells.
     """
 
     book: Book
     moved: frozenset[Place]
     nameless: frozenset[RowIndex]
+    findings: tuple[Finding, ...] = ()
 
 
 class _Cell(NamedTuple):
@@ -71,14 +70,13 @@ def straighten(book: Book) -> Straightened:
     values: Values = {place: value for place, value in {**book.values, **changes}.items() if value is not None}
     compute(values, book.live)
     words = Words(book.layout, book.values)
-    remarks = [remark for remark in book.remarks if not _is_explained(book, remark, changes)]
-    remarks += [_told(book, shift, words) for shift in shifts]
+    unreadable = {place: cell for place, cell in book.seen.unreadable.items() if place not in changes}
     as_text = [place for place in book.as_text if place not in changes]
     starts = [shift.moved[0].place for shift in shifts]
     nameless = frozenset(place[:2] for place in starts if book.layout.kind(place) == "label")
-    return Straightened(
-        replace(book, values=values, as_text=as_text, remarks=remarks), read_so.union(changes), nameless
-    )
+    straight = replace(book, values=values, as_text=as_text, seen=replace(book.seen, unreadable=unreadable))
+    told = tuple(_told(book, shift, words) for shift in shifts)
+    return Straightened(straight, read_so.union(changes), nameless, told)
 
 
 def _runs(block: BlockAt) -> Iterator[list[int]]:
@@ -147,7 +145,8 @@ class _Line:
     def _content(self, place: Place) -> Value:
         """What stands in a cell, readable as what its column holds or not."""
         if self.book.layout.kind(place) != "label":
-            return self.book.values.get(place, self.book.unreadable.get(place))
+            unreadable = self.book.seen.unreadable.get(place)
+            return self.book.values.get(place, unreadable.text or None if unreadable is not None else None)
         is_own = self.block.depth(self.r) + 1 >= len(self.block.label_columns())
         return self.block.rows[self.r].label or None if is_own else None
 
@@ -174,7 +173,7 @@ class _Line:
                 values[cell.place] = None
         for (position, cell), step in zip(self.cells.items(), steps, strict=True):
             if step and self.columns[position + step].kind in FIGURES:
-                values[self.places[position + step]] = _figure(cell.value, self.columns[position + step])
+                values[self.places[position + step]] = figure_in(cell.value, self.columns[position + step])
         return values
 
     def sums(self, changes: Mapping[Place, Value]) -> _Sums:
@@ -193,34 +192,6 @@ class _Line:
             wrong += 1
             hold = hold and not any(place in changes for _, place in (*equation.left, *equation.right))
         return _Sums(hold, wrong, blank)
-
-
-def fits(value: Value, column: Column) -> bool:
-    """Whether a column may hold this: words, or a number; a text that may be either fits everything."""
-    if column.kind in FIGURES:
-        return _figure(value, column) is not None
-    if column.kind == "text" and not column.words:
-        return True
-    return isinstance(value, str) and not _NUMBER.fullmatch(value.strip())
-
-
-def _figure(value: Value, column: Column) -> Decimal | None:
-    """The figure that a cell's content is in a column, None if it is none; 98% is a share only, 98 is none."""
-    if not isinstance(value, str):
-        return value
-    text = value.strip()
-    if not _NUMBER.fullmatch(text):
-        return None
-    number = Decimal(text.rstrip("%％").strip().replace(",", "").replace("，", ""))
-    if text.endswith(("%", "％")):
-        return number.scaleb(-2) if column.kind == "percent" else None
-    return None if column.kind == "percent" and abs(number) > 1 else number
-
-
-def _is_explained(book: Book, remark: Finding, changes: Mapping[Place, Value]) -> bool:
-    """Whether a remark says only that a moved cell holds no figure."""
-    place = book.layout.place(remark.key) if remark.rule == UNREADABLE.id and remark.key is not None else None
-    return place is not None and place in changes
 
 
 def _told(book: Book, shift: _Shift, words: Words) -> Finding:

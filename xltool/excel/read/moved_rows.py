@@ -6,12 +6,12 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import NamedTuple
 
-from xltool.checking.shift.shifted import fits
 from xltool.equations.sums import column_sums
 from xltool.excel.read.subprojects import adds_up
 from xltool.layout.layout import Astray, BlockAt
 from xltool.model import column_letters
 from xltool.source.cells import Raw, amount, is_blank, label
+from xltool.source.columns import fits
 from xltool.source.sheet import Sheet
 from xltool.template.binding import is_code
 from xltool.template.spec import FIGURES, Column

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from xltool.catalogue import by_year
-from xltool.checking.problems import NOT_CALCULATED, UNREADABLE, problem
-from xltool.checking.tell.words import Words
 from xltool.equations.evaluate import compute
 from xltool.equations.instances import is_code_row
 from xltool.excel.read.formula_match import Formulas
 from xltool.layout.book import Book
 from xltool.layout.layout import BlockAt, Place, RowAt
-from xltool.model import Statement, column_letters
+from xltool.layout.seen import Unreadable
+from xltool.model import column_letters
 from xltool.source.cells import Amount, Raw, amount, from_float, label
 from xltool.source.sheet import Sheet
 from xltool.template.names import bare, normal
@@ -20,7 +19,7 @@ from xltool.template.spec import CODE_LEVELS, FIGURES
 
 
 def read_values(book: Book, sheets: Mapping[str, Sheet]) -> None:
-    """Fill in the book's values, formulas and live cells from its sheets; what cannot be read becomes a remark.
+    """Fill in the book's values, formulas and live cells from its sheets; what cannot be read is noted in `seen`.
 
     The stored result of a live total is not looked at: its value follows from the cells it adds up.
     """
@@ -76,21 +75,17 @@ def _read_result(book: Book, place: Place, formulas: Formulas, sheets: Mapping[s
         return
     result = formulas.result(book.formulas[place], cell.sheet)
     if result is None:
-        statement = Statement("公式{what}没有结果。", f"“={book.formulas[place]}”")
-        book.remarks.append(problem(NOT_CALCULATED, statement, book.layout.key(place), cell))
+        book.seen.without_result.append(place)
     else:
         book.values[place] = result
 
 
 def _read_typed(book: Book, place: Place, raw: Raw, error: str) -> None:
-    """An amount in any form; what is none becomes a remark."""
+    """An amount in any form; what is none is noted."""
     read = Amount(None, problem=f"是错误值 {error}") if error else figure(book.layout.kind(place), raw)
     if read.problem:
-        if isinstance(raw, str) and not error:
-            book.unreadable[place] = label(raw)
-        where = Words(book.layout, book.values).place(place, place)
-        statement = Statement("{what}{found}。", where, read.problem)
-        book.remarks.append(problem(UNREADABLE, statement, book.layout.key(place), book.layout.cell(place)))
+        text = label(raw) if isinstance(raw, str) and not error else ""
+        book.seen.unreadable[place] = Unreadable(text, read.problem)
     elif read.value is not None:
         book.values[place] = read.value
         if read.is_text:

@@ -3,14 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from xltool.catalogue.by_year import TITLES
-from xltool.checking.problems import COLUMN_MISSING, MIXED_UNIT, TABLE_MISSING, UNCOUNTED_CODE, UNKNOWN_ROW, problem
-from xltool.checking.shift.shifted import shifts_read
-from xltool.checking.tell.words import Words
 from xltool.equations.instances import is_code_row
 from xltool.errors import TableNotFound
 from xltool.excel.read.forms import member_of, read_form
@@ -19,15 +14,15 @@ from xltool.excel.read.recognise import Found, find_tables, find_template
 from xltool.excel.read.rows import RowFinder
 from xltool.excel.read.values import read_values
 from xltool.layout.book import Book
-from xltool.layout.layout import BlockAt, ColumnAt, Layout, RowAt, TableAt, sheet_key
+from xltool.layout.layout import BlockAt, ColumnAt, Layout, TableAt, sheet_key
 from xltool.layout.outline import Outline, outline_of
-from xltool.model import CellRef, FactKey, Finding, Path, Severity, Statement, format_path
-from xltool.source.cells import Raw, label
+from xltool.layout.seen import OddCode, PrintedUnit
+from xltool.model import CellRef, Path
+from xltool.source.cells import label
 from xltool.source.sheet import Sheet, Source
-from xltool.template.binding import FIRST_DIGIT, is_code, row_patterns
 from xltool.template.library import Library, library
-from xltool.template.names import is_note, normal, visible
-from xltool.template.spec import CODE_LEVELS, FIGURES, Block, Table, Template
+from xltool.template.names import is_note, normal
+from xltool.template.spec import Block, Table, Template
 
 OUR_SHEETS = ("目录", "科目", "校验")
 _UNIT = re.compile(r"(?:金额)?单位:(万?元)")
@@ -44,9 +39,9 @@ class Known(NamedTuple):
 def read(source: Source, template: str | None = None, templates: Library | None = None) -> Book:
     """A source as a book; `template` decides where the source does not say or says wrongly.
 
-    Templates are those of `templates`, else the user's own and the built-in ones. Whatever is wrong with single cells,
-    rows and tables is in `Book.remarks`. Raises FileRefused if a sheet cannot be read, UnknownTemplate, TemplateError,
-    and TableNotFound if no table (or one table twice) is recognised.
+    Templates are those of `templates`, else the user's own and the built-in ones. What was noticed besides the
+    figures is in `Book.seen`; findings are made of it in checking. Raises FileRefused if a sheet cannot be read,
+    UnknownTemplate, TemplateError, and TableNotFound if no table (or one table twice) is recognised.
     """
     noted = source.noted
     sheets = [source.sheets[name] for name in source.sheets if not (noted and name in OUR_SHEETS)]
@@ -61,14 +56,9 @@ def read(source: Source, template: str | None = None, templates: Library | None 
     keys = [block.key(r, 0) for block in layout.blocks for r in range(len(block.rows)) if block.columns]
     layout.outline = outline_of(chosen, keys, outline.department, outline.year, outline.amount_unit)
     book = Book(layout, {}, source=source.path, is_ours=bool(noted))
-    book.remarks += _missing_tables(layout)
-    book.remarks += _missing_columns(layout)
-    if book.is_ours:
-        book.remarks += _uncounted_codes(layout, used)
-    book.remarks += _mixed_units(book, used)
+    book.seen.odd_codes += _odd_codes(layout, used)
+    book.seen.printed_units += _printed_units(book, used)
     read_values(book, used)
-    book.remarks += _unknown_rows(book)
-    book.remarks += shifts_read(book, Words(layout, book.values))
     return book
 
 
@@ -185,119 +175,31 @@ def _read_rows(at: BlockAt, sheet: Sheet, headings: Headings, stop: int, outline
     at.body_end = max((row.sheet_row for row in at.rows), default=headings.last_row)
 
 
-def _missing_tables(layout: Layout) -> list[Finding]:
-    """A form repeated for each project is missing only where there are projects."""
-    has_projects = any(row.pattern[-1] == "project" for block in layout.blocks for row in block.rows)
-    return [
-        problem(TABLE_MISSING, Statement("工作簿里没有找到{what}。", f"“{table.name}”"), FactKey(table.id, (), ()))
-        for table in layout.template.tables.values()
-        if not layout.blocks_of(table.id) and (has_projects or not table.each)
-    ]
-
-
-def _missing_columns(layout: Layout) -> list[Finding]:
-    findings = []
-    for block in layout.blocks:
-        for column in block.columns:
-            if column.definition.kind in FIGURES and not column.sheet_column:
-                key = FactKey(block.table.id, (), column.definition.path)
-                cell = CellRef(block.sheet, max(block.heading_row, 1), 1)
-                lacking = f"“{format_path(column.definition.path)}”栏"
-                statement = Statement("{what}缺少{expected}。", f"表“{block.table.name}”", expected=lacking)
-                findings.append(problem(COLUMN_MISSING, statement, key, cell))
-    return findings
-
-
-def _unknown_rows(book: Book) -> list[Finding]:
-    """Rows that the template does not have, told at their first amount."""
-    words = Words(book.layout, book.values)
-    findings = []
-    for block in book.layout.blocks:
-        for r, row in enumerate(block.rows):
-            amounts = [c for c in block.block.amounts if block.columns[c].sheet_column]
-            if row.definition is not None or not amounts:
-                continue
-            c = next((c for c in amounts if book.values.get(block.places[r][c])), amounts[0])
-            statement = Statement(
-                "{what}{basis}，它的金额 {found}。",
-                f"表“{block.table.name}”第 {row.sheet_row} 行",
-                f"{words.value(block.places[r][c])} {_where_counted(block, row)}",
-                basis=_why_unknown(block, row.label),
-            )
-            findings.append(problem(UNKNOWN_ROW, statement, block.key(r, c), block.cell(r, c)))
-    return findings
-
-
-def _where_counted(block: BlockAt, row: RowAt) -> str:
-    """Which totals the row is in: those whose formulas count it."""
-    if not row.counted_in:
-        return "在检查合计时没有算在内"
-    totals = [block.rows[block.row_index[path]] for path in row.counted_in]
-    named = "、".join(f"第 {total.sheet_row} 行“{total.label.strip()}”" for total in totals)
-    return f"由公式计入了{named}"
-
-
-def _why_unknown(block: BlockAt, label: str) -> str:
-    """Why the template has no row of this label."""
-    if not label.strip():
-        return "没有名称"
-    code = label.split()[0]
-    dimension = next((path[-1] for path in row_patterns(block.block.rows) if path[-1] in CODE_LEVELS), "")
-    if block.code_column and dimension and code.isdecimal() and not is_code(dimension, code):
-        lengths = "、".join(map(str, CODE_LEVELS[dimension]))
-        return f"“{label}”的编码不对（{TITLES[dimension]}科目 {lengths} 位，以 {FIRST_DIGIT[dimension]} 开头）"
-    return f"“{label}”不在模板里，或重复出现"
-
-
-def _uncounted_codes(layout: Layout, sheets: Mapping[str, Sheet]) -> list[Finding]:
-    """Codes that Excel's SUMIFS with a pattern passes over, so that no total counts their row."""
-    findings = []
+def _odd_codes(layout: Layout, sheets: Mapping[str, Sheet]) -> Iterator[OddCode]:
+    """The codes that are not typed as the plain text of their digits."""
     for block in layout.blocks:
         sheet, column = sheets[block.sheet], block.code_column
         for r, row in enumerate(block.rows):
             raw = sheet.raw(row.sheet_row, column) if column and is_code_row(block, r) else ""
-            if raw in ("", row.code) or row.astray:
-                continue
-            what = f"表“{block.table.name}”第 {row.sheet_row} 行：编码 {row.code}"
-            statement = Statement("{what} {found}，合计公式数不到它。", what, _code_fault(raw))
-            cell = CellRef(block.sheet, row.sheet_row, column)
-            findings.append(problem(UNCOUNTED_CODE, statement, block.key(r, 0), cell))
-    return findings
+            if raw not in ("", row.code) and not row.astray:
+                cell = CellRef(block.sheet, row.sheet_row, column)
+                yield OddCode(block.index, r, cell, raw if isinstance(raw, str) else None)
 
 
-def _code_fault(raw: Raw) -> str:
-    if not isinstance(raw, str):
-        return "是数字而不是文本"
-    return "带有空格或全角数字" if visible(raw) == raw else "里有看不见的字符"
+def _printed_units(book: Book, sheets: Mapping[str, Sheet]) -> Iterator[PrintedUnit]:
+    """The tables whose printed unit is not the workbook's, or not their own.
 
-
-def _mixed_units(book: Book, sheets: Mapping[str, Sheet]) -> list[Finding]:
-    """Note the tables whose printed unit is not the workbook's.
-
-    Elsewhere their amounts are scaled where tables are compared; in our own workbook only the printed line was
-    changed, its amounts were not.
+    The amounts of a foreign table are read in the printed unit and scaled where tables are compared; in our own
+    workbook only the printed line was changed.
     """
-    findings = []
-    unit = book.outline.amount_unit
-    for table in book.layout.tables.values():
+    for name, table in book.layout.tables.items():
         cell, printed = _printed_unit(sheets[table.sheet], table.title_row)
         expected = table.table.amount_unit
+        is_other = printed not in ("", expected or book.outline.amount_unit)
         for block in table.blocks:
-            block.amount_unit = expected
-        if printed in ("", expected or unit):
-            continue
-        key, what = FactKey(table.table.id, (), ()), f"表“{table.table.name}”的单位行"
-        if book.is_ours:
-            own = f"本表的单位是{expected}" if expected else f"本工作簿的单位是{unit}"
-            says = "{what}写的是{found}，而{basis}，检查仍按{expected}进行。"
-            finding = problem(MIXED_UNIT, Statement(says, what, printed, expected or unit, own), key, cell)
-            findings.append(replace(finding, severity=Severity.ERROR))
-        else:
-            says = "{what}写的是{found}，其他表是{expected}，比较时已折算。"
-            findings.append(problem(MIXED_UNIT, Statement(says, what, printed, unit), key, cell))
-            for block in table.blocks:
-                block.amount_unit = printed
-    return findings
+            block.amount_unit = printed if is_other and not book.is_ours else expected
+        if is_other:
+            yield PrintedUnit(name, cell, printed)
 
 
 def _printed_unit(sheet: Sheet, title_row: int) -> tuple[CellRef, str]:

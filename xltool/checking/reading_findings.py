@@ -1,0 +1,145 @@
+"""Tells what reading brought to light: tables, columns and rows that are missing or unknown, cells that say nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterator
+from dataclasses import replace
+
+from xltool.catalogue.by_year import TITLES
+from xltool.checking.problems import (
+    COLUMN_MISSING,
+    MIXED_UNIT,
+    NOT_CALCULATED,
+    TABLE_MISSING,
+    UNCOUNTED_CODE,
+    UNKNOWN_ROW,
+    UNREADABLE,
+    problem,
+)
+from xltool.checking.shift.shifted import shifts_read
+from xltool.checking.tell.words import Words
+from xltool.layout.book import Book
+from xltool.layout.layout import BlockAt, Layout, Place, RowAt
+from xltool.model import CellRef, FactKey, Finding, Severity, Statement, format_path
+from xltool.template.binding import FIRST_DIGIT, is_code, row_patterns
+from xltool.template.names import visible
+from xltool.template.spec import CODE_LEVELS, FIGURES
+
+
+def reading_findings(book: Book, moved: Container[Place]) -> Iterator[Finding]:
+    """What is wrong with the tables, rows and cells of a book as it was read.
+
+    Nothing is said of what cannot be read in the places that were `moved`: it stands there by mistake.
+    """
+    words = Words(book.layout, book.values)
+    yield from _missing_tables(book.layout)
+    yield from _missing_columns(book.layout)
+    yield from _uncounted_codes(book)
+    yield from _mixed_units(book)
+    yield from _unreadable(book, words, moved)
+    yield from _not_calculated(book)
+    yield from _unknown_rows(book, words)
+    yield from shifts_read(book, words)
+
+
+def _missing_tables(layout: Layout) -> Iterator[Finding]:
+    """A form repeated for each project is missing only where there are projects."""
+    has_projects = any(row.pattern[-1] == "project" for block in layout.blocks for row in block.rows)
+    for table in layout.template.tables.values():
+        if not layout.blocks_of(table.id) and (has_projects or not table.each):
+            statement = Statement("工作簿里没有找到{what}。", f"“{table.name}”")
+            yield problem(TABLE_MISSING, statement, FactKey(table.id, (), ()))
+
+
+def _missing_columns(layout: Layout) -> Iterator[Finding]:
+    for block in layout.blocks:
+        for column in block.columns:
+            if column.definition.kind in FIGURES and not column.sheet_column:
+                key = FactKey(block.table.id, (), column.definition.path)
+                cell = CellRef(block.sheet, max(block.heading_row, 1), 1)
+                lacking = f"“{format_path(column.definition.path)}”栏"
+                statement = Statement("{what}缺少{expected}。", f"表“{block.table.name}”", expected=lacking)
+                yield problem(COLUMN_MISSING, statement, key, cell)
+
+
+def _uncounted_codes(book: Book) -> Iterator[Finding]:
+    """Only our own totals count by codes."""
+    for at, r, cell, typed in book.seen.odd_codes if book.is_ours else ():
+        block = book.layout.blocks[at]
+        row = block.rows[r]
+        what = f"表“{block.table.name}”第 {row.sheet_row} 行：编码 {row.code}"
+        statement = Statement("{what} {found}，合计公式数不到它。", what, _fault(typed))
+        yield problem(UNCOUNTED_CODE, statement, block.key(r, 0), cell)
+
+
+def _fault(typed: str | None) -> str:
+    if typed is None:
+        return "是数字而不是文本"
+    return "带有空格或全角数字" if visible(typed) == typed else "里有看不见的字符"
+
+
+def _mixed_units(book: Book) -> Iterator[Finding]:
+    """Tables whose printed unit is not the workbook's; in our own workbook only the printed line was changed."""
+    unit = book.outline.amount_unit
+    for name, cell, printed in book.seen.printed_units:
+        table = book.layout.tables[name].table
+        key, what = FactKey(table.id, (), ()), f"表“{table.name}”的单位行"
+        if book.is_ours:
+            own = f"本表的单位是{table.amount_unit}" if table.amount_unit else f"本工作簿的单位是{unit}"
+            says = "{what}写的是{found}，而{basis}，检查仍按{expected}进行。"
+            statement = Statement(says, what, printed, table.amount_unit or unit, own)
+            yield replace(problem(MIXED_UNIT, statement, key, cell), severity=Severity.ERROR)
+        else:
+            says = "{what}写的是{found}，其他表是{expected}，比较时已折算。"
+            yield problem(MIXED_UNIT, Statement(says, what, printed, unit), key, cell)
+
+
+def _unreadable(book: Book, words: Words, moved: Container[Place]) -> Iterator[Finding]:
+    for place, cell in book.seen.unreadable.items():
+        if place not in moved:
+            statement = Statement("{what}{found}。", words.place(place, place), cell.why)
+            yield problem(UNREADABLE, statement, book.layout.key(place), book.layout.cell(place))
+
+
+def _not_calculated(book: Book) -> Iterator[Finding]:
+    for place in book.seen.without_result:
+        statement = Statement("公式{what}没有结果。", f"“={book.formulas[place]}”")
+        yield problem(NOT_CALCULATED, statement, book.layout.key(place), book.layout.cell(place))
+
+
+def _unknown_rows(book: Book, words: Words) -> Iterator[Finding]:
+    """Rows that the template does not have, told at their first amount."""
+    for block in book.layout.blocks:
+        for r, row in enumerate(block.rows):
+            amounts = [c for c in block.block.amounts if block.columns[c].sheet_column]
+            if row.definition is not None or not amounts:
+                continue
+            c = next((c for c in amounts if book.values.get(block.places[r][c])), amounts[0])
+            statement = Statement(
+                "{what}{basis}，它的金额 {found}。",
+                f"表“{block.table.name}”第 {row.sheet_row} 行",
+                f"{words.value(block.places[r][c])} {_where_counted(block, row)}",
+                basis=_why_unknown(block, row.label),
+            )
+            yield problem(UNKNOWN_ROW, statement, block.key(r, c), block.cell(r, c))
+
+
+def _where_counted(block: BlockAt, row: RowAt) -> str:
+    """Which totals the row is in: those whose formulas count it."""
+    if not row.counted_in:
+        return "在检查合计时没有算在内"
+    totals = [block.rows[block.row_index[path]] for path in row.counted_in]
+    named = "、".join(f"第 {total.sheet_row} 行“{total.label.strip()}”" for total in totals)
+    return f"由公式计入了{named}"
+
+
+def _why_unknown(block: BlockAt, label: str) -> str:
+    """Why the template has no row of this label."""
+    if not label.strip():
+        return "没有名称"
+    code = label.split()[0]
+    dimension = next((path[-1] for path in row_patterns(block.block.rows) if path[-1] in CODE_LEVELS), "")
+    if block.code_column and dimension and code.isdecimal() and not is_code(dimension, code):
+        lengths = "、".join(map(str, CODE_LEVELS[dimension]))
+        return f"“{label}”的编码不对（{TITLES[dimension]}科目 {lengths} 位，以 {FIRST_DIGIT[dimension]} 开头）"
+    return f"“{label}”不在模板里，或重复出现"

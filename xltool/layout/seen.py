@@ -1,0 +1,56 @@
+"""What reading noticed besides the figures, as plain records: checking says what is wrong with it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from xltool.layout.layout import Place
+from xltool.model import CellRef
+
+
+class OddCode(NamedTuple):
+    """A 科目编码 that is not typed as the plain text of its digits: a number, or `typed` with other characters in it.
+
+    Excel's SUMIFS with a pattern passes over it, so that no total counts its row.
+    """
+
+    block: int
+    row: int
+    cell: CellRef
+    typed: str | None
+
+
+class PrintedUnit(NamedTuple):
+    """The amount unit printed above a table, by its key in the layout, that is not the one it should have."""
+
+    table: str
+    cell: CellRef
+    unit: str
+
+
+class Unreadable(NamedTuple):
+    """What stands where a figure should: its text ("" if it is none), and why it is no figure, as a predicate."""
+
+    text: str
+    why: str
+
+
+class LeftOut(NamedTuple):
+    """A sheet with the same table as `read`, the one that was taken for the original."""
+
+    table: str
+    sheet: str
+    read: str
+    is_hidden: bool
+
+
+@dataclass
+class Seen:
+    """The records of one book; `without_result` are formulas that nobody has calculated and that are no plain sums."""
+
+    odd_codes: list[OddCode] = field(default_factory=list)
+    printed_units: list[PrintedUnit] = field(default_factory=list)
+    unreadable: dict[Place, Unreadable] = field(default_factory=dict)
+    without_result: list[Place] = field(default_factory=list)
+    left_out: list[LeftOut] = field(default_factory=list)
