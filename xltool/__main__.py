@@ -4,4 +4,5 @@ import sys
 
 from xltool.cli import main
 
-sys.exit(main())
+if __name__ == "__main__":  # a process of the pool imports this module under another name
+    sys.exit(main())

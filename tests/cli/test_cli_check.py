@@ -150,7 +150,7 @@ class TestCheck:
     def test_json_alone_on_the_screen(self, faulty: Path, capsys: Output) -> None:
         assert main(["check", "--dry-run", str(faulty), "--json", "-"]) == 1
         document = json.loads(capsys.readouterr().out)
-        assert document["schema"] == "xltool.findings/1"
+        assert document["schema"] == "xltool.findings/2"
         assert document["file"] == str(faulty)
 
     def test_json_of_several_is_a_list(self, faulty: Path, clean: Path, tmp_path: Path, capsys: Output) -> None:

@@ -80,10 +80,17 @@ class TestSearch:
         printed = capsys.readouterr()
         assert (printed.out, printed.err) == ("", sentence)
 
-    @pytest.mark.parametrize("arguments", [["信访", "事务"], ["import"], ["import", "甲.csv", "乙.csv"]])
-    def test_too_many_or_too_few_words_are_told(self, arguments: list[str], capsys: Output) -> None:
-        assert main(["codes", *arguments]) == 2
-        assert len(capsys.readouterr().err.splitlines()) == 1
+    @pytest.mark.parametrize(
+        ("words", "sentence"),
+        [
+            ("信访 事务", "不认识“事务”。\n用法：xltool codes [编码或名称] [选项]（加 -h 看说明）\n"),
+            ("import", "缺少 文件。\n用法：xltool codes import 文件 [选项]（加 -h 看说明）\n"),
+            ("import 甲.csv 乙.csv", "不认识“乙.csv”。\n用法：xltool codes import 文件 [选项]（加 -h 看说明）\n"),
+        ],
+    )
+    def test_too_many_or_too_few_words_are_told(self, words: str, sentence: str, capsys: Output) -> None:
+        assert main(["codes", *words.split()]) == 2
+        assert capsys.readouterr().err == sentence
 
 
 class TestImport:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import argparse
 import re
 from pathlib import Path
 
+import click
 import pytest
 
 from tests import ROOT
-from xltool.arguments import parser
 from xltool.checking.problems import KINDS
 from xltool.cli import main
+from xltool.cli.group import COMMANDS, xltool
 from xltool.report.json import document
 from xltool.report.text import WORDS
 from xltool.template.loader import load_template, template_names
@@ -24,13 +24,17 @@ DOCS = {
 TEMPLATES = [load_template(name) for name in template_names()]
 
 
-def commands() -> dict[str, argparse.ArgumentParser]:
-    (action,) = (action for action in parser()._actions if isinstance(action, argparse._SubParsersAction))
-    return dict(action.choices)
+CONTEXT = click.Context(xltool, info_name="xltool")
 
 
-def options(command: argparse.ArgumentParser) -> set[str]:
-    return {name for action in command._actions for name in action.option_strings} - {"-h", "--help"}
+def command(name: str) -> click.Command:
+    found = xltool.get_command(CONTEXT, name)
+    assert found is not None
+    return found
+
+
+def options(name: str) -> set[str]:
+    return {option for parameter in command(name).params for option in parameter.opts if option.startswith("-")}
 
 
 def section(text: str, heading: str) -> str:
@@ -40,29 +44,26 @@ def section(text: str, heading: str) -> str:
     return found[1]
 
 
-@pytest.mark.parametrize("name", commands())
+@pytest.mark.parametrize("name", COMMANDS)
 def test_every_command_with_all_its_options_is_described(name: str) -> None:
     text = section(DOCS["docs/命令.md"], f"xltool {name}")
-    assert {option for option in options(commands()[name]) if f"`{option}" not in text} == set()
+    assert {option for option in options(name) if f"`{option}" not in text} == set()
 
 
-def test_overview_and_readme_name_every_command() -> None:
-    overview = parser().format_help()
-    assert [name for name in commands() if f"  {name} " not in overview] == []
-    assert [name for name in commands() if f"xltool {name}" not in DOCS["README.md"]] == []
+def test_readme_names_every_command() -> None:
+    assert [name for name in COMMANDS if f"xltool {name}" not in DOCS["README.md"]] == []
 
 
-@pytest.mark.parametrize("name", DOCS)
-def test_commands_in_the_documents_exist(name: str) -> None:
-    known = commands()
-    for line in re.findall(r"(?:^\$ |`|\\)xltool ([^`\n]*)", DOCS[name], re.MULTILINE):
+@pytest.mark.parametrize("document_name", DOCS)
+def test_commands_in_the_documents_exist(document_name: str) -> None:
+    for line in re.findall(r"(?:^\$ |`|\\)xltool ([^`\n]*)", DOCS[document_name], re.MULTILINE):
         words = line.split()
         if words[0].startswith("-") or not re.fullmatch(r"[a-z]+", words[0]):
             continue
-        command = " ".join(words[:2]) if " ".join(words[:2]) in known else words[0]
-        assert command in known, line
+        name = " ".join(words[:2]) if " ".join(words[:2]) in COMMANDS else words[0]
+        assert name in COMMANDS, line
         used = {word for word in words[1:] if re.fullmatch(r"--?[a-z][a-z-]*", word)} - {"-h"}
-        assert used <= options(known[command]), line
+        assert used <= options(name), line
 
 
 @pytest.mark.parametrize("template", TEMPLATES, ids=lambda template: template.id)

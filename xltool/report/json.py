@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from typing import Any
 
@@ -12,13 +13,25 @@ from xltool.checking.check import Report
 from xltool.model import Finding, Severity, Value, Verdict
 
 SCHEMA = "xltool.findings/2"
+
+_TO_ESCAPE = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
 _COUNTED = (Verdict.FAIL, Verdict.IMPLAUSIBLE, Verdict.ROUNDING, Verdict.UNDECIDED, Verdict.BROKEN)
 
 
-def dumps(reports: Sequence[Report], as_list: bool) -> str:
-    """One report as an object, or several as a list."""
-    documents = [document(report) for report in reports]
-    return json.dumps(documents if as_list else documents[0], ensure_ascii=False, indent=2) + "\n"
+def dumps(report: Report) -> str:
+    """One report as an object; 汉字 are readable, what could steer a terminal or cannot be encoded is escaped."""
+    text = json.dumps(document(report), ensure_ascii=False, indent=2)
+    return _TO_ESCAPE.sub(lambda found: f"\\u{ord(found[0]):04x}", text) + "\n"
+
+
+def listed(documents: Iterable[str]) -> Iterator[str]:
+    """Objects that `dumps` made as one list, in pieces that follow each other; nothing if there are none."""
+    opening = "[\n"
+    for text in documents:
+        yield opening + "  " + text.rstrip("\n").replace("\n", "\n  ")
+        opening = ",\n"
+    if opening != "[\n":
+        yield "\n]\n"
 
 
 def document(report: Report) -> dict[str, Any]:

@@ -1,60 +1,67 @@
-"""`new` and `fill`: commands that write a workbook."""
+"""`xltool new`: a blank workbook."""
 
 from __future__ import annotations
 
 import re
-from argparse import Namespace
 from collections.abc import Iterable
 from pathlib import Path
 
+import click
+
 from xltool import api
 from xltool.catalogue.own_codes import decoded
-from xltool.commands import path_or_none, refuse_existing
+from xltool.cli import options, output
+from xltool.cli.command import Command
+from xltool.cli.targets import ensure_workbook
+from xltool.cli.types import FILE
 from xltool.errors import FileRefused
 
 _LIST_ENDINGS = (".txt", ".csv")
 
 
-def new(arguments: Namespace) -> int:
-    """A blank workbook."""
-    target = _target(arguments)
+@click.command("new", cls=Command)
+@options.template
+@options.workbook
+@options.templates
+@options.heads
+@click.option(
+    "--subjects",
+    metavar="科目",
+    help="用哪些科目：用逗号分开的编码，或写有编码的文本文件（一行一个）；上级科目自动补上。",
+)
+@click.option(
+    "--projects",
+    metavar="项目",
+    help="用哪些项目：用逗号分开的名称，或写有名称的文本文件（一行一个）；每个项目一张的表随之生成。",
+)
+@click.option("--like", metavar="文件", type=FILE, help="照去年的工作簿列行（科目、单位、项目），年度加一。")
+@options.force
+def command(
+    template: str,
+    target: Path,
+    templates: Path | None,
+    unit: str | None,
+    year: int | None,
+    amount_unit: str | None,
+    subjects: str | None,
+    projects: str | None,
+    like: Path | None,
+    force: bool,
+) -> None:
+    """生成空白工作簿：公式、下拉选项和校验都已做好。"""
+    ensure_workbook(target, force)
     api.new(
-        arguments.template,
+        template,
         target,
-        unit=arguments.unit,
-        year=arguments.year,
-        amount_unit=arguments.amount_unit,
-        subjects=None if arguments.subjects is None else _subjects(arguments.subjects),
-        projects=None if arguments.projects is None else _projects(arguments.projects),
-        like=path_or_none(arguments.like),
-        templates=path_or_none(arguments.templates),
+        unit=unit,
+        year=year,
+        amount_unit=amount_unit,
+        subjects=None if subjects is None else _subjects(subjects),
+        projects=None if projects is None else _projects(projects),
+        like=like,
+        templates=templates,
     )
-    print(f"已生成空白工作簿：{target}")
-    return 0
-
-
-def fill(arguments: Namespace) -> int:
-    """A workbook filled from a long table."""
-    target = _target(arguments)
-    api.fill(
-        arguments.template,
-        Path(arguments.facts),
-        target,
-        unit=arguments.unit,
-        year=arguments.year,
-        amount_unit=arguments.amount_unit,
-        templates=path_or_none(arguments.templates),
-    )
-    print(f"已生成填好的工作簿：{target}")
-    return 0
-
-
-def _target(arguments: Namespace) -> Path:
-    target = Path(arguments.target)
-    if target.suffix.lower() != ".xlsx":
-        raise FileRefused(f"“{target.name}”应以 .xlsx 结尾：请把 -o 后面的文件名写成“{target.stem}.xlsx”。")
-    refuse_existing(target, arguments.force)
-    return target
+    output.say(f"已生成空白工作簿：{target}")
 
 
 def _codes(text: str) -> list[str]:

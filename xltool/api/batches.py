@@ -1,0 +1,196 @@
+"""Many files, one after the other or in several processes: what stops one does not stop the others.
+
+A file's result is made up in the process that worked on it (text, JSON, exit code), so that it is small and the same
+wherever it was made.
+"""
+
+from __future__ import annotations
+
+import glob
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from xltool.api import books, pool
+from xltool.api.failures import Failure, attempt, naming
+from xltool.api.paths import AnyPath, path, path_or_none
+from xltool.errors import FileRefused, SignedWorkbook
+
+if TYPE_CHECKING:
+    from xltool.checking.check import Report
+
+_PARALLEL_FROM = 8
+"""From so many files on, two processes finish earlier than one: starting them takes as long as four small files."""
+
+_SECONDS = 600.0
+"""After so long a file is given up: ten times what the largest workbook that we read takes on a slow machine."""
+
+_PRELOAD = ("xltool.checking.check", "xltool.excel.mark.annotate", "xltool.excel.read.workbook", "xltool.report.json")
+
+_LOST = {
+    pool.Lost.CRASHED: "检查它的进程意外中止（可能是内存不足），这个文件没有做完：请关闭其他程序后单独再试一次。",
+    pool.Lost.TIMED_OUT: f"{_SECONDS / 60:.0f} 分钟还没有做完，已停下：请单独再试一次，或把文件发给维护 xltool 的人。",
+}
+
+
+class Outcome(NamedTuple):
+    """What came of one file.
+
+    `code` is 0 if nothing is wrong with it, 1 if something is, 2 if it could not be done; `text` is what there is to
+    tell, `trouble` why something could not be done ("" if it could), `document` its report as JSON.
+    """
+
+    code: int
+    text: str = ""
+    trouble: str = ""
+    document: str = ""
+
+
+class _Job(NamedTuple):
+    """One file to work on; `target` is None if nothing is to be written, `name` stands before a sentence of trouble."""
+
+    source: Path
+    target: Path | None
+    name: str
+
+
+_Work = Callable[[_Job], Outcome]
+
+
+def check_files(
+    files: Sequence[AnyPath],
+    *,
+    out: AnyPath | None = None,
+    dry_run: bool = False,
+    template: str | None = None,
+    templates: AnyPath | None = None,
+    force: bool = False,
+    with_json: bool = False,
+) -> Iterator[Outcome]:
+    """Check every file and mark it, in place or in a copy: `out` is a file, or the folder for several.
+
+    With `dry_run` nothing is marked. Only with `force` is a copy overwritten that is there already. The outcomes come
+    in the order of the files, each as soon as it is there. Raises FileRefused before anything is done if the copies
+    cannot be where `out` says.
+    """
+    work = partial(_check, template=template, templates=path_or_none(templates), force=force, with_json=with_json)
+    return _each(work, _jobs([*map(path, files)], path_or_none(out), dry_run))
+
+
+def clear_files(files: Sequence[AnyPath], *, out: AnyPath | None = None, force: bool = False) -> Iterator[Outcome]:
+    """Take our marks off every file, in place or in a copy; otherwise as `check_files`."""
+    return _each(partial(_clear, force=force), _jobs([*map(path, files)], path_or_none(out), dry_run=False))
+
+
+def expanded(names: Iterable[str]) -> list[Path]:
+    """The files named, with wildcards filled in where the shell has not done so; without Excel's lock files."""
+    paths: list[Path] = []
+    for name in names:
+        found = [] if Path(name).exists() else sorted(glob.glob(name))  # noqa: PTH207 (Path.glob takes no absolute ones)
+        paths += map(Path, found or [name])
+    return [path for path in paths if not path.name.startswith("~$")] or paths
+
+
+def totals(codes: Sequence[int]) -> str:
+    """How many files ended with which exit code."""
+    counts = [codes.count(code) for code in range(3)]
+    return f"共 {len(codes)} 个文件：没有问题 {counts[0]} 个，有问题 {counts[1]} 个，没能完成 {counts[2]} 个。"
+
+
+def refuse_existing(target: Path, force: bool) -> None:
+    """Raise FileRefused if `target` exists and the user did not say that it may be overwritten."""
+    if target.exists() and not force:
+        raise FileRefused(f"“{target}”已存在：请换一个文件名，或加 --force 覆盖它。")
+
+
+def _each(work: _Work, jobs: Sequence[_Job]) -> Iterator[Outcome]:
+    processes = min(pool.processors(), len(jobs))
+    if processes < 2 or len(jobs) < _PARALLEL_FROM:
+        yield from map(work, jobs)
+        return
+    for job, outcome in zip(jobs, pool.run(work, jobs, processes, _SECONDS, _PRELOAD), strict=True):
+        yield Outcome(2, trouble=naming(job.name, _LOST[outcome])) if isinstance(outcome, pool.Lost) else outcome
+
+
+def _check(job: _Job, template: str | None, templates: Path | None, force: bool, with_json: bool) -> Outcome:
+    from xltool.report.json import dumps
+    from xltool.report.text import report_text
+
+    def told() -> tuple[Report, str, str]:
+        if job.target is not None:
+            _refuse_other(job.source, job.target, force)
+        report = books.check(books.read(job.source, template, templates))
+        return report, report_text(report), dumps(report) if with_json else ""
+
+    done = attempt(told, job.name)
+    if isinstance(done, Failure):
+        return Outcome(2, trouble=done.sentence)
+    report, text, document = done
+    code = 0 if report.is_clean else 1
+    if job.target is None:
+        return Outcome(code, text, document=document)
+    marked = attempt(partial(_mark, job.source, report, job.target), job.name)
+    if isinstance(marked, Failure):
+        return Outcome(2, text, marked.sentence, document)
+    return Outcome(code, f"{text}\n{marked}", document=document)
+
+
+def _clear(job: _Job, force: bool) -> Outcome:
+    from xltool.report.marked_words import cleared_text
+
+    def cleared() -> str:
+        assert job.target is not None
+        _refuse_other(job.source, job.target, force)
+        return cleared_text(books.clear(job.source, job.target), job.target)
+
+    done = attempt(cleared, job.name)
+    return Outcome(2, trouble=done.sentence) if isinstance(done, Failure) else Outcome(0, done)
+
+
+def _mark(source: Path, report: Report, target: Path) -> str:
+    from xltool.report.marked_words import marked_text, signed_text
+
+    try:
+        return marked_text(books.annotate(source, report.findings, target), target)
+    except SignedWorkbook:
+        return signed_text(source)
+
+
+def _jobs(files: list[Path], out: Path | None, dry_run: bool) -> list[_Job]:
+    """Of one file, a sentence of trouble need not name it."""
+    targets: Sequence[Path | None] = [None] * len(files) if dry_run else _targets(files, out)
+    several = len(files) > 1
+    return [_Job(file, target, file.name if several else "") for file, target in zip(files, targets, strict=True)]
+
+
+def _targets(files: list[Path], out: Path | None) -> list[Path]:
+    """Where each file's result goes: in place, to a file, or into a folder (made if there is none)."""
+    if out is None:
+        return files
+    if len(files) == 1 and not out.is_dir() and out.suffix:
+        _refuse_other_kind(files[0], out)
+        return [out]
+    if out.exists() and not out.is_dir():
+        raise FileRefused(f"“{out}”是文件：有多个工作簿时，-o 后面应写文件夹。")
+    names = [file.name for file in files]
+    counts = Counter(names)
+    same = [str(file) for file in files if counts[file.name] > 1]
+    if same:
+        raise FileRefused(f"{'、'.join(same)} 同名，不能放进同一个文件夹：请先改名，或分开处理。")
+    out.mkdir(parents=True, exist_ok=True)
+    return [out / name for name in names]
+
+
+def _refuse_other_kind(source: Path, target: Path) -> None:
+    """A copy is of the same kind: Excel opens no workbook under a name that ends otherwise."""
+    if source.suffix and target.suffix.lower() != source.suffix.lower():
+        name = target.with_suffix(source.suffix).name
+        raise FileRefused(f"“{target.name}”应以 {source.suffix} 结尾：请把 -o 后面的文件名写成“{name}”。")
+
+
+def _refuse_other(source: Path, target: Path, force: bool) -> None:
+    """A file is changed in place without asking; any other file is not overwritten."""
+    if not (target.exists() and source.exists() and target.samefile(source)):
+        refuse_existing(target, force)

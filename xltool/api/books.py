@@ -1,0 +1,159 @@
+"""One workbook: made, filled, read, checked, marked.
+
+A template is named, or given as the path of its folder; `templates` is a folder that is searched before the user's
+templates and the built-in ones. Heavy parts are imported where they are used, so that importing this module costs
+nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from xltool.api.paths import path, path_or_none
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:  # spelt out, because importing pathlib would be a tenth of what `xltool -h` takes
+    from pathlib import Path
+
+    from xltool.api.paths import AnyPath
+    from xltool.checking.check import Report
+    from xltool.equations.filling import Filled
+    from xltool.excel.mark.annotate import Marked
+    from xltool.layout.book import Book
+    from xltool.model import Fact, FactKey, Finding, Value
+
+
+def new(
+    template: str,
+    target: AnyPath,
+    *,
+    unit: str | None = None,
+    year: int | None = None,
+    amount_unit: str | None = None,
+    subjects: Iterable[str] | None = None,
+    projects: Iterable[str] | None = None,
+    like: AnyPath | None = None,
+    templates: AnyPath | None = None,
+) -> None:
+    """Write a blank workbook of `template` to `target`.
+
+    `unit` is the department's name, `amount_unit` "元" or "万元", `subjects` the 科目 codes of its rows (parents are
+    added), `projects` the names of its projects (each has its rows and, where the format has a form a project, its
+    sheet), `like` last year's workbook, whose rows are taken over (for the year after it, if `year` is not given).
+    Raises UnknownTemplate, TemplateError, FactsError (what are no codes, projects named twice), FileRefused (the target
+    cannot be written, `like` cannot be read, the format has no projects).
+    """
+    from dataclasses import replace
+
+    from xltool.equations.filling import blank
+    from xltool.layout import choice
+    from xltool.layout.outline import default_outline
+    from xltool.template.library import library
+
+    spec = library(path_or_none(templates)).load(template)
+    outline = default_outline(spec)
+    if like is not None:
+        last = read(like, template, templates).outline
+        outline = replace(last, year=last.year + 1, extra={})
+    if subjects is not None:
+        outline = choice.with_subjects(outline, subjects)
+    if projects is not None:
+        outline = choice.with_projects(outline, projects, spec)
+    outline = choice.with_heads(outline, unit, year, amount_unit)
+    _write(blank(spec, outline), path(target))
+
+
+def fill(
+    template: str,
+    facts: Mapping[FactKey, Value] | AnyPath,
+    target: AnyPath,
+    *,
+    unit: str | None = None,
+    year: int | None = None,
+    amount_unit: str | None = None,
+    templates: AnyPath | None = None,
+) -> None:
+    """Write a workbook of `template` with `facts` (a mapping, or the path of a long table, see `read_facts`).
+
+    Amounts are in `amount_unit` (the template's own by default). A total keeps its live formula unless a different
+    figure is given for it. Raises UnknownTemplate, TemplateError, FactsError, FileRefused.
+    """
+    from xltool.equations.filling import fill as fill_plan
+    from xltool.layout.facts_csv import read_facts
+    from xltool.template.library import library
+
+    spec = library(path_or_none(templates)).load(template)
+    known = facts if isinstance(facts, Mapping) else read_facts(path(facts), spec)
+    filled = fill_plan(spec, known, unit or spec.department, year or spec.year, amount_unit or spec.amount_unit)
+    _write(filled, path(target))
+
+
+def read(source: AnyPath, template: str | None = None, templates: AnyPath | None = None) -> Book:
+    """The facts of a filled workbook. Raises FileRefused, UnknownTemplate, TemplateError, TableNotFound."""
+    from xltool.excel.read.source import open_workbook
+    from xltool.excel.read.workbook import read as read_source
+    from xltool.template.library import library
+
+    return read_source(open_workbook(path(source)), template, library(path_or_none(templates)))
+
+
+def facts(book: Book) -> list[Fact]:
+    """The facts of a book and, with the value None, its totals that are blank although their parts are filled.
+
+    `fill` gives a book with the same facts.
+    """
+    from xltool.equations.blanks import facts_and_blanks
+
+    return facts_and_blanks(book)
+
+
+def save_facts(book: Book, target: AnyPath) -> None:
+    """Write `facts(book)` as a long table; the ending of `target` chooses .csv, .xlsx or .json. Raises FileRefused."""
+    from xltool.excel.write.facts import save
+
+    save(facts(book), path(target))
+
+
+def check(book: Book) -> Report:
+    """Every finding about a book, errors first."""
+    from xltool.checking.check import check as check_book
+
+    return check_book(book)
+
+
+def annotate(source: AnyPath, findings: Sequence[Finding], target: AnyPath | None = None) -> Marked:
+    """Mark the cells of errors and warnings in `source` (or in the copy `target`), instead of any earlier marks.
+
+    Returns how many cells were marked, and which of them got no note. Raises FileRefused (locked, read-only, not a
+    workbook) and SignedWorkbook.
+    """
+    from xltool.excel.mark.annotate import Mark
+    from xltool.excel.mark.annotate import annotate as mark
+    from xltool.model import Severity
+
+    marks = [
+        Mark(
+            finding.cell.sheet,
+            finding.cell.a1,
+            finding.severity.value,
+            f"{finding.rule} {finding.name}\n{finding.message}",
+        )
+        for finding in findings
+        if finding.cell is not None and finding.severity is not Severity.REMARK
+    ]
+    return mark(path(source), marks, path(target or source))
+
+
+def clear(source: AnyPath, target: AnyPath | None = None) -> int:
+    """Remove every mark of ours from `source` (or in the copy `target`); returns how many there were."""
+    from xltool.excel.file.guard import inspect
+    from xltool.excel.mark.annotate import clear as remove
+
+    inspect(path(source))
+    return remove(path(source), path(target or source))
+
+
+def _write(filled: Filled, target: Path) -> None:
+    from xltool.excel.write.workbook import write
+
+    write(filled.layout, filled.values, filled.live, target)

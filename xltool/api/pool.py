@@ -1,0 +1,147 @@
+"""Work on many things in processes: one that crashes or hangs costs the thing it was working on, nothing else.
+
+The pools of the standard library lose all that wait when one of their processes dies. Here every process has a pipe of
+its own and one thing at a time; a process that is lost is replaced.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import multiprocessing
+import os
+import signal
+import time
+from collections.abc import Callable, Generator, Sequence
+from enum import Enum
+from multiprocessing.connection import Connection, wait
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+if TYPE_CHECKING:
+    from multiprocessing.context import ForkServerContext, SpawnContext
+
+    Context = ForkServerContext | SpawnContext
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+_AHEAD = 16
+"""So many results a process may lie ready while one before them is still worked on: memory is bounded."""
+
+
+class Lost(Enum):
+    """Why there is no result."""
+
+    CRASHED = "crashed"
+    TIMED_OUT = "timed out"
+
+
+def processors() -> int:
+    """How many processors this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def run(
+    task: Callable[[Item], Result], items: Sequence[Item], processes: int, seconds: float, preload: Sequence[str] = ()
+) -> Generator[Result | Lost]:
+    """`task` of every item, in the order of the items, each as soon as it and those before it are there.
+
+    `task` is a function of a module and returns something that can be pickled. It must not write to the standard
+    streams: there they lead nowhere. After so many seconds an item is given up. The modules `preload` are imported
+    once for all processes where the system can do so. Closing the iterator ends all processes.
+    """
+    context = _context(preload)
+    crew: list[_Worker[Item, Result]] = []
+    ready: dict[int, Result | Lost] = {}
+    told = handed_out = 0
+    try:
+        while told < len(items):
+            while handed_out < min(len(items), told + _AHEAD * processes):
+                idle = next((worker for worker in crew if worker.index is None), None)
+                if idle is None and len(crew) < processes:
+                    idle = _Worker(context, task)
+                    crew.append(idle)
+                if idle is None:
+                    break
+                idle.hand(handed_out, items[handed_out], seconds)
+                handed_out += 1
+            for worker in _finished(crew):
+                index = worker.index
+                assert index is not None
+                ready[index] = worker.result()
+                if worker.is_lost:
+                    crew.remove(worker)
+            while told in ready:
+                yield ready.pop(told)
+                told += 1
+    finally:
+        for worker in crew:
+            worker.end()
+
+
+class _Worker(Generic[Item, Result]):
+    """One process, and which item it works on."""
+
+    def __init__(self, context: Context, task: Callable[[Item], Result]) -> None:
+        self.pipe, theirs = context.Pipe()
+        self.process = context.Process(target=_work, args=(task, theirs), daemon=True)
+        self.process.start()
+        theirs.close()
+        self.index: int | None = None
+        self.deadline = 0.0
+        self.is_lost = False
+
+    def hand(self, index: int, item: Item, seconds: float) -> None:
+        """Let it work on an item; one that is dead already is found out by `result`."""
+        self.index, self.deadline = index, time.monotonic() + seconds
+        with contextlib.suppress(OSError):
+            self.pipe.send(item)
+
+    def result(self) -> Result | Lost:
+        """What came of the item, of a worker that `_finished` gave; it is then idle, or lost."""
+        self.index = None
+        try:
+            if self.pipe.poll():
+                result: Result = self.pipe.recv()
+                return result
+        except (EOFError, OSError):
+            pass
+        self.is_lost = True
+        crashed = not self.process.is_alive() or time.monotonic() < self.deadline
+        self.end()
+        return Lost.CRASHED if crashed else Lost.TIMED_OUT
+
+    def end(self) -> None:
+        """Stop the process, whatever it is doing."""
+        self.process.kill()
+        self.process.join()
+        self.process.close()
+        self.pipe.close()
+
+
+def _finished(crew: Sequence[_Worker[Item, Result]]) -> list[_Worker[Item, Result]]:
+    """Those that have a result, are dead or have had their time; waits until there is one."""
+    busy = [worker for worker in crew if worker.index is not None]
+    left = max(0.0, min(worker.deadline for worker in busy) - time.monotonic())
+    signs = wait([sign for worker in busy for sign in (worker.pipe, worker.process.sentinel)], left)
+    now = time.monotonic()
+    return [w for w in busy if w.pipe in signs or w.process.sentinel in signs or now >= w.deadline]
+
+
+def _context(preload: Sequence[str]) -> Context:
+    """A server that forks is quick and, unlike a fork of this process, safe beside threads; Windows has neither."""
+    if "forkserver" in multiprocessing.get_all_start_methods():
+        context = multiprocessing.get_context("forkserver")
+        context.set_forkserver_preload([*preload])
+        return context
+    return multiprocessing.get_context("spawn")
+
+
+def _work(task: Callable[[Item], Result], pipe: Connection) -> None:
+    """The life of a process: until the pipe ends, because it is no longer needed or its master is gone."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C goes to every process of a terminal; the master ends this one
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    for stream in (1, 2):
+        os.dup2(nowhere, stream)
+    with contextlib.suppress(EOFError, OSError):
+        while True:
+            pipe.send(task(pipe.recv()))

@@ -1,0 +1,84 @@
+"""`xltool check`: the findings of workbooks, told and marked in their cells."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import click
+
+from xltool.api.batches import Outcome, check_files, expanded, totals
+from xltool.cli import options, output
+from xltool.cli.command import Command
+from xltool.cli.targets import ensure_json
+from xltool.cli.types import FILE
+from xltool.report.json import listed
+from xltool.saving import save_file
+
+_SCREEN = "-"
+
+
+@click.command(
+    "check", cls=Command, epilog="退出码：0 没有问题（可以有尾差），1 有问题，2 有文件没能检查。几个文件取最坏的。"
+)
+@options.files
+@click.option(
+    "-o",
+    "out",
+    metavar="位置",
+    type=FILE,
+    help="标注写到另一个文件，原文件不动；有多个文件时写文件夹，没有会新建。",
+)
+@click.option("--dry-run", is_flag=True, help="只报告，不标注，不改任何文件。")
+@click.option("--json", metavar="文件", type=FILE, help="另把结果写成 JSON 文件；写“-”则在屏幕上只显示 JSON。")
+@options.template_or_found
+@options.templates
+@options.force
+def command(
+    files: tuple[str, ...],
+    out: Path | None,
+    dry_run: bool,
+    json: Path | None,
+    template: str | None,
+    templates: Path | None,
+    force: bool,
+) -> int:
+    """检查工作簿：核对每条审核规则，在有问题的单元格上标注颜色和批注。"""
+    paths = expanded(files)
+    on_screen = str(json) == _SCREEN
+    if json is not None and not on_screen:
+        ensure_json(json, force)
+    outcomes = check_files(
+        paths,
+        out=out,
+        dry_run=dry_run,
+        template=template,
+        templates=templates,
+        force=force,
+        with_json=json is not None,
+    )
+    codes: list[int] = []
+    documents = _told(outcomes, codes, silent=on_screen, apart=len(paths) > 1)
+    pieces = documents if len(paths) == 1 else listed(documents)
+    if on_screen:
+        for piece in pieces:
+            output.say_json(piece)
+    elif (content := "".join(pieces)) and json is not None:
+        save_file(json, content.encode())
+    if len(paths) > 1 and not on_screen:
+        output.say(totals(codes))
+    return max(codes)
+
+
+def _told(outcomes: Iterable[Outcome], codes: list[int], silent: bool, apart: bool) -> Iterator[str]:
+    """The reports as JSON; what there is to tell is told, and the exit codes are noted, as the files come."""
+    for outcome in outcomes:
+        codes.append(outcome.code)
+        if outcome.text and not silent:
+            output.say(outcome.text)
+        if outcome.trouble:
+            output.complain(outcome.trouble)
+        if outcome.text and apart and not silent:
+            output.say("")
+        if outcome.document:
+            yield outcome.document

@@ -1,0 +1,70 @@
+"""Arguments and options that several commands have, each with its help."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import click
+
+from xltool.cli.command import Argument
+from xltool.cli.types import AMOUNT_UNIT, FILE, FOLDER, YEAR
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+Decorator = Callable[[Function], Function]
+
+
+def argument(name: str, metavar: str, explained: str, **settings: Any) -> Callable[[Function], Function]:
+    """An argument with help."""
+    return click.argument(name, cls=Argument, metavar=metavar, explained=explained, **settings)
+
+
+def template(function: Function) -> Function:
+    """Which template, to be written."""
+    explained = "模板名，如 qinglong-2024（用 xltool templates 查看），或自己的模板文件夹。"
+    return argument("template", "模板", explained)(function)
+
+
+def template_or_found(function: Function) -> Function:
+    """Which template, if it is not to be found out."""
+    return click.option("--template", metavar="模板", help="指定模板（名称，或自己的模板文件夹）；不写时自动识别。")(
+        function
+    )
+
+
+def templates(function: Function) -> Function:
+    """Where templates of one's own are."""
+    explained = "放有自己的模板的文件夹（里面一个文件夹是一套模板）：先在这里找模板，再找用户文件夹和自带的。"
+    return click.option("--templates", metavar="文件夹", type=FOLDER, help=explained)(function)
+
+
+def heads(function: Function) -> Function:
+    """What stands in the heads of the tables."""
+    for option in (
+        click.option(
+            "--amount-unit", metavar="元|万元", type=AMOUNT_UNIT, help="金额单位，写元时各表印到分；默认用模板的。"
+        ),
+        click.option("--year", metavar="年度", type=YEAR, help="预算年度，如 2025；默认用模板的。"),
+        click.option("--unit", metavar="名称", help="单位（部门）名称，印在每张表的表头；默认用模板里的。"),
+    ):
+        function = option(function)
+    return function
+
+
+def workbook(function: Function) -> Function:
+    """The workbook to write."""
+    return click.option("-o", "target", metavar="文件", type=FILE, required=True, help="要写的 .xlsx 文件，必须写。")(
+        function
+    )
+
+
+def files(function: Function) -> Function:
+    """Workbooks to work on: names as they were typed, wildcards and all."""
+    return argument("files", "文件", "一个或多个工作簿，可用通配符，如 单位/*.xlsx。", nargs=-1, required=True)(
+        function
+    )
+
+
+def force(function: Function) -> Function:
+    """Whether what is there may be overwritten."""
+    return click.option("--force", is_flag=True, help="要写的文件已存在时覆盖它。")(function)

@@ -1,0 +1,24 @@
+"""Names of files to write, looked at before any work is done for them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from xltool.api.batches import refuse_existing
+from xltool.errors import FileRefused
+
+_NOT_JSON = (".xlsx", ".xlsm", ".xls", ".et", ".csv")
+
+
+def ensure_workbook(target: Path, force: bool) -> None:
+    """Raise FileRefused for a workbook that Excel would not open under that name, or that is there already."""
+    if target.suffix.lower() != ".xlsx":
+        raise FileRefused(f"“{target.name}”应以 .xlsx 结尾：请把 -o 后面的文件名写成“{target.stem}.xlsx”。")
+    refuse_existing(target, force)
+
+
+def ensure_json(target: Path, force: bool) -> None:
+    """Raise FileRefused for a JSON file named like a workbook, or that is there already."""
+    if target.suffix.lower() in _NOT_JSON:
+        raise FileRefused(f"“{target}”不是 JSON 文件名：--json 后面请写以 .json 结尾的文件名，或写“-”。")
+    refuse_existing(target, force)

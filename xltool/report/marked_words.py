@@ -1,0 +1,34 @@
+"""Says what was marked in a workbook, or taken off it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from xltool.excel.mark.annotate import Mark, Marked
+
+_CELLS_NAMED = 10
+
+
+def marked_text(marked: Marked, target: Path) -> str:
+    """How many cells were marked, and which of them got no note."""
+    lines = [f"已标注 {marked.cells} 处：{target}" if marked.cells else f"没有要标注的单元格：{target}"]
+    return "\n".join([*lines, *_only_coloured(marked.without_note)])
+
+
+def signed_text(source: Path) -> str:
+    """Why nothing was marked in a signed workbook."""
+    return f"“{source.name}”带有数字签名，标注会使签名失效，所以没有标注。"
+
+
+def cleared_text(count: int, target: Path) -> str:
+    """How many marks were taken off."""
+    return f"{target}：{f'已去掉 {count} 处标注。' if count else '没有标注。'}"
+
+
+def _only_coloured(marks: Sequence[Mark]) -> list[str]:
+    if not marks:
+        return []
+    cells = list(dict.fromkeys(f"“{mark.sheet}”{mark.cell}" for mark in marks))
+    named = "、".join(cells[:_CELLS_NAMED]) + ("等" if len(cells) > _CELLS_NAMED else "")
+    return [f"其中 {len(cells)} 格原有线程批注（{named}），不能改动，所以只着色、没有写批注：问题请看上面的报告。"]
