@@ -14,6 +14,7 @@ from xltool.excel.read.source import open_workbook
 from xltool.excel.read.workbook import read
 from xltool.layout.equation import Term
 from xltool.layout.layout import Layout
+from xltool.library import library
 
 Side = list[tuple[float, str, str]]
 
@@ -21,7 +22,7 @@ Side = list[tuple[float, str, str]]
 def main() -> None:
     template, *workbooks = sys.argv[1:]
     for workbook in map(Path, workbooks):
-        layout = read(open_workbook(workbook), template or None).layout
+        layout = read(open_workbook(workbook), template or None, library()).layout
         sums = [[_side(layout, equation.left), _side(layout, equation.right)] for equation in all_equations(layout)]
         workbook.with_suffix(".json").write_text(json.dumps(sums), encoding="utf-8")
 

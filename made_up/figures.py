@@ -18,8 +18,8 @@ from xltool.layout.equation import Equation, Term
 from xltool.layout.layout import Layout, Place
 from xltool.layout.outline import default_outline
 from xltool.layout.plan import plan
+from xltool.library import load_template
 from xltool.model import Value
-from xltool.template.loader import load_template
 
 Combination = dict[Place, Fraction]
 

@@ -13,7 +13,7 @@ from xltool.excel.write.workbook import write
 from xltool.layout.layout import Layout, Place
 from xltool.layout.outline import default_outline
 from xltool.layout.plan import plan
-from xltool.template.loader import load_template
+from xltool.library import load_template
 
 NAME = "made-up"
 TABLES = 15

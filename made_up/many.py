@@ -22,7 +22,7 @@ from xltool.equations.instances import formulas
 from xltool.excel.write.workbook import write
 from xltool.layout.outline import Outline, default_outline, with_parents
 from xltool.layout.plan import plan
-from xltool.template.loader import load_template
+from xltool.library import load_template
 from xltool.template.spec import CODE_LEVELS, Template
 
 FORMATS = ("qinglong-2024", "pingshan-2023", "longgang-2024", "shenzhen-2020", "longgang-selfeval-2021")

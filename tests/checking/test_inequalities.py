@@ -17,9 +17,9 @@ from xltool.equations.rounding import judge_order
 from xltool.excel.write.check_lines import CheckLine, check_lines
 from xltool.excel.write.workbook import write
 from xltool.layout.book import Book
+from xltool.library import load_template
 from xltool.model import FactKey, Finding, Severity, Value, Verdict
 from xltool.report.rule_words import explain
-from xltool.template.loader import load_template
 from xltool.template.spec import Template
 
 UNIT = "深圳市坪山区信访局"

@@ -19,13 +19,14 @@ import xltool
 from tests import CASE_FILES, TEMPLATES
 from tests.budgets import PINGSHAN, key, published, template
 from xltool.checking.check import check
-from xltool.checking.predicates.indicators import is_doubtful
+from xltool.checking.predicates.texts.indicator_direction import is_doubtful
 from xltool.equations.filling import fill
 from xltool.equations.intervals import Interval, around, half_up, is_possible, quotient
 from xltool.layout.book import Book
+from xltool.library import load_template
 from xltool.model import FactKey, Finding, Severity, Value, Verdict
 from xltool.report.rule_words import explain
-from xltool.template.loader import load_template, templates_folder
+from xltool.template.loader import templates_folder
 from xltool.template.spec import Template
 from xltool.template.word_lists import empty_notes
 

@@ -12,9 +12,10 @@ from tests import ROOT
 from xltool.checking.problems import KINDS
 from xltool.cli import main
 from xltool.cli.group import COMMANDS, xltool
+from xltool.library import load_template
 from xltool.report.json import document
 from xltool.report.text import WORDS
-from xltool.template.loader import load_template, template_names
+from xltool.template.loader import template_names
 from xltool.template.spec import Template
 
 DOCS = {

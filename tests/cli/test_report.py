@@ -13,21 +13,25 @@ import pytest
 
 import xltool
 from tests import ROOT
-from xltool.checking.check import Report
+from xltool.checking.check import Report, check
 from xltool.checking.problems import KINDS, Kind
 from xltool.layout.book import Book
 from xltool.layout.outline import default_outline
 from xltool.layout.plan import plan
+from xltool.library import load_template
+from xltool.linting.examples import example_book
 from xltool.model import CellRef, FactKey, Finding, Related, Role, Severity, Statement, Verdict
 from xltool.report.json import document, dumps, listed
 from xltool.report.rule_words import explain, explain_kind
 from xltool.report.table import aligned
 from xltool.report.text import report_text
-from xltool.template.loader import load_template, template_names
+from xltool.template.loader import template_names
+from xltool.template.spec import Template
 
 SAMPLES = ROOT / "samples"
 TEMPLATES = {name: load_template(name) for name in template_names()}
 QINGLONG = TEMPLATES["qinglong-2024"]
+EXAMPLES = [*TEMPLATES.values(), load_template("规则示例-2025", ROOT / "tests" / "templates")]
 KEYS = ["schema", "file", "template", "unit", "year", "amount_unit", "summary", "findings"]
 FINDING_KEYS = [
     "rule",
@@ -131,6 +135,18 @@ class TestJson:
         assert len(json.loads("".join(listed([dumps(report([]))] * 2)))) == 2
 
 
+def assert_counted_alike(checked: Report) -> None:
+    """The text's last line counts every finding once, as JSON does; what is only a remark fails nothing."""
+    counts, last = document(checked)["summary"], report_text(checked).splitlines()[-1]
+    told = {word: int(number) for word, number in re.findall(r"(\w+) (\d+) 处", last)}
+    assert (told.get("错误", 0), told.get("警告", 0)) == (counts["error"], counts["warning"])
+    assert sum(told.values()) == len(checked.findings) == counts["error"] + counts["warning"] + counts["remark"]
+    remarks = [finding for finding in checked.findings if finding.severity is Severity.REMARK]
+    assert {finding.verdict for finding in remarks} <= {Verdict.ROUNDING, Verdict.UNDECIDED}
+    if "没有发现问题" in last:
+        assert (counts["fail"], counts["implausible"], counts["broken"]) == (0, 0, 0)
+
+
 class TestText:
     def test_errors_stand_before_warnings_on_each_sheet(self) -> None:
         warning = finding(severity=Severity.WARNING)
@@ -189,6 +205,21 @@ class TestText:
     def test_workbook_that_nobody_has_filled_in(self) -> None:
         empty = Report(report([]).book, (), 0)
         assert report_text(empty).endswith("工作簿里还没有数可以核对。")
+
+    def test_last_line_agrees_with_json_on_a_published_budget(self, published: Report) -> None:
+        assert_counted_alike(published)
+
+    @pytest.mark.parametrize("template", EXAMPLES, ids=lambda template: template.id)
+    def test_last_line_agrees_with_json_on_what_breaks_a_predicate(self, template: Template) -> None:
+        for rule in template.rules.values():
+            for example in rule.failing if rule.predicate else ():
+                assert_counted_alike(check(example_book(template, example)))
+
+    def test_last_line_agrees_with_json_on_a_code_that_the_catalogue_does_not_have(self) -> None:
+        book = example_book(QINGLONG, {"支出总表": {"2019901": {"基本支出": Decimal(5)}}})
+        checked = check(book)
+        assert {f.verdict for f in checked.findings if f.rule == "A08"} == {Verdict.UNDECIDED}
+        assert_counted_alike(checked)
 
     def test_every_finding_of_a_published_budget_is_told(self, published: Report) -> None:
         text = report_text(published)

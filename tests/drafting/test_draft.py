@@ -20,9 +20,8 @@ from tests.drafting import drafts
 from xltool import api
 from xltool.cli import main
 from xltool.errors import FileRefused, TableNotFound
+from xltool.library import library, load_template
 from xltool.model import Severity, format_path, member_name
-from xltool.template.library import library
-from xltool.template.loader import load_template
 from xltool.template.spec import CODE_LEVELS, DIMENSIONS, Row, Table, Template
 
 UNLIKE = TEMPLATES / "某省某市-2025"

@@ -10,8 +10,8 @@ from tests.budgets import LONGGANG, filled, foreign, key, published, reread
 from xltool.checking.check import check
 from xltool.equations.filling import fill
 from xltool.layout.book import Book
+from xltool.library import load_template
 from xltool.model import FactKey, Value, Verdict
-from xltool.template.loader import load_template
 
 DEPARTMENT, OFFICE = "深圳市龙岗区信访局", "深圳市龙岗区信访局本级"
 UNPUBLISHED = ("表2", "表3", "表4", "表5", "表9", "表12", "表13")

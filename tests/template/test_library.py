@@ -14,7 +14,7 @@ from tests.budgets import QINGLONG
 from tests.template.test_lint import template_folder
 from xltool.cli import main
 from xltool.errors import FileRefused, TableNotFound, TemplateError, UnknownTemplate
-from xltool.template.library import library
+from xltool.library import library
 from xltool.template.loader import template_names, templates_folder
 
 OWN = "某地-2025"

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import pytest
 
 from tests import TEMPLATES
-from xltool.checking import predicates as checked
+from xltool.checking.predicates import PREDICATES
 from xltool.checking.proof.findings import ROUNDING_PROVED
 from xltool.checking.tell.telling import BLANK_TOTAL
+from xltool.library import load_template
 from xltool.linting.examples import failing_problem, passing_problem
-from xltool.template.loader import load_template, template_names
-from xltool.template.predicates import PREDICATES
+from xltool.template.loader import template_names
 from xltool.template.spec import Example, Rule, Template
 
 BUILT_IN = [load_template(name) for name in template_names()]
@@ -51,5 +54,18 @@ def test_every_predicate_has_examples() -> None:
     assert set(PREDICATES) <= shown
 
 
-def test_predicates_that_rules_can_name_are_those_that_are_run() -> None:
-    assert set(checked.PREDICATES) | {BLANK_TOTAL, ROUNDING_PROVED} == set(PREDICATES)
+def test_every_predicate_can_be_found_but_those_judged_with_the_equations() -> None:
+    assert {name for name, predicate in PREDICATES.items() if predicate.find is None} == {BLANK_TOTAL, ROUNDING_PROVED}
+
+
+def test_a_predicate_is_imported_when_a_template_uses_it() -> None:
+    script = (
+        "import sys\n"
+        "from xltool.library import load_template\n"
+        "load_template('longgang-selfeval-2021')\n"
+        "print(*sorted(name for name in sys.modules if name.startswith('xltool.checking.predicates.')))\n"
+    )
+    run = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    loaded = {module.rpartition(".")[2] for module in run.stdout.split()}
+    used = {rule.predicate for rule in load_template("longgang-selfeval-2021").rules.values()}
+    assert loaded & set(PREDICATES) == used - {""}

@@ -21,8 +21,9 @@ from xltool.layout.book import Book
 from xltool.layout.layout import Place
 from xltool.layout.outline import default_outline
 from xltool.layout.plan import plan
+from xltool.library import load_template
 from xltool.model import CellRef, Verdict
-from xltool.template.loader import load_template, template_names, templates_folder
+from xltool.template.loader import template_names, templates_folder
 
 CASES: list[dict[str, Any]] = tomli.loads((CASE_FILES / "broken_templates.toml").read_text(encoding="utf-8"))["case"]
 

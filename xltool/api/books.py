@@ -48,7 +48,7 @@ def new(
     from xltool.equations.filling import blank
     from xltool.layout import choice
     from xltool.layout.outline import default_outline
-    from xltool.template.library import library
+    from xltool.library import library
 
     spec = library(path_or_none(templates)).load(template)
     outline = default_outline(spec)
@@ -80,7 +80,7 @@ def fill(
     """
     from xltool.equations.filling import fill as fill_plan
     from xltool.layout.facts_csv import read_facts
-    from xltool.template.library import library
+    from xltool.library import library
 
     spec = library(path_or_none(templates)).load(template)
     known = facts if isinstance(facts, Mapping) else read_facts(path(facts), spec)
@@ -92,7 +92,7 @@ def read(source: AnyPath, template: str | None = None, templates: AnyPath | None
     """The facts of a filled workbook. Raises FileRefused, UnknownTemplate, TemplateError, TableNotFound."""
     from xltool.excel.read.source import open_workbook
     from xltool.excel.read.workbook import read as read_source
-    from xltool.template.library import library
+    from xltool.library import library
 
     return read_source(open_workbook(path(source)), template, library(path_or_none(templates)))
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 def templates(folder: AnyPath | None = None) -> list[Template]:
     """Every template that can be used: those of `folder`, the user's own, the built-in ones; without those that have
     mistakes in their files."""
-    from xltool.template.library import library
+    from xltool.library import library
 
     return [shelved.template for shelved in library(path_or_none(folder)).shelved() if shelved.template is not None]
 

@@ -11,7 +11,7 @@ from xltool.checking.blank_totals import complete
 from xltool.checking.formula_findings import formula_findings
 from xltool.checking.grouping import Group, Grouper
 from xltool.checking.predicates import PREDICATES
-from xltool.checking.predicates.codes import replacements
+from xltool.checking.predicates.subjects.codes_valid import replacements
 from xltool.checking.problems import ORPHAN, problem
 from xltool.checking.proof.book import Answer, Question, places_of, prove_rounding
 from xltool.checking.proof.findings import ROUNDING_PROVED, contradiction, unproved
@@ -191,11 +191,12 @@ class _Checker:
     def predicates(self) -> Iterator[Finding]:
         """The rules that are no equations."""
         for rule in self.teller.rules.values():
-            if rule.predicate not in PREDICATES or lacking_columns(rule, self.layout):
+            find = PREDICATES[rule.predicate].find if rule.predicate else None
+            if find is None or lacking_columns(rule, self.layout):
                 continue
             if rule.against is not None and not self.layout.blocks_of(rule.against.table):
                 continue
-            for finding in PREDICATES[rule.predicate](self.book, self.teller.words, rule):
+            for finding in find(self.book, self.teller.words, rule):
                 if finding.key is None or not self._has_no_name(finding.key):
                     yield finding
 

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from pathlib import Path as FilePath
 
 from xltool.errors import FileRefused
+from xltool.library import load_template
 from xltool.saving import save_folder
-from xltool.template.loader import load_template
 
 _TEMPLATE = "template.toml"
 

@@ -45,7 +45,7 @@ class _NotInTemplate(Exception):
 def passing_problem(template: Template, rule: Rule, example: Example) -> str:
     """What is wrong with an example that should keep `rule`; "" if nothing is."""
     try:
-        failed = _failed_rules(_book_of(template, example), example)
+        failed = _failed_rules(example_book(template, example), example)
     except _NotInTemplate as error:
         return str(error)
     return f"检查结果是不符合 {rule.id}" if rule.id in failed else ""
@@ -54,7 +54,7 @@ def passing_problem(template: Template, rule: Rule, example: Example) -> str:
 def failing_problem(template: Template, rule: Rule, example: Example) -> str:
     """What is wrong with an example that should break `rule`; "" if nothing is."""
     try:
-        book = _book_of(template, example)
+        book = example_book(template, example)
     except _NotInTemplate as error:
         return str(error)
     if rule.id not in _failed_rules(book, example):
@@ -62,7 +62,7 @@ def failing_problem(template: Template, rule: Rule, example: Example) -> str:
     return "检查发现了，但没有报错误或警告" if check(book).is_clean else ""
 
 
-def _book_of(template: Template, example: Example) -> Book:
+def example_book(template: Template, example: Example) -> Book:
     """A book that holds nothing but the example.
 
     "" is a blank cell, a text where a figure belongs is a text there; a row without cells is one that is missing.

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path as FilePath
 
 from xltool.errors import TemplateError, UnknownTemplate
+from xltool.library import load_template
 from xltool.linting.advice import Advice, Review
 from xltool.linting.cell_audit import cell_advice
 from xltool.linting.examples import example_advice
@@ -13,7 +14,7 @@ from xltool.linting.files import file_advice, table_files
 from xltool.linting.round_trip import reading_advice
 from xltool.linting.rule_audit import circle_advice, link_advice, rule_advice
 from xltool.model import Severity
-from xltool.template.loader import load_template, template_names
+from xltool.template.loader import template_names
 from xltool.template.spec import Template
 
 

@@ -15,6 +15,7 @@ from xltool.excel.read.workbook import read
 from xltool.excel.write.workbook import write
 from xltool.layout.book import Book
 from xltool.layout.layout import Layout, Place
+from xltool.library import library
 from xltool.linting.advice import Advice
 from xltool.linting.outlines import usual_outline
 from xltool.linting.words import by_table, cells_in_words
@@ -34,7 +35,7 @@ def reading_advice(home: FilePath, template: Template, files: Mapping[str, str])
         path = FilePath(folder) / "workbook.xlsx"
         write(layout, values, live, path)
         try:
-            book = read(open_workbook(path), str(home))
+            book = read(open_workbook(path), str(home), library())
         except XltoolError as error:
             yield Advice(Severity.ERROR, f"用它生成的工作簿读不回来：{error}")
             return

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from xltool.model import format_path
 from xltool.report.rule_words import rule_lines
 from xltool.report.table import aligned
-from xltool.template.library import Shelved
+from xltool.template.shelves import Shelved
 from xltool.template.spec import Table, Template
 
 

@@ -13,6 +13,7 @@ import tomli
 from xltool.errors import TemplateError, UnknownTemplate
 from xltool.model import Path, format_path, parse_path
 from xltool.template.binding import matching_paths
+from xltool.template.predicates import Predicates
 from xltool.template.rule_loader import PARAMETERS, read_rule
 from xltool.template.section import Problems, Section
 from xltool.template.spec import (
@@ -49,12 +50,11 @@ def template_names(folder: FilePath | None = None) -> list[str]:
     return sorted(path.parent.name for path in (folder or templates_folder()).glob("*/template.toml"))
 
 
-def load_template(name: str, folder: FilePath | None = None) -> Template:
-    """The template `name` of `folder` (of the built-in ones by default).
+def load_template(name: str, root: FilePath, predicates: Predicates) -> Template:
+    """The template `name` of the folder `root`; its rules can name these predicates.
 
     Raises UnknownTemplate if there is none, TemplateError with every mistake in its files.
     """
-    root = folder or templates_folder()
     home = root / name
     if not (home / "template.toml").is_file():
         raise UnknownTemplate(f"没有名为“{name}”的模板，可用的模板：{'、'.join(template_names(root))}。")
@@ -78,7 +78,7 @@ def load_template(name: str, folder: FilePath | None = None) -> Template:
         zero=top.choice("zero", ("blank", "zero"), "blank"),
         source=top.text("source"),
         tables=tables,
-        rules=_rules(home, tables, problems),
+        rules=_rules(home, tables, predicates, problems),
         department=outline.required("department"),
         members={dimension: outline.texts(dimension) for dimension in DIMENSIONS},
     )
@@ -313,7 +313,7 @@ def _check_row_sums(section: Section, rows: tuple[Row, ...], dimensions: set[str
                 section.problem("rows", f"“{row.id or row.each}”的 sum 里“{name}”不是同级的行")
 
 
-def _rules(home: FilePath, tables: Mapping[str, Table], problems: Problems) -> dict[str, Rule]:
+def _rules(home: FilePath, tables: Mapping[str, Table], predicates: Predicates, problems: Problems) -> dict[str, Rule]:
     """The template's own rules, and the shared ones it uses; "X03" stands for X03.1, X03.2 … too."""
     top = _parse(home / "rules.toml", problems)
     if top is None:
@@ -327,7 +327,10 @@ def _rules(home: FilePath, tables: Mapping[str, Table], problems: Problems) -> d
         used |= meant
     raw = _named(top, used)
     top.finish()
-    return {name: read_rule(Section(item, top.file, f"rule “{name}”", problems), tables) for name, item in raw.items()}
+    return {
+        name: read_rule(Section(item, top.file, f"rule “{name}”", problems), tables, predicates)
+        for name, item in raw.items()
+    }
 
 
 def _shared_rules(folder: FilePath, family: str, problems: Problems) -> dict[str, dict[str, Any]]:

@@ -1,9 +1,15 @@
-"""The predicates that rules can name, and what each must be told: a table, columns of it, other figures."""
+"""What a rule must tell the predicate that it names: a table, columns of it, other figures.
+
+Which predicates there are is not known here: whoever loads a template says so.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
+
+AMOUNT, PERCENT, TEXT = ("amount",), ("percent",), ("text",)
+"""The kinds of a column that holds nothing else."""
 
 
 class Wanted(NamedTuple):
@@ -13,7 +19,7 @@ class Wanted(NamedTuple):
     kinds: tuple[str, ...]
 
 
-class Parameters(NamedTuple):
+class Asks(NamedTuple):
     """What a rule tells a predicate.
 
     `table` is "no", "may" or "must". `columns` are wanted in this order; the last `optional` of them can be left out,
@@ -28,35 +34,13 @@ class Parameters(NamedTuple):
     against: str = ""
 
 
-_AMOUNT, _PERCENT, _TEXT = ("amount",), ("percent",), ("text",)
+class Asking(Protocol):
+    """Whatever has to be told these things."""
 
-PREDICATES: Mapping[str, Parameters] = {
-    "blank_total": Parameters(),
-    "codes_valid": Parameters(),
-    "empty_table_note": Parameters(),
-    "number_as_number": Parameters(),
-    "not_negative": Parameters(),
-    "running_subjects": Parameters("must", (Wanted("基本支出", _AMOUNT), Wanted("项目支出", _AMOUNT))),
-    "names_subjects": Parameters("must", (Wanted("项目金额", _AMOUNT),), against="各功能科目的项目支出"),
-    "distinct_units": Parameters(),
-    "dependent_units": Parameters("must", (Wanted("核算形式", _TEXT),)),
-    "one_name": Parameters(),
-    "required_total": Parameters("may"),
-    "growth_rate": Parameters(
-        "must",
-        (Wanted("本年数", _AMOUNT), Wanted("上年数", _AMOUNT), Wanted("增减率", ("percent", "text"))),
-    ),
-    "ratio": Parameters("must", (Wanted("比率", _PERCENT), Wanted("部分", _AMOUNT), Wanted("整体", _AMOUNT))),
-    "percent_as_number": Parameters(),
-    "percent_range": Parameters("must", (Wanted("百分数", _PERCENT),), many=True),
-    "plan_to_full": Parameters("must", (Wanted("各期累计的百分数", _PERCENT),), many=True),
-    "indicator_direction": Parameters(
-        "must",
-        (Wanted("指标名称", ("path", "text")), Wanted("目标值", _TEXT), Wanted("指标描述", _TEXT)),
-        optional=1,
-    ),
-    "same_text": Parameters("must", (Wanted("文字", _TEXT),)),
-    "rounding_proved": Parameters(),
-    "empty_assets": Parameters("must", against="要用到资产的经费"),
-}
-"""By the name that rules use."""
+    @property
+    def asks(self) -> Asks:
+        """What it must be told."""
+
+
+Predicates = Mapping[str, Asking]
+"""The predicates that a rule can name."""

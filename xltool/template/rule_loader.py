@@ -9,7 +9,7 @@ from typing import Any
 from xltool.expression import Comparison, ExpressionError, Reference, parse, parse_reference
 from xltool.model import Severity
 from xltool.template.binding import bind, bind_reference, bind_slot, is_side_by_side
-from xltool.template.predicates import PREDICATES, Parameters
+from xltool.template.predicates import Asks, Predicates
 from xltool.template.section import Section
 from xltool.template.spec import DIMENSIONS, Example, Rule, Slot, Table
 
@@ -17,9 +17,9 @@ PARAMETERS = ("table", "columns", "against")
 """The keys that say where a predicate looks."""
 
 
-def read_rule(item: Section, tables: Mapping[str, Table]) -> Rule:
+def read_rule(item: Section, tables: Mapping[str, Table], predicates: Predicates) -> Rule:
     """The rule that `item` holds; its mistakes are noted there."""
-    check, predicate = item.text("check"), item.choice("predicate", ("", *PREDICATES), "")
+    check, predicate = item.text("check"), item.choice("predicate", ("", *predicates), "")
     if check and predicate:
         item.problem("predicate", "check 与 predicate 只能写一个")
     each = item.texts("each")
@@ -27,7 +27,8 @@ def read_rule(item: Section, tables: Mapping[str, Table]) -> Rule:
         if dimension not in DIMENSIONS:
             item.problem("each", f"“{dimension}”不是维度，只能是 {'、'.join(DIMENSIONS)}")
     link = item.flag("link")
-    table, columns, against = _parameters(item, PREDICATES.get(predicate, Parameters()), tables)
+    asks = predicates[predicate].asks if predicate else Asks()
+    table, columns, against = _parameters(item, asks, tables)
     rule = Rule(
         id=item.required("id"),
         name=item.required("name"),
@@ -66,25 +67,25 @@ def _comparison(
 
 
 def _parameters(
-    item: Section, wanted: Parameters, tables: Mapping[str, Table]
+    item: Section, asks: Asks, tables: Mapping[str, Table]
 ) -> tuple[str, tuple[Slot, ...], Reference | None]:
     """Where the rule's predicate looks, as far as it can be understood."""
     name, against = item.text("table"), item.text("against")
     names = item.texts("columns")
-    if wanted.table == "must" and not name:
+    if asks.table == "must" and not name:
         item.problem("table", "缺少：这个 predicate 要写明是哪张表")
-    if wanted.table == "no" and name:
+    if asks.table == "no" and name:
         item.problem("table", "多余：这条规则不针对某一张表")
     if name and name not in tables:
         item.problem("table", f"没有表“{name}”")
-    if wanted.against and not against:
-        item.problem("against", f"缺少：要写明{wanted.against}，如 表[行, 栏]")
-    if against and not wanted.against:
+    if asks.against and not against:
+        item.problem("against", f"缺少：要写明{asks.against}，如 表[行, 栏]")
+    if against and not asks.against:
         item.problem("against", "多余：这条规则不与别处的数比较")
     reference = _reference(item, "against", against, tables)
-    _check_number(item, wanted, len(names))
+    _check_number(item, asks, len(names))
     table = tables.get(name)
-    return name, _slots(item, wanted, names, table) if table is not None else (), reference
+    return name, _slots(item, asks, names, table) if table is not None else (), reference
 
 
 def _reference(item: Section, key: str, text: str, tables: Mapping[str, Table]) -> Reference | None:
@@ -97,19 +98,19 @@ def _reference(item: Section, key: str, text: str, tables: Mapping[str, Table]) 
     return None
 
 
-def _check_number(item: Section, wanted: Parameters, given: int) -> None:
-    most = len(wanted.columns)
+def _check_number(item: Section, asks: Asks, given: int) -> None:
+    most = len(asks.columns)
     if not most and given:
         item.problem("columns", "多余：这条规则不用写栏")
-    elif given < most - wanted.optional or (given > most and not wanted.many):
-        least = f"{most - wanted.optional} 至 " if wanted.optional else ""
-        more = "或更多" if wanted.many else ""
-        roles = "、".join(column.name for column in wanted.columns)
+    elif given < most - asks.optional or (given > most and not asks.many):
+        least = f"{most - asks.optional} 至 " if asks.optional else ""
+        more = "或更多" if asks.many else ""
+        roles = "、".join(column.name for column in asks.columns)
         item.problem("columns", f"应有 {least}{most} 栏{more}（{roles}），写了 {given} 栏")
 
 
-def _slots(item: Section, wanted: Parameters, names: tuple[str, ...], table: Table) -> tuple[Slot, ...]:
-    roles = [*wanted.columns, *wanted.columns[-1:] * len(names)]
+def _slots(item: Section, asks: Asks, names: tuple[str, ...], table: Table) -> tuple[Slot, ...]:
+    roles = [*asks.columns, *asks.columns[-1:] * len(names)]
     slots = []
     for name, role in zip(names, roles, strict=False):
         try:

@@ -199,12 +199,12 @@ class Rule:
     """One line that a budget officer wrote.
 
     TOML: `id`, `name`, `each` (dimensions), `levels` (only codes of these lengths), `check` (an equation or
-    inequality, see `xltool.expression`) or `predicate` (a named test, see `xltool.template.predicates`), `link` (true:
-    the left side's cell gets the right side of the equation as its live formula), `severity` ("error" or "warning"),
-    `warning_if` (TABLE[ROW, COLUMN]: no more than a warning while a figure there is not 0), `hint` (what to look at),
-    `pass` and `fail` (examples: table -> row path -> column path -> value; a row without cells is one that the
-    workbook lacks). A rule of kind "structure" has neither check nor predicate: its equations
-    follow from `sum` in rows and columns, which name it.
+    inequality, see `xltool.expression`) or `predicate` (a named test, a file of `xltool.checking.predicates`), `link`
+    (true: the left side's cell gets the right side of the equation as its live formula), `severity` ("error" or
+    "warning"), `warning_if` (TABLE[ROW, COLUMN]: no more than a warning while a figure there is not 0), `hint` (what to
+    look at), `pass` and `fail` (examples: table -> row path -> column path -> value; a row without cells is one that
+    the workbook lacks). A rule of kind "structure" has neither check nor predicate: its equations follow from `sum` in
+    rows and columns, which name it.
 
     What a predicate is told: `table`, `columns` (of that table, or fields of its form) and `against` (the figures of
     another place, written TABLE[ROW, COLUMN]).

@@ -17,8 +17,8 @@ from xltool.equations.sums import code_levels, row_sums
 from xltool.layout.layout import Layout, Place
 from xltool.layout.outline import Outline, default_outline, match_row, outline_of, with_parents
 from xltool.layout.plan import chinese_ordinal, plan
+from xltool.library import load_template
 from xltool.model import FactKey, column_letters, column_number, format_path
-from xltool.template.loader import load_template
 from xltool.template.spec import Row
 
 ORDINALS = [(1, "一"), (9, "九"), (10, "十"), (11, "十一"), (20, "二十"), (31, "三十一"), (99, "九十九")]

@@ -13,7 +13,8 @@ from tests.budgets import SAMPLES
 from xltool.equations.filling import blank
 from xltool.excel.write.workbook import write
 from xltool.layout.outline import default_outline
-from xltool.template.loader import load_template, template_names
+from xltool.library import load_template
+from xltool.template.loader import template_names
 
 
 def blank_workbook(template: str, folder: Path) -> Workbook:

@@ -20,8 +20,9 @@ from xltool.excel.write.formulas import render
 from xltool.excel.write.workbook import workbook_bytes, write
 from xltool.layout.layout import Place
 from xltool.layout.outline import default_outline
+from xltool.library import load_template
 from xltool.model import FactKey, Verdict
-from xltool.template.loader import load_template, template_names
+from xltool.template.loader import template_names
 
 TEMPLATES = template_names()
 WITH_EQUATIONS = [template for template in TEMPLATES if template != "longgang-selfeval-2021"]

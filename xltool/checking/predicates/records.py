@@ -1,19 +1,16 @@
-"""What predicates share: how one is called, the records of the table that its rule names, findings about places."""
+"""What predicates share: the records of the table that a rule names, what stands there, findings about it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
+from xltool.catalogue import by_year
 from xltool.checking.tell.telling import related_cells
-from xltool.checking.tell.words import Words
 from xltool.layout.book import Book
-from xltool.layout.layout import BlockAt, Place
+from xltool.layout.layout import BlockAt, Place, RowAt
 from xltool.model import CellRef, FactKey, Finding, Related, Role, Severity, Statement, Verdict, member_name
 from xltool.template.spec import Rule, Slot
-
-Predicate = Callable[[Book, Words, Rule], Iterator[Finding]]
-"""A named test of a whole workbook; the rule says where to look and how loudly to speak."""
 
 Record = tuple[Place, ...]
 """The places that a rule's `columns` name, in one row (or in one form)."""
@@ -101,3 +98,8 @@ def heading(book: Book, place: Place) -> str:
     """The heading of the column at a place; of a form, the label of the field."""
     block = book.layout.blocks[place.block]
     return block.rows[place.row].label if block.block.is_form else block.columns[place.column].definition.id
+
+
+def subject_name(book: Book, row: RowAt) -> str:
+    """The name of the 功能科目 of a row: as printed, else that of its code."""
+    return row.label.strip() or by_year.names("function", book.outline.year).get(row.code, "")

@@ -10,8 +10,8 @@ from xltool.checking.problems import KINDS
 from xltool.cli import options, output
 from xltool.cli.command import Command
 from xltool.errors import XltoolError
+from xltool.library import library
 from xltool.report.rule_words import explain, explain_kind, rule_lines
-from xltool.template.library import library
 
 
 @click.command("rules", cls=Command)

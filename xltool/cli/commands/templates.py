@@ -8,8 +8,8 @@ import click
 
 from xltool.cli import options, output
 from xltool.cli.command import Command
+from xltool.library import library
 from xltool.report.template_words import template_list, template_text
-from xltool.template.library import library
 
 
 @click.command("templates", cls=Command)

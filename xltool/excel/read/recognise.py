@@ -9,7 +9,7 @@ from typing import NamedTuple
 from xltool.errors import TableNotFound
 from xltool.excel.read.headings import find_headings, pattern
 from xltool.source.sheet import Sheet
-from xltool.template.library import Library
+from xltool.template.shelves import Library
 from xltool.template.spec import Table, Template
 
 TITLE_ROWS = 12

@@ -20,8 +20,8 @@ from xltool.layout.seen import OddCode, PrintedUnit
 from xltool.model import CellRef, Path
 from xltool.source.cells import label
 from xltool.source.sheet import Sheet, Source
-from xltool.template.library import Library, library
 from xltool.template.names import is_note, normal
+from xltool.template.shelves import Library
 from xltool.template.spec import Block, Table, Template
 
 OUR_SHEETS = ("目录", "科目", "校验")
@@ -36,16 +36,16 @@ class Known(NamedTuple):
     projects: dict[str, str]
 
 
-def read(source: Source, template: str | None = None, templates: Library | None = None) -> Book:
+def read(source: Source, template: str | None, templates: Library) -> Book:
     """A source as a book; `template` decides where the source does not say or says wrongly.
 
-    Templates are those of `templates`, else the user's own and the built-in ones. What was noticed besides the
-    figures is in `Book.seen`; findings are made of it in checking. Raises FileRefused if a sheet cannot be read,
-    UnknownTemplate, TemplateError, and TableNotFound if no table (or one table twice) is recognised.
+    What was noticed besides the figures is in `Book.seen`; findings are made of it in checking. Raises FileRefused if
+    a sheet cannot be read, UnknownTemplate, TemplateError, and TableNotFound if no table (or one table twice) is
+    recognised.
     """
     noted = source.noted
     sheets = [source.sheets[name] for name in source.sheets if not (noted and name in OUR_SHEETS)]
-    chosen = find_template(sheets, noted.get("template", ""), template, templates or library())
+    chosen = find_template(sheets, noted.get("template", ""), template, templates)
     found = find_tables(sheets, chosen)
     if not found:
         raise TableNotFound(f"没有认出模板“{chosen.title}”的任何一张表：请确认文件属于这套格式，或换一套模板。")

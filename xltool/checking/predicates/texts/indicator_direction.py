@@ -1,15 +1,17 @@
-"""Indicators of performance: whether the target's direction fits what the indicator means, and one target for each."""
+"""R04: whether the target of an indicator points the way that the indicator means, and one target for each."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from xltool.checking.predicates.predicate import predicate
 from xltool.checking.predicates.records import finding_at, records, subject, text
 from xltool.checking.tell.words import Words, quoted
 from xltool.layout.book import Book
 from xltool.layout.layout import Place
 from xltool.model import Finding, Statement
+from xltool.template.predicates import TEXT, Asks, Wanted
 from xltool.template.spec import Rule
 from xltool.template.word_lists import IndicatorWords, indicator_words
 
@@ -25,6 +27,15 @@ class Indicator(NamedTuple):
     target: str
 
 
+@predicate(
+    words="{table}的“{1}”写的方向（≥ 或 ≤）与“{0}”的含义相反（如接待率“≤99%”），"
+    "或名称、描述相同的指标有不同的目标值，就提出疑问。拿不准方向的指标不问。",
+    asks=Asks(
+        "must",
+        (Wanted("指标名称", ("path", "text")), Wanted("目标值", TEXT), Wanted("指标描述", TEXT)),
+        optional=1,
+    ),
+)
 def indicator_direction(book: Book, words: Words, rule: Rule) -> Iterator[Finding]:
     """R04: questions about targets that point the other way than the indicator, and about indicators with two targets.
 

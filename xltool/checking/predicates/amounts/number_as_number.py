@@ -1,11 +1,11 @@
-"""Amounts by themselves: none below zero, none stored as text, none with more decimals than money has."""
+"""A12: amounts that are texts, and amounts that were calculated and never rounded."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from decimal import Decimal
 
+from xltool.checking.predicates.predicate import predicate
 from xltool.checking.predicates.records import finding_at
 from xltool.checking.tell.words import Words
 from xltool.layout.book import Book
@@ -16,17 +16,7 @@ MAX_DECIMALS = 6
 """More decimals than 万元 has 分: such an amount was calculated, not entered."""
 
 
-def not_negative(book: Book, words: Words, rule: Rule) -> Iterator[Finding]:
-    """A15: amounts below zero, except where rows, columns or their names allow them (结转, 调整, 增减)."""
-    for block in book.layout.blocks:
-        for place in block.figures():
-            value = book.values.get(place)
-            if not isinstance(value, Decimal) or value >= 0 or place in book.live or book.layout.may_be_negative(place):
-                continue
-            statement = Statement("{what}是负数 {found}。", words.place(place, place), words.value(place))
-            yield replace(finding_at(book, rule, place, statement), left=value)
-
-
+@predicate(words="金额单元格里是文本（如“1,224.07”），就不符合；小数超过 6 位的另作说明。")
 def number_as_number(book: Book, words: Words, rule: Rule) -> Iterator[Finding]:
     """A12: amounts stored as text, and amounts with more decimals than any amount of money has.
 

@@ -1,4 +1,4 @@
-"""科目 that may not carry what stands in their row, and projects that are named after 科目."""
+"""X18: projects that are named after 科目 are spent under them."""
 
 from __future__ import annotations
 
@@ -7,21 +7,21 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from xltool.catalogue import by_year
-from xltool.checking.predicates.records import figure, finding_at, records
+from xltool.checking.predicates.predicate import predicate
+from xltool.checking.predicates.records import figure, finding_at, records, subject_name
 from xltool.checking.tell.words import Words, quoted
 from xltool.equations.references import places_at
 from xltool.layout.book import Book
-from xltool.layout.layout import Place, RowAt
+from xltool.layout.layout import Place
 from xltool.model import Finding, Path, Statement, member_name
 from xltool.template.binding import is_code
 from xltool.template.names import normal
+from xltool.template.predicates import AMOUNT, Asks, Wanted
 from xltool.template.spec import Rule
 
 _GROUP_DIGITS, _ITEM_DIGITS = 5, 7
 """Lengths of the codes of a 款 and a 项."""
 
-_RUNNING = ("01", "行政运行")
-_GENERAL = ("02", "一般行政管理事务")
 _NAMED_AT_MOST = 3
 
 
@@ -34,19 +34,11 @@ class _Subject(NamedTuple):
     amount: Decimal
 
 
-def running_subjects(book: Book, words: Words, rule: Rule) -> Iterator[Finding]:
-    """A16: 行政运行 (…01) carries no 项目支出, 一般行政管理事务 (…02) no 基本支出."""
-    for basic, projects in records(book, rule):
-        row = book.layout.blocks[basic.block].rows[basic.row]
-        if not is_code("function", row.code) or len(row.code) != _ITEM_DIGITS:
-            continue
-        for (ending, name), place, only in ((_RUNNING, projects, "基本支出"), (_GENERAL, basic, "项目支出")):
-            if row.code.endswith(ending) and _name(book, row) == name and figure(book, place):
-                what, found = words.place(place, place), words.value(place)
-                statement = Statement("{what} {found}：{expected}。", what, found, f"{name}一般只列{only}")
-                yield finding_at(book, rule, place, statement)
-
-
+@predicate(
+    words="{table}里的项目名称与某个功能科目的名称相同时，这个科目在{against}应有数，而且不小于这个项目的“{0}”。",
+    tolerance="项目与科目小数位数相同时不允许差。",
+    asks=Asks("must", (Wanted("项目金额", AMOUNT),), against="各功能科目的项目支出"),
+)
 def names_subjects(book: Book, words: Words, rule: Rule) -> Iterator[Finding]:
     """X18: a project named after a 科目 is spent under it: the 科目 carries 项目支出, and no less than the project."""
     subjects = list(_subjects(book, rule))
@@ -86,7 +78,7 @@ def _subjects(book: Book, rule: Rule) -> Iterator[_Subject]:
     for place in places_at(rule.against, book.layout):
         row = book.layout.blocks[place.block].rows[place.row]
         if is_code("function", row.code):
-            yield _Subject(place, row.code, normal(_name(book, row)), figure(book, place) or Decimal(0))
+            yield _Subject(place, row.code, normal(subject_name(book, row)), figure(book, place) or Decimal(0))
 
 
 def _codes_by_name(subjects: list[_Subject], year: int) -> dict[str, list[str]]:
@@ -131,7 +123,3 @@ def _elsewhere(words: Words, subjects: list[_Subject], amount: Decimal, seen_fro
     found = [one for one in subjects if one.amount == amount and len(one.code) == _ITEM_DIGITS]
     told = "、".join(f"{words.place(one.place, seen_from)} {words.value(one.place)}" for one in found[:_NAMED_AT_MOST])
     return f"金额相同的是{told}。" if told else ""
-
-
-def _name(book: Book, row: RowAt) -> str:
-    return row.label.strip() or by_year.names("function", book.outline.year).get(row.code, "")

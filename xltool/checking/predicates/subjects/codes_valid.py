@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from xltool.catalogue.by_year import TITLES, Catalogue, Change, Code, Confidence, catalogue, parent
+from xltool.checking.predicates.predicate import predicate
 from xltool.checking.predicates.records import finding
 from xltool.checking.tell.telling import MAX_RELATED
 from xltool.checking.tell.words import Words
@@ -20,7 +21,7 @@ _SHOWN = 6
 """Of more codes than these, only the first ones are spelled out."""
 
 
-class _Row(NamedTuple):
+class _CodeRow(NamedTuple):
     """A row of a 科目: where it is, its name as printed ("" if there is none), and the sheet column to point to."""
 
     block: BlockAt
@@ -37,10 +38,15 @@ class _Row(NamedTuple):
         return CellRef(self.block.sheet, self.block.rows[self.line].sheet_row, max(self.column, 1))
 
 
-_Rows = dict[str, list[_Row]]
+_Rows = dict[str, list[_CodeRow]]
 """The rows of each code, in the order of the tables."""
 
 
+@predicate(
+    words="对每个科目，按工作簿的年度查目录：编码在这一年已改掉或还没有（错误）；"
+    "名称与目录不同（警告，目录里未核实的不算）；上级科目排在下级下面（警告）；"
+    "目录里没有的只作说明，因为目录不全。一个科目只说一次。",
+)
 def codes_valid(book: Book, _: Words, rule: Rule) -> Iterator[Finding]:
     """Codes of other years, names that are not the code's, parents below their children, codes we do not know."""
     year = catalogue(book.outline.year)
@@ -59,7 +65,7 @@ def _rows(book: Book) -> _Rows:
             if is_code_row(block, r):
                 text = book.values.get(Place(block.index, r, _name_column(block, r)))
                 name = text if isinstance(text, str) else row.label
-                found.setdefault(row.code, []).append(_Row(block, r, name, _code_column(block, r)))
+                found.setdefault(row.code, []).append(_CodeRow(block, r, name, _code_column(block, r)))
     return dict(sorted(found.items()))
 
 
@@ -76,14 +82,14 @@ def _code_column(block: BlockAt, row: int) -> int:
     return block.code_column or block.columns[_name_column(block, row)].sheet_column
 
 
-def _at_name(row: _Row) -> _Row:
+def _at_name(row: _CodeRow) -> _CodeRow:
     """The row, pointing to its name."""
     return row._replace(column=row.block.columns[_name_column(row.block, row.line)].sheet_column)
 
 
 def _of_other_years(rule: Rule, rows: _Rows, year: Catalogue) -> Iterator[Finding]:
     """Codes that have become others before this year, or that began later; told once for each change."""
-    groups: dict[tuple[Change, ...], list[_Row]] = {}
+    groups: dict[tuple[Change, ...], list[_CodeRow]] = {}
     for code, own in rows.items():
         changes = year.ruled_out_by(code)
         if changes:
@@ -152,7 +158,7 @@ def _is_sure(known: Code, year: Catalogue) -> bool:
     return is_known_then and known.confidence is not Confidence.UNVERIFIED
 
 
-def _other_code(row: _Row, year: Catalogue) -> str:
+def _other_code(row: _CodeRow, year: Catalogue) -> str:
     """Whose name it is, if it is that of a code beside this one, or of one code only."""
     known = year.codes[row.code]
     same = [c for c in year.named(row.printed) if c.dimension == known.dimension]
@@ -192,7 +198,7 @@ def _unknown(rule: Rule, rows: _Rows, year: Catalogue) -> Iterator[Finding]:
             yield _told(rule, own, Statement("目录里没有{what}，请核对。", what), Severity.REMARK, advice)
 
 
-def _told(rule: Rule, rows: list[_Row], statement: Statement, severity: Severity, *notes: str) -> Finding:
+def _told(rule: Rule, rows: list[_CodeRow], statement: Statement, severity: Severity, *notes: str) -> Finding:
     """Told at the first of `rows`; the same is true of the others."""
     first = rows[0]
     key = first.block.key(first.line, _name_column(first.block, first.line))
@@ -200,7 +206,7 @@ def _told(rule: Rule, rows: list[_Row], statement: Statement, severity: Severity
     return finding(rule, statement, key, first.cell, alike, severity=severity, notes=notes)
 
 
-def _elsewhere(rows: list[_Row]) -> str:
+def _elsewhere(rows: list[_CodeRow]) -> str:
     """How many more cells have the same, and the first of them."""
     if len(rows) == 1:
         return ""

@@ -1,4 +1,4 @@
-"""Names and texts of projects: one name for one project in every table, and not the same text for two."""
+"""S04: one name for one project in every table."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from decimal import Decimal
 from difflib import SequenceMatcher
 from itertools import combinations
 
-from xltool.checking.predicates.records import figure, finding_at, heading, records, subject, text
+from xltool.checking.predicates.predicate import predicate
+from xltool.checking.predicates.records import figure, finding_at, subject
 from xltool.checking.tell.words import Words, quoted
 from xltool.equations.rounding import judge_copy
 from xltool.layout.book import Book
@@ -18,13 +19,14 @@ from xltool.template.spec import Rule
 _ALIKE = 0.7
 """Names with so many letters in common (by difflib's ratio) may be one name written in two ways."""
 
-_NO_TEXT = ("", "无", "不适用", "略", "同上", "详见附件", "—", "-", "/")
-
-
 Projects = dict[str, list[Place]]
 """The projects of one table: by name, the cells with their amounts."""
 
 
+@predicate(
+    words="列出项目的各张表里，一个名称只在一张表、另一个名称只在另一张表，金额相同，"
+    "而且名称相近或两边都只剩这一个对不上，就请核对是不是同一个项目。"
+)
 def one_name(book: Book, words: Words, rule: Rule) -> Iterator[Finding]:
     """S04: two names for one amount, each in other tables, that are alike or the only ones without a counterpart."""
     tables = list(_projects(book).values())
@@ -54,22 +56,6 @@ def _two_names(book: Book, words: Words, rule: Rule, before: Place, here: Place)
         "{what}金额都是 {found}，而名称不同，是不是同一个项目？", f"项目{one}与{other}", words.value(here)
     )
     return finding_at(book, rule, here, statement, compared=[before])
-
-
-def same_text(book: Book, words: Words, rule: Rule) -> Iterator[Finding]:
-    """R06: two projects do not have the same text; said once for each text."""
-    by_text: dict[str, list[Place]] = {}
-    for (place,) in records(book, rule):
-        plain = "".join(text(book, place).split()).rstrip("。")
-        if plain not in _NO_TEXT:
-            by_text.setdefault(plain, []).append(place)
-    for places in by_text.values():
-        if len(places) > 1:
-            *others, here = places
-            told = "、".join(f"{quoted(subject(book, place))}（{words.address(place, here)}）" for place in places)
-            what = f"{told}的“{heading(book, here)}”"
-            statement = Statement("{what}文字完全相同，是不是复制后没有改？", what)
-            yield finding_at(book, rule, here, statement, compared=others)
 
 
 def _projects(book: Book) -> dict[str, Projects]:

@@ -1,0 +1,1 @@
+"""Rules about amounts by themselves, and about how they round."""

@@ -1,0 +1,26 @@
+"""A15: amounts below zero, where nothing allows them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from decimal import Decimal
+
+from xltool.checking.predicates.predicate import predicate
+from xltool.checking.predicates.records import finding_at
+from xltool.checking.tell.words import Words
+from xltool.layout.book import Book
+from xltool.model import Finding, Statement
+from xltool.template.spec import Rule
+
+
+@predicate(words="金额小于 0，而所在的行和栏不是结转、调整、增减变化一类，就不符合。")
+def not_negative(book: Book, words: Words, rule: Rule) -> Iterator[Finding]:
+    """A15: amounts below zero, except where rows, columns or their names allow them (结转, 调整, 增减)."""
+    for block in book.layout.blocks:
+        for place in block.figures():
+            value = book.values.get(place)
+            if not isinstance(value, Decimal) or value >= 0 or place in book.live or book.layout.may_be_negative(place):
+                continue
+            statement = Statement("{what}是负数 {found}。", words.place(place, place), words.value(place))
+            yield replace(finding_at(book, rule, place, statement), left=value)

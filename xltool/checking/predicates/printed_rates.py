@@ -1,0 +1,25 @@
+"""What predicates about rates share: what a printed figure may have been before it was rounded."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from xltool.checking.predicates.records import figure
+from xltool.equations.intervals import Interval, around
+from xltool.equations.verdicts import unit_of
+from xltool.layout.book import Book
+from xltool.layout.layout import Place
+
+HIDDEN_TOLERANCE = (
+    "表里的数是四舍五入来的：只要四舍五入前可能有这样的数，就算相符。如 89.94 ÷ 91.66 可以是 98.13%，不可以是 98.20%。"
+)
+
+
+def hidden_at(book: Book, place: Place) -> Interval:
+    """What the figure at a place may have been before it was rounded."""
+    return around(figure(book, place) or Decimal(0), printed_unit(book, place))
+
+
+def printed_unit(book: Book, place: Place) -> Decimal:
+    """What the figure at a place is rounded to."""
+    return unit_of(figure(book, place) or Decimal(0), book.layout.unit(place))

@@ -1,0 +1,28 @@
+"""R03: a share of a whole is neither negative nor more than the whole."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from xltool.checking.predicates.predicate import predicate
+from xltool.checking.predicates.records import figure, finding_at, records
+from xltool.checking.tell.words import Words
+from xltool.layout.book import Book
+from xltool.model import Finding, Statement
+from xltool.template.predicates import PERCENT, Asks, Wanted
+from xltool.template.spec import Rule
+
+
+@predicate(
+    words="{table}的{all}应在 0% 与 100% 之间。",
+    asks=Asks("must", (Wanted("百分数", PERCENT),), many=True),
+)
+def percent_range(book: Book, words: Words, rule: Rule) -> Iterator[Finding]:
+    """R03: a share of a whole lies between 0 and 100 %."""
+    for record in records(book, rule):
+        for place in record:
+            value = figure(book, place)
+            if value is not None and not 0 <= value <= 1:
+                what, found = words.place(place, place), words.value(place)
+                statement = Statement("{what} {found} 应在 {expected}。", what, found, "0% 与 100% 之间")
+                yield finding_at(book, rule, place, statement)

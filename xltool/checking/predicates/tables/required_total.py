@@ -1,0 +1,64 @@
+"""S05: a list of amounts has the row that adds them up."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from xltool.checking.predicates.predicate import predicate
+from xltool.checking.predicates.records import figure, finding_at
+from xltool.checking.tell.words import Words
+from xltool.layout.book import Book
+from xltool.layout.layout import BlockAt, Place
+from xltool.layout.plan import rows_in
+from xltool.model import Finding, Statement
+from xltool.template.predicates import Asks
+from xltool.template.spec import CODE_LEVELS, DIMENSIONS, Row, Rule
+
+_FEWEST_TO_ADD_UP = 2
+
+
+@predicate(words="{table}有两行以上的金额而没有合计行，就不符合。", asks=Asks("may"))
+def required_total(book: Book, words: Words, rule: Rule) -> Iterator[Finding]:
+    """S05: rows with amounts have the row that adds them up, if the format has one; in the rule's table in any case."""
+    for block in book.layout.blocks:
+        if rule.table and block.table.id != rule.table:
+            continue
+        totals = [row for row in rows_in(block.block, block.table) if row.sum and not row.each]
+        if not totals and rule.table:
+            filled = _filled_rows(book, block, range(len(block.rows)))
+            if len(filled) >= _FEWEST_TO_ADD_UP:
+                found = f"{len(filled)} 行金额"
+                statement = Statement("{what}有 {found}，但没有{expected}。", f"“{block.table.name}”", found, "合计行")
+                yield finding_at(book, rule, filled[0], statement)
+        for total in totals:
+            if (*block.above, total.id) in block.row_index:
+                continue
+            filled = _filled_rows(book, block, _rows_added(block, total))
+            if len(filled) >= _FEWEST_TO_ADD_UP:
+                label = book.outline.text(total.label) or total.id
+                statement = Statement(
+                    "{what}缺少{expected}，下面各行的合计没有列出。", f"“{block.table.name}”", expected=f"“{label}”行"
+                )
+                yield finding_at(book, rule, filled[0], statement)
+
+
+def _rows_added(block: BlockAt, total: Row) -> list[int]:
+    """The rows that a missing total would add up: the top members of a dimension beside it, or the rows it names."""
+    names = {part.path[0] for part in total.sum}
+    depth = len(block.above)
+    return [
+        r
+        for r, row in enumerate(block.rows)
+        if row.definition is not None
+        and len(row.path) == depth + 1
+        and (row.pattern[depth] if row.pattern[depth] in DIMENSIONS else row.path[depth]) in names
+        and (row.definition.each not in CODE_LEVELS or len(row.code) == row.definition.levels[0])
+    ]
+
+
+def _filled_rows(book: Book, block: BlockAt, rows: Iterable[int]) -> list[Place]:
+    """The first amount of each row that has one."""
+    found = [
+        next((place for c in block.block.amounts if figure(book, place := block.places[r][c])), None) for r in rows
+    ]
+    return [place for place in found if place is not None]

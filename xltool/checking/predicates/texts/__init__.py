@@ -1,0 +1,1 @@
+"""Rules about names and other texts, those of indicators among them."""
