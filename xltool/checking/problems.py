@@ -20,6 +20,7 @@ class Kind(NamedTuple):
 
 
 TABLE_MISSING = Kind("S01", "缺少表格", Severity.ERROR, "请从空白工作簿中复制这张表，或确认表名与标题没有改动。")
+LEFT_OUT = Kind("S01.1", "没有读的副本", Severity.REMARK, "请确认：是备份的不用改；要核对的是它，就删去或隐藏另一张。")
 UNKNOWN_ROW = Kind("S03", "行无法识别", Severity.ERROR, "请核对这一行的编码或名称；金额不应放在没有名称的行。")
 SHIFTED = Kind("S03.1", "整行错位", Severity.ERROR, "请对照标题把这些格逐个移回；这一行的数按移回以后核对。")
 COLUMN_MISSING = Kind("S05.1", "缺少栏", Severity.ERROR, "请恢复被删除的栏，或核对栏目标题。")
@@ -35,6 +36,7 @@ MIXED_UNIT = Kind("A12.1", "金额单位不一致", Severity.WARNING, "请确认
 
 KINDS = (
     TABLE_MISSING,
+    LEFT_OUT,
     UNKNOWN_ROW,
     SHIFTED,
     ORPHAN,
@@ -55,6 +57,7 @@ def problem(
     cell: CellRef | None = None,
     places: tuple[Related, ...] = (),
 ) -> Finding:
-    """A finding of `kind`."""
-    verdict = Verdict.UNDECIDED if kind is NOT_CALCULATED else Verdict.FAIL
+    """A finding of `kind`; a remark decides nothing, nor does a formula without a result."""
+    is_open = kind is NOT_CALCULATED or kind.severity is Severity.REMARK
+    verdict = Verdict.UNDECIDED if is_open else Verdict.FAIL
     return Finding(kind.id, kind.name, verdict, kind.severity, statement, key, cell, places, hint=kind.hint)

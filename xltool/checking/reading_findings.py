@@ -8,6 +8,7 @@ from dataclasses import replace
 from xltool.catalogue.by_year import TITLES
 from xltool.checking.problems import (
     COLUMN_MISSING,
+    LEFT_OUT,
     MIXED_UNIT,
     NOT_CALCULATED,
     TABLE_MISSING,
@@ -17,7 +18,7 @@ from xltool.checking.problems import (
     problem,
 )
 from xltool.checking.shift.shifted import shifts_read
-from xltool.checking.tell.words import Words
+from xltool.checking.tell.words import Words, quoted
 from xltool.layout.book import Book
 from xltool.layout.layout import BlockAt, Layout, Place, RowAt
 from xltool.model import CellRef, FactKey, Finding, Severity, Statement, format_path
@@ -33,6 +34,7 @@ def reading_findings(book: Book, moved: Container[Place]) -> Iterator[Finding]:
     """
     words = Words(book.layout, book.values)
     yield from _missing_tables(book.layout)
+    yield from _left_out(book)
     yield from _missing_columns(book.layout)
     yield from _uncounted_codes(book)
     yield from _mixed_units(book)
@@ -49,6 +51,15 @@ def _missing_tables(layout: Layout) -> Iterator[Finding]:
         if not layout.blocks_of(table.id) and (has_projects or not table.each):
             statement = Statement("工作簿里没有找到{what}。", f"“{table.name}”")
             yield problem(TABLE_MISSING, statement, FactKey(table.id, (), ()))
+
+
+def _left_out(book: Book) -> Iterator[Finding]:
+    for table, original, title, is_hidden in book.seen.left_out:
+        what = f"工作表“{title.sheet}”{'（已隐藏）' if is_hidden else ''}"
+        says = "{what}也是{basis}，没有读；读的是工作表{expected}。"
+        name = book.template.tables[table].name
+        statement = Statement(says, what, expected=f"“{original}”", basis=quoted(name))
+        yield problem(LEFT_OUT, statement, FactKey(table, (), ()), title)
 
 
 def _missing_columns(layout: Layout) -> Iterator[Finding]:

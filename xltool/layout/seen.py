@@ -37,11 +37,11 @@ class Unreadable(NamedTuple):
 
 
 class LeftOut(NamedTuple):
-    """A sheet with the same table as `read`, the one that was taken for the original."""
+    """A sheet that was not read, because the sheet `original` has the same table; `title` is where its title stands."""
 
     table: str
-    sheet: str
-    read: str
+    original: str
+    title: CellRef
     is_hidden: bool
 
 

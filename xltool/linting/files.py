@@ -9,13 +9,13 @@ from typing import Any
 
 from xltool.catalogue.by_year import Catalogue, catalogue
 from xltool.equations.sums import orphans
-from xltool.excel.read.workbook import OUR_SHEETS
 from xltool.layout.layout import Layout, TableAt
 from xltool.layout.outline import default_outline
 from xltool.layout.plan import plan
 from xltool.linting.advice import Advice
 from xltool.linting.outlines import branching_outline
 from xltool.model import Severity, format_path
+from xltool.source.sheet import OUR_SHEETS
 from xltool.template.binding import is_code
 from xltool.template.names import normal
 from xltool.template.spec import CODE_LEVELS, DIMENSIONS, Row, Table, Template

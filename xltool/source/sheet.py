@@ -11,6 +11,12 @@ from xltool.model import CellRef, column_letters
 from xltool.source.cells import Raw, is_blank, label
 from xltool.template.names import normal
 
+OUR_SHEETS = ("目录", "科目", "校验")
+"""The sheets that `xltool new` puts beside the tables."""
+
+TITLE_NAME = "_xltool_T"
+"""What the hidden names of the title cells begin with that `xltool new` gives."""
+
 
 class SheetFormulas(NamedTuple):
     """By cell address: the formulas without "=", the cells whose formula has no stored value, the error values."""
@@ -105,11 +111,21 @@ class Source:
 
     `sheets` are by name and in their order, each read when it is first asked for; `hidden` the names of those that are
     not shown; `noted` what `xltool new` noted in the workbook (template, year, amount_unit, department; empty for other
-    sources); `names` the cells or formulas that were given a name.
+    sources); `originals` the sheets to which it gave hidden names that follow them, not their copies.
     """
 
     path: FilePath
     sheets: Mapping[str, Sheet]
     hidden: frozenset[str] = frozenset()
     noted: Mapping[str, str] = field(default_factory=dict)
-    names: Mapping[str, str] = field(default_factory=dict)
+    originals: frozenset[str] = frozenset()
+
+    @property
+    def is_ours(self) -> bool:
+        """Whether `xltool` made it; programs that drop what is noted keep the names."""
+        return bool(self.noted or self.originals)
+
+    @property
+    def with_tables(self) -> list[str]:
+        """The names of the sheets that may have tables: all but those beside the tables of ours."""
+        return [name for name in self.sheets if not (self.is_ours and name in OUR_SHEETS)]

@@ -12,7 +12,6 @@ from typing import Any, NamedTuple
 
 from xltool.errors import FileRefused
 from xltool.excel.read.formula_terms import Terms, terms_of
-from xltool.excel.read.workbook import OUR_SHEETS
 from xltool.model import column_letters
 from xltool.source.cells import Raw, amount
 from xltool.source.sheet import Sheet, Source
@@ -160,8 +159,8 @@ def pages(source: Source) -> list[Page]:
     columns: dict[tuple[str, int], list[str]] = {}
     return [
         Page(source.sheets[name], looks[name], columns, source.sheets)
-        for name in source.sheets
-        if name in looks and name not in source.hidden and not (source.noted and name in OUR_SHEETS)
+        for name in source.with_tables
+        if name in looks and name not in source.hidden
     ]
 
 

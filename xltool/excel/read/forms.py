@@ -16,18 +16,22 @@ Cell = tuple[int, int]
 """A sheet row and a sheet column."""
 
 
-def member_of(sheet: Sheet, table: Table, taken: Sequence[Path], projects: dict[str, str]) -> Path:
-    """The path that a sheet's rows begin with: the project of a repeated form, () for any other table.
-
-    It is what stands in the field of kind "member", or the sheet's name if that is blank, called as in `projects`; a
-    second sheet of the same project is told apart by "#2".
-    """
-    if not table.each:
-        return ()
+def printed_member(sheet: Sheet, table: Table) -> str:
+    """Which project a sheet of a repeated form is about: what stands in its field of kind "member", else its name."""
     fields = (row for block in table.blocks if block.is_form for row in rows_in(block, table))
     field = next(row for row in fields if row.kind == "member")
     cell = _find_label(sheet, field, 1)
-    printed = (cell and sheet.label(*_right_of(sheet, cell))) or sheet.name
+    return (cell and sheet.label(*_right_of(sheet, cell))) or sheet.name
+
+
+def member_of(sheet: Sheet, table: Table, taken: Sequence[Path], projects: dict[str, str]) -> Path:
+    """The path that a sheet's rows begin with: the project of a repeated form, () for any other table.
+
+    The project is called as in `projects`; a second sheet of the same project is told apart by "#2".
+    """
+    if not table.each:
+        return ()
+    printed = printed_member(sheet, table)
     name = projects.setdefault(normal(printed), printed)
     path, number = (name,), 1
     while path in taken:

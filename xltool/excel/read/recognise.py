@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from xltool.errors import TableNotFound
+from xltool.excel.read.copies import is_kept_aside, originals
+from xltool.excel.read.forms import printed_member
 from xltool.excel.read.headings import find_headings, pattern
-from xltool.source.sheet import Sheet
+from xltool.layout.seen import LeftOut
+from xltool.model import CellRef
+from xltool.source.sheet import Sheet, Source
+from xltool.template.names import normal
 from xltool.template.shelves import Library
 from xltool.template.spec import Table, Template
 
@@ -26,17 +31,18 @@ class Found(NamedTuple):
     title_row: int
 
 
-def find_template(sheets: Sequence[Sheet], noted: str, chosen: str | None, library: Library) -> Template:
+def find_template(source: Source, chosen: str | None, library: Library) -> Template:
     """The template the user chose, else the one noted in the workbook, else the one whose titles fit best.
 
     Templates with mistakes in their files fit no workbook that does not name them. Raises UnknownTemplate,
     TemplateError, or TableNotFound if no template's titles are there.
     """
+    noted = source.noted.get("template", "")
     if chosen or noted in library.homes:
         return library.load(chosen or noted)
     candidates = [shelved.template for shelved in library.shelved() if shelved.template is not None]
-    best = max(candidates, key=lambda template: _fit(_recognised(sheets, template)), default=None)
-    if best is None or not find_tables(sheets, best):
+    best = max(candidates, key=lambda template: _fit(_recognised(source, template)), default=None)
+    if best is None or not _recognised(source, best):
         raise TableNotFound("没有认出任何一张预算表：请确认这是预算工作簿，或用 --template 指明模板。")
     return best
 
@@ -46,28 +52,52 @@ def _fit(found: Sequence[Found]) -> tuple[int, int]:
     return len({item.table.id for item in found}), len({item.table.id for item in found if item.title_row})
 
 
-def find_tables(sheets: Sequence[Sheet], template: Template) -> list[Found]:
+def find_tables(source: Source, template: Template) -> tuple[list[Found], list[LeftOut]]:
     """Where the tables are, in the template's order: by title, else by headings that fit no other table or sheet.
 
-    A form repeated for each project is found once for each of its sheets, in the order of their numbers. Raises
-    TableNotFound if two sheets carry the same table of another kind.
+    A form repeated for each project is found once for each of its sheets, in the order of their numbers. Of a table
+    that is there more than once the original is found, the other sheets are left out; so is a form of the same project
+    that is hidden or called a backup. Raises TableNotFound if nothing says which sheet is the original.
     """
-    found = _recognised(sheets, template)
-    for table in template.tables.values():
-        names = [f"“{item.sheet.name}”" for item in found if item.table is table]
-        if len(names) > 1 and not table.each:
-            both, title = "和".join(names[:2]), table.name or table.id
-            raise TableNotFound(f"工作表{both}都是“{title}”：请删去其中一张；要留备份，请改掉它的标题。")
-    return found
+    found = _recognised(source, template)
+    left_out: list[LeftOut] = []
+    for alike in _alike(found):
+        kept = _kept(alike, source)
+        for item in alike:
+            if not any(item is other for other in kept):
+                title = CellRef(item.sheet.name, max(item.title_row, 1), 1)
+                left_out.append(LeftOut(item.table.id, kept[0].sheet.name, title, item.sheet.name in source.hidden))
+    gone = {(item.table, item.title.sheet) for item in left_out}
+    return [item for item in found if (item.table.id, item.sheet.name) not in gone], left_out
 
 
-def _recognised(sheets: Sequence[Sheet], template: Template) -> list[Found]:
+def _alike(found: Sequence[Found]) -> Iterator[list[Found]]:
+    """The sheets with the same table, or with the same form of the same project."""
+    groups: dict[tuple[str, str], list[Found]] = {}
+    for item in found:
+        member = normal(printed_member(item.sheet, item.table)) if item.table.each else ""
+        groups.setdefault((item.table.id, member), []).append(item)
+    yield from groups.values()
+
+
+def _kept(alike: list[Found], source: Source) -> list[Found]:
+    if alike[0].table.each:
+        return [item for item in alike if not is_kept_aside(item.sheet, source)] or alike
+    kept = originals([item.sheet for item in alike], source)
+    if len(kept) > 1:
+        both, title = "和".join(f"“{sheet.name}”" for sheet in kept[:2]), alike[0].table.name or alike[0].table.id
+        raise TableNotFound(f"工作表{both}都是“{title}”：请删去其中一张；要留备份，请把它隐藏起来，或改掉它的标题。")
+    return [item for item in alike if item.sheet is kept[0]]
+
+
+def _recognised(source: Source, template: Template) -> list[Found]:
     """What `find_tables` finds; several sheets may carry the same table, as in a workbook of another template."""
+    sheets = [source.sheets[name] for name in source.with_tables]
     found: list[Found] = []
     for table in template.tables.values():
         rows = [(sheet, _title_row(sheet, table)) for sheet in sheets]
         found += [Found(table, sheet, row) for sheet, row in rows if row and _has_headings(sheet, table, row)]
-    found += _find_untitled(sheets, template.tables, found)
+    found += _find_untitled(source, sheets, template.tables, found)
     order = list(template.tables)
     return sorted(found, key=lambda item: (order.index(item.table.id), _printed_number(item)))
 
@@ -96,7 +126,9 @@ def _has_headings(sheet: Sheet, table: Table, row: int) -> bool:
     return not grids or any(find_headings(sheet, table, block, row, sheet.height) for block in grids)
 
 
-def _find_untitled(sheets: Sequence[Sheet], tables: Mapping[str, Table], titled: Sequence[Found]) -> list[Found]:
+def _find_untitled(
+    source: Source, sheets: Sequence[Sheet], tables: Mapping[str, Table], titled: Sequence[Found]
+) -> list[Found]:
     taken = {item.sheet.name for item in titled}
     known = {item.table.id for item in titled}
     found: list[Found] = []
@@ -109,8 +141,8 @@ def _find_untitled(sheets: Sequence[Sheet], tables: Mapping[str, Table], titled:
                 claims.setdefault(table.id, []).append(sheet.name)
     for table_id, names in claims.items():
         rivals = [other for other, claimed in claims.items() if other != table_id and set(claimed) & set(names)]
-        if len(names) == 1 and not rivals:
-            found.append(Found(tables[table_id], next(sheet for sheet in sheets if sheet.name == names[0]), 0))
+        if not rivals and len(originals([source.sheets[name] for name in names], source)) == 1:
+            found += [Found(tables[table_id], source.sheets[name], 0) for name in names]
     return found
 
 

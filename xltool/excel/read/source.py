@@ -13,17 +13,19 @@ from xltool.errors import FileRefused
 from xltool.excel.file.guard import opened
 from xltool.excel.file.package import Package
 from xltool.excel.file.parts import find_workbook
-from xltool.excel.file.xmltext import attribute, elements, prefix, start_tag, unescape
+from xltool.excel.file.xmltext import attribute, content, elements, prefix, start_tag, unescape
 from xltool.excel.read.sheet_formulas import scan
-from xltool.source.sheet import Sheet, Source
+from xltool.source.sheet import TITLE_NAME, Sheet, Source
 
 _PROPERTY = re.compile(rb'<property\b[^>]*\bname="xltool\.(\w+)"[^>]*>\s*<[^>]+>([^<]*)<')
+
+_CELL = re.compile(r"(?:'((?:[^']|'')+)'|([^'!]+))!\$?[A-Z]+\$?\d+")
 
 
 def open_workbook(path: Path) -> Source:
     """The workbook at `path`. Raises FileRefused if it is not one that can be read; so may each of its sheets."""
     package = opened(path)
-    return Source(path, _Sheets(package), _hidden(package), _properties(package))
+    return Source(path, _Sheets(package), _hidden(package), _properties(package), _originals(package))
 
 
 class _Sheets(Mapping[str, Sheet]):
@@ -70,6 +72,21 @@ def _hidden(package: Package) -> frozenset[str]:
     tags = [start_tag(xml, element) for element in elements(xml, prefix(xml) + b"sheet")]
     unseen = [tag for tag in tags if attribute(tag, "state") in ("hidden", "veryHidden")]
     return frozenset(attribute(tag, "name") or "" for tag in unseen)
+
+
+def _originals(package: Package) -> frozenset[str]:
+    """The sheets with a title cell that `xltool new` has named.
+
+    A copy that Excel makes of a sheet gets names of its own, which hold in that sheet only.
+    """
+    xml = package.read(find_workbook(package).part)
+    named = elements(xml, prefix(xml) + b"definedName") if TITLE_NAME.encode() in xml else ()
+    cells = []
+    for element in named:
+        tag = start_tag(xml, element)
+        if (attribute(tag, "name") or "").startswith(TITLE_NAME) and attribute(tag, "localSheetId") is None:
+            cells.append(_CELL.fullmatch(unescape(content(xml, element)).strip()))
+    return frozenset((cell[1] or "").replace("''", "'") or cell[2] for cell in cells if cell)
 
 
 def _properties(package: Package) -> dict[str, str]:

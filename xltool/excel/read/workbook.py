@@ -24,7 +24,6 @@ from xltool.template.names import is_note, normal
 from xltool.template.shelves import Library
 from xltool.template.spec import Block, Table, Template
 
-OUR_SHEETS = ("目录", "科目", "校验")
 _UNIT = re.compile(r"(?:金额)?单位:(万?元)")
 _YEAR = re.compile(r"20\d\d(?=年)|(?<=年度:)20\d\d")
 
@@ -40,22 +39,21 @@ def read(source: Source, template: str | None, templates: Library) -> Book:
     """A source as a book; `template` decides where the source does not say or says wrongly.
 
     What was noticed besides the figures is in `Book.seen`; findings are made of it in checking. Raises FileRefused if
-    a sheet cannot be read, UnknownTemplate, TemplateError, and TableNotFound if no table (or one table twice) is
-    recognised.
+    a sheet cannot be read, UnknownTemplate, TemplateError, and TableNotFound if no table is recognised, or one in two
+    sheets neither of which is a copy.
     """
-    noted = source.noted
-    sheets = [source.sheets[name] for name in source.sheets if not (noted and name in OUR_SHEETS)]
-    chosen = find_template(sheets, noted.get("template", ""), template, templates)
-    found = find_tables(sheets, chosen)
+    chosen = find_template(source, template, templates)
+    found, left_out = find_tables(source, chosen)
     if not found:
         raise TableNotFound(f"没有认出模板“{chosen.title}”的任何一张表：请确认文件属于这套格式，或换一套模板。")
     used = {item.sheet.name: item.sheet for item in found}
-    outline = _heading_outline(chosen, found, noted)
+    outline = _heading_outline(chosen, found, source.noted)
     tables = _read_tables(chosen, found, outline)
     layout = Layout(chosen, outline, tables)
     keys = [block.key(r, 0) for block in layout.blocks for r in range(len(block.rows)) if block.columns]
     layout.outline = outline_of(chosen, keys, outline.department, outline.year, outline.amount_unit)
-    book = Book(layout, {}, source=source.path, is_ours=bool(noted))
+    book = Book(layout, {}, source=source.path, is_ours=source.is_ours)
+    book.seen.left_out += left_out
     book.seen.odd_codes += _odd_codes(layout, used)
     book.seen.printed_units += _printed_units(book, used)
     read_values(book, used)

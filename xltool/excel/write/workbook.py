@@ -28,8 +28,9 @@ from xltool.layout.equation import Equation
 from xltool.layout.layout import Layout, Place, TableAt
 from xltool.model import Value
 from xltool.saving import save_file
+from xltool.source.sheet import TITLE_NAME
 
-TABLE_NAME = "_xltool_T{number:02d}"
+TABLE_NAME = TITLE_NAME + "{number:02d}"
 """The hidden name of the title cell of the n-th sheet with a table: it follows the sheet when that is renamed."""
 
 _CREATED = datetime(2000, 1, 1)
