@@ -9,6 +9,7 @@ import pytest
 
 import xltool
 from tests.budgets import QINGLONG, published
+from tests.excel.libreoffice.office import Office
 from xltool.catalogue import by_year
 
 
@@ -32,6 +33,26 @@ def own_data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     by_year.forget()
     yield home / "xltool"
     by_year.forget()
+
+
+@pytest.fixture(scope="session")
+def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
+    """LibreOffice, started once."""
+    office = Office(tmp_path_factory.mktemp("office"))
+    yield office
+    office.quit()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests that need LibreOffice begin first and stay in one process, which starts it once and waits for it most."""
+    for item in items:
+        if _needs_libreoffice(item):
+            item.add_marker(pytest.mark.xdist_group("LibreOffice"))
+    items.sort(key=lambda item: not _needs_libreoffice(item))
+
+
+def _needs_libreoffice(item: pytest.Item) -> bool:
+    return not {"office", "edited_folder"}.isdisjoint(getattr(item, "fixturenames", ()))
 
 
 @pytest.fixture

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from tests.budgets import PINGSHAN, QINGLONG, key, template
-from tests.excel.libreoffice.recalculate import program, recalculate
+from tests.excel.libreoffice.macro import program
+from tests.excel.libreoffice.office import Office
 from tests.template.test_template import copied
 from xltool.checking.check import check
 from xltool.equations.filling import Filled, fill
@@ -232,8 +233,10 @@ CASES: list[dict[FactKey, Value]] = [
 
 @pytest.mark.skipif(program is None, reason="LibreOffice is not installed")
 @pytest.mark.parametrize("facts", CASES, ids=["blank", "too many projects", "passed on too much", "above the limit"])
-def test_libreoffice_agrees_with_limits(facts: dict[FactKey, Value], limits: Template, tmp_path: Path) -> None:
-    assert_agrees(filled(facts, limits), ("Z1", "Z2", "Z3"), tmp_path)
+def test_libreoffice_agrees_with_limits(
+    facts: dict[FactKey, Value], limits: Template, office: Office, tmp_path: Path
+) -> None:
+    assert_agrees(filled(facts, limits), ("Z1", "Z2", "Z3"), office, tmp_path)
 
 
 @pytest.mark.skipif(program is None, reason="LibreOffice is not installed")
@@ -246,17 +249,19 @@ def test_libreoffice_agrees_with_limits(facts: dict[FactKey, Value], limits: Tem
         ({"all": "167", "small": "50", "smallest": "50"}, set()),
     ],
 )
-def test_libreoffice_agrees_with_shares(amounts: dict[str, str], wrong: set[str], tmp_path: Path) -> None:
+def test_libreoffice_agrees_with_shares(
+    amounts: dict[str, str], wrong: set[str], office: Office, tmp_path: Path
+) -> None:
     book = filled(purchases(**amounts), template(PINGSHAN))
     rules = ("A14.1", "A14.2", "A14.3", "R05.1", "R05.2", "Y05")
     assert {line.rule for line in lines_of(book, *rules) if line.result == "✗"} == wrong
-    assert_agrees(book, rules, tmp_path)
+    assert_agrees(book, rules, office, tmp_path)
 
 
-def assert_agrees(book: Filled, rules: tuple[str, ...], tmp_path: Path) -> None:
+def assert_agrees(book: Filled, rules: tuple[str, ...], office: Office, tmp_path: Path) -> None:
     """What LibreOffice computes in 校验 is what the lines say."""
     write(book.layout, book.values, book.live, tmp_path / "预算.xlsx")
-    sheet = recalculate(tmp_path / "预算.xlsx", tmp_path)["校验"]
+    sheet = office.recalculate(tmp_path / "预算.xlsx")["校验"]
     lines = lines_of(book, *rules)
     assert lines
     for line in lines:

@@ -23,7 +23,7 @@ from xltool.layout.book import Book
 
 
 @pytest.fixture(scope="session")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def edited_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Every edited workbook, by the name of its edit: one run of the program makes them all."""
     tmp = tmp_path_factory.mktemp("edited")
     edits = []
@@ -49,17 +49,17 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def before(folder: Path) -> Mapping[str, Book]:
-    return {name: xltool.read(folder / f"{name} before.xlsx") for name in CHANGES}
+def before(edited_folder: Path) -> Mapping[str, Book]:
+    return {name: xltool.read(edited_folder / f"{name} before.xlsx") for name in CHANGES}
 
 
 @pytest.fixture(scope="session")
-def changed(folder: Path, before: Mapping[str, Book]) -> Changed:
+def changed(edited_folder: Path, before: Mapping[str, Book]) -> Changed:
     """What an edit did."""
 
     def read(done: Callable[[Hand], None]) -> Change:
         name = next(name for name, changes in CHANGES.items() if done in changes)
-        path = folder / f"{done.__name__}.xlsx"
+        path = edited_folder / f"{done.__name__}.xlsx"
         return Change(before[name], xltool.read(path), shown(path))
 
     return read

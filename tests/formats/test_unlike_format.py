@@ -11,7 +11,8 @@ import pytest
 import xltool
 from tests import TEMPLATES
 from tests.budgets import pasted
-from tests.excel.libreoffice.recalculate import formula_cells, program, read_values, recalculate
+from tests.excel.libreoffice.macro import program
+from tests.excel.libreoffice.office import Office, formula_cells, read_values
 from xltool.layout.book import Book
 from xltool.layout.facts_csv import read_facts
 from xltool.layout.seen import Seen
@@ -63,8 +64,8 @@ def test_totals_go_through_units_codes_projects_and_years(workbook: Path) -> Non
 
 
 @pytest.mark.skipif(program is None, reason="LibreOffice is not installed")
-def test_libreoffice_computes_the_same(workbook: Path, tmp_path: Path) -> None:
-    cached, computed = read_values(workbook), recalculate(workbook, tmp_path)
+def test_libreoffice_computes_the_same(workbook: Path, office: Office) -> None:
+    cached, computed = read_values(workbook), office.recalculate(workbook)
     cells = formula_cells(workbook)
     assert ("支出总表", "C9") in cells  # the middle part of a code
     assert {at: computed[at[0]].get(at[1]) for at in cells} == {at: cached[at[0]].get(at[1]) for at in cells}

@@ -46,7 +46,8 @@ from tests.excel.libreoffice.edits import (
     rename_and_delete_helper_sheets,
     sort_by_amount,
 )
-from tests.excel.libreoffice.recalculate import program, recalculate
+from tests.excel.libreoffice.macro import program
+from tests.excel.libreoffice.office import Office
 from xltool.layout.book import Book
 from xltool.model import FactKey, parse_path
 
@@ -72,7 +73,7 @@ def assert_linked_income(change: Change, amount: int, tolerance: float) -> None:
     assert_totals_agree(change)
 
 
-def reds(path: Path, tmp: Path) -> set[tuple[str, str]]:
+def reds(path: Path, tmp: Path, office: Office) -> set[tuple[str, str]]:
     """The first cells of the conditional formats for sums that are red, as the program computes their formulas."""
     workbook = openpyxl.load_workbook(path)
     asked: dict[tuple[str, str], tuple[str, str]] = {}
@@ -88,7 +89,7 @@ def reds(path: Path, tmp: Path) -> set[tuple[str, str]]:
             asked[sheet.title, f"ZZ{row}"] = sheet.title, cell
     assert len(asked) > 50
     workbook.save(tmp / "asked.xlsx")
-    answers = recalculate(tmp / "asked.xlsx", tmp)
+    answers = office.recalculate(tmp / "asked.xlsx")
     assert {type(answers[title][cell]) for title, cell in asked} == {bool}
     return {told for (title, cell), told in asked.items() if answers[title][cell]}
 
@@ -165,16 +166,16 @@ class TestInsertedRows:
         ("done", "sheet"), [(insert_below_its_group, "支出总表"), (insert_projects_below_their_unit, "表5项目支出总表")]
     )
     def test_no_total_above_it_turns_red(
-        self, done: Callable[[Hand], None], sheet: str, folder: Path, tmp_path: Path
+        self, done: Callable[[Hand], None], sheet: str, edited_folder: Path, office: Office, tmp_path: Path
     ) -> None:
-        assert sheet not in {title for title, _ in reds(folder / f"{done.__name__}.xlsx", tmp_path)}
+        assert sheet not in {title for title, _ in reds(edited_folder / f"{done.__name__}.xlsx", tmp_path, office)}
 
-    def test_a_total_that_leaves_a_row_out_turns_red(self, folder: Path, tmp_path: Path) -> None:
-        workbook = openpyxl.load_workbook(folder / f"{insert_projects_below_their_unit.__name__}.xlsx")
+    def test_a_total_that_leaves_a_row_out_turns_red(self, edited_folder: Path, office: Office, tmp_path: Path) -> None:
+        workbook = openpyxl.load_workbook(edited_folder / f"{insert_projects_below_their_unit.__name__}.xlsx")
         sheet = workbook["表5项目支出总表"]
         sheet["D9"] = sheet["D9"].value.replace(",2)", ",3)")
         workbook.save(tmp_path / "wrong.xlsx")
-        assert ("表5项目支出总表", "B9") in reds(tmp_path / "wrong.xlsx", tmp_path)
+        assert ("表5项目支出总表", "B9") in reds(tmp_path / "wrong.xlsx", tmp_path, office)
 
     def test_a_code_that_is_a_number_is_told(self, changed: Changed) -> None:
         change = changed(number_as_code)

@@ -16,7 +16,7 @@ from tests.excel.libreoffice.edits import (
     nothing,
     shown,
 )
-from tests.excel.libreoffice.recalculate import program
+from tests.excel.libreoffice.macro import program
 from xltool.layout.book import Book
 
 pytestmark = pytest.mark.skipif(program is None, reason="LibreOffice is not installed")
@@ -24,8 +24,8 @@ pytestmark = pytest.mark.skipif(program is None, reason="LibreOffice is not inst
 
 class TestSavedUnchanged:
     @pytest.mark.parametrize("name", BUDGETS)
-    def test_facts_live_cells_and_findings_are_the_same(self, name: str, folder: Path) -> None:
-        ours, theirs = xltool.read(folder / f"{name}.xlsx"), xltool.read(folder / f"{name} saved.xlsx")
+    def test_facts_live_cells_and_findings_are_the_same(self, name: str, edited_folder: Path) -> None:
+        ours, theirs = xltool.read(edited_folder / f"{name}.xlsx"), xltool.read(edited_folder / f"{name} saved.xlsx")
         assert {k: f.value for k, f in theirs.facts.items()} == {k: f.value for k, f in ours.facts.items()}
         assert len(live_cells(ours)) > (200 if name in WHOLE else 10)
         assert live_cells(theirs) == live_cells(ours)
@@ -41,9 +41,9 @@ class TestSavedUnchanged:
 class TestMarks:
     @pytest.mark.parametrize("name", BUDGETS)
     def test_marks_saved_by_another_program_are_replaced_and_cleared(
-        self, name: str, folder: Path, tmp_path: Path
+        self, name: str, edited_folder: Path, tmp_path: Path
     ) -> None:
-        saved, marked = folder / f"{name} saved.xlsx", folder / f"{name} marked and saved.xlsx"
+        saved, marked = edited_folder / f"{name} saved.xlsx", edited_folder / f"{name} marked and saved.xlsx"
         book = xltool.read(marked)
         assert {k: f.value for k, f in book.facts.items()} == {k: f.value for k, f in xltool.read(saved).facts.items()}
         findings = xltool.check(book).findings
@@ -59,8 +59,8 @@ class TestMarks:
 class TestAnotherYear:
     @pytest.mark.parametrize("suffix", ["new", "new and saved"])
     @pytest.mark.parametrize("name", BUDGETS)
-    def test_a_new_workbook_is_of_its_year_and_unit(self, name: str, suffix: str, folder: Path) -> None:
-        path = folder / f"{name} {suffix}.xlsx"
+    def test_a_new_workbook_is_of_its_year_and_unit(self, name: str, suffix: str, edited_folder: Path) -> None:
+        path = edited_folder / f"{name} {suffix}.xlsx"
         outline = xltool.read(path).outline
         assert (outline.year, outline.amount_unit) == (2025, "元")
         texts = {str(text) for lines in shown(path).values() for line in lines for text in line if text}
@@ -69,9 +69,9 @@ class TestAnotherYear:
         assert not [text for text in texts if "万元" in text or "2024年预算" in text]
 
     @pytest.mark.parametrize("name", BUDGETS)
-    def test_amounts_in_yuan_have_two_decimals(self, name: str, folder: Path) -> None:
-        workbook = openpyxl.load_workbook(folder / f"{name} new and saved.xlsx")
-        for block in xltool.read(folder / f"{name} new and saved.xlsx").layout.blocks:
+    def test_amounts_in_yuan_have_two_decimals(self, name: str, edited_folder: Path) -> None:
+        workbook = openpyxl.load_workbook(edited_folder / f"{name} new and saved.xlsx")
+        for block in xltool.read(edited_folder / f"{name} new and saved.xlsx").layout.blocks:
             for row in range(len(block.rows)):
                 for column in block.block.amounts:
                     cell = block.cell(row, column)
@@ -80,9 +80,9 @@ class TestAnotherYear:
 
     @pytest.mark.parametrize("name", BUDGETS)
     def test_year_and_unit_are_read_from_the_print_where_the_file_does_not_say(
-        self, name: str, folder: Path, tmp_path: Path
+        self, name: str, edited_folder: Path, tmp_path: Path
     ) -> None:
-        workbook = openpyxl.load_workbook(folder / f"{name} new and saved.xlsx")
+        workbook = openpyxl.load_workbook(edited_folder / f"{name} new and saved.xlsx")
         for prop in list(workbook.custom_doc_props.names):
             del workbook.custom_doc_props[prop]
         workbook.save(tmp_path / "foreign.xlsx")
@@ -91,9 +91,11 @@ class TestAnotherYear:
         assert book.template.id == name
 
     @pytest.mark.parametrize("name", BUDGETS)
-    def test_last_years_workbook_gives_its_rows_and_no_figures(self, name: str, folder: Path, tmp_path: Path) -> None:
-        xltool.new(name, tmp_path / "new.xlsx", like=folder / f"{name} saved.xlsx")
-        last, new = xltool.read(folder / f"{name} saved.xlsx"), xltool.read(tmp_path / "new.xlsx")
+    def test_last_years_workbook_gives_its_rows_and_no_figures(
+        self, name: str, edited_folder: Path, tmp_path: Path
+    ) -> None:
+        xltool.new(name, tmp_path / "new.xlsx", like=edited_folder / f"{name} saved.xlsx")
+        last, new = xltool.read(edited_folder / f"{name} saved.xlsx"), xltool.read(tmp_path / "new.xlsx")
         assert new.outline.year == last.outline.year + 1
         assert (new.outline.department, new.outline.amount_unit) == (last.outline.department, last.outline.amount_unit)
         for one, other in zip(last.layout.blocks, new.layout.blocks, strict=True):

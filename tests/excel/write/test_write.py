@@ -12,7 +12,8 @@ import xltool
 from made_up.figures import consistent, default_layout, filled, scattered
 from tests import budgets
 from tests.excel.libreoffice.edit import Editing, edit
-from tests.excel.libreoffice.recalculate import formula_cells, program, read_values, recalculate
+from tests.excel.libreoffice.macro import program
+from tests.excel.libreoffice.office import Office, formula_cells, read_values
 from xltool.equations.filling import Filled, blank
 from xltool.equations.instances import formulas
 from xltool.excel.write.check_lines import FIRST_LINE
@@ -47,8 +48,8 @@ def same(cached: object, computed: object) -> bool:
     return cached == computed
 
 
-def assert_recalculates(path: Path, tmp_path: Path) -> dict[str, dict[str, object]]:
-    cached, computed = read_values(path), recalculate(path, tmp_path)
+def assert_recalculates(path: Path, office: Office) -> dict[str, dict[str, object]]:
+    cached, computed = read_values(path), office.recalculate(path)
     cells = formula_cells(path)
     assert cells
     wrong = {
@@ -69,22 +70,24 @@ def results(values: dict[str, dict[str, object]]) -> list[object]:
 @pytest.mark.parametrize("template", WITH_EQUATIONS)
 class TestLibreOffice:
     def test_a_consistent_workbook_recalculates_to_its_cached_values_and_passes_every_check(
-        self, template: str, tmp_path: Path
+        self, template: str, office: Office, tmp_path: Path
     ) -> None:
-        computed = assert_recalculates(save(consistent(template), tmp_path / "预算.xlsx"), tmp_path)
+        computed = assert_recalculates(save(consistent(template), tmp_path / "预算.xlsx"), office)
         assert set(results(computed)) <= {"✓", None}
         assert results(computed).count("✓") > 40
         assert computed["目录"]["A3"] == "校验结果：全部相符"
 
     def test_a_workbook_with_random_figures_recalculates_to_its_cached_values(
-        self, template: str, tmp_path: Path
+        self, template: str, office: Office, tmp_path: Path
     ) -> None:
-        computed = assert_recalculates(save(scattered(template), tmp_path / "预算.xlsx"), tmp_path)
+        computed = assert_recalculates(save(scattered(template), tmp_path / "预算.xlsx"), office)
         assert "✗" in results(computed)
 
-    def test_a_blank_workbook_recalculates_to_its_cached_values(self, template: str, tmp_path: Path) -> None:
+    def test_a_blank_workbook_recalculates_to_its_cached_values(
+        self, template: str, office: Office, tmp_path: Path
+    ) -> None:
         spec = load_template(template)
-        computed = assert_recalculates(save(blank(spec, default_outline(spec)), tmp_path / "预算.xlsx"), tmp_path)
+        computed = assert_recalculates(save(blank(spec, default_outline(spec)), tmp_path / "预算.xlsx"), office)
         assert set(results(computed)) == {None}
         assert computed["目录"]["A3"] == "校验结果：尚未填写"
 
@@ -93,8 +96,8 @@ class TestLibreOffice:
 class TestNoRuleIsAFormula:
     """The 自评表 has formulas of its own, but no rule that a formula could check."""
 
-    def test_a_filled_workbook_recalculates_to_its_cached_values(self, tmp_path: Path) -> None:
-        assert_recalculates(save(scattered("longgang-selfeval-2021"), tmp_path / "自评.xlsx"), tmp_path)
+    def test_a_filled_workbook_recalculates_to_its_cached_values(self, office: Office, tmp_path: Path) -> None:
+        assert_recalculates(save(scattered("longgang-selfeval-2021"), tmp_path / "自评.xlsx"), office)
 
     def test_it_has_no_checks_and_shows_no_result(self, tmp_path: Path) -> None:
         workbook = openpyxl.load_workbook(save(scattered("longgang-selfeval-2021"), tmp_path / "自评.xlsx"))
@@ -107,9 +110,11 @@ class TestNoRuleIsAFormula:
 class TestHalfFilled:
     """Lines of 校验 wait for tables that nobody has filled in, as xltool check does."""
 
-    def test_published_tables_are_not_compared_with_those_that_were_not_published(self, tmp_path: Path) -> None:
+    def test_published_tables_are_not_compared_with_those_that_were_not_published(
+        self, office: Office, tmp_path: Path
+    ) -> None:
         path = budgets.filled(budgets.LONGGANG, tmp_path)
-        computed = assert_recalculates(path, tmp_path)
+        computed = assert_recalculates(path, office)
         undecided = xltool.check(xltool.read(path)).verdicts[Verdict.UNDECIDED]
         assert results(computed).count("待填") == undecided > 60
         assert results(computed).count("✗") == 4  # three errors that xltool check tells, and what a shifted row leaves
@@ -121,20 +126,22 @@ class TestHalfFilled:
         assert states["表2收入总表"] == "未填"
         assert states["表10政府性基金预算支出表"] == "空表"
 
-    def test_the_first_table_typed_in_fails_nothing(self, tmp_path: Path) -> None:
+    def test_the_first_table_typed_in_fails_nothing(self, office: Office, tmp_path: Path) -> None:
         spec = load_template("qinglong-2024")
         path = save(blank(spec, default_outline(spec)), tmp_path / "预算.xlsx")
         workbook = openpyxl.load_workbook(path)
         workbook["支出总表"]["E9"] = 12
         workbook.save(path)
-        computed = recalculate(path, tmp_path)
+        computed = office.recalculate(path)
         assert "✗" not in results(computed)
         assert str(computed["目录"]["A3"]).startswith("校验结果：已填的全部相符，")
 
 
 @needs_libreoffice
 class TestTyping:
-    def test_one_broken_figure_fails_its_checks_and_is_counted_in_the_contents(self, tmp_path: Path) -> None:
+    def test_one_broken_figure_fails_its_checks_and_is_counted_in_the_contents(
+        self, office: Office, tmp_path: Path
+    ) -> None:
         path = save(consistent("qinglong-2024"), tmp_path / "预算.xlsx")
         book = consistent("qinglong-2024")
         cell = book.layout.cell(place(book, "支出总表", "2014003", "项目支出"))
@@ -143,12 +150,14 @@ class TestTyping:
         before = workbook[cell.sheet][cell.a1].value
         workbook[cell.sheet][cell.a1] = before + 1
         workbook.save(path)
-        computed = recalculate(path, tmp_path)
+        computed = office.recalculate(path)
         failures = results(computed).count("✗")
         assert failures > 0
         assert computed["目录"]["A3"] == f"校验结果：有 {failures} 处不符"
 
-    def test_a_code_typed_into_the_last_row_of_a_run_is_counted_up_to_the_total(self, tmp_path: Path) -> None:
+    def test_a_code_typed_into_the_last_row_of_a_run_is_counted_up_to_the_total(
+        self, office: Office, tmp_path: Path
+    ) -> None:
         book = consistent("qinglong-2024")
         path = save(book, tmp_path / "预算.xlsx")
         before = read_values(path)["支出总表"]
@@ -157,7 +166,7 @@ class TestTyping:
         workbook["支出总表"][f"B{row}"] = "2014099"
         workbook["支出总表"][f"F{row}"] = 7
         workbook.save(path)
-        after = recalculate(path, tmp_path)["支出总表"]
+        after = office.recalculate(path)["支出总表"]
         for code in ("合计", "201", "20140"):
             for column in ("项目支出", "合计"):
                 cell = book.layout.cell(place(book, "支出总表", code, column))
@@ -165,7 +174,9 @@ class TestTyping:
                 assert after[cell.a1] == pytest.approx(float(str(before[cell.a1])) + 7)
         assert after[f"D{row}"] == 7
 
-    def test_a_table_without_rows_adds_up_what_is_typed_and_drops_its_note(self, tmp_path: Path) -> None:
+    def test_a_table_without_rows_adds_up_what_is_typed_and_drops_its_note(
+        self, office: Office, tmp_path: Path
+    ) -> None:
         spec = load_template("qinglong-2024")
         book = blank(spec, default_outline(spec))
         path = save(book, tmp_path / "预算.xlsx")
@@ -176,7 +187,7 @@ class TestTyping:
         workbook["政府性基金支出表"][f"B{table.blocks[0].blank_rows[0]}"] = "212"
         workbook["政府性基金支出表"][f"E{table.blocks[0].blank_rows[0]}"] = 5
         workbook.save(path)
-        after = recalculate(path, tmp_path)["政府性基金支出表"]
+        after = office.recalculate(path)["政府性基金支出表"]
         total = book.layout.cell(place(book, "政府性基金支出表", "合计", "合计"))
         assert total is not None
         assert after[total.a1] == 5
@@ -198,7 +209,9 @@ class TestTyping:
         assert total is not None
         assert read_values(tmp_path / "改过的.xlsx")[table.sheet][total.a1] == 5
 
-    def test_a_class_typed_into_one_table_reaches_the_tables_that_are_linked_to_it(self, tmp_path: Path) -> None:
+    def test_a_class_typed_into_one_table_reaches_the_tables_that_are_linked_to_it(
+        self, office: Office, tmp_path: Path
+    ) -> None:
         spec = load_template("qinglong-2024")
         book = blank(spec, default_outline(spec))
         path = save(book, tmp_path / "预算.xlsx")
@@ -207,12 +220,12 @@ class TestTyping:
         workbook["支出总表"][f"B{row}"] = "202"
         workbook["支出总表"][f"E{row}"] = 4
         workbook.save(path)
-        after = recalculate(path, tmp_path)
+        after = office.recalculate(path)
         linked = book.layout.cell(place(book, "收支总表", "202", "支出/预算数"))
         assert linked is not None
         assert after["收支总表"][linked.a1] == 4
 
-    def test_a_name_is_filled_in_by_its_code(self, tmp_path: Path) -> None:
+    def test_a_name_is_filled_in_by_its_code(self, office: Office, tmp_path: Path) -> None:
         book = consistent("pingshan-2023")
         path = save(book, tmp_path / "预算.xlsx")
         block = book.layout.tables["基本支出总表"].blocks[0]
@@ -220,7 +233,7 @@ class TestTyping:
         workbook = openpyxl.load_workbook(path)
         workbook["表4基本支出总表"].cell(row, block.helper_column).value = "30239"
         workbook.save(path)
-        assert recalculate(path, tmp_path)["表4基本支出总表"][f"A{row}"] == "其他交通费用"
+        assert office.recalculate(path)["表4基本支出总表"][f"A{row}"] == "其他交通费用"
 
 
 class TestFile:
