@@ -1,5 +1,8 @@
 # make demo   sets up what is needed and shows the whole way from a blank workbook to a marked one
-# make test   runs every check: format, lint, types, layers, tests
+# make test   runs every check: format, lint, types, layers, tests; with the versions in constraints.txt
+# make test-newest, make test-oldest  run them with the newest and the oldest versions that pyproject.toml allows
+# make docs   writes the tables of the documents from the commands and the rules
+# make constraints  takes the newest versions into constraints.txt
 # make mutation  types every figure of every sample wrong in every way, and says how many mistakes are found
 # make fuzz SECONDS=60 SEED=1  tries damaged workbooks and lists; the smallest that fails in each way is kept in .fuzz/
 # make bench  measures xltool beside a plain openpyxl script and beside bare reading
@@ -10,17 +13,40 @@ BIN := .venv/bin
 
 SECONDS ?= 60
 
-.PHONY: demo test mutation fuzz bench samples clean
+.PHONY: demo test test-newest test-oldest docs constraints mutation fuzz bench samples clean
 
 demo: .venv/ready
 	$(BIN)/xltool demo demo
 
 test: .venv/ready
-	$(BIN)/ruff format --check .
-	$(BIN)/ruff check .
-	$(BIN)/mypy
-	$(BIN)/lint-imports
-	$(BIN)/pytest -n auto --dist loadgroup
+	$(call checks,$(BIN))
+
+test-newest:
+	$(PYTHON) -m venv --clear .venv-newest
+	.venv-newest/bin/python -m pip install --quiet --disable-pip-version-check --editable ".[dev]"
+	$(call checks,.venv-newest/bin)
+
+# Tools of that age know neither the newest types nor the newest format: only the tests are run.
+test-oldest: .venv/ready
+	rm -rf .venv-oldest
+	$(BIN)/uv venv --quiet --seed --python 3.11 .venv-oldest
+	$(BIN)/uv pip install --quiet --python .venv-oldest --resolution lowest-direct --editable ".[dev]"
+	.venv-oldest/bin/pytest -n auto --dist loadgroup
+
+define checks
+	$(1)/ruff format --check .
+	$(1)/ruff check .
+	$(1)/mypy
+	$(1)/lint-imports
+	$(1)/pytest -n auto --dist loadgroup
+endef
+
+docs: .venv/ready
+	$(BIN)/python -m docs.tables
+
+constraints: .venv/ready
+	$(BIN)/uv pip compile pyproject.toml --extra dev --universal --upgrade --quiet \
+	  --no-annotate --custom-compile-command "make constraints" --output-file constraints.txt
 
 mutation: .venv/ready
 	$(BIN)/python -m tests.mutation
@@ -36,11 +62,11 @@ samples: .venv/ready
 	  $(BIN)/xltool fill "$${sample##*/}" "$$sample/facts.csv" -o "$$sample/预算.xlsx" --force || exit 1; \
 	done
 
-# A .venv that is there and works is kept; its packages are brought up to date when pyproject.toml has changed.
-.venv/ready: pyproject.toml
+# A .venv that is there and works is kept; its packages are those of constraints.txt again when that has changed.
+.venv/ready: pyproject.toml constraints.txt
 	$(BIN)/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear .venv
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable ".[dev]"
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable ".[dev]"
 	touch $@
 
 clean:
-	rm -rf .venv build dist demo
+	rm -rf .venv .venv-newest .venv-oldest build dist demo

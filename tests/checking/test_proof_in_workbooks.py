@@ -258,7 +258,7 @@ def test_totals_that_formulas_add_up_from_rounded_figures_are_no_conflict(name: 
 def test_the_solver_is_loaded_only_where_rounding_is_left_to_explain(total: str, is_loaded: bool) -> None:
     script = (
         "import json, sys\n"
-        "from tests.test_proof_in_workbooks import report_of, spent\n"
+        "from tests.checking.test_proof_in_workbooks import report_of, spent\n"
         "assert 'highspy' not in sys.modules\n"
         f"report_of(spent(c201=({total!r}, '3.00', '2.00'), 合计=({total!r}, '3.00', '2.00')))\n"
         "print(json.dumps('highspy' in sys.modules))"

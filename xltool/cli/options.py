@@ -53,9 +53,7 @@ def heads(function: Function) -> Function:
 
 def workbook(function: Function) -> Function:
     """The workbook to write."""
-    return click.option("-o", "target", metavar="文件", type=FILE, required=True, help="要写的 .xlsx 文件，必须写。")(
-        function
-    )
+    return click.option("-o", "target", metavar="文件", type=FILE, required=True, help="要写的 .xlsx 文件。")(function)
 
 
 def files(function: Function) -> Function:

@@ -15,7 +15,7 @@ from xltool.report.draft_words import draft_text
 
 @click.command("templates draft", cls=Command)
 @options.argument("file", "官方表.xlsx", "官方的工作簿，空白的或填好的。", type=FILE)
-@click.option("-o", "target", metavar="文件夹", type=FOLDER, required=True, help="模板写到哪个文件夹，必须写。")
+@click.option("-o", "target", metavar="文件夹", type=FOLDER, required=True, help="模板写到哪个文件夹。")
 @click.option("--force", is_flag=True, help="文件夹已有模板时覆盖它。")
 def command(file: Path, target: Path, force: bool) -> None:
     """照官方的 Excel 表（空白的或填好的）起草一套模板：表名、栏、行、看得出的合计。起草后要逐表核对。"""
