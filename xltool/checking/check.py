@@ -19,6 +19,7 @@ from xltool.checking.reading_findings import reading_findings
 from xltool.checking.shift.shifted import Straightened, straighten
 from xltool.checking.tell.telling import Teller, lacking_parts
 from xltool.equations.instances import all_equations, lacking_columns
+from xltool.equations.nets import Nets
 from xltool.equations.sums import orphans
 from xltool.equations.unfinished import unfinished_tables
 from xltool.equations.verdicts import Figures, Outcome, evaluate
@@ -79,9 +80,9 @@ class _Checker:
         for equation in self.all:
             if equation.target is not None and equation.right:
                 self.definitions.setdefault(equation.target, equation)
-        self.follows = {**book.live, **{place: self.definitions[place] for place in self.blank}}
-        self.grouper = Grouper(self.follows, self.values, self.definitions)
-        self.teller = Teller(book, self.values, self.definitions, self.grouper)
+        self.nets = Nets({**book.live, **{place: self.definitions[place] for place in self.blank}})
+        self.grouper = Grouper(self.nets, self.values, self.definitions)
+        self.teller = Teller(book, self.values, self.definitions, self.nets)
         self.verdicts: Counter[Verdict] = Counter()
         self.disagreeing: set[Place | None] = {*self.blank, *self._totals_of(self.blank), *self._touching(moved)}
         self.rounding = Answer(None)
@@ -99,7 +100,7 @@ class _Checker:
             if target is not None and live.get(target) is equation:
                 self.verdicts[Verdict.PASS] += self.values.get(target) is not None
                 continue
-            outcome = evaluate(equation, self.layout, self.values, self.follows)
+            outcome = evaluate(equation, self.layout, self.values, self.nets.live)
             if outcome is None or target in self.blank:
                 continue
             reason = self._undecided(outcome) if outcome.verdict is Verdict.FAIL else ""
@@ -144,10 +145,10 @@ class _Checker:
         wrong = {place for equation in failing for place in places_of(equation)}
         wrong |= {suspect.cell for group in groups for suspect in group.suspects}
         soft = {rule.id for rule in rules if rule.severity is Severity.WARNING}
-        figures = Figures(self.layout, self.values, self.follows)
+        figures = Figures(self.layout, self.values, self.nets.live)
         doubtful = (outcome for outcome, _ in others if outcome.verdict is Verdict.IMPLAUSIBLE)
         zeros = {place for o in doubtful for _, place in figures.zeros(o.equation, o.difference)}
-        question = Question(held, off, self.follows, zeros, soft, wrong)
+        question = Question(held, off, self.nets, zeros, soft, wrong)
         self.rounding = prove_rounding(question, self.layout, self.values)
         if self.rounding.conflict:
             yield contradiction(self.book, self.teller.words, self.teller.rules, rule, self.rounding.conflict)
@@ -203,7 +204,7 @@ class _Checker:
     def _undecided(self, outcome: Outcome) -> str:
         """Why a failing equation says nothing yet: what it lacks has been told, or nobody has filled it in. Else ""."""
         equation = outcome.equation
-        cells = self.grouper.typed_cells((*equation.left, *equation.right)) & self.book.seen.unreadable.keys()
+        cells = self.nets.typed_cells((*equation.left, *equation.right)) & self.book.seen.unreadable.keys()
         if cells:
             at = self.teller.words.address(min(cells), (equation.left or equation.right)[0].place)
             return f"{at} 的金额无法读取"
@@ -211,7 +212,7 @@ class _Checker:
             lacking = lacking_parts(self.layout, equation)
             return f"工作簿缺少{lacking}" if lacking else ""
         for side in (equation.left, equation.right):
-            typed = self.grouper.typed_cells(side)
+            typed = self.nets.typed_cells(side)
             tables = [self.layout.blocks[cell.block].table.id for cell in sorted(typed)]
             unfinished = [table for table in tables or self.teller.absent_tables(equation) if table in self.unfinished]
             if unfinished and not any(self.values.get(cell) for cell in typed):

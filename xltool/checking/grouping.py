@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from decimal import Decimal
 from functools import cached_property
 from typing import NamedTuple
 
+from xltool.equations.nets import Net, Nets
 from xltool.equations.verdicts import Outcome
-from xltool.layout.equation import Coefficient, Equation, Term
+from xltool.layout.equation import Coefficient, Equation
 from xltool.layout.layout import Place
 from xltool.model import Value
-
-Expansion = dict[Place, Coefficient]
 
 
 class Suspect(NamedTuple):
@@ -58,28 +57,16 @@ class _Failure(NamedTuple):
 class Grouper:
     """Groups the failures of one workbook.
 
-    `live` are the cells whose values follow from others (blank totals too), `totals` those that could have a formula.
+    `nets` spell out the cells whose values follow from others (blank totals too), `totals` could have a formula.
     """
 
-    def __init__(
-        self,
-        live: Mapping[Place, Equation],
-        values: Mapping[Place, Value],
-        totals: Collection[Place],
-    ) -> None:
-        self._live = live
+    def __init__(self, nets: Nets, values: Mapping[Place, Value], totals: Collection[Place]) -> None:
+        self._nets = nets
         self._passing: list[Equation] = []
         self._values = values
         self._totals = totals
-        self._expanded: dict[Place, Expansion] = {}
-        self._known_cells: dict[int, Expansion] = {}
+        self._known: dict[int, Net] = {}
         self._counted: dict[Place, int] = {}
-
-    def typed_cells(self, terms: Iterable[Term]) -> set[Place]:
-        """The cells that a side of an equation comes from."""
-        cells: Expansion = {}
-        self._add(cells, terms, 1)
-        return set(cells)
 
     def groups(self, failing: list[Outcome], passing: list[Equation]) -> list[Group]:
         """The failures in as few groups as a greedy choice gives; each failure stands in one group, in its order.
@@ -154,7 +141,7 @@ class Grouper:
     def _witnesses(self, cell: Place) -> int:
         """How many equations that hold a change of a typed cell would break; not one with the cell on both sides."""
         if cell not in self._counted:
-            effect: Expansion = {}
+            effect: Net = {}
             pending: list[tuple[Place, Coefficient]] = [(cell, 1)]
             while pending:
                 place, factor = pending.pop()
@@ -177,43 +164,20 @@ class Grouper:
     def _users(self) -> Mapping[Place, list[tuple[Place, Coefficient]]]:
         """The live totals that a cell is a part of, with its coefficient there."""
         users: dict[Place, list[tuple[Place, Coefficient]]] = {}
-        for target, equation in self._live.items():
+        for target, equation in self._nets.live.items():
             for coefficient, part in equation.right:
                 users.setdefault(part, []).append((target, coefficient))
         return users
 
-    def _cells(self, equation: Equation) -> Expansion:
+    def _cells(self, equation: Equation) -> Net:
         """The typed cells of left - right, with their net coefficients."""
-        known = self._known_cells.get(id(equation))
-        if known is not None:
-            return known
-        net: Expansion = {}
-        self._add(net, equation.left, 1)
-        self._add(net, equation.right, -1)
-        known = {cell: coefficient for cell, coefficient in net.items() if coefficient}
-        self._known_cells[id(equation)] = known
-        return known
-
-    def _add(self, net: Expansion, terms: Iterable[Term], sign: int) -> None:
-        """Add terms to `net`, each live total as the typed cells that its formula adds up, however deep."""
-        for coefficient, place in terms:
-            outer = sign * coefficient
-            if place not in self._live:
-                net[place] = net.get(place, 0) + outer
-                continue
-            for cell, factor in self._expand(place).items():
-                net[cell] = net.get(cell, 0) + outer * factor
-
-    def _expand(self, total: Place) -> Expansion:
-        """A live total as the typed cells that its formula adds up."""
-        known = self._expanded.get(total)
+        known = self._known.get(id(equation))
         if known is None:
-            known = self._expanded[total] = {}
-            self._add(known, self._live[total].right, 1)
+            known = self._known[id(equation)] = self._nets.of(equation)
         return known
 
 
-def _add_inequality(groups: list[Group], outcome: Outcome, cells: Expansion) -> None:
+def _add_inequality(groups: list[Group], outcome: Outcome, cells: Net) -> None:
     """Add a failing inequality, with its typed cells, to the group whose culprit mends it, or as a new one."""
     equation = outcome.equation
     for i, group in enumerate(groups):
@@ -225,7 +189,7 @@ def _add_inequality(groups: list[Group], outcome: Outcome, cells: Expansion) -> 
     groups.append(Group((equation.left or equation.right)[0].place, (outcome,), ()))
 
 
-def _moves(equation: Equation, effect: Expansion) -> bool:
+def _moves(equation: Equation, effect: Net) -> bool:
     """Whether an equation no longer holds when cells change by `effect`."""
     left, right = (
         sum(factor * effect.get(place, 0) for factor, place in side) for side in (equation.left, equation.right)

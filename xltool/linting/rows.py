@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from fractions import Fraction
 
-from xltool.layout.equation import Coefficient, Equation, Term
+from xltool.equations.nets import Nets
+from xltool.layout.equation import Coefficient, Equation
 from xltool.layout.layout import Layout, Place
 
 Weight = int | Fraction
@@ -21,32 +22,17 @@ class Expansion:
     """Cells spelt out as the cells that their live formulas add up; no formula may depend on itself."""
 
     def __init__(self, live: Mapping[Place, Equation]) -> None:
-        self._live = live
-        self._known: dict[Place, Row] = {}
+        self._nets = Nets(live)
 
     def of(self, place: Place) -> Row:
         """The typed cells that make up the value at `place`."""
-        if place not in self._live:
-            return {place: 1}
-        if place not in self._known:
-            self._known[place] = self._added((1, self._live[place].right))
-        return self._known[place]
+        return {cell: exact(coefficient) for cell, coefficient in self._nets.at(place).items() if coefficient}
 
     def residual(self, equation: Equation) -> Row:
         """left - right over typed cells (and ONE); empty if the equation always holds."""
+        row = {cell: exact(coefficient) for cell, coefficient in self._nets.of(equation).items()}
         left, right = equation.constants
-        return self._added(
-            (1, (*equation.left, Term(left, ONE))),
-            (-1, (*equation.right, Term(right, ONE))),
-        )
-
-    def _added(self, *sides: tuple[int, Iterable[Term]]) -> Row:
-        row: Row = {}
-        for sign, terms in sides:
-            for coefficient, place in terms:
-                for cell, weight in self.of(place).items():
-                    row[cell] = row.get(cell, 0) + sign * exact(coefficient) * weight
-        return {cell: weight for cell, weight in row.items() if weight}
+        return {**row, ONE: exact(left - right)} if left != right else row
 
 
 def exact(coefficient: Coefficient) -> Weight:

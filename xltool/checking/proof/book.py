@@ -9,12 +9,11 @@ from typing import NamedTuple
 from xltool.checking.proof.exact import Line
 from xltool.checking.proof.proof import Conflict, Proved, prove
 from xltool.equations.evaluate import total
+from xltool.equations.nets import Net, Nets
 from xltool.equations.verdicts import is_copy, unit_of
-from xltool.layout.equation import Coefficient, Equation, Term
+from xltool.layout.equation import Equation
 from xltool.layout.layout import Layout, Place
 from xltool.model import Value
-
-Net = dict[Place, Coefficient]
 
 
 class Answer(NamedTuple):
@@ -31,14 +30,14 @@ class Answer(NamedTuple):
 class Question(NamedTuple):
     """What is asked of one workbook: whether `equations`, each of which holds within its rounding, can hold at once.
 
-    `off` are those among them with a difference to explain, `follows` the totals whose values come from other cells.
+    `off` are those among them with a difference to explain, `nets` spell out the totals that come from other cells.
     `zeros` are printed zeros that may stand for an amount, as without them some of those could not hold.
     A conflict says little of `soft` rules, which need not hold, and of cells that may be `wrong`, as was told already.
     """
 
     equations: Sequence[Equation]
     off: Collection[Equation]
-    follows: Mapping[Place, Equation]
+    nets: Nets
     zeros: Collection[Place]
     soft: Collection[str]
     wrong: Collection[Place]
@@ -48,7 +47,7 @@ class Question(NamedTuple):
         found, size = set(self.wrong), -1
         while size < len(found):
             size = len(found)
-            found |= {total for total, sums in self.follows.items() if not found.isdisjoint(places_of(sums))}
+            found |= {total for total, sums in self.nets.live.items() if not found.isdisjoint(places_of(sums))}
         return found
 
 
@@ -63,8 +62,9 @@ def prove_rounding(question: Question, layout: Layout, values: Mapping[Place, Va
     an amount.
     """
     units = _units(question, layout, values)
-    nets = _Nets(question.follows, units)
-    asked = _connected([(equation, nets.of(equation)) for equation in question.equations], question.off)
+    nets = [(equation, question.nets.of(equation)) for equation in question.equations]
+    rounded = [(equation, {cell: net[cell] for cell in net if cell in units}) for equation, net in nets]
+    asked = _connected(rounded, question.off)
     lines = [Line(net, _difference(equation, values)) for equation, net in asked]
     proof = prove(lines, units)
     if isinstance(proof, Proved):
@@ -117,38 +117,6 @@ def _connected(equations: Sequence[tuple[Equation, Net]], off: Iterable[Equation
             found |= new
             waiting += new
     return [equations[i] for i in sorted(found)]
-
-
-class _Nets:
-    """left - right of equations, over the rounded cells that they come from."""
-
-    def __init__(self, follows: Mapping[Place, Equation], units: Mapping[Place, Decimal]) -> None:
-        self._follows = follows
-        self._units = units
-        self._known: dict[Place, Net] = {}
-
-    def of(self, equation: Equation) -> Net:
-        """The net coefficients; none for a formula, which holds by itself."""
-        net: Net = {}
-        self._add(net, equation.left, 1)
-        self._add(net, equation.right, -1)
-        return {place: coefficient for place, coefficient in net.items() if coefficient}
-
-    def _add(self, net: Net, terms: Iterable[Term], sign: int) -> None:
-        for coefficient, place in terms:
-            for cell, factor in self._cells(place).items():
-                net[cell] = net.get(cell, 0) + sign * coefficient * factor
-
-    def _cells(self, place: Place) -> Net:
-        """A typed cell as it is, a total as the typed cells that its formula adds up; exact cells are left out."""
-        known = self._known.get(place)
-        if known is None:
-            known = self._known[place] = {}
-            if place in self._follows:
-                self._add(known, self._follows[place].right, 1)
-            elif place in self._units:
-                known[place] = 1
-        return known
 
 
 def _difference(equation: Equation, values: Mapping[Place, Value]) -> Decimal:

@@ -6,8 +6,9 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from itertools import islice
 
-from xltool.checking.grouping import Group, Grouper
+from xltool.checking.grouping import Group
 from xltool.checking.tell.words import Words
+from xltool.equations.nets import Nets
 from xltool.equations.references import rules_for
 from xltool.equations.verdicts import Outcome
 from xltool.layout.book import Book
@@ -39,7 +40,7 @@ class Teller:
     """Makes the findings of one book. `values` are its values with the blank totals filled in."""
 
     def __init__(
-        self, book: Book, values: Mapping[Place, Value], definitions: Mapping[Place, Equation], grouper: Grouper
+        self, book: Book, values: Mapping[Place, Value], definitions: Mapping[Place, Equation], nets: Nets
     ) -> None:
         self.book = book
         self.layout = book.layout
@@ -47,7 +48,7 @@ class Teller:
         self.rules = rules_for(book)
         self._values = values
         self._definitions = definitions
-        self._grouper = grouper
+        self._nets = nets
 
     def blank_totals(self, blank: Mapping[Place, Decimal]) -> Iterator[Finding]:
         """A07: one finding a row for the totals that are blank though their parts are filled in."""
@@ -175,7 +176,7 @@ class Teller:
         def rank(outcome: Outcome) -> tuple[bool, bool, int, int]:
             terms = (*outcome.equation.left, *outcome.equation.right)
             names_cell = any(term.place == group.cell for term in terms)
-            return self._is_soft(outcome), not names_cell, len(self._grouper.typed_cells(terms)), len(terms)
+            return self._is_soft(outcome), not names_cell, len(self._nets.typed_cells(terms)), len(terms)
 
         return min(group.outcomes, key=rank)
 
