@@ -29,7 +29,7 @@ from xltool.excel.mark.annotate import Mark, annotate, clear
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
 _UNSHOWABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 _CRASH = ("Traceback", "程序出错")
-_LISTS_PROBLEMS = ("fill", "import", "lint")
+_FAR = 10_000_000
 _MARKS = [
     Mark("收支总表", "B2", "error", "支出总计 2,638.00 应等于 2,619.45，差 18.55"),
     Mark("收支总表", "D7", "warning", "本格未填\n<小计> & 合计"),
@@ -144,7 +144,7 @@ def _import(source: Path) -> Iterator[str]:
     try:
         yield from _told(_run("codes", "import", source), several=True)
     finally:
-        shutil.rmtree(Path(os.environ["XDG_DATA_HOME"]) / "xltool", ignore_errors=True)
+        shutil.rmtree(_own_data(), ignore_errors=True)
         by_year.forget()
 
 
@@ -181,13 +181,24 @@ def _told(outcome: Outcome, several: bool = False) -> Iterator[str]:
     """A code that is known, no crash, and where the command could not do its work one Chinese sentence."""
     text = outcome.out + outcome.err
     if any(word in text for word in _CRASH):
-        yield _crash(text)
+        yield _crash(text + _log())
     elif outcome.code not in (0, 1, 2):
         yield f"code: {outcome.code}"
     elif found := _UNSHOWABLE.search(text):
         yield f"control: {found[0]!r} reaches the terminal"
     elif outcome.code == 2:
         yield from _sentence(outcome.err, several)
+
+
+def _log() -> str:
+    """What the last resort has written down of a crash."""
+    found = "".join(path.read_text(encoding="utf-8") for path in _own_data().glob("*.log"))
+    shutil.rmtree(_own_data(), ignore_errors=True)
+    return found
+
+
+def _own_data() -> Path:
+    return Path(os.environ["XDG_DATA_HOME"]) / "xltool"
 
 
 def _sentence(text: str, several: bool = False) -> Iterator[str]:
@@ -204,7 +215,7 @@ def _crash(text: str) -> str:
     """A traceback by its error and the last of our own lines, so that the same fault has the same name."""
     ours = re.findall(r'xltool/(\S+)", line \d+, in (\w+)', text)
     where = ":".join(ours[-1]) if ours else "?"
-    errors = [line for line in text.splitlines() if line and not line.startswith(" ")]
+    errors = re.findall(r"^[\w.]+(?:Error|Exception|Warning|Exit|Interrupt)\b.*", text, re.MULTILINE)
     return f"crash: {errors[-1][:200] if errors else ''} [{where}]"
 
 
@@ -261,10 +272,20 @@ def _opened(path: Path) -> str:
 def _values(path: Path) -> list[object] | str:
     """What stands in the sheets, as calamine reads them, or why it cannot."""
     found: list[object] = []
+    if _has_a_far_cell(path):
+        return "calamine has no memory for it"
     with Caught() as caught:
         workbook = CalamineWorkbook.from_path(path)
         found += [workbook.get_sheet_by_name(name).to_python() for name in workbook.sheet_names]
     return repr(caught.error) if caught.error else found
+
+
+def _has_a_far_cell(path: Path) -> bool:
+    """Whether a cell stands so far out that reading all before it takes the memory of the process."""
+    sheets = b"".join(content for name, content in _parts(path).items() if "sheet" in name.lower())
+    columns = [match[1] for match in re.finditer(rb"\br\s*=\s*[\"']\s*([A-Za-z]{1,7})\d", sheets)]
+    rows = [int(match[1]) for match in re.finditer(rb"\br\s*=\s*[\"']\s*[A-Za-z]*(\d+)", sheets)]
+    return bool(max(rows, default=0) * 26 ** max(map(len, columns), default=1) > _FAR)
 
 
 def _findings(document: str) -> object:

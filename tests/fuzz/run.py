@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import re
 import subprocess
 import sys
@@ -63,9 +64,10 @@ class Worker:
 
     def _started(self) -> subprocess.Popen[str]:
         if self._process is None:
+            quiet = {**os.environ, "RUST_BACKTRACE": "0"}
             command = [sys.executable, "-m", "tests.fuzz.worker"]
             self._process = subprocess.Popen(
-                command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8", cwd=ROOT
+                command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8", cwd=ROOT, env=quiet
             )
         return self._process
 
