@@ -13,8 +13,9 @@ A number by itself is in the template's amount unit where the rule is about amou
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from decimal import Decimal
-from typing import Literal, NamedTuple, get_args
+from typing import Literal, NamedTuple, Protocol, get_args
 
 from xltool.model import Path, format_path, parse_path
 
@@ -43,6 +44,14 @@ class Reference(NamedTuple):
         return f"sum({text})" if self.summed else text
 
 
+class Weighted(Protocol):
+    """A part of a side."""
+
+    @property
+    def coefficient(self) -> int | Decimal:
+        """What it is multiplied by."""
+
+
 class Addend(NamedTuple):
     """A reference with its coefficient."""
 
@@ -65,6 +74,20 @@ class Comparison(NamedTuple):
     def addends(self) -> tuple[Addend, ...]:
         """Those of both sides."""
         return self.left + self.right
+
+    @property
+    def is_copy(self) -> bool:
+        """Whether it says that the same figure is printed twice."""
+        is_one = is_copy(self.left, self.right, self.relation, self.constants)
+        return is_one and not any(addend.reference.summed for addend in self.addends)
+
+
+def is_copy(
+    left: Sequence[Weighted], right: Sequence[Weighted], relation: Relation, constants: tuple[Decimal, Decimal]
+) -> bool:
+    """Whether both sides are one figure as it stands: the same quantity, printed twice."""
+    is_plain = relation == "=" and len(left) == len(right) == 1 and not any(constants)
+    return is_plain and left[0].coefficient == right[0].coefficient == 1
 
 
 def parse(text: str) -> Comparison:

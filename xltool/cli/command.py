@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from xltool.cli import output
+from xltool.widths import on_screen
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
@@ -96,14 +97,9 @@ def usage(ctx: click.Context, pieces: str) -> str:
 
 def help_text(description: str, how: str, sections: Mapping[str, Lines], epilog: str) -> str:
     """The parts of a help page, an empty line between them; the columns of all sections are equally wide."""
-    width = max((_width(name) for lines in sections.values() for name, _ in lines), default=0) + 2
+    width = max((on_screen(name) for lines in sections.values() for name, _ in lines), default=0) + 2
     parts = [description, how]
     for heading, lines in sections.items():
-        told = [f"  {name}{' ' * (width - _width(name))}{text}" for name, text in lines]
+        told = [f"  {name}{' ' * (width - on_screen(name))}{text}" for name, text in lines]
         parts.append("\n".join([heading, *told] if heading else told))
     return "\n\n".join(part for part in (*parts, epilog) if part) + "\n"
-
-
-def _width(text: str) -> int:
-    """Columns on a screen: a Chinese character takes two."""
-    return sum(2 if letter > "\u2e7f" else 1 for letter in text)

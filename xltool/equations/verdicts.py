@@ -85,7 +85,7 @@ def _filled(terms: tuple[Term, ...], values: Mapping[Place, Value]) -> bool:
 
 def _judge(equation: Equation, left: Decimal, right: Decimal, figures: Figures) -> tuple[Verdict, Decimal]:
     layout, values, _ = figures
-    if is_copy(equation):
+    if equation.is_copy:
         one, other = equation.left[0].place, equation.right[0].place
         return judge_copy(left, _unit_at(one, layout, values), right, _unit_at(other, layout, values))
     zeros = figures.zeros(equation, left - right)
@@ -120,12 +120,6 @@ def _rounded(
         for coefficient, place in terms
         if isinstance(value := values.get(place), Decimal) and value
     ]
-
-
-def is_copy(equation: Equation) -> bool:
-    """Whether both sides are the same figure, printed twice; then also a 0 (or a blank) can be a rounded 0.40."""
-    is_plain = len(equation.left) == len(equation.right) == 1 and not any(equation.constants)
-    return is_plain and equation.left[0][0] == equation.right[0][0] == 1
 
 
 def _unit_at(place: Place, layout: Layout, values: Mapping[Place, Value]) -> Decimal:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import NamedTuple
 
-from xltool.expression import Relation
+from xltool.expression import Relation, is_copy
 from xltool.layout.layout import Place
 from xltool.model import Path
 
@@ -41,3 +41,8 @@ class Equation(NamedTuple):
     def is_inequality(self) -> bool:
         """Whether it says which side is the greater one."""
         return self.relation != "="
+
+    @property
+    def is_copy(self) -> bool:
+        """Whether both sides are the same figure, printed twice; then also a 0 (or a blank) can be a rounded 0.40."""
+        return is_copy(self.left, self.right, self.relation, self.constants)

@@ -150,7 +150,7 @@ def _part_name(path: Path) -> str:
 def _tolerance(template: Template, rule: Rule) -> str:
     if rule.predicate:
         return tolerance(rule)
-    if rule.comparison is not None and _is_copy(rule):
+    if rule.comparison is not None and rule.comparison.is_copy:
         return _COPY
     if rule.comparison is not None and rule.comparison.relation != "=":
         return _ORDER
@@ -162,14 +162,6 @@ def _tolerance(template: Template, rule: Rule) -> str:
         f"表里的数四舍五入到 {printed} {template.amount_unit}，每个数最多差 {halves}，等式里的数各算一次。"
         "差在常见的尾差以内列为尾差（不用改），理论上可能但大得少见的列为可疑尾差（警告），再大就是错误。"
     )
-
-
-def _is_copy(rule: Rule) -> bool:
-    assert rule.comparison is not None
-    addends = rule.comparison.addends
-    is_plain = rule.comparison.relation == "=" and not any(rule.comparison.constants)
-    is_pair = is_plain and len(rule.comparison.left) == len(rule.comparison.right) == 1
-    return is_pair and not any(addend.reference.summed or addend.coefficient != 1 for addend in addends)
 
 
 def _tables(template: Template, rule: Rule) -> list[Table]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rich.cells import cell_len
+from xltool.widths import on_screen
 
 GAP = 2
 
@@ -13,8 +13,9 @@ def aligned(rows: Sequence[Sequence[str]], indent: int = 0) -> list[str]:
     """Each row as one line, every column as wide as its widest cell."""
     if not rows:
         return []
-    widths = [max(cell_len(row[i]) for row in rows if i < len(row)) for i in range(max(map(len, rows)))]
-    return [
-        (" " * indent + "".join(cell + " " * (widths[i] - cell_len(cell) + GAP) for i, cell in enumerate(row))).rstrip()
-        for row in rows
-    ]
+    widths = [max(on_screen(row[i]) for row in rows if i < len(row)) for i in range(max(map(len, rows)))]
+    return [" " * indent + "".join(map(_padded, row, widths)).rstrip() for row in rows]
+
+
+def _padded(cell: str, width: int) -> str:
+    return cell + " " * (width - on_screen(cell) + GAP)

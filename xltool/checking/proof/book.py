@@ -10,7 +10,7 @@ from xltool.checking.proof.exact import Line
 from xltool.checking.proof.proof import Conflict, Proved, prove
 from xltool.equations.evaluate import total
 from xltool.equations.nets import Net, Nets
-from xltool.equations.verdicts import is_copy, unit_of
+from xltool.equations.verdicts import unit_of
 from xltool.layout.equation import Equation
 from xltool.layout.layout import Layout, Place
 from xltool.model import Value
@@ -131,7 +131,7 @@ def _rounded_zeros(question: Question, values: Mapping[Place, Value]) -> set[Pla
     """
     found = set(question.zeros)
     for equation in question.equations:
-        if is_copy(equation):
+        if equation.is_copy:
             zeros = {place for place in places_of(equation) if not values.get(place)}
             if len(zeros) == 1:
                 found |= zeros

@@ -10,7 +10,6 @@ from xltool.checking.proof.book import places_of
 from xltool.checking.tell.telling import related_cells
 from xltool.checking.tell.words import Words
 from xltool.equations.evaluate import total
-from xltool.equations.verdicts import is_copy
 from xltool.layout.book import Book
 from xltool.layout.equation import Equation
 from xltool.layout.layout import Place
@@ -33,7 +32,7 @@ def contradiction(
     bare = [_without_nothing(equation, words) for equation in conflict]
     places = Counter(place for equation in bare for place in places_of(equation))
     anchor = max(places, key=lambda place: places[place])
-    pairs = [equation for equation in bare if is_copy(equation) and _agrees(equation, words)]
+    pairs = [equation for equation in bare if equation.is_copy and _agrees(equation, words)]
     sums = [equation for equation in bare if equation not in pairs]
     lines = [f"（{number}）{_stand(equation, words, anchor)}" for number, equation in enumerate(sums[:MAX_SUMS], 1)]
     if len(sums) > MAX_SUMS:

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from xltool.excel.file.sheetxml import Sizes
 from xltool.excel.file.xmltext import TAG, Element, append_child, close_up, cut, elements, start_tag
+from xltool.widths import on_paper
 
 _NAMESPACES = (
     b' xmlns:v="urn:schemas-microsoft-com:vml" xmlns:o="urn:schemas-microsoft-com:office:office"'
@@ -33,7 +34,6 @@ _NARROWEST_LINE = 8 * _PIXELS_OF_A_CHARACTER
 _MOST_LINES = 30
 _PADDING = 16
 _GAP = 12  # between the cell and its note
-_FIRST_WIDE_CHARACTER = "\u2e80"
 _LAST_COLUMN, _LAST_ROW = 16383, 1048575
 _AROUND = 100  # how many rows or columns to look at for room; behind them all may be hidden
 
@@ -206,8 +206,7 @@ def _corners(across: _Span, down: _Span) -> str:
 
 def _text_size(text: str) -> tuple[int, int]:
     """Pixels that a text takes, wrapped at the widest line we allow."""
-    halves = [len(line) + sum(letter >= _FIRST_WIDE_CHARACTER for letter in line) for line in text.split("\n")]
-    widths = [_PIXELS_OF_A_CHARACTER * half // 2 for half in halves]
+    widths = [_PIXELS_OF_A_CHARACTER * on_paper(line) // 2 for line in text.split("\n")]
     # a wide character that no longer fits leaves its place empty
     lines = sum(max(1, -(-width // (_WIDEST_LINE - _PIXELS_OF_A_CHARACTER))) for width in widths)
     width = min(max(_NARROWEST_LINE, *widths), _WIDEST_LINE)

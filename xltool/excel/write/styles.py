@@ -8,6 +8,8 @@ from typing import Any
 from xlsxwriter.format import Format
 from xlsxwriter.workbook import Workbook
 
+from xltool.widths import on_paper
+
 Look = Mapping[str, Any]
 
 FONT = "宋体"
@@ -92,11 +94,6 @@ def indented(characters: int) -> Look:
     return {"align": "left", "indent": round(characters * 4 / 3)} if characters else {}
 
 
-def text_width(text: str) -> float:
-    """The width of a text in the unit of column widths: a Chinese character takes two."""
-    return sum(2 if ord(letter) > 0x2E7F or letter in "“”‘’…—≥≤" else 1 for letter in text)
-
-
 def lines_needed(text: str, width: float) -> int:
     """How many lines a text takes in a column of `width`."""
-    return sum(max(1, -(-round(text_width(line) * 10) // round(max(width - 0.6, 2) * 10))) for line in text.split("\n"))
+    return sum(max(1, -(-round(on_paper(line) * 10) // round(max(width - 0.6, 2) * 10))) for line in text.split("\n"))

@@ -14,6 +14,7 @@ from xltool.layout.geometry import Band, area, bands, column_widths, headings
 from xltool.layout.layout import BlockAt, Place, TableAt
 from xltool.model import column_letters, member_name
 from xltool.template.spec import FIGURES
+from xltool.widths import on_paper
 
 NUMBERING = "栏次"
 HELPER_HEADING = "科目编码"
@@ -72,11 +73,11 @@ def _write_top(job: Job, sheet: Worksheet, table: TableAt, widths: Mapping[int, 
 def _header_limits(last: int, widths: Mapping[int, float], texts: Sequence[str]) -> tuple[int, int]:
     """(last column of the left text, first column of the right text): room for both, the rest for the centre."""
     right, used = last, widths[last]
-    while right > 2 and used < styles.text_width(texts[2]) + 1:
+    while right > 2 and used < on_paper(texts[2]) + 1:
         right -= 1
         used += widths[right]
     left, used = 1, widths[1]
-    while left < right - 1 and used < styles.text_width(texts[0]) + 1:
+    while left < right - 1 and used < on_paper(texts[0]) + 1:
         left += 1
         used += widths[left]
     return left, right

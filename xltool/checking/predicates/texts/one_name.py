@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from decimal import Decimal
 from difflib import SequenceMatcher
 from itertools import combinations
 
@@ -89,10 +88,8 @@ def _same_amount(book: Book, places: list[Place], others: list[Place]) -> tuple[
     for one in places:
         for other in others:
             left, right = figure(book, one), figure(book, other)
-            if left and right and _is_copy(book, one, left, other, right):
-                return one, other
+            if left and right:
+                verdict, _ = judge_copy(left, book.layout.unit(one), right, book.layout.unit(other))
+                if verdict is Verdict.PASS:
+                    return one, other
     return None
-
-
-def _is_copy(book: Book, one: Place, left: Decimal, other: Place, right: Decimal) -> bool:
-    return judge_copy(left, book.layout.unit(one), right, book.layout.unit(other))[0] is Verdict.PASS

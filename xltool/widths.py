@@ -1,0 +1,17 @@
+"""How wide a text is, counted in letters: a Chinese character takes the room of two."""
+
+from __future__ import annotations
+
+from unicodedata import combining, east_asian_width
+
+_WIDE_IN_CHINESE_FONTS = "“”‘’…—≥≤"
+
+
+def on_screen(text: str) -> int:
+    """The columns that a text takes on a terminal."""
+    return sum(2 if east_asian_width(letter) in "WF" else not combining(letter) for letter in text)
+
+
+def on_paper(text: str) -> int:
+    """The width of a text in a Chinese font, where marks like “ are as wide as characters."""
+    return on_screen(text) + sum(letter in _WIDE_IN_CHINESE_FONTS for letter in text)
