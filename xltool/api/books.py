@@ -19,6 +19,7 @@ if TYPE_CHECKING:  # spelt out, because importing pathlib would be a tenth of wh
     from xltool.checking.check import Report
     from xltool.equations.filling import Filled
     from xltool.excel.mark.annotate import Marked
+    from xltool.excel.read.overview import SheetSeen
     from xltool.layout.book import Book
     from xltool.model import Fact, FactKey, Finding, Value
 
@@ -95,6 +96,20 @@ def read(source: AnyPath, template: str | None = None, templates: AnyPath | None
     from xltool.library import library
 
     return read_source(open_workbook(path(source)), template, library(path_or_none(templates)))
+
+
+def tables(
+    source: AnyPath, template: str | None = None, templates: AnyPath | None = None
+) -> tuple[Book, list[SheetSeen]]:
+    """What `read` gives, and of every sheet which table it was taken for and why. Raises what `read` raises."""
+    from xltool.excel.read.overview import overview
+    from xltool.excel.read.source import open_workbook
+    from xltool.excel.read.workbook import read as read_source
+    from xltool.library import library
+
+    opened = open_workbook(path(source))
+    book = read_source(opened, template, library(path_or_none(templates)))
+    return book, overview(opened, book)
 
 
 def facts(book: Book) -> list[Fact]:

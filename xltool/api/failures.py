@@ -41,7 +41,7 @@ def attempt(work: Callable[[], Result], file: str = "") -> Result | Failure:
     except XltoolError as error:
         return Failure(naming(file, str(error)))
     except OSError as error:
-        return Failure(naming(file, _sentence(error)))
+        return Failure(naming(file, sentence(error)))
     except Exception as error:
         return Failure(naming(file, _written_down(error)))
 
@@ -56,7 +56,8 @@ def log_file() -> Path:
     return user_folder() / "xltool.log"
 
 
-def _sentence(error: OSError) -> str:
+def sentence(error: OSError) -> str:
+    """What the system would not do, and with which file."""
     name = f"“{error.filename}”" if error.filename else "文件"
     return f"无法读写{name}：{reason(error)}。"
 

@@ -28,6 +28,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         output.silence()
         return 2
+    except OSError as error:  # our own output, outside of any command: a help page on a full disk
+        from xltool.api.failures import sentence
+
+        output.silence()
+        output.complain(sentence(error))
+        return 2
     except KeyboardInterrupt:
         output.complain("已中断。")
         return 130

@@ -23,6 +23,7 @@ COMMANDS = {
     "check": "检查工作簿，在有问题的单元格上标注",
     "clear": "去掉 check 加的标注",
     "read": "从工作簿读出数据表",
+    "tables": "看工作簿里认出了哪些表，怎样认出的",
     "templates": "看有哪些模板，一个模板有哪些表、栏和审核规则",
     "templates draft": "照官方的 Excel 表起草一套模板",
     "templates lint": "检查自己写的模板",
