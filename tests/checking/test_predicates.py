@@ -372,6 +372,11 @@ def test_the_questions_about_seven_forms() -> None:
     )
 
 
+def test_a_project_with_braces_in_its_name_is_told_by_its_name() -> None:
+    given_facts = facts(("项目支出表", "{what}{0}", "金额", "-5"))
+    assert said(told(given_facts, "A15")) == ["“{what}{0}”金额（B5）是负数 -5.00。"]
+
+
 # ── words ─────────────────────────────────────────────────────────────────────
 
 

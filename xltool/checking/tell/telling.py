@@ -59,6 +59,7 @@ class Teller:
             first, *others = places
             rule = self._blank_rule(first)
             what, expected = self.words.place(first, first), self.words.amount(blank[first], first)
+            alike = dict.fromkeys(others, Role.ALIKE)
             parts = [part for place in places for _, part in self._definitions[place].right if self._values.get(part)]
             yield Finding(
                 rule.id,
@@ -68,7 +69,7 @@ class Teller:
                 Statement("{what}{found}，而分项已填，应为 {expected}。", what, "空白", expected),
                 self.layout.key(first),
                 self.layout.cell(first),
-                related_cells(self.book, {**dict.fromkeys(others, Role.ALIKE), **dict.fromkeys(parts, Role.COMPARED)}),
+                related_cells(self.book, alike | dict.fromkeys(parts, Role.COMPARED) | alike),
                 Decimal(0),
                 blank[first],
                 -blank[first],
