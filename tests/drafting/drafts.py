@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import openpyxl
@@ -65,15 +64,15 @@ def alike(table: Table) -> Table:
     """A table with ids made of what is printed, and without what its author decides: other ids, the rules that sums
     name, which rows a new workbook has, where amounts below zero are legitimate, and which texts are never numbers."""
     blocks = tuple(
-        replace(block, columns=tuple(map(_column, block.columns)), rows=_rows(block.rows)) for block in table.blocks
+        block._replace(columns=tuple(map(_column, block.columns)), rows=_rows(block.rows)) for block in table.blocks
     )
     note = "有" if table.empty_note else ""
-    return replace(table, id="", sheet="", headings={}, empty_note=note, blocks=blocks)
+    return table._replace(id="", sheet="", headings={}, empty_note=note, blocks=blocks)
 
 
 def _column(column: Column) -> Column:
     parts = tuple(Part(_normal(part.path), part.sign) for part in column.sum)
-    return replace(column, path=_normal(column.path), sum=parts, rule="", negative=False, words=False)
+    return column._replace(path=_normal(column.path), sum=parts, rule="", negative=False, words=False)
 
 
 def _normal(path: Names) -> Names:
@@ -83,8 +82,7 @@ def _normal(path: Names) -> Names:
 def _rows(rows: tuple[Row, ...]) -> tuple[Row, ...]:
     names = {row.id: _name(row) for row in rows if row.id}
     return tuple(
-        replace(
-            row,
+        row._replace(
             id=_name(row) if row.id else "",
             sum=tuple(Part(tuple(names.get(name, name) for name in part.path), part.sign) for part in row.sum),
             rule="",

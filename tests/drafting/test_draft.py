@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -165,9 +164,9 @@ def test_a_format_unlike_all_others_gives_back_its_tables(tmp_path: Path) -> Non
 def without_widths(table: Table) -> Table:
     """A table as printed in 元, in which amount columns are wider than the template says."""
     blocks = tuple(
-        replace(block, columns=tuple(replace(column, width=None) for column in block.columns)) for block in table.blocks
+        block._replace(columns=tuple(column._replace(width=None) for column in block.columns)) for block in table.blocks
     )
-    return replace(table, blocks=blocks)
+    return table._replace(blocks=blocks)
 
 
 def wrong_cells(path: Path, template: str) -> list[str]:

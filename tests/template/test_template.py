@@ -118,6 +118,15 @@ def test_files_as_windows_saves_them_are_read(tmp_path: Path) -> None:
     assert load_template(QINGLONG, tmp_path) == template(QINGLONG)
 
 
+@pytest.mark.parametrize("file", ["qinglong-2024/template.toml", "qinglong-2024/rules.toml", "shared-rules.toml"])
+def test_a_template_is_loaded_once_and_again_when_a_file_changes(file: str, tmp_path: Path) -> None:
+    path = copied(tmp_path) / file
+    first = load_template(QINGLONG, tmp_path)
+    assert load_template(QINGLONG, tmp_path) is first
+    path.write_text(path.read_text(encoding="utf-8") + "# 已核对\n", encoding="utf-8")
+    assert load_template(QINGLONG, tmp_path) is not first
+
+
 @pytest.mark.parametrize(
     ("text", "told"),
     [

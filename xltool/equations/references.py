@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 
 from xltool.expression import Reference
 from xltool.layout.book import Book
@@ -25,7 +24,7 @@ def places_at(reference: Reference, layout: Layout) -> Iterator[Place]:
 def rules_for(book: Book) -> Mapping[str, Rule]:
     """The template's rules by id, as they hold for this workbook: some are no more than warnings in it."""
     return {
-        id: replace(rule, severity=Severity.WARNING) if _is_warning(rule, book) else rule
+        id: rule._replace(severity=Severity.WARNING) if _is_warning(rule, book) else rule
         for id, rule in book.template.rules.items()
     }
 

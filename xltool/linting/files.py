@@ -19,14 +19,14 @@ from xltool.source.sheet import OUR_SHEETS
 from xltool.template.binding import is_code
 from xltool.template.names import normal
 from xltool.template.spec import CODE_LEVELS, DIMENSIONS, Row, Table, Template
-from xltool.template.toml_file import read_toml
+from xltool.template.toml_file import parse_toml
 
 _PLACEHOLDER = re.compile(r"\{\w*\}")
 
 
 def table_files(home: FilePath) -> tuple[str, ...]:
     """The names of the table files that template.toml lists."""
-    files = read_toml(home / "template.toml")["tables"]
+    files = parse_toml((home / "template.toml").read_bytes())["tables"]
     return tuple(f"{name}.toml" for name in ([files] if isinstance(files, str) else files))
 
 
@@ -96,7 +96,7 @@ def _row_ids(where: str, rows: tuple[Row, ...]) -> Iterator[Advice]:
 
 
 def _placeholders(path: FilePath, at: TableAt, layout: Layout) -> Iterator[Advice]:
-    for key, text in _texts(read_toml(path)):
+    for key, text in _texts(parse_toml(path.read_bytes())):
         printed = layout.outline.text(at.text(text) if at.table.each else text)
         for unknown in dict.fromkeys(_PLACEHOLDER.findall(printed)):
             yield Advice(Severity.WARNING, f"{path.name}：{key}：不认识“{unknown}”，会照原样印出来")

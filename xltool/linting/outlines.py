@@ -72,7 +72,7 @@ def _with_optional_rows(template: Template, members: Mapping[str, tuple[str, ...
             if not row.each:
                 yield from walk(table, row.rows, (*above, row.id))
                 continue
-            paths = outline.below(table, above, replace(row, optional=False))
+            paths = outline.below(table, above, row._replace(optional=False))
             if row.optional:
                 yield (table, above, row.each), paths
             for path in paths:

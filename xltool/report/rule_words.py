@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from decimal import Decimal
 
 from xltool.catalogue import by_year
@@ -46,7 +45,7 @@ def explain(template: Template, rule: Rule) -> str:
         ["查看", f"  {rule.hint}"],
     ]
     if rule.warning_if is not None:
-        place = _reference(rule.warning_if, replace(rule, each=()), template.year)
+        place = _reference(rule.warning_if, rule._replace(each=()), template.year)
         parts.append(["轻重", f"  {place}不为 0 时，不符合只作警告。"])
     if rule.link:
         parts.append(["公式", "  生成的工作簿里，等号左边的单元格用公式取右边的数，不用手填。"])

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path as FilePath
 from types import MappingProxyType
-from typing import Any
+from typing import Any, NamedTuple
 
 import tomli
 
@@ -30,7 +29,7 @@ from xltool.template.spec import (
     Table,
     Template,
 )
-from xltool.template.toml_file import fault, read_toml
+from xltool.template.toml_file import Files, fault, parse_toml
 
 COLUMN_KINDS = (*FIGURES, "text", "label", "code", "name", "path", "serial", "fixed")
 FIELD_KINDS = ("text", *FIGURES, "member")
@@ -53,21 +52,41 @@ def template_names(folder: FilePath | None = None) -> list[str]:
 def load_template(name: str, root: FilePath, predicates: Predicates) -> Template:
     """The template `name` of the folder `root`; its rules can name these predicates.
 
-    Raises UnknownTemplate if there is none, TemplateError with every mistake in its files.
+    It is loaded once, and again when its files change. Raises UnknownTemplate if there is none, TemplateError with
+    every mistake in its files.
     """
+    known = _loaded.get(root / name)
+    if known is None or known.predicates is not predicates or not known.files.are_unchanged():
+        files = Files()
+        known = _loaded[root / name] = _Loaded(_load(name, root, predicates, files), predicates, files)
+    return known.template
+
+
+class _Loaded(NamedTuple):
+    """A template, and what it was made of."""
+
+    template: Template
+    predicates: Predicates
+    files: Files
+
+
+_loaded: dict[FilePath, _Loaded] = {}
+
+
+def _load(name: str, root: FilePath, predicates: Predicates, files: Files) -> Template:
     home = root / name
     if not (home / "template.toml").is_file():
         raise UnknownTemplate(f"没有名为“{name}”的模板，可用的模板：{'、'.join(template_names(root))}。")
     problems = Problems()
     headline = f"模板“{name}”有错误："
-    top = _parse(home / "template.toml", problems)
+    top = _parse(home / "template.toml", files, problems)
     if top is None:
         raise TemplateError(headline, problems.lines)
     year, decimals = _year(top), top.integer("decimals", 2)
-    files = top.texts("tables")
-    if not files:
+    names = top.texts("tables")
+    if not names:
         top.problem("tables", "缺少，至少要有一张表")
-    tables = _tables(home, files, decimals, problems)
+    tables = _tables([home / f"{name}.toml" for name in names], decimals, files, problems)
     outline = top.section("outline")
     template = Template(
         id=name,
@@ -78,7 +97,7 @@ def load_template(name: str, root: FilePath, predicates: Predicates) -> Template
         zero=top.choice("zero", ("blank", "zero"), "blank"),
         source=top.text("source"),
         tables=tables,
-        rules=_rules(home, tables, predicates, problems),
+        rules=_rules(home, tables, predicates, files, problems),
         department=outline.required("department"),
         members={dimension: outline.texts(dimension) for dimension in DIMENSIONS},
     )
@@ -100,12 +119,14 @@ def _year(top: Section) -> int:
     return year
 
 
-def _parse(path: FilePath, problems: Problems) -> Section | None:
+def _parse(path: FilePath, files: Files, problems: Problems) -> Section | None:
     """The file's keys; None (and a problem) if it is missing or no TOML."""
-    try:
-        data = read_toml(path)
-    except FileNotFoundError:
+    content = files.content(path)
+    if content is None:
         problems.add(path.name, "", "缺少这个文件")
+        return None
+    try:
+        data = parse_toml(content)
     except UnicodeDecodeError:
         problems.add(path.name, "", "不是 UTF-8 编码，请另存为 UTF-8")
     except tomli.TOMLDecodeError as error:
@@ -115,15 +136,15 @@ def _parse(path: FilePath, problems: Problems) -> Section | None:
     return None
 
 
-def _tables(home: FilePath, files: tuple[str, ...], decimals: int, problems: Problems) -> dict[str, Table]:
+def _tables(paths: list[FilePath], decimals: int, files: Files, problems: Problems) -> dict[str, Table]:
     tables: dict[str, Table] = {}
-    for file in files:
-        top = _parse(home / f"{file}.toml", problems)
+    for path in paths:
+        top = _parse(path, files, problems)
         if top is None:
             continue
         table = _table(top, decimals)
         if table.id in tables:
-            problems.add(f"{file}.toml", "id", f"“{table.id}”与前面的表重名")
+            problems.add(path.name, "id", f"“{table.id}”与前面的表重名")
         tables[table.id] = table
     return tables
 
@@ -157,7 +178,7 @@ def _table(top: Section, decimals: int) -> Table:
 
 def _repeated(block: Block, dimension: str) -> Block:
     """The block with its rows nested in those of the dimension that its table repeats over."""
-    return replace(block, rows=(Row(each=dimension, group=True, rows=block.rows),))
+    return block._replace(rows=(Row(each=dimension, group=True, rows=block.rows),))
 
 
 def _block(section: Section) -> Block:
@@ -215,7 +236,7 @@ def _columns(section: Section) -> tuple[Column, ...]:
             words=item.flag("words"),
         )
         if column.parts:
-            column = replace(column, span=len(column.parts))
+            column = column._replace(span=len(column.parts))
             if column.kind != "code" or len(column.parts) > len(CODE_LEVELS["function"]):
                 item.problem("parts", '只有 kind = "code" 的栏可以分成几栏，最多三栏（类、款、项）')
         if column.words and column.kind != "text":
@@ -231,7 +252,7 @@ def _columns(section: Section) -> tuple[Column, ...]:
     for column, _, item in drafts:
         if column.path in circle:
             item.problem("sum", f"“{format_path(column.path)}”加来加去又加到自己")
-    return tuple(replace(column, sum=own) if own else column for (column, _, _), own in zip(drafts, parts, strict=True))
+    return tuple(column._replace(sum=own) if own else column for (column, _, _), own in zip(drafts, parts, strict=True))
 
 
 def _adding_themselves(parts: Mapping[Path, list[Path]]) -> set[Path]:
@@ -313,12 +334,14 @@ def _check_row_sums(section: Section, rows: tuple[Row, ...], dimensions: set[str
                 section.problem("rows", f"“{row.id or row.each}”的 sum 里“{name}”不是同级的行")
 
 
-def _rules(home: FilePath, tables: Mapping[str, Table], predicates: Predicates, problems: Problems) -> dict[str, Rule]:
+def _rules(
+    home: FilePath, tables: Mapping[str, Table], predicates: Predicates, files: Files, problems: Problems
+) -> dict[str, Rule]:
     """The template's own rules, and the shared ones it uses; "X03" stands for X03.1, X03.2 … too."""
-    top = _parse(home / "rules.toml", problems)
+    top = _parse(home / "rules.toml", files, problems)
     if top is None:
         return {}
-    shared = _shared_rules(home.parent, top.text("family"), problems)
+    shared = _shared_rules(home.parent, top.text("family"), files, problems)
     used: dict[str, dict[str, Any]] = {}
     for name in top.texts("use"):
         meant = {known: rule for known, rule in shared.items() if known == name or known.startswith(f"{name}.")}
@@ -333,12 +356,13 @@ def _rules(home: FilePath, tables: Mapping[str, Table], predicates: Predicates, 
     }
 
 
-def _shared_rules(folder: FilePath, family: str, problems: Problems) -> dict[str, dict[str, Any]]:
+def _shared_rules(folder: FilePath, family: str, files: Files, problems: Problems) -> dict[str, dict[str, Any]]:
     """The raw rules of all formats and those of a family of formats; of files beside the template, else built-in."""
     rules: dict[str, dict[str, Any]] = {}
     for file in (SHARED_RULES, FAMILY_RULES.format(family)) if family else (SHARED_RULES,):
         beside = folder / file
-        top = _parse(beside if beside.is_file() else templates_folder() / file, problems)
+        is_there = files.content(beside) is not None
+        top = _parse(beside if is_there else templates_folder() / file, files, problems)
         if top is not None:
             rules = _named(top, rules)
             top.finish()

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from decimal import Decimal
+from types import MappingProxyType
 from typing import NamedTuple
 
 from xltool.expression import Comparison, Reference
@@ -34,8 +34,7 @@ FIGURES = ("amount", "percent", "number")
 _PLACEHOLDER = re.compile(r"\{(?:last_)?year\}(?:年度?)?|\{\w+\}")
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(NamedTuple):
     """One addend of a sum, with sign +1 or -1 (written "-id").
 
     For a column, `path` is the full path of the other column. For a row it is one name: a sibling's id, "rows" (the
@@ -46,8 +45,7 @@ class Part:
     sign: int = 1
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(NamedTuple):
     """One leaf column; `path` is the ids from the top heading down to it.
 
     TOML: `id`, `under` (the headings above it, joined by "/"), `kind`, `sum`, `rule`, `text`, `note`, `width`, `span`,
@@ -89,8 +87,7 @@ class Column:
         return self.path[-1]
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """One row, or a run of rows repeated over a dimension.
 
     TOML: `id`, `label` (the text printed; the id if absent), `sum`, `rule`, `rows` (rows below it, whose paths go
@@ -130,8 +127,7 @@ class Row:
     choices: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(NamedTuple):
     """One rectangle of a table with its own row headings.
 
     TOML: `columns`, `rows`, `place` ("below" the block before it, the default, or "right" of it), `side` (a heading
@@ -153,8 +149,7 @@ class Block:
         return tuple(i for i, column in enumerate(self.columns) if column.kind == "amount")
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(NamedTuple):
     """One sheet of a template.
 
     TOML: `id`, `title`, `number` (表1), `sheet` (the sheet's name; the id if absent), `header` (texts at the left,
@@ -175,7 +170,7 @@ class Table:
     header: tuple[str, ...] = ()
     numbered_columns: bool = False
     decimals: int = 2
-    headings: Mapping[str, str] = field(default_factory=dict)
+    headings: Mapping[str, str] = MappingProxyType({})
     notes: tuple[str, ...] = ()
     empty_note: str = ""
     each: str = ""
@@ -194,8 +189,7 @@ class Slot(NamedTuple):
     field: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(NamedTuple):
     """One line that a budget officer wrote.
 
     TOML: `id`, `name`, `each` (dimensions), `levels` (only codes of these lengths), `check` (an equation or
@@ -231,8 +225,7 @@ class Rule:
 Example = Mapping[str, Mapping[str, Mapping[str, Decimal | str]]]
 
 
-@dataclass(frozen=True, slots=True)
-class Template:
+class Template(NamedTuple):
     """One official format.
 
     TOML: `title`, `region`, `year`, `amount_unit` ("元" or "万元"), `decimals`, `zero` ("blank" or "zero": how a zero

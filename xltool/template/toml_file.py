@@ -1,4 +1,4 @@
-"""Reads a file of a template as TOML, and says in Chinese where it is none."""
+"""Reads the files of a template as TOML, says in Chinese where one is none, and whether they are as they were."""
 
 from __future__ import annotations
 
@@ -12,12 +12,35 @@ _PLACE = re.compile(r"\(at line (\d+), column (\d+)\)$")
 _TWICE = ("Cannot overwrite", "Cannot declare", "Cannot mutate")
 
 
-def read_toml(path: Path) -> dict[str, Any]:
-    """The data of a file; the mark that some editors of Windows put before UTF-8 is passed over.
+class Files:
+    """The files that something is made of, and what they held: only where that changes must it be made again."""
 
-    Raises FileNotFoundError, UnicodeDecodeError, and tomli.TOMLDecodeError, which `fault` puts into words.
+    def __init__(self) -> None:
+        self._contents: dict[Path, bytes | None] = {}
+
+    def content(self, path: Path) -> bytes | None:
+        """What a file holds; None if there is none."""
+        self._contents[path] = found = _content(path)
+        return found
+
+    def are_unchanged(self) -> bool:
+        """Whether every file that was asked for still holds the same."""
+        return all(_content(path) == content for path, content in self._contents.items())
+
+
+def _content(path: Path) -> bytes | None:
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        return None
+
+
+def parse_toml(content: bytes) -> dict[str, Any]:
+    """The data of a file's content; the mark that some editors of Windows put before UTF-8 is passed over.
+
+    Raises UnicodeDecodeError, and tomli.TOMLDecodeError, which `fault` puts into words.
     """
-    return tomli.loads(path.read_text(encoding="utf-8-sig"))
+    return tomli.loads(content.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def fault(error: tomli.TOMLDecodeError) -> str:

@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from xltool.template.loader import templates_folder
-from xltool.template.toml_file import read_toml
+from xltool.template.toml_file import parse_toml
 
 
 class IndicatorWords(NamedTuple):
@@ -37,4 +37,4 @@ def empty_notes() -> tuple[re.Pattern[str], ...]:
 
 
 def _read(file: str) -> dict[str, Any]:
-    return read_toml(templates_folder() / file)
+    return parse_toml((templates_folder() / file).read_bytes())
