@@ -7,8 +7,7 @@ from pathlib import Path
 
 import pytest
 
-import xltool
-from tests.budgets import QINGLONG, published
+from tests.budgets import QINGLONG, filled
 from tests.excel.libreoffice.office import Office
 from xltool.catalogue import by_year
 
@@ -58,6 +57,4 @@ def _needs_libreoffice(item: pytest.Item) -> bool:
 @pytest.fixture
 def faulty(tmp_path: Path) -> Path:
     """The published budget, which has errors, under a name with a space."""
-    path = tmp_path / "信访局 2024预算.xlsx"
-    xltool.fill(QINGLONG, published(QINGLONG), path)
-    return path
+    return filled(QINGLONG, tmp_path).rename(tmp_path / "信访局 2024预算.xlsx")

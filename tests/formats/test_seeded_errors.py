@@ -57,9 +57,9 @@ def test_a_wrong_figure_is_found_and_named(name: str) -> None:
     """
     random = Random(2024)
     changes = random.sample(list(wrong_figures(name, random)), SAMPLE_SIZE)
-    told = Counter(outcome(name, change) for change in changes)
-    assert told["named"] > SAMPLE_SIZE * 0.8
-    instead = Counter(outcome(name, change) for change in changes if change.before)
+    outcomes = [outcome(name, change) for change in changes]
+    assert outcomes.count("named") > SAMPLE_SIZE * 0.8
+    instead = Counter(told for told, change in zip(outcomes, changes, strict=True) if change.before)
     assert instead["one of many"] < instead.total() * ONE_OF_MANY[name]
 
 

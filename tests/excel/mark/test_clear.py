@@ -243,7 +243,7 @@ _MARKS = st.lists(
 )
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(_workbooks(), _MARKS)
 def test_clear_undoes_annotate(build: Callable[[Path], None], drawn: list[tuple[int, str, str, str]]) -> None:
     with TemporaryDirectory() as folder:
@@ -299,7 +299,7 @@ _COMMENTS = st.builds(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(
     _SHEETS,
     _STYLES,

@@ -34,7 +34,7 @@ def csv_file(folder: Path, *lines: str) -> Path:
     return path
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(st.dictionaries(ROWS, st.one_of(st.none(), st.decimals(allow_nan=False, allow_infinity=False)), max_size=6))
 def test_amounts_are_read_back_from_csv(amounts: dict[tuple[str, ...], Decimal | None]) -> None:
     facts: dict[FactKey, Value] = {
@@ -43,7 +43,7 @@ def test_amounts_are_read_back_from_csv(amounts: dict[tuple[str, ...], Decimal |
     assert through_csv(facts, QINGLONG) == facts
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(TEXTS)
 def test_texts_are_read_back_from_csv(text: str) -> None:
     facts: dict[FactKey, Value] = {
@@ -186,7 +186,7 @@ def changed(draw: st.DrawFn, name: str) -> dict[FactKey, Value]:
 
 
 @pytest.mark.parametrize("name", BUDGETS)
-@settings(max_examples=10, deadline=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
+@settings(max_examples=4, deadline=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_filled_and_read_facts_are_the_same(name: str, data: st.DataObject) -> None:
     facts = data.draw(changed(name))
