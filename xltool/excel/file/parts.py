@@ -9,13 +9,15 @@ from xltool.excel.file.package import Package
 from xltool.excel.file.xmltext import (
     DECLARATION,
     Element,
-    append_child,
+    append_edit,
     attribute,
-    close_up,
-    cut,
+    edited,
     elements,
     new_element,
     prefix,
+    relationship_id,
+    remove_edits,
+    root,
     start_tag,
 )
 
@@ -26,6 +28,7 @@ _STRICT_MAIN = "http://purl.oclc.org/ooxml/spreadsheetml/main"
 _PACKAGE_RELATIONSHIPS = b' xmlns="http://schemas.openxmlformats.org/package/2006/relationships"'
 _TYPES = "[Content_Types].xml"
 _OUR_ID = "rIdXlt"
+_OURS = "  />"  # ends a line of the content types that we wrote
 
 
 class Relationship(NamedTuple):
@@ -54,12 +57,12 @@ def find_workbook(package: Package) -> Workbook:
     xml = package.read(part)
     links = {link.id: link for link in relationships(package, part)}
     sheets = {}
-    for element in elements(xml, prefix(xml) + b"sheet"):
+    for element in elements(xml, b"sheet"):
         tag = start_tag(xml, element)
-        link = links.get(attribute(tag, r"[\w.-]+:id") or "")
+        link = links.get(relationship_id(tag))
         if link and link.kind == "worksheet":
             sheets[attribute(tag, "name") or ""] = link.target
-    styles = next((link.target for link in links.values() if link.kind == "styles"), None)
+    styles = next((link.target for link in links.values() if link.kind == "styles" and package.has(link.target)), None)
     strict = _STRICT_MAIN.encode() in xml
     return Workbook(part, sheets, styles, _STRICT_MAIN if strict else _MAIN, _STRICT_OFFICE if strict else _OFFICE)
 
@@ -70,47 +73,68 @@ def relationships(package: Package, part: str) -> list[Relationship]:
     return [link for _, link in _links(package.read(path), part)] if package.has(path) else []
 
 
-def add_part(package: Package, owner: str, part: str, kind: str, content_type: str, office_namespace: str) -> str:
+def add_part(
+    package: Package,
+    owner: str,
+    part: str,
+    kind: str,
+    content_type: str,
+    office_namespace: str,
+) -> str:
     """Make a new part known: its content type, and the relationship from its owner; returns the relationship's id.
 
     The content type is an Override even for VML, so that taking the part out leaves no default of ours behind.
     """
-    types = package.read(_TYPES)
-    override = f'Override PartName="/{part}" ContentType="{content_type}"/>'.encode()
-    package.write(_TYPES, append_child(types, prefix(types) + b"Types", b"<" + prefix(types) + override))
+    declare(package, part, content_type)
     path = _relationships_part(owner)
-    if package.has(path):
-        xml = package.read(path)
-    else:
-        xml = DECLARATION + new_element(b"Relationships", _PACKAGE_RELATIONSHIPS, b"")
     used = {link.id for link in relationships(package, owner)}
     identifier = next(name for number in range(1, len(used) + 2) if (name := f"{_OUR_ID}{number}") not in used)
     link = f'Relationship Id="{identifier}" Type="{office_namespace}/{kind}" Target="/{part}"/>'.encode()
-    package.write(path, append_child(xml, prefix(xml) + b"Relationships", b"<" + prefix(xml) + link))
+    if package.has(path):
+        xml = package.read(path)
+        package.write(path, edited(xml, append_edit(xml, root(xml), b"<" + prefix(xml) + link)))
+    else:
+        package.write(path, DECLARATION + new_element(b"Relationships", _PACKAGE_RELATIONSHIPS, b"<" + link))
     return identifier
 
 
+def declare(package: Package, part: str, content_type: str) -> None:
+    """Say what a new part contains, unless that is said already of a part of this name."""
+    types = package.read(_TYPES)
+    if not _overrides(types, part):
+        override = f'Override PartName="/{part}" ContentType="{content_type}"{_OURS}'.encode()
+        package.write(_TYPES, edited(types, append_edit(types, root(types), b"<" + prefix(types) + override)))
+
+
 def remove_part(package: Package, owner: str, part: str) -> None:
-    """Undo `add_part` and take the part itself out."""
+    """Undo `add_part` and `declare`, and take the part itself out."""
     package.remove(part)
     types = package.read(_TYPES)
-    overrides = elements(types, prefix(types) + b"Override")
-    package.write(
-        _TYPES, cut(types, [one for one in overrides if attribute(start_tag(types, one), "PartName") == f"/{part}"])
-    )
+    ours = [one for one in _overrides(types, part) if start_tag(types, one).endswith(_OURS.encode())]
+    package.write(_TYPES, edited(types, remove_edits(types, root(types), ours)))
     path = _relationships_part(owner)
+    if not package.has(path):
+        return
     xml = package.read(path)
-    gone = [element for element, link in _links(xml, owner) if link.target == part]
-    left = close_up(cut(xml, gone), prefix(xml) + b"Relationships")
+    gone = [element for element, link in _links(xml, owner) if link.target == part and link.id.startswith(_OUR_ID)]
+    left = edited(xml, remove_edits(xml, root(xml), gone))
     if left == DECLARATION:
         package.remove(path)
     else:
         package.write(path, left)
 
 
+def _overrides(types: bytes, part: str) -> list[Element]:
+    """The lines of the content types that are about this very part; case does not matter in names of parts."""
+    overrides = elements(types, b"Override")
+    return [
+        one for one in overrides if (attribute(start_tag(types, one), "PartName") or "").lower() == f"/{part}".lower()
+    ]
+
+
 def _links(xml: bytes, owner: str) -> Iterator[tuple[Element, Relationship]]:
     """Each relationship to a part, with its target as a part name."""
-    for element in elements(xml, prefix(xml) + b"Relationship"):
+    for element in elements(xml, b"Relationship"):
         tag = start_tag(xml, element)
         if attribute(tag, "TargetMode") != "External":
             target = (attribute(tag, "Target") or "").replace("\\", "/")

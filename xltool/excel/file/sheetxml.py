@@ -1,8 +1,20 @@
 """The worksheet part: where each kind of element belongs, and reading the sizes of rows and columns."""
 
 import re
+from bisect import bisect_right
 
-from xltool.excel.file.xmltext import TAG, Element, attribute, children, insert_before, prefix
+from xltool.excel.file.xmltext import (
+    Edit,
+    Element,
+    attribute,
+    children,
+    elements,
+    insert_edit,
+    inside,
+    prefix,
+    start_tag,
+    whole_number,
+)
 
 # CT_Worksheet: Excel refuses a sheet whose elements stand in another order
 _ORDER = re.findall(
@@ -14,8 +26,9 @@ _ORDER = re.findall(
     b"webPublishItems tableParts extLst",
 )
 _RANK = {name: rank for rank, name in enumerate(_ORDER)}
-_CELL = re.compile(r"\$?([A-Z]{1,3})\$?([1-9]\d*)")
-_COLUMNS = 16384
+_CELL = re.compile(r"\$?([A-Z]{1,3})\$?([1-9][0-9]{0,6})")
+_ROW_NUMBER = re.compile(rb"""\sr=["']([1-9][0-9]{0,6})["']""")
+_ROWS, _COLUMNS = 1048576, 16384
 _PIXELS_OF_A_DIGIT = 7  # a column's width counts digits of the usual 11-point font
 _PIXELS_OF_A_POINT = 4 / 3
 
@@ -24,51 +37,54 @@ class Sizes:
     """Pixels of a sheet's columns and rows, counted from 0; hidden ones have none."""
 
     def __init__(self, xml: bytes) -> None:
-        parts = {local_name(child): child for child in children(xml)}
+        parts = {child.name: child for child in children(xml)}
         default = parts.get(b"sheetFormatPr")
-        tag = xml[default.start : default.end] if default else b""
+        tag = start_tag(xml, default) if default else b""
         self._width = _pixels(attribute(tag, "defaultColWidth"), _PIXELS_OF_A_DIGIT, 64)
         self._height = _pixels(attribute(tag, "defaultRowHeight"), _PIXELS_OF_A_POINT, 20)
-        self._widths = _column_widths(xml, parts.get(b"cols"), self._width)
-        # only the tags are collected here: a note looks at the few rows beside its cell
-        data = parts.get(b"sheetData")
-        row = re.compile(rb"""<%srow\s(?:[^>]*?\s)?r=["'](\d+)["'][^>]*>""" % prefix(xml))
-        rows = row.finditer(xml, data.start, data.end) if data else ()
-        self._rows = {int(row[1]) - 1: row[0] for row in rows}
-        self._heights: dict[int, int] = {}
+        self._columns = _columns(xml, parts.get(b"cols"))
+        self._rows = _row_tags(xml, parts.get(b"sheetData"))
 
     def width(self, column: int) -> int:
-        return self._widths.get(column, self._width)
+        """A column's width."""
+        at = bisect_right(self._columns, column, key=lambda one: one[0]) - 1
+        is_listed = at >= 0 and column <= self._columns[at][1]
+        return _shown(self._columns[at][2], "width", _PIXELS_OF_A_DIGIT, self._width) if is_listed else self._width
 
     def height(self, row: int) -> int:
-        if row not in self._heights:
-            tag = self._rows.get(row, b"")
-            high = 0 if _is_hidden(tag) else _pixels(attribute(tag, "ht"), _PIXELS_OF_A_POINT, self._height)
-            self._heights[row] = high
-        return self._heights[row]
+        """A row's height."""
+        return _shown(self._rows.get(row, b""), "ht", _PIXELS_OF_A_POINT, self._height)
 
 
-def insert(xml: bytes, name: str, element: bytes) -> bytes:
-    """The sheet with one more element where its kind belongs, before others of its kind."""
+def insert(xml: bytes, name: str, element: bytes) -> Edit:
+    """Put one more element where its kind belongs, before others of its kind."""
     rank = _RANK[name.encode()]
-    later = (child.start for child in children(xml) if _rank(xml, child) >= rank)
-    return insert_before(xml, next(later, None), element)
+    return insert_edit(xml, next((child for child in children(xml) if _rank(xml, child) >= rank), None), element)
 
 
 def of_kind(xml: bytes, name: str) -> list[Element]:
-    """The sheet's elements of that kind."""
-    return [child for child in children(xml) if local_name(child) == name.encode()]
+    """The sheet's elements of that kind, also those that stand in an mc:AlternateContent."""
+    return elements(xml, name.encode())
 
 
 def position(cell: str) -> tuple[int, int]:
-    """Row and column of a cell such as "B5", counted from 0."""
-    found = _CELL.fullmatch(cell.strip().upper())
+    """Row and column of a cell such as "B5", counted from 0. Raises ValueError if it is none."""
+    found = position_or_none(cell)
     if found is None:
         raise ValueError(f"not a cell: {cell}")
+    return found
+
+
+def position_or_none(reference: str) -> tuple[int, int] | None:
+    """Row and column of a cell, or of the first of a range, counted from 0; None for `#REF!`, `A0` or `A:A`."""
+    found = _CELL.fullmatch(reference.partition(":")[0].strip().upper())
+    if found is None:
+        return None
     column = 0
     for letter in found[1]:
         column = column * 26 + ord(letter) - ord("A") + 1
-    return int(found[2]) - 1, column - 1
+    row = int(found[2])
+    return (row - 1, column - 1) if row <= _ROWS and column <= _COLUMNS else None
 
 
 def cell_name(row: int, column: int) -> str:
@@ -80,24 +96,28 @@ def cell_name(row: int, column: int) -> str:
     return f"{letters}{row + 1}"
 
 
-def local_name(element: Element) -> bytes:
-    """An element's name without its prefix."""
-    return element.name[element.name.find(b":") + 1 :]
+def _columns(xml: bytes, cols: Element | None) -> list[tuple[int, int, bytes]]:
+    """The first and the last of each group of columns, and its tag, in their order."""
+    found = []
+    for one in inside(xml, cols) if cols else ():
+        tag = start_tag(xml, one)
+        first, last = whole_number(attribute(tag, "min")), whole_number(attribute(tag, "max"))
+        if first and last:
+            found.append((first - 1, last - 1, tag))
+    return sorted(found)
 
 
-def _column_widths(xml: bytes, cols: Element | None, default: int) -> dict[int, int]:
-    widths = {}
-    for found in TAG.finditer(xml, cols.start, cols.end) if cols else ():
-        tag = found[0]
-        first, last = attribute(tag, "min"), attribute(tag, "max")
-        if first and last and first.isdigit() and last.isdigit():
-            shown = 0 if _is_hidden(tag) else _pixels(attribute(tag, "width"), _PIXELS_OF_A_DIGIT, default)
-            widths.update(dict.fromkeys(range(int(first) - 1, min(int(last), _COLUMNS)), shown))
-    return widths
+def _row_tags(xml: bytes, data: Element | None) -> dict[int, bytes]:
+    """The tag of each row; a note looks at the few beside its cell, so they are not read further here."""
+    row = re.compile(rb"<%srow\s[^<>]*+>" % re.escape(prefix(xml)))
+    tags = (found[0] for found in row.finditer(xml, data.inside, data.close)) if data else ()
+    return {int(number[1]) - 1: tag for tag in tags if (number := _ROW_NUMBER.search(tag))}
 
 
-def _is_hidden(tag: bytes) -> bool:
-    return b"hidden" in tag and attribute(tag, "hidden") in ("1", "true")
+def _shown(tag: bytes, name: str, unit: float, default: int) -> int:
+    """The size that a row's or a column's tag gives it."""
+    is_hidden = b"hidden" in tag and attribute(tag, "hidden") in ("1", "true")
+    return 0 if is_hidden else _pixels(attribute(tag, name), unit, default)
 
 
 def _pixels(size: str | None, unit: float, default: int) -> int:
@@ -109,7 +129,6 @@ def _pixels(size: str | None, unit: float, default: int) -> int:
 
 def _rank(xml: bytes, child: Element) -> int:
     """An mc:AlternateContent (form controls) stands where what it wraps belongs."""
-    if local_name(child) != b"AlternateContent":
-        return _RANK.get(local_name(child), -1)
-    inner = (_RANK.get(tag[2][tag[2].find(b":") + 1 :], -1) for tag in TAG.finditer(xml, child.start, child.end))
-    return next((rank for rank in inner if rank >= 0), -1)
+    if child.name != b"AlternateContent":
+        return _RANK.get(child.name, -1)
+    return next((rank for one in inside(xml, child) if (rank := _RANK.get(one.name, -1)) >= 0), -1)

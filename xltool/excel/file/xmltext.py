@@ -1,34 +1,59 @@
 """XML parts edited as text: what is not ours stays as it is, byte for byte, and what is ours can be taken out again.
 
-A part is `bytes` in UTF-8. Names are written as they stand in the part: the prefix of its root (`x:` or nothing) and
-the local name. Once emptied again, `<dxfs></dxfs>` does not tell whether it was `<dxfs/>` or not there at all; the
-number of blanks in the end tag we write (`</dxfs >`, `</dxfs  >`) remembers that, and every XML reader skips them.
+A part is `bytes` in UTF-8, read once from front to back; VML that is no well-formed XML (`<br>`) is read as well as it
+can be. Once emptied again, `<dxfs></dxfs>` does not tell whether it was `<dxfs/>` or not there at all; the number of
+blanks in the end tag we write (`</dxfs >`, `</dxfs  >`) remembers that, and every XML reader skips them.
 """
 
 import re
-import sys
-from collections.abc import Iterator
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from operator import attrgetter
 from typing import NamedTuple
 
 from xltool.errors import FileRefused
 
-TAG = re.compile(rb"""<(/?)([\w.:-]++)((?:[^<>"'/]++|"[^"]*"|'[^']*'|/(?!>))*+)(/?)>""")
 DECLARATION = b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 
-_NOT_ELEMENTS = re.compile(rb"<!--.*?-->|<\?.*?\?>|<!\[CDATA\[.*?\]\]>", re.DOTALL)
-_REFERENCE = re.compile(r"&(?:#(\d+)|#x([0-9A-Fa-f]+)|(\w+));")
+# no part of a tag or an attribute can be matched in two ways, so none is tried twice
+_TAG = re.compile(
+    rb"""<(/?)((?:[^\s<>"'=/:!?]++:)?)([^\s<>"'=/:!?]++)((?:[^<>"'/]++|"[^"<]*+"|'[^'<]*+'|/(?!>))*+)(/?)>"""
+)
+_ATTRIBUTE = re.compile(rb"""\s([^\s=<>"'/]++)\s*+=\s*+("[^"<]*+"|'[^'<]*+')""")
+_REFERENCE = re.compile(r"&(?:#([0-9]{1,7})|#x([0-9A-Fa-f]{1,6})|(\w{2,4}));")
 _ENTITIES = {"lt": "<", "gt": ">", "amp": "&", "quot": '"', "apos": "'"}
+_ENDS = {b"<!--": b"-->", b"<![CDATA[": b"]]>", b"<!": b">", b"<?": b"?>"}
 _NOT_XML = dict.fromkeys((*range(9), 11, 12, *range(14, 32), *range(0xD800, 0xE000), 0xFFFE, 0xFFFF))
-_WAS_EMPTY, _WAS_ABSENT = b" ", b"  "
+_WHOLE_NUMBER = re.compile(r"\s*([0-9]{1,9})\s*")
+_WAS_EMPTY, _WAS_ABSENT, _HAD_BLANKS = b" ", b"  ", b"   "
+_DATA = (
+    b"sheetData"  # holds most of a sheet, and nothing that is edited: passed over if it surely ends where it seems to
+)
+_start = attrgetter("start")
 
 
 class Element(NamedTuple):
-    """Where an element stands: from the first byte of its tag to behind its end tag."""
+    """An element: its name and prefix (`x:`, or nothing) as written, whether it is in the namespace of the root, how
+    deep it lies (the root: 0), and where it stands: from the first byte of its start tag (`start`) to behind that
+    (`inside`), and from its end tag (`close`) to behind that (`end`)."""
 
+    prefix: bytes
     name: bytes
+    is_own: bool
+    depth: int
+    start: int
+    inside: int
+    close: int
+    end: int
+
+
+class Edit(NamedTuple):
+    """What to write in place of the bytes between two places of a part."""
+
     start: int
     end: int
+    new: bytes
 
 
 def escape(text: str) -> str:
@@ -38,156 +63,241 @@ def escape(text: str) -> str:
 
 
 def unescape(raw: bytes) -> str:
-    """The text that a piece of XML stands for."""
+    """The text that a piece of XML stands for; a reference to no character is left out."""
 
     def character(reference: re.Match[str]) -> str:
         decimal, hexadecimal, name = reference.groups()
         if name:
             return _ENTITIES.get(name, reference[0])
         number = int(decimal) if decimal else int(hexadecimal, 16)
-        return chr(number) if number <= sys.maxunicode else ""
+        return chr(number) if number not in _NOT_XML and number <= 0x10FFFF else ""
 
     text = raw.decode("utf-8", "replace")
     return _REFERENCE.sub(character, text) if "&" in text else text
 
 
-def attribute(tag: bytes, name: str) -> str | None:
-    """The value of an attribute in a start tag, or None; `name` is a regular expression, such as `[\\w.-]+:id`."""
-    found = _attribute_named(name).search(tag)
-    return unescape(found[1] if found[1] is not None else found[2]) if found else None
+def whole_number(text: str | None) -> int | None:
+    """The number that a few digits write; None for anything else."""
+    found = _WHOLE_NUMBER.fullmatch(text or "")
+    return int(found[1]) if found else None
 
 
-@lru_cache(maxsize=64)
-def _attribute_named(name: str) -> re.Pattern[bytes]:
-    return re.compile(rb"""\s%s\s*=\s*(?:"([^"]*)"|'([^']*)')""" % name.encode())
+@lru_cache(maxsize=4)  # one edit asks several times
+def parse(xml: bytes) -> tuple[Element, ...]:
+    """Every element in its order, the root first; those in a sheet's data are passed over where they can be."""
+    return tuple(_Parser(xml).found)
+
+
+def root(xml: bytes) -> Element:
+    """The outermost element. Raises FileRefused if there is none."""
+    found = parse(xml)
+    if not found:
+        raise FileRefused("文件内部有空的部件：请在 Excel 或 WPS 中打开并另存后再试。")
+    return found[0]
 
 
 def prefix(xml: bytes) -> bytes:
     """The prefix of the root element, with its colon: `x:`, or nothing."""
-    name = TAG.match(xml, skip_to_element(xml, 0))
-    return name[2][: name[2].find(b":") + 1] if name else b""
+    found = parse(xml)
+    return found[0].prefix if found else b""
 
 
-def skip_to_element(xml: bytes, at: int) -> int:
-    """The place of the next tag, past text, comments and processing instructions; the end if there is none."""
-    at = xml.find(b"<", at)
-    while at >= 0 and xml[at + 1 : at + 2] in (b"!", b"?"):
-        other = _NOT_ELEMENTS.match(xml, at)
-        at = xml.find(b"<", other.end() if other else at + 1)
-    return at if at >= 0 else len(xml)
+def inside(xml: bytes, outer: Element) -> tuple[Element, ...]:
+    """All elements inside another, whatever their namespace."""
+    found = parse(xml)
+    first = bisect_right(found, outer.start, key=_start)
+    return found[first : bisect_left(found, outer.close, first, key=_start)]
 
 
-@lru_cache(maxsize=2)  # one edit asks several times, and passing over a large sheet's data takes its time
-def children(xml: bytes) -> tuple[Element, ...]:
-    """The root's child elements in their order; what is inside them is skipped, not read."""
-    found = []
-    root = TAG.match(xml, skip_to_element(xml, 0))
-    at = root.end() if root and not root[4] else len(xml)
-    while (tag := TAG.match(xml, skip_to_element(xml, at))) and not tag[1]:
-        at = tag.end() if tag[4] else _end_of(xml, tag[2], tag.end())
-        found.append(Element(tag[2], tag.start(), at))
-    return tuple(found)
+def elements(xml: bytes, name: bytes, outer: Element | None = None) -> list[Element]:
+    """The elements of that name in the namespace of the root: those inside `outer`, or all."""
+    among = parse(xml) if outer is None else inside(xml, outer)
+    return [one for one in among if one.name == name and one.is_own]
 
 
-def elements(xml: bytes, name: bytes, start: int = 0, end: int | None = None) -> Iterator[Element]:
-    """Every element of that name (which does not nest in itself) between two places."""
-    end = len(xml) if end is None else end
-    while (at := _find_name(xml, b"<" + name, start, end)) >= 0:
-        tag = TAG.match(xml, at)
-        if tag is None:
-            return
-        start = tag.end() if tag[4] else _end_of(xml, name, tag.end())
-        yield Element(name, at, start)
+def children(xml: bytes) -> list[Element]:
+    """The root's child elements."""
+    return [one for one in parse(xml) if one.depth == 1]
 
 
 def start_tag(xml: bytes, element: Element) -> bytes:
     """The element's start tag (or its only one)."""
-    tag = TAG.match(xml, element.start)
-    return tag[0] if tag else b""
+    return xml[element.start : element.inside]
 
 
-def content(xml: bytes, element: Element) -> bytes:
-    """What stands between the element's tags."""
-    tag = start_tag(xml, element)
-    return b"" if tag.endswith(b"/>") else xml[element.start + len(tag) : xml.rfind(b"</", element.start, element.end)]
+def text_of(xml: bytes, element: Element) -> str:
+    """The text in an element that has no other elements inside."""
+    parts, at = [], element.inside
+    while (there := xml.find(b"<", at, element.close)) >= 0:
+        parts.append(unescape(xml[at:there]))
+        at = min(_behind(xml, there), element.close)
+        if xml.startswith(b"<![CDATA[", there):
+            parts.append(xml[there + 9 : at].removesuffix(b"]]>").decode("utf-8", "replace"))
+    return "".join([*parts, unescape(xml[at : element.close])])
 
 
-def cut(xml: bytes, gone: list[Element]) -> bytes:
-    """The part without these elements."""
-    kept, at = [], 0
-    for element in sorted(gone, key=lambda element: element.start):
-        kept.append(xml[at : element.start])
-        at = element.end
-    return b"".join([*kept, xml[at:]])
+def attribute(tag: bytes, name: str) -> str | None:
+    """The value of an attribute in a start tag, or None."""
+    span = attribute_span(tag, name)
+    return unescape(tag[span[0] : span[1]]) if span else None
 
 
-def append_child(xml: bytes, name: bytes, child: bytes) -> bytes:
-    """The part with `child` as the last child of its (last) element `name`. Raises FileRefused if there is none."""
-    end_tag = xml.rfind(b"</" + name)
-    if end_tag >= 0:
-        return xml[:end_tag] + child + xml[end_tag:]
-    at = _find_name(xml, b"<" + name, 0, len(xml))
-    tag = TAG.match(xml, at) if at >= 0 else None
-    if tag is None:
-        raise FileRefused("文件内部的结构不完整：请在 Excel 或 WPS 中打开并另存后再试。")
-    opened = b"<" + name + tag[3] + b">" + child + b"</" + name + _WAS_EMPTY + b">"
-    return xml[: tag.start()] + opened + xml[tag.end() :]
+def attribute_span(tag: bytes, name: str) -> tuple[int, int] | None:
+    """Where the value of an attribute stands in a start tag, or None."""
+    return next((span for key, span in _attributes(tag) if key == name.encode()), None)
 
 
-def insert_before(xml: bytes, at: int | None, element: bytes) -> bytes:
-    """The part with one more child of its root, before the child that starts at `at` or else as the last one."""
-    at = xml.rfind(b"</") if at is None else at
-    if at < 0:
-        raise FileRefused("文件内部有空的部件：请在 Excel 或 WPS 中打开并另存后再试。")
-    return xml[:at] + element + xml[at:]
+def relationship_id(tag: bytes) -> str:
+    """The relationship that an element refers to: its `r:id`, whatever the prefix; "" if it has none."""
+    spans = (span for key, span in _attributes(tag) if key.endswith(b":id"))
+    return next((unescape(tag[start:end]) for start, end in spans), "")
+
+
+def edited(xml: bytes, edits: Iterable[Edit]) -> bytes:
+    """The part with these edits; of two that overlap, the one that begins first (or is longer) is made."""
+    parts, at = [], 0
+    for start, end, new in sorted(edits, key=lambda edit: (edit.start, -edit.end)):
+        if start >= at:
+            parts += [xml[at:start], new]
+            at = end
+    return b"".join([*parts, xml[at:]])
+
+
+def attribute_edit(xml: bytes, element: Element, name: str, value: bytes) -> list[Edit]:
+    """Give an attribute that the element has another value."""
+    span = attribute_span(start_tag(xml, element), name)
+    return [Edit(element.start + span[0], element.start + span[1], value)] if span else []
+
+
+def append_edit(xml: bytes, parent: Element, child: bytes) -> list[Edit]:
+    """Put `child` behind the last child of an element."""
+    if start_tag(xml, parent).endswith(b"/>"):
+        return [Edit(parent.end - 2, parent.end, b">" + child + _end_tag(parent, _WAS_EMPTY))]
+    blanks = _blanks(xml, parent) if parent.inside == parent.close else b""
+    if blanks:
+        return [Edit(parent.close, parent.end, child + _end_tag(parent, blanks + _HAD_BLANKS))]
+    return [Edit(parent.close, parent.close, child)]
+
+
+def remove_edits(xml: bytes, parent: Element, gone: Iterable[Element]) -> list[Edit]:
+    """Undo `append_edit` and `new_element`: take children out and, if nothing is left, what was made for them."""
+    gone = list(gone)
+    blanks = _blanks(xml, parent)
+    if gone and blanks and sum(one.end - one.start for one in gone) == parent.close - parent.inside:
+        if blanks == _WAS_ABSENT:
+            return [Edit(parent.start, parent.end, b"")]
+        if blanks == _WAS_EMPTY:
+            return [Edit(parent.inside - 1, parent.end, b"/>")]
+        return [Edit(parent.inside, parent.end, _end_tag(parent, blanks.removesuffix(_HAD_BLANKS)))]
+    return [Edit(one.start, one.end, b"") for one in gone]
+
+
+def insert_edit(xml: bytes, before: Element | None, element: bytes) -> Edit:
+    """Put one more child into the root, before one of its children or else as the last."""
+    at = before.start if before else root(xml).close
+    return Edit(at, at, element)
 
 
 def new_element(name: bytes, attributes: bytes, content: bytes) -> bytes:
-    """An element that was not there; `close_up` takes it out again once it is empty."""
+    """An element that was not there; `remove_edits` takes it out again with the last of its children."""
     return b"<" + name + attributes + b">" + content + b"</" + name + _WAS_ABSENT + b">"
 
 
-def close_up(xml: bytes, name: bytes) -> bytes:
-    """Undo `append_child` and `new_element` where nothing is left inside: `<dxfs></dxfs >` is `<dxfs/>` again."""
-    left = re.search(rb"<%s((?:\s[^<>]*)?)></%s( {1,2})>" % (name, name), xml)
-    if left is None:
-        return xml
-    was = b"<" + name + left[1] + b"/>" if left[2] == _WAS_EMPTY else b""
-    return xml[: left.start()] + was + xml[left.end() :]
+def _end_tag(element: Element, blanks: bytes) -> bytes:
+    return b"</" + element.prefix + element.name + blanks + b">"
 
 
-def add_to_count(start: bytes, added: int) -> bytes:
-    """A start tag with its count raised by `added` (or lowered); one that has no plain number stays as it is."""
-    number = re.search(rb"""(\scount\s*=\s*["'])(0|[1-9]\d*)(?=["'])""", start)
-    if number is None:
-        return start
-    return start[: number.start()] + number[1] + str(int(number[2]) + added).encode() + start[number.end() :]
+def _blanks(xml: bytes, element: Element) -> bytes:
+    """The blanks in an end tag; none if anything else is in it."""
+    blanks = xml[element.close + 2 + len(element.prefix) + len(element.name) : element.end - 1]
+    return blanks if not blanks.strip(b" ") else b""
 
 
-def _find_name(xml: bytes, opening: bytes, start: int, end: int) -> int:
-    """Where `<name` (or `</name`) stands as a whole name; -1 if it does not."""
-    at = xml.find(opening, start, end)
-    while at >= 0 and xml[at + len(opening) : at + len(opening) + 1] not in (b" ", b">", b"/", b"\n", b"\t", b"\r"):
-        at = xml.find(opening, at + 1, end)
-    return at
+def _attributes(tag: bytes) -> Iterator[tuple[bytes, tuple[int, int]]]:
+    for found in _ATTRIBUTE.finditer(tag):
+        yield found[1], (found.start(2) + 1, found.end(2) - 1)
 
 
-def _end_of(xml: bytes, name: bytes, inside: int) -> int:
-    """The place behind the end tag of the element whose content begins at `inside`; elements of its name may nest."""
-    end_tag = b"</" + name + b">"
-    close = xml.find(end_tag, inside)
-    if close >= 0 and xml.find(end_tag[:1] + name, inside, close) < 0 and xml.find(end_tag[:-1], inside, close) < 0:
-        return close + len(end_tag)  # nothing nests: by far the most common, and a sheet may have thousands
-    depth, at = 1, inside
-    while depth:
-        close = _find_name(xml, b"</" + name, at, len(xml))
-        if close < 0:
-            return len(xml)
-        depth -= 1
-        nested = at
-        while (nested := _find_name(xml, b"<" + name, nested, close)) >= 0:
-            tag = TAG.match(xml, nested)
-            depth += 1 if tag and not tag[4] else 0
-            nested += 1
-        at = close + 1
-    return xml.find(b">", at) + 1 or len(xml)
+def _behind(xml: bytes, at: int) -> int:
+    """The place behind a comment, a CDATA section or a processing instruction; the end if it does not end."""
+    for begin, end in _ENDS.items():
+        if xml.startswith(begin, at):
+            there = xml.find(end, at + len(begin))
+            return there + len(end) if there >= 0 else len(xml)
+    return at + 1
+
+
+class _Parser:
+    """Reads a part; `found` has its elements."""
+
+    def __init__(self, xml: bytes) -> None:
+        self._xml = xml
+        self.found: list[Element] = []
+        self._open: list[int] = []  # places in `found`
+        self._names: dict[bytes, int] = {}  # how many elements of each name are open: an end tag may match none
+        self._bound: dict[bytes, list[bytes]] = {}  # prefix -> the namespaces that it stands for, the innermost last
+        self._root_namespace = b""
+        self._declared: list[list[bytes]] = []  # the prefixes that each open element declares
+        at = 0
+        while (at := xml.find(b"<", at)) >= 0:
+            if xml[at + 1 : at + 2] in (b"!", b"?"):
+                at = _behind(xml, at)
+            elif (tag := _TAG.match(xml, at)) is None:
+                at += 1
+            elif tag[1]:
+                at = self._end(tag)
+            else:
+                at = self._start(tag)
+        while self._open:
+            self._close(len(xml), len(xml))
+
+    def _start(self, tag: re.Match[bytes]) -> int:
+        before, name = tag[2], tag[3]
+        declared = self._declare(tag) if b"xmlns" in tag[4] else []
+        namespace = self._namespace(before)
+        is_own = not self.found or namespace == self._root_namespace
+        if not self.found:
+            self._root_namespace = namespace
+        self._open.append(len(self.found))
+        self._declared.append(declared)
+        self._names[before + name] = self._names.get(before + name, 0) + 1
+        self.found.append(Element(before, name, is_own, len(self._open) - 1, tag.start(), tag.end(), 0, 0))
+        if tag[5]:
+            self._close(tag.end(), tag.end())
+        elif name == _DATA and len(self._open) == 2:
+            return self._behind_data(before + name, tag.end())
+        return tag.end()
+
+    def _end(self, tag: re.Match[bytes]) -> int:
+        name = tag[2] + tag[3]
+        if self._names.get(name):
+            while (last := self.found[self._open[-1]]).prefix + last.name != name:
+                self._close(tag.start(), tag.start())  # it had no end tag
+            self._close(tag.start(), tag.end())
+        return tag.end()
+
+    def _close(self, close: int, end: int) -> None:
+        place = self._open.pop()
+        element = self.found[place] = self.found[place]._replace(close=close, end=end)
+        self._names[element.prefix + element.name] -= 1
+        for one in self._declared.pop():
+            self._bound[one].pop()
+
+    def _declare(self, tag: re.Match[bytes]) -> list[bytes]:
+        declared = []
+        for name, (start, end) in _attributes(tag[4]):
+            if name == b"xmlns" or name.startswith(b"xmlns:"):
+                declared.append(name[6:] + b":" if name != b"xmlns" else b"")
+                self._bound.setdefault(declared[-1], []).append(tag[4][start:end])
+        return declared
+
+    def _namespace(self, before: bytes) -> bytes:
+        bound = self._bound.get(before)
+        return bound[-1] if bound else before
+
+    def _behind_data(self, name: bytes, at: int) -> int:
+        """The place of the end tag of a sheet's data, if nothing in it can hide or feign one; else where it begins."""
+        close = self._xml.find(b"</" + name, at)
+        tag = _TAG.match(self._xml, close) if close >= 0 else None
+        is_plain = tag and tag[2] + tag[3] == name and all(self._xml.find(one, at, close) < 0 for one in (b"<!", b"<?"))
+        return close if is_plain else at

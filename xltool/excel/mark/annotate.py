@@ -8,11 +8,13 @@ from typing import NamedTuple
 from xltool.errors import FileRefused, SignedWorkbook
 from xltool.excel.file.guard import is_signed, opened
 from xltool.excel.file.package import Package
-from xltool.excel.file.parts import Workbook, add_part, find_workbook, remove_part
+from xltool.excel.file.parts import Workbook, add_part, declare, find_workbook, relationships, remove_part
 from xltool.excel.file.sheetxml import cell_name, position
 from xltool.excel.mark import colours, notes
+from xltool.excel.mark.comments import cell_of
 
 _STYLES_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.styles+xml"
+_STYLES = "xl/styles.xml"  # some programs look for it only here
 _OUR_STYLES = "xl/stylesXltool.xml"
 _SEVERITIES = ("error", "warning")  # the worse one first
 
@@ -41,9 +43,8 @@ def annotate(source: Path, marks: Sequence[Mark], target: Path) -> Marked:
     Raises SignedWorkbook for a signed file, FileRefused for one that cannot be read, written or has no such sheet.
     """
     package = _open(source)
-    workbook = find_workbook(package)
-    _remove_marks(package, workbook)
-    without_note = _add_marks(package, workbook, marks)
+    _remove_marks(package, find_workbook(package))
+    without_note = _add_marks(package, find_workbook(package), marks)
     package.save(target)
     return Marked(len({(mark.sheet, position(mark.cell)) for mark in marks}), without_note)
 
@@ -98,28 +99,37 @@ def _remove_marks(package: Package, workbook: Workbook) -> int:
         package.write(part, xml)
         noted = notes.remove(package, part)
         # another program may have merged neighbours into one range: their notes still count each
-        removed += len(noted | {position(cells.partition(":")[0]) for cells in ranges})
+        removed += len(noted | {cell_of(cells.partition(":")[0]) for cells in ranges})
     _remove_formats(package, workbook)
     return removed
 
 
 def _add_formats(package: Package, workbook: Workbook) -> dict[str, int]:
-    part = workbook.styles
-    if part is None or not package.has(part):
-        part = _OUR_STYLES
-        add_part(package, workbook.part, part, "styles", _STYLES_TYPE, workbook.office_namespace)
-        package.write(part, colours.new_styles(workbook.main_namespace))
+    part = workbook.styles or _new_styles(package, workbook)
     xml, formats = colours.add_formats(package.read(part))
     package.write(part, xml)
     return formats
 
 
+def _new_styles(package: Package, workbook: Workbook) -> str:
+    """A styles part, in the place that a relationship leads to or else in the usual one; returns its name."""
+    promised = (link.target for link in relationships(package, workbook.part) if link.kind == "styles")
+    part = next(promised, None)
+    if part is None:
+        part = _STYLES if not package.has(_STYLES) else _OUR_STYLES
+        add_part(package, workbook.part, part, "styles", _STYLES_TYPE, workbook.office_namespace)
+    else:
+        declare(package, part, _STYLES_TYPE)
+    package.write(part, colours.new_styles(workbook.main_namespace))
+    return part
+
+
 def _remove_formats(package: Package, workbook: Workbook) -> None:
     part = workbook.styles
-    if part is None or not package.has(part):
+    if part is None:
         return
     left = colours.remove_formats(package.read(part))
-    if part == _OUR_STYLES and left == colours.new_styles(workbook.main_namespace):
+    if left == colours.new_styles(workbook.main_namespace):
         remove_part(package, workbook.part, part)
     else:
         package.write(part, left)

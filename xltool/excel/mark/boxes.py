@@ -8,7 +8,22 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from xltool.excel.file.sheetxml import Sizes
-from xltool.excel.file.xmltext import TAG, Element, append_child, close_up, cut, elements, start_tag
+from xltool.excel.file.xmltext import (
+    Edit,
+    Element,
+    append_edit,
+    attribute,
+    attribute_edit,
+    attribute_span,
+    edited,
+    inside,
+    parse,
+    remove_edits,
+    root,
+    start_tag,
+    text_of,
+    whole_number,
+)
 from xltool.widths import on_paper
 
 _NAMESPACES = (
@@ -17,13 +32,13 @@ _NAMESPACES = (
 )
 _NOTE_TYPE = (
     b'<v:shapetype id="_x0000_t202"%s coordsize="21600,21600" o:spt="202" path="m,l,21600r21600,l21600,xe">'
-    b'<v:stroke joinstyle="miter"/><v:path gradientshapeok="t" o:connecttype="rect"/></v:shapetype>'
-)
-_ID_MAP = re.compile(rb"""<(?:[\w.-]+:)?idmap\s[^>]*?data\s*=\s*["']([^"']*)["']""")
-_SHAPE_ID = re.compile(rb"_x0000_s(\d+)")
-_ANCHOR = re.compile(rb"<(?:[\w.-]+:)?Anchor>([\d,\s]*)</")
-_STYLE_END = re.compile(rb"""<[^<>]*?\sstyle=(?:"[^"<>]*(?=")|'[^'<>]*(?='))()""")
+    b'<v:stroke joinstyle="miter"/><v:path gradientshapeok="t" o:connecttype="rect"/></v:shapetype  >'
+)  # the blanks say that it is ours
+_NOTE_TYPE_ID = "_x0000_t202"
+_SHAPE_ID = re.compile(rb"_x0000_s([0-9]{1,9})(?![0-9])")
 _REMEMBERED = b";xltool-anchor:"  # a property that programs which draw the box do not know, and skip
+_ANCHOR = re.compile(rb"[0-9,\s]*")
+_REMEMBERED_ANCHOR = re.compile(re.escape(_REMEMBERED) + b"(" + _ANCHOR.pattern + b")")
 _IDS_IN_A_BLOCK = 1024  # Excel hands out shape numbers by the thousand; each block is listed in the id map
 
 # a Chinese character of 9 points takes 12 pixels; LibreOffice draws notes somewhat larger
@@ -72,101 +87,108 @@ def new_drawing() -> bytes:
 
 def used_blocks(vml: bytes) -> set[int]:
     """The blocks of shape numbers that the part has claimed or uses."""
-    listed = _ID_MAP.search(vml)
-    return {*map(int, re.findall(rb"\d+", listed[1] if listed else b"")), *_blocks_of(vml)}
+    numbers = (whole_number(one) for one in _listed_blocks(vml).split(","))
+    return {number for number in numbers if number is not None} | _blocks_of(vml)
 
 
 def add_boxes(vml: bytes, boxes: Sequence[Box], free_blocks: Iterator[int]) -> bytes:
     """The part with these boxes, their shapes numbered from blocks that nobody uses."""
-    root = TAG.search(vml)
-    namespaces = b"" if root and all(one in root[0] for one in _NAMESPACES.split()) else _NAMESPACES
-    shapes = [] if b'id="_x0000_t202"' in vml else [_NOTE_TYPE % namespaces]
-    blocks = []
+    outer = root(vml)
+    namespaces = b"" if all(one in start_tag(vml, outer) for one in _NAMESPACES.split()) else _NAMESPACES
+    types = (attribute(start_tag(vml, one), "id") for one in parse(vml) if one.name == b"shapetype")
+    shapes = [] if _NOTE_TYPE_ID in types else [_NOTE_TYPE % namespaces]
+    blocks: list[int] = []
     for place, one in enumerate(boxes):
         within = place % (_IDS_IN_A_BLOCK - 1) + 1
         if within == 1:
             blocks.append(next(free_blocks))
         shapes.append(_shape(one, blocks[-1] * _IDS_IN_A_BLOCK + within, within, namespaces))
-    return append_child(_with_blocks(vml, blocks), b"xml", b"".join(shapes))
+    listed = ",".join(filter(None, [_listed_blocks(vml), *map(str, blocks)]))
+    return edited(vml, [*_list_blocks(vml, listed), *append_edit(vml, outer, b"".join(shapes))])
 
 
 def remove_boxes(vml: bytes, cells: Collection[tuple[int, int]]) -> bytes:
-    """The part without the notes of these cells, their blocks, and the shape type if only they had it."""
+    """The part without the notes of these cells, their blocks, and the shape type that we added for them."""
     # a box left behind from a note that another program deleted stands before ours
-    gone = list({cell: shape for shape in _shapes(vml) if (cell := _noted_cell(vml, shape)) in cells}.values())
-    left = cut(vml, gone)
-    if b"#_x0000_t202" not in left:
-        for ours in (_NOTE_TYPE % b"", _NOTE_TYPE % _NAMESPACES):
-            left = left.replace(ours, b"")
-    freed = {block for shape in gone for block in _blocks_of(start_tag(vml, shape))}
-    return close_up(_without_blocks(left, freed - _blocks_of(left)), b"xml")
+    gone = set({cell: shape for shape, cell in _notes(vml) if cell in cells}.values())
+    gone |= _needless_types(vml, gone)
+    edits = remove_edits(vml, root(vml), gone)
+    freed = {block for shape in gone for block in _blocks_of(start_tag(vml, shape))} - _blocks_of(edited(vml, edits))
+    listed = _listed_blocks(vml)
+    kept = re.sub(r"(?:^|,)([0-9]{1,9})(?=,|$)", lambda one: "" if int(one[1]) in freed else one[0], listed)
+    return edited(vml, [*edits, *_list_blocks(vml, kept)])
 
 
 def grow_boxes(vml: bytes, texts: Mapping[tuple[int, int], str], sizes: Sizes) -> bytes:
     """The part with the boxes of these cells made large enough for their texts; the style remembers the old anchor."""
-    parts, at = [], 0
-    for shape in _shapes(vml):
-        cell = _noted_cell(vml, shape)
-        if cell is not None and cell in texts:
-            parts += [vml[at : shape.start], _grown(vml[shape.start : shape.end], texts[cell], sizes)]
-            at = shape.end
-    return b"".join([*parts, vml[at:]])
+    grown = [_grow(vml, shape, texts[cell], sizes) for shape, cell in _notes(vml) if cell in texts]
+    return edited(vml, (edit for edits in grown for edit in edits))
 
 
 def shrink_boxes(vml: bytes) -> bytes:
     """Undo `grow_boxes`."""
-    if _REMEMBERED not in vml:
-        return vml
-    parts, at = [], 0
-    for shape in _shapes(vml):
-        box = vml[shape.start : shape.end]
-        was = re.search(re.escape(_REMEMBERED) + rb"([\d,\s]*)", box)
-        now = _ANCHOR.search(box)
+    edits: list[Edit] = []
+    for shape, _ in _notes(vml) if _REMEMBERED in vml else ():
+        was, now = _REMEMBERED_ANCHOR.search(start_tag(vml, shape)), _anchor(vml, shape)
         if was and now:
-            restored = box[: was.start()] + box[was.end() : now.start(1)] + was[1] + box[now.end(1) :]
-            parts += [vml[at : shape.start], restored]
-            at = shape.end
-    return b"".join([*parts, vml[at:]])
+            edits.append(Edit(shape.start + was.start(), shape.start + was.end(), b""))
+            edits.append(Edit(now.inside, now.close, was[1]))
+    return edited(vml, edits)
 
 
-def has_shapes(vml: bytes) -> bool:
-    """Whether anything is drawn."""
-    return next(_shapes(vml), None) is not None
+def noted_cells(vml: bytes) -> set[tuple[int, int]]:
+    """The cells that have a box."""
+    return {cell for _, cell in _notes(vml)}
 
 
-def _shapes(vml: bytes) -> Iterator[Element]:
-    names = set(re.findall(rb"<((?:[\w.-]+:)?shape)[\s>]", vml))
-    yield from sorted((shape for name in names for shape in elements(vml, name)), key=lambda shape: shape.start)
+def is_empty(vml: bytes) -> bool:
+    """Whether nothing is drawn."""
+    return all(one.name in (b"shapelayout", b"shapetype") for one in parse(vml) if one.depth == 1)
 
 
-def _noted_cell(vml: bytes, shape: Element) -> tuple[int, int] | None:
-    text = vml[shape.start : shape.end]
-    row = re.search(rb"<(?:[\w.-]+:)?Row>\s*(\d+)\s*<", text)
-    column = re.search(rb"<(?:[\w.-]+:)?Column>\s*(\d+)\s*<", text)
-    is_note = re.search(rb"""ObjectType\s*=\s*["']Note["']""", text)
-    return (int(row[1]), int(column[1])) if is_note and row and column else None
+def _notes(vml: bytes) -> Iterator[tuple[Element, tuple[int, int]]]:
+    """Each box of a note, whatever its shape (it may be round), with its cell."""
+    above: dict[int, Element] = {}
+    for one in parse(vml):
+        above[one.depth] = one
+        if one.name == b"ClientData" and one.depth > 1 and attribute(start_tag(vml, one), "ObjectType") == "Note":
+            row, column = (whole_number(_inner_text(vml, one, name)) for name in (b"Row", b"Column"))
+            if row is not None and column is not None:
+                yield above[one.depth - 1], (row, column)
+
+
+def _inner_text(vml: bytes, outer: Element, name: bytes) -> str:
+    return next((text_of(vml, one) for one in inside(vml, outer) if one.name == name), "")
+
+
+def _anchor(vml: bytes, shape: Element) -> Element | None:
+    return next((one for one in inside(vml, shape) if one.name == b"Anchor"), None)
+
+
+def _needless_types(vml: bytes, gone: Collection[Element]) -> set[Element]:
+    """The shape type that we added, unless a box of ours stays that uses it: ours stand behind it."""
+    ours = [_NOTE_TYPE % b"", _NOTE_TYPE % _NAMESPACES]
+    types = [one for one in parse(vml) if one.name == b"shapetype" and vml[one.start : one.end] in ours]
+    last = max((shape.start for shape, _ in _notes(vml) if shape not in gone and _is_of_type(vml, shape)), default=0)
+    return {one for one in types if last < one.start}
+
+
+def _is_of_type(vml: bytes, shape: Element) -> bool:
+    return attribute(start_tag(vml, shape), "type") == f"#{_NOTE_TYPE_ID}"
 
 
 def _blocks_of(vml: bytes) -> set[int]:
     return {int(number) // _IDS_IN_A_BLOCK for number in _SHAPE_ID.findall(vml)}
 
 
-def _with_blocks(vml: bytes, blocks: list[int]) -> bytes:
-    """The part with more blocks in its id map, if it has one."""
-    listed = _ID_MAP.search(vml)
-    if listed is None:
-        return vml
-    added = b",".join([*([listed[1]] if listed[1] else []), *(b"%d" % block for block in blocks)])
-    return vml[: listed.start(1)] + added + vml[listed.end(1) :]
+def _listed_blocks(vml: bytes) -> str:
+    """What the id map lists; "" if there is none."""
+    return next((attribute(start_tag(vml, one), "data") or "" for one in parse(vml) if one.name == b"idmap"), "")
 
 
-def _without_blocks(vml: bytes, blocks: set[int]) -> bytes:
-    """Undo `_with_blocks`; a map never becomes empty."""
-    listed = _ID_MAP.search(vml)
-    if listed is None:
-        return vml
-    left = re.sub(rb",(\d+)(?=,|$)", lambda one: b"" if int(one[1]) in blocks else one[0], listed[1])
-    return vml[: listed.start(1)] + left + vml[listed.end(1) :]
+def _list_blocks(vml: bytes, listed: str) -> list[Edit]:
+    maps = (one for one in parse(vml) if one.name == b"idmap")
+    return next((attribute_edit(vml, one, "data", listed.encode()) for one in maps), [])
 
 
 def _shape(one: Box, number: int, order: int, namespaces: bytes) -> bytes:
@@ -181,22 +203,25 @@ def _shape(one: Box, number: int, order: int, namespaces: bytes) -> bytes:
     ).encode()
 
 
-def _grown(shape: bytes, text: str, sizes: Sizes) -> bytes:
-    """A box that keeps its upper left corner and becomes as wide and as high as its text, if it is not yet."""
-    anchor, style = _ANCHOR.search(shape), _STYLE_END.match(shape)
-    numbers = [int(number) for number in re.findall(rb"\d+", anchor[1])] if anchor else []
-    if anchor is None or style is None or len(numbers) != 8 or numbers[6] - numbers[2] > _AROUND:
-        return shape
+def _grow(vml: bytes, shape: Element, text: str, sizes: Sizes) -> list[Edit]:
+    """A box keeps its upper left corner and becomes as wide and as high as its text, if it is not yet."""
+    anchor, style = _anchor(vml, shape), attribute_span(start_tag(vml, shape), "style")
+    was = vml[anchor.inside : anchor.close] if anchor else b""
+    numbers = [number for one in was.decode("utf-8", "replace").split(",") if (number := whole_number(one)) is not None]
+    if anchor is None or style is None or len(numbers) != 8 or not _ANCHOR.fullmatch(was):
+        return []
     left, from_left, top, from_top, right, to_right, bottom, to_bottom = numbers
+    if bottom - top > _AROUND or right - left > _AROUND:
+        return []
     width, height = _text_size(text)
     wide = sum(map(sizes.width, range(left, right))) + to_right - from_left
     high = sum(map(sizes.height, range(top, bottom))) + to_bottom - from_top
     if width <= wide and height <= high:
-        return shape
+        return []
     across = _beside((left,), _LAST_COLUMN, from_left, max(width, wide), sizes.width)
     down = _beside((top,), _LAST_ROW, from_top, max(height, high), sizes.height)
-    tag, body = shape[: style.start(1)] + _REMEMBERED + anchor[1], shape[style.start(1) : anchor.start(1)]
-    return tag + body + _corners(across, down).encode() + shape[anchor.end(1) :]
+    at = shape.start + style[1]
+    return [Edit(at, at, _REMEMBERED + was), Edit(anchor.inside, anchor.close, _corners(across, down).encode())]
 
 
 def _corners(across: _Span, down: _Span) -> str:

@@ -4,34 +4,36 @@ A mark never touches a cell's own style. Its rule is always true and says whose 
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
+from xltool.errors import FileRefused
 from xltool.excel.file.sheetxml import insert, of_kind
 from xltool.excel.file.xmltext import (
     DECLARATION,
+    Edit,
     Element,
-    add_to_count,
-    append_child,
+    append_edit,
     attribute,
+    attribute_edit,
     children,
-    close_up,
-    content,
-    cut,
+    edited,
     elements,
-    insert_before,
+    insert_edit,
+    inside,
     new_element,
+    parse,
     prefix,
+    remove_edits,
     start_tag,
-    unescape,
+    text_of,
+    whole_number,
 )
 
 # one off from the colours that others use, so that our formats are known again
 _COLOURS = {"error": "FFFF9C9B", "warning": "FFFFD965"}
 _FORMULA = re.compile(r'\s*LEN\(\s*"xltool:\w+"\s*\)\s*>\s*0\s*', re.IGNORECASE)
+_MOST_COPIES = 1000
 _CELLS_IN_A_RULE = 1000  # keeps the sqref attribute at a length every reader takes
-_PRIORITY = re.compile(
-    rb"""(<(?:[\w.-]+:)?cfRule\s(?:[^<>"']|"[^"]*"|'[^']*')*?(?<=\s)priority=["'])([1-9]\d*)(?=["'])"""
-)
 _BEHIND_FORMATS = (b"tableStyles", b"colors", b"extLst")
 
 
@@ -40,7 +42,7 @@ def new_styles(namespace: str) -> bytes:
     return (
         DECLARATION
         + (
-            f'<styleSheet xmlns="{namespace}"><fonts count="1"><font/></fonts>'
+            f'<!--xltool--><styleSheet xmlns="{namespace}"><fonts count="1"><font/></fonts>'
             '<fills count="2"><fill><patternFill patternType="none"/></fill>'
             '<fill><patternFill patternType="gray125"/></fill></fills>'
             '<borders count="1"><border><left/><right/><top/><bottom/><diagonal/></border></borders>'
@@ -51,27 +53,40 @@ def new_styles(namespace: str) -> bytes:
 
 
 def add_formats(xml: bytes) -> tuple[bytes, dict[str, int]]:
-    """The styles part with our formats behind all others, and the number of each by severity."""
-    root = prefix(xml)
-    name, ours = root + b"dxfs", _formats(root)
-    there = next((child for child in children(xml) if child.name == name), None)
-    if there is None:
-        behind = (child.start for child in children(xml) if child.name in [root + one for one in _BEHIND_FORMATS])
-        count = b' count="%d"' % len(_COLOURS)
-        return insert_before(xml, next(behind, None), new_element(name, count, ours)), _numbered(0)
-    existing = len(list(elements(xml, root + b"dxf", there.start, there.end)))
-    return _recounted(append_child(xml, name, ours), there, len(_COLOURS)), _numbered(existing)
+    """The styles part with our formats behind all others, and the number of each by severity.
+
+    Programs count the formats differently where some stand in an mc:AlternateContent: those that know it take one of
+    its branches, others none. Each of ours is repeated so often that its number means it to all of them. Raises
+    FileRefused if that is too often.
+    """
+    lists = _lists(xml)
+    if not lists:
+        behind = next((child for child in children(xml) if child.is_own and child.name in _BEHIND_FORMATS), None)
+        root = prefix(xml)
+        new = new_element(root + b"dxfs", b' count="%d"' % len(_COLOURS), _formats(root, 1))
+        return edited(xml, [insert_edit(xml, behind, new)]), _numbered(0, 1)
+    counts = [count for there in lists for count in _counts(xml, there)]
+    copies = max(counts) - min(counts) + 1
+    if copies > _MOST_COPIES:
+        raise FileRefused("样式过于特殊，不能标注：请在 Excel 或 WPS 中打开并另存后再试。")
+    edits = [
+        edit
+        for there in lists
+        for edit in (
+            *append_edit(xml, there, _formats(there.prefix, copies)),
+            *_recount(xml, there, len(_COLOURS) * copies),
+        )
+    ]
+    return edited(xml, edits), _numbered(max(counts), copies)
 
 
 def remove_formats(xml: bytes) -> bytes:
     """Undo `add_formats`. After another program saved the file the formats may stay: nothing uses them any more."""
-    root = prefix(xml)
-    name, ours = root + b"dxfs", _formats(root)
-    there = next((child for child in children(xml) if child.name == name), None)
-    at = xml.find(ours + b"</" + name, there.start, there.end) if there else -1
-    if there is None or at < 0:
-        return xml
-    return close_up(_recounted(xml[:at] + xml[at + len(ours) :], there, -len(_COLOURS)), name)
+    edits: list[Edit] = []
+    for there in _lists(xml):
+        ours = _ours_at_end(xml, there)
+        edits += [*remove_edits(xml, there, ours), *_recount(xml, there, -len(ours))] if ours else []
+    return edited(xml, edits)
 
 
 def add_rules(xml: bytes, cells: Mapping[str, Sequence[str]], formats: Mapping[str, int]) -> bytes:
@@ -86,14 +101,14 @@ def add_rules(xml: bytes, cells: Mapping[str, Sequence[str]], formats: Mapping[s
         for first in range(0, len(marked), _CELLS_IN_A_RULE)
     ]
     before = _last_priority(xml) if _has_pivot_rules(xml) else 0
+    moved = [] if before else _move_priorities(xml, len(chunks))
     rules = [
         f'<{root}conditionalFormatting sqref="{" ".join(chunk)}">'
         f'<{root}cfRule type="expression" dxfId="{formats[severity]}" priority="{priority}">'
         f'<{root}formula>LEN("xltool:{severity}")&gt;0</{root}formula></{root}cfRule></{root}conditionalFormatting>'
         for priority, (severity, chunk) in enumerate(chunks, before + 1)
     ]
-    moved = xml if before else _with_priorities_moved(xml, len(rules))
-    return insert(moved, "conditionalFormatting", "".join(rules).encode())
+    return edited(xml, [*moved, insert(xml, "conditionalFormatting", "".join(rules).encode())])
 
 
 def remove_rules(xml: bytes) -> tuple[bytes, list[str]]:
@@ -104,65 +119,104 @@ def remove_rules(xml: bytes) -> tuple[bytes, list[str]]:
     if xml.find(b"xltool:") < 0:
         return xml, ranges
     for block in of_kind(xml, "conditionalFormatting"):
-        rules = list(elements(xml, prefix(xml) + b"cfRule", block.start, block.end))
+        rules = elements(xml, b"cfRule", block)
         ours = [rule for rule in rules if _is_ours(xml, rule)]
         gone += [block] if ours and len(ours) == len(rules) else ours
         if ours:
             ranges += (attribute(start_tag(xml, block), "sqref") or "").split()
             priorities += [attribute(start_tag(xml, rule), "priority") for rule in ours]
-    left = cut(xml, gone)
     # another program may have numbered all rules anew; then they stay as it left them
     as_we_wrote = priorities == [str(number) for number in range(1, len(priorities) + 1)]
-    return _with_priorities_moved(left, -len(priorities)) if as_we_wrote else left, ranges
+    moved = _move_priorities(xml, -len(priorities)) if as_we_wrote else []
+    return edited(xml, [*(Edit(one.start, one.end, b"") for one in gone), *moved]), ranges
 
 
 def _is_ours(xml: bytes, rule: Element) -> bool:
-    formulas = elements(xml, prefix(xml) + b"formula", rule.start, rule.end)
-    return any(_FORMULA.fullmatch(unescape(content(xml, formula))) for formula in formulas)
+    return any(_FORMULA.fullmatch(text_of(xml, formula)) for formula in elements(xml, b"formula", rule))
 
 
-def _with_priorities_moved(xml: bytes, by: int) -> bytes:
-    """The sheet with the priority of every rule raised (or lowered, but never below the first)."""
-
-    def moved(priority: re.Match[bytes]) -> bytes:
-        number = int(priority[2])
-        return priority[1] + b"%d" % (number + by if number + by > 0 else number)
-
-    parts, at = [], 0
-    for block in _rule_blocks(xml):
-        parts += [xml[at : block.start], _PRIORITY.sub(moved, xml[block.start : block.end])]
-        at = block.end
-    return b"".join([*parts, xml[at:]])
+def _move_priorities(xml: bytes, by: int) -> list[Edit]:
+    """Raise the priority of every rule (or lower it, but never below the first)."""
+    return [
+        edit
+        for rule, priority in _priorities(xml)
+        if priority + by > 0
+        for edit in attribute_edit(xml, rule, "priority", b"%d" % (priority + by))
+    ]
 
 
 def _has_pivot_rules(xml: bytes) -> bool:
     """A pivot table knows its rules by their priorities, so on its sheet these must stay."""
-    blocks = b"".join(xml[block.start : block.end] for block in _rule_blocks(xml))
-    return re.search(rb"""conditionalFormatting\s[^<>]*pivot=["'](?:1|true)["']""", blocks) is not None
+    blocks = (start_tag(xml, one) for one in parse(xml) if one.name == b"conditionalFormatting")
+    return any(attribute(tag, "pivot") in ("1", "true") for tag in blocks)
 
 
 def _last_priority(xml: bytes) -> int:
-    blocks = b"".join(xml[block.start : block.end] for block in _rule_blocks(xml))
-    return max((int(priority) for _, priority in _PRIORITY.findall(blocks)), default=0)
+    return max((priority for _, priority in _priorities(xml)), default=0)
 
 
-def _rule_blocks(xml: bytes) -> list[Element]:
-    return [*of_kind(xml, "conditionalFormatting"), *of_kind(xml, "extLst")]
+def _priorities(xml: bytes) -> Iterator[tuple[Element, int]]:
+    """Every rule that has a priority, also those of later versions of Excel, which have another namespace."""
+    for one in parse(xml):
+        if one.name == b"cfRule" and (priority := _plain_number(xml, one, "priority")):
+            yield one, priority
 
 
-def _formats(root: bytes) -> bytes:
-    p = root.decode()
-    return "".join(
+def _plain_number(xml: bytes, element: Element, name: str) -> int | None:
+    """The number in an attribute, if it is written as we would write it."""
+    written = attribute(start_tag(xml, element), name)
+    number = whole_number(written)
+    return number if str(number) == written else None
+
+
+def _lists(xml: bytes) -> list[Element]:
+    """The lists of formats: one, or one in each branch of an mc:AlternateContent."""
+    return elements(xml, b"dxfs")
+
+
+def _counts(xml: bytes, formats: Element) -> tuple[int, int]:
+    """How many formats a list has for programs that do not know mc:AlternateContent, and for those that do."""
+    plain = _children(xml, formats, b"dxf")
+    branches = [
+        next(iter(_children(xml, choice, b"Fallback") or _children(xml, choice, b"Choice")), choice)
+        for choice in _children(xml, formats, b"AlternateContent")
+    ]
+    return len(plain), len(plain) + sum(len(_children(xml, branch, b"dxf")) for branch in branches)
+
+
+def _children(xml: bytes, outer: Element, name: bytes) -> list[Element]:
+    return [one for one in inside(xml, outer) if one.depth == outer.depth + 1 and one.name == name]
+
+
+def _formats(p: bytes, copies: int) -> bytes:
+    return b"".join(one * copies for one in _each_format(p))
+
+
+def _each_format(prefix: bytes) -> list[bytes]:
+    p = prefix.decode()
+    return [
         f'<{p}dxf><{p}fill><{p}patternFill patternType="solid"><{p}fgColor rgb="{colour}"/><{p}bgColor rgb="{colour}"/>'
-        f"</{p}patternFill></{p}fill></{p}dxf>"
+        f"</{p}patternFill></{p}fill></{p}dxf>".encode()
         for colour in _COLOURS.values()
-    ).encode()
+    ]
 
 
-def _numbered(first: int) -> dict[str, int]:
-    return {severity: number for number, severity in enumerate(_COLOURS, first)}
+def _ours_at_end(xml: bytes, formats: Element) -> list[Element]:
+    """Our formats, which stand behind all others."""
+    ours, found, end = _each_format(formats.prefix), [], formats.close
+    for one in reversed(_children(xml, formats, b"dxf")):
+        if one.end != end or xml[one.start : one.end] not in ours:
+            break
+        found.append(one)
+        end = one.start
+    return found
 
 
-def _recounted(xml: bytes, formats: Element, added: int) -> bytes:
-    tag = start_tag(xml, formats)
-    return xml[: formats.start] + add_to_count(tag, added) + xml[formats.start + len(tag) :]
+def _numbered(first: int, copies: int) -> dict[str, int]:
+    return {severity: first + number * copies for number, severity in enumerate(_COLOURS)}
+
+
+def _recount(xml: bytes, formats: Element, added: int) -> list[Edit]:
+    """Change the count of a list, if it has one that is a number."""
+    count = _plain_number(xml, formats, "count")
+    return attribute_edit(xml, formats, "count", b"%d" % (count + added)) if count is not None else []

@@ -5,22 +5,27 @@ many runs when it saves, Excel keeps adding to our run when the user types behin
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
+from xltool.errors import FileRefused
+from xltool.excel.file.sheetxml import cell_name, position_or_none
 from xltool.excel.file.xmltext import (
     DECLARATION,
+    Edit,
     Element,
-    append_child,
+    append_edit,
     attribute,
-    close_up,
-    content,
-    cut,
+    edited,
     elements,
     escape,
-    prefix,
+    inside,
+    new_element,
+    remove_edits,
     start_tag,
-    unescape,
+    text_of,
+    whole_number,
 )
 
 AUTHOR = "xltool"
@@ -32,6 +37,7 @@ _FONT = (
     '<{p}rPr><{p}sz val="9"/><{p}color indexed="81"/><{p}rFont val="宋体"/>'
     '<{p}family val="3"/><{p}charset val="134"/></{p}rPr>'
 )
+_WRAPPED = " "  # in the tag of our run: the text before it was in none, and became one since Excel shows only runs then
 _THREADED_AUTHOR = "tc="
 
 
@@ -43,6 +49,22 @@ class Removed(NamedTuple):
     shortened: list[str]
 
 
+class _Comment(NamedTuple):
+    """A comment: its cell ("B2", or what stands there if that is none) and the number of its author."""
+
+    element: Element
+    cell: str
+    author: int
+
+
+class _Piece(NamedTuple):
+    """A piece of a comment's text: its `t`, the run that it is in (or the `t` itself), and the text."""
+
+    element: Element
+    run: Element
+    text: str
+
+
 def new_comments(namespace: str) -> bytes:
     """A comments part with no comments."""
     return DECLARATION + (
@@ -52,77 +74,95 @@ def new_comments(namespace: str) -> bytes:
 
 def texts(xml: bytes) -> dict[str, str]:
     """The cells that have a comment, each with its text."""
-    root = prefix(xml)
-    return {
-        cell: "".join(text for _, text in _texts(xml[element.start : element.end], root))
-        for element, cell, _ in _comments(xml)
-    }
+    return {comment.cell: _whole(_pieces(xml, comment.element)) for comment in _comments(xml)}
 
 
 def threaded_cells(xml: bytes) -> set[str]:
     """The cells whose comment only stands in for a threaded one, which is never edited."""
     authors = _authors(xml)
     return {
-        cell
-        for _, cell, author in _comments(xml)
-        if author < len(authors) and authors[author].startswith(_THREADED_AUTHOR)
+        comment.cell
+        for comment in _comments(xml)
+        if comment.author < len(authors) and authors[comment.author].startswith(_THREADED_AUTHOR)
     }
 
 
+def cell_of(reference: str) -> str:
+    """A cell as we write it: "B2" for "$b$2"; what is no cell as it stands."""
+    place = position_or_none(reference)
+    return cell_name(*place) if place else reference
+
+
 def add_notes(xml: bytes, notes: Mapping[str, str]) -> bytes:
-    """The comments part with these texts: below the note that a cell has, or as a note of ours."""
-    root = prefix(xml)
-    parts, at, left = [], 0, dict(notes)
-    for element, cell, _ in _comments(xml):
-        if cell in left:
-            parts += [xml[at : element.start], _with_run(xml[element.start : element.end], root, left.pop(cell))]
-            at = element.end
-    extended = b"".join([*parts, xml[at:]])
-    return _with_new_notes(extended, root, left) if left else extended
+    """The comments part with these texts: below the note that a cell has, or as a note of ours.
+
+    Raises FileRefused if the part has no list of comments.
+    """
+    left = dict(notes)
+    edits = [
+        edit
+        for comment in _comments(xml)
+        if comment.cell in left
+        for edit in _add_run(xml, comment.element, left.pop(comment.cell))
+    ]
+    return edited(xml, edits + (_add_comments(xml, left) if left else []))
 
 
 def remove_notes(xml: bytes) -> Removed:
     """Undo `add_notes`, also after another program saved the file; what the user typed into our notes stays."""
-    root = prefix(xml)
-    parts: list[bytes] = []
-    gone, shortened, at = [], [], 0
-    for element, cell, _ in _comments(xml):
-        comment = xml[element.start : element.end]
-        text = "".join(text for _, text in _texts(comment, root)) if b"xltool" in comment else ""
-        if not _OURS.search(text):
+    gone: dict[Element, str] = {}
+    shortened: list[str] = []
+    edits: list[Edit] = []
+    authors: set[int] = set()
+    for element, cell, author in _comments(xml):
+        pieces = _pieces(xml, element) if xml.find(b"xltool", element.start, element.end) >= 0 else []
+        whole = _whole(pieces)
+        if whole.startswith(_BEGIN) and not _OURS.sub("", whole).strip():
+            gone[element] = cell
             continue
-        if text.startswith(_BEGIN) and not _OURS.sub("", text).strip():
-            gone.append(cell)
-            left = b""
-        else:
+        authors.add(author)
+        if _OURS.search(whole):
             shortened.append(cell)
-            left = _without_run(comment, root)
-        parts += [xml[at : element.start], left]
-        at = element.end
+            edits += _remove_run(xml, element, pieces)
     if not gone and not shortened:
-        return Removed(xml, gone, shortened)
-    return Removed(_without_author(b"".join([*parts, xml[at:]]), root), gone, shortened)
+        return Removed(xml, [], [])
+    parent = elements(xml, b"commentList")[:1]
+    edits += remove_edits(xml, parent[0], gone) if parent else []
+    return Removed(edited(xml, edits + _remove_author(xml, authors)), list(gone.values()), shortened)
 
 
-def _comments(xml: bytes) -> Iterator[tuple[Element, str, int]]:
-    """Each comment with its cell and the number of its author."""
-    for element in elements(xml, prefix(xml) + b"comment"):
+def _comments(xml: bytes) -> Iterator[_Comment]:
+    for element in elements(xml, b"comment"):
         tag = start_tag(xml, element)
-        author = attribute(tag, "authorId") or ""
-        yield element, (attribute(tag, "ref") or "").upper(), int(author) if author.isdecimal() else 0
+        author = whole_number(attribute(tag, "authorId"))
+        yield _Comment(element, cell_of(attribute(tag, "ref") or ""), author or 0)
 
 
 def _authors(xml: bytes) -> list[str]:
-    return [unescape(content(xml, element)) for element in elements(xml, prefix(xml) + b"author")]
+    return [text_of(xml, element) for element in elements(xml, b"author")]
 
 
-def _texts(comment: bytes, root: bytes) -> list[tuple[Element, str]]:
-    return [(element, unescape(content(comment, element))) for element in elements(comment, root + b"t")]
+def _pieces(xml: bytes, comment: Element) -> list[_Piece]:
+    """A comment's text, in order; how it is pronounced is no part of it."""
+    found: list[_Piece] = []
+    run = spoken = comment
+    for one in inside(xml, comment):
+        if one.is_own and one.name == b"r":
+            run = one
+        elif one.is_own and one.name == b"rPh":
+            spoken = one
+        elif one.is_own and one.name == b"t" and (spoken is comment or one.start > spoken.end):
+            found.append(_Piece(one, run if run is not comment and one.start < run.end else one, text_of(xml, one)))
+    return found
 
 
-def _run(root: bytes, text: str) -> bytes:
-    p = root.decode()
-    return f'<{p}r>{_FONT.format(p=p)}<{p}t xml:space="preserve">{escape(text)}</{p}t></{p}r>'.encode()
+def _whole(pieces: list[_Piece]) -> str:
+    return "".join(piece.text for piece in pieces)
+
+
+def _run(prefix: bytes, text: str, blank: str = "") -> bytes:
+    p = prefix.decode()
+    return f'<{p}r{blank}>{_FONT.format(p=p)}<{p}t xml:space="preserve">{escape(text)}</{p}t></{p}r>'.encode()
 
 
 def _framed(text: str) -> str:
@@ -130,81 +170,86 @@ def _framed(text: str) -> str:
     return _BEGIN + text.replace(_BEGIN, "[xltool]").replace(_END, "[完]") + _END
 
 
-def _with_new_notes(xml: bytes, root: bytes, notes: Mapping[str, str]) -> bytes:
-    authors = _authors(xml)
-    if AUTHOR not in authors:
-        xml = append_child(xml, root + b"authors", b"<%sauthor>%s</%sauthor>" % (root, AUTHOR.encode(), root))
-        authors.append(AUTHOR)
+def _add_comments(xml: bytes, notes: Mapping[str, str]) -> list[Edit]:
+    lists, comments = elements(xml, b"authors"), elements(xml, b"commentList")
+    if not lists or not comments:
+        raise FileRefused("批注的结构不完整：请在 Excel 或 WPS 中打开并另存后再试。")
+    authors = [*_authors(xml), AUTHOR]
     author = authors.index(AUTHOR)
+    p, name = lists[0].prefix, AUTHOR.encode()
+    is_new = author == len(authors) - 1
+    edits = append_edit(xml, lists[0], b"<%sauthor>%s</%sauthor>" % (p, name, p)) if is_new else []
+    p = comments[0].prefix
     new = (
-        b'<%scomment ref="%s" authorId="%d" shapeId="0"><%stext>' % (root, cell.encode(), author, root)
-        + _run(root, _framed(text))
-        + b"</%stext></%scomment>" % (root, root)
+        b'<%scomment ref="%s" authorId="%d" shapeId="0"><%stext>' % (p, cell.encode(), author, p)
+        + _run(p, _framed(text))
+        + b"</%stext></%scomment>" % (p, p)
         for cell, text in notes.items()
     )
-    return append_child(xml, root + b"commentList", b"".join(new))
+    return edits + append_edit(xml, comments[0], b"".join(new))
 
 
-def _with_run(comment: bytes, root: bytes, text: str) -> bytes:
-    """The user's note with our run behind its text and before its phonetics.
-
-    A text without runs becomes a run itself, since Excel does not show both; `<r >` remembers that it was none.
-    """
-    plain = next(elements(comment, root + b"t"), None)
-    if plain and next(elements(comment, root + b"r"), None) is None:
-        wrapped = b"<%sr >%s</%sr >" % (root, comment[plain.start : plain.end], root)
-        comment = comment[: plain.start] + wrapped + comment[plain.end :]
-    run = _run(root, _BELOW + _framed(text))
-    phonetics = [*elements(comment, root + b"rPh"), *elements(comment, root + b"phoneticPr")]
-    if not phonetics:
-        return append_child(comment, root + b"text", run)
-    at = min(element.start for element in phonetics)
-    return comment[:at] + run + comment[at:]
-
-
-def _without_run(comment: bytes, root: bytes) -> bytes:
-    """Undo `_with_run`; where the run is no longer as we wrote it, only its text is cut out."""
-    for run in elements(comment, root + b"r"):
-        texts = _texts(comment[run.start : run.end], root)
-        text = texts[0][1] if len(texts) == 1 else ""
-        if text.startswith(_BELOW + _BEGIN) and text.endswith(_END) and text.count(_END) == 1:
-            without = close_up(comment[: run.start] + comment[run.end :], root + b"text")
-            return re.sub(rb"<%sr >(.*?)</%sr >" % (root, root), rb"\1", without, flags=re.DOTALL)
-    return _without_text(comment, root)
+def _add_run(xml: bytes, comment: Element, text: str) -> list[Edit]:
+    """Put our run behind the text of the user's note and before its phonetics."""
+    outer = next(iter(elements(xml, b"text", comment)), None)
+    framed = _BELOW + _framed(text)
+    if outer is None:
+        p = comment.prefix
+        return append_edit(xml, comment, new_element(p + b"text", b"", _run(p, framed)))
+    within = [one for one in inside(xml, outer) if one.is_own and one.depth == outer.depth + 1]
+    plain = next((one for one in within if one.name == b"t"), None)
+    if plain is None or any(one.name == b"r" for one in within):
+        return _put_run(xml, outer, within, _run(outer.prefix, framed))
+    p = outer.prefix
+    wrapped = b"<%sr>%s</%sr>" % (p, xml[plain.start : plain.end], p)
+    return [Edit(plain.start, plain.end, wrapped), *_put_run(xml, outer, within, _run(p, framed, _WRAPPED))]
 
 
-def _without_text(comment: bytes, root: bytes) -> bytes:
-    """The comment without our text, which may begin in one run and end in another; runs left empty go too."""
-    runs = list(elements(comment, root + b"r"))
-    texts = _texts(comment, root)
-    ours = [found.span() for found in _OURS.finditer("".join(text for _, text in texts))]
-    parts, at, offset = [], 0, 0
-    for element, text in texts:
-        kept = _outside(text, offset, ours)
-        offset += len(text)
-        if kept == text:
-            continue
-        run = next((run for run in runs if run.start < element.start < run.end), element)
-        if kept:
-            new = start_tag(comment, element) + escape(kept).encode() + b"</%st>" % root
-            parts += [comment[at : element.start], new]
-            at = element.end
-        else:
-            parts.append(comment[at : run.start])
-            at = run.end
-    return b"".join([*parts, comment[at:]])
+def _put_run(xml: bytes, outer: Element, within: list[Element], run: bytes) -> list[Edit]:
+    spoken = next((one.start for one in within if one.name in (b"rPh", b"phoneticPr")), None)
+    return append_edit(xml, outer, run) if spoken is None else [Edit(spoken, spoken, run)]
 
 
-def _outside(text: str, offset: int, spans: list[tuple[int, int]]) -> str:
-    """What of a text, which begins at `offset`, lies in none of the spans."""
-    places = enumerate(text, offset)
-    return "".join(letter for place, letter in places if not any(start <= place < end for start, end in spans))
+def _remove_run(xml: bytes, comment: Element, pieces: list[_Piece]) -> list[Edit]:
+    """Undo `_add_run`; where the run is no longer as we wrote it, only its text is cut out."""
+    in_run = Counter(piece.run for piece in pieces)
+    for place, (element, run, text) in enumerate(pieces):
+        is_whole = text.startswith(_BELOW + _BEGIN) and text.endswith(_END) and text.count(_END) == 1
+        if is_whole and run is not element and in_run[run] == 1:
+            outer = next(one for one in reversed(elements(xml, b"text", comment)) if one.start < run.start)
+            was_plain = place and start_tag(xml, run).endswith(f"{_WRAPPED}>".encode())
+            return remove_edits(xml, outer, [run]) + (_unwrap(pieces[place - 1].run) if was_plain else [])
+    return _cut_text(xml, pieces)
 
 
-def _without_author(xml: bytes, root: bytes) -> bytes:
-    """Without our author if no comment is ours any more; before other authors it stays, as they are counted."""
-    authors = list(elements(xml, root + b"author"))
-    last = len(authors) - 1
-    if authors and _authors(xml)[last] == AUTHOR and last not in {author for _, _, author in _comments(xml)}:
-        xml = close_up(cut(xml, [authors[last]]), root + b"authors")
-    return close_up(xml, root + b"commentList")
+def _unwrap(run: Element) -> list[Edit]:
+    return [Edit(run.start, run.inside, b""), Edit(run.close, run.end, b"")]
+
+
+def _cut_text(xml: bytes, pieces: list[_Piece]) -> list[Edit]:
+    """Cut our text out, which may begin in one run and end in another; runs left empty go too."""
+    ours = [found.span() for found in _OURS.finditer(_whole(pieces))]
+    edits, offset, at = [], 0, 0
+    for element, run, text in pieces:
+        kept, place, end = "", offset, offset + len(text)
+        while at < len(ours) and ours[at][0] < end:
+            kept += text[place - offset : max(ours[at][0] - offset, 0)]
+            place = min(ours[at][1], end)
+            if ours[at][1] > end:
+                break  # it goes on in the next piece
+            at += 1
+        kept += text[place - offset :]
+        if kept and kept != text:
+            edits.append(Edit(element.inside, element.close, escape(kept).encode()))
+        elif text and not kept:
+            edits.append(Edit(run.start, run.end, b""))
+        offset = end
+    return edits
+
+
+def _remove_author(xml: bytes, used: set[int]) -> list[Edit]:
+    """Take out our author if no comment is ours any more; before other authors it stays, as they are counted."""
+    lists, authors = elements(xml, b"authors"), _authors(xml)
+    if not lists or not authors or authors[-1] != AUTHOR or len(authors) - 1 in used:
+        return []
+    return remove_edits(xml, lists[0], elements(xml, b"author")[-1:])

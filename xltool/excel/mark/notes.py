@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from xltool.errors import FileRefused
 from xltool.excel.file.package import Package
 from xltool.excel.file.parts import Workbook, add_part, relationships, remove_part
-from xltool.excel.file.sheetxml import Sizes, insert, of_kind, position
-from xltool.excel.file.xmltext import attribute, cut, elements, prefix, start_tag
+from xltool.excel.file.sheetxml import Sizes, cell_name, insert, of_kind, position, position_or_none
+from xltool.excel.file.xmltext import Edit, attribute, edited, elements, prefix, relationship_id, start_tag
 from xltool.excel.mark import boxes, comments
 
 _COMMENTS_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.comments+xml"
@@ -44,19 +44,19 @@ def add(
     return threaded
 
 
-def remove(package: Package, sheet: str) -> set[tuple[int, int]]:
+def remove(package: Package, sheet: str) -> set[str]:
     """Take our notes off a sheet; returns the cells that had one."""
     part = _linked(package, sheet, "comments")
     if part is None:
         return set()
     xml, gone, shortened = comments.remove_notes(package.read(part))
-    if part.startswith(_OUR_COMMENTS.partition("{")[0]) and not comments.texts(xml):
+    noted = comments.texts(xml)
+    if part.startswith(_OUR_COMMENTS.partition("{")[0]) and not noted:
         remove_part(package, sheet, part)
     else:
         package.write(part, xml)
-    cells = {position(cell) for cell in gone}
-    _remove_boxes(package, sheet, cells)
-    return cells | {position(cell) for cell in shortened}
+    _remove_boxes(package, sheet, {position(cell) for cell in gone if position_or_none(cell)}, noted)
+    return {*gone, *shortened}
 
 
 def free_blocks(package: Package) -> Iterator[int]:
@@ -81,7 +81,7 @@ def _add_boxes(
         part = _new_name(package, _OUR_VML)
         link = add_part(package, sheet, part, "vmlDrawing", _VML_TYPE, workbook.office_namespace)
         tag = f'legacyDrawing xmlns:r="{workbook.office_namespace}" r:id="{link}"/>'.encode()
-        package.write(sheet, insert(xml, "legacyDrawing", b"<" + prefix(xml) + tag))
+        package.write(sheet, edited(xml, [insert(xml, "legacyDrawing", b"<" + prefix(xml) + tag)]))
         package.write(part, boxes.new_drawing())
     package.write(part, boxes.add_boxes(package.read(part), new, blocks))
 
@@ -92,28 +92,36 @@ def _grow_boxes(package: Package, sheet: str, notes: Mapping[tuple[int, int], st
         package.write(part, boxes.grow_boxes(package.read(part), notes, Sizes(package.read(sheet))))
 
 
-def _remove_boxes(package: Package, sheet: str, cells: set[tuple[int, int]]) -> None:
+def _remove_boxes(package: Package, sheet: str, cells: set[tuple[int, int]], noted: Mapping[str, str]) -> None:
     part = _drawing(package, sheet)
     if part is None:
         return
-    left = boxes.remove_boxes(boxes.shrink_boxes(package.read(part)), cells)
-    if part.startswith(_OUR_VML.partition("{")[0]) and not boxes.has_shapes(left):
+    vml = boxes.shrink_boxes(package.read(part))
+    is_ours = part.startswith(_OUR_VML.partition("{")[0])
+    if is_ours:  # no box of which the note has gone stays in a part of ours
+        cells = {cell for cell in boxes.noted_cells(vml) if cell_name(*cell) not in noted} | cells
+    left = boxes.remove_boxes(vml, cells)
+    if is_ours and boxes.is_empty(left):
         xml = package.read(sheet)
-        package.write(sheet, cut(xml, of_kind(xml, "legacyDrawing")))
+        links = {link.id for link in relationships(package, sheet) if link.target == part}
+        gone = (one for one in of_kind(xml, "legacyDrawing") if relationship_id(start_tag(xml, one)) in links)
+        package.write(sheet, edited(xml, (Edit(one.start, one.end, b"") for one in gone)))
         remove_part(package, sheet, part)
     else:
         package.write(part, left)
 
 
 def _linked(package: Package, sheet: str, kind: str) -> str | None:
-    return next((link.target for link in relationships(package, sheet) if link.kind == kind), None)
+    links = relationships(package, sheet)
+    return next((link.target for link in links if link.kind == kind and package.has(link.target)), None)
 
 
 def _drawing(package: Package, sheet: str) -> str | None:
     """The VML part that the sheet draws; a VML part of its headers is another one."""
     xml = package.read(sheet)
-    identifiers = [attribute(start_tag(xml, element), r"[\w.-]+:id") for element in of_kind(xml, "legacyDrawing")]
-    return next((link.target for link in relationships(package, sheet) if link.id in identifiers), None)
+    identifiers = {relationship_id(start_tag(xml, element)) for element in of_kind(xml, "legacyDrawing")}
+    links = relationships(package, sheet)
+    return next((link.target for link in links if link.id in identifiers and package.has(link.target)), None)
 
 
 def _threaded_cells(package: Package, sheet: str) -> set[str]:
@@ -121,8 +129,8 @@ def _threaded_cells(package: Package, sheet: str) -> set[str]:
     if part is None:
         return set()
     xml = package.read(part)
-    threads = elements(xml, prefix(xml) + b"threadedComment")
-    return {(attribute(start_tag(xml, thread), "ref") or "").upper() for thread in threads}
+    threads = (start_tag(xml, thread) for thread in elements(xml, b"threadedComment"))
+    return {comments.cell_of(attribute(tag, "ref") or "") for tag in threads}
 
 
 def _new_name(package: Package, pattern: str) -> str:

@@ -13,12 +13,11 @@ from xltool.errors import FileRefused
 from xltool.excel.file.guard import opened
 from xltool.excel.file.package import Package
 from xltool.excel.file.parts import find_workbook
-from xltool.excel.file.xmltext import attribute, content, elements, prefix, start_tag, unescape
+from xltool.excel.file.xmltext import attribute, elements, inside, start_tag, text_of
 from xltool.excel.read.sheet_formulas import scan
 from xltool.source.sheet import TITLE_NAME, Sheet, Source
 
-_PROPERTY = re.compile(rb'<property\b[^>]*\bname="xltool\.(\w+)"[^>]*>\s*<[^>]+>([^<]*)<')
-
+_PREFIX = "xltool."  # of the names of our properties
 _CELL = re.compile(r"(?:'((?:[^']|'')+)'|([^'!]+))!\$?[A-Z]+\$?\d+")
 
 
@@ -69,7 +68,7 @@ class _Sheets(Mapping[str, Sheet]):
 
 def _hidden(package: Package) -> frozenset[str]:
     xml = package.read(find_workbook(package).part)
-    tags = [start_tag(xml, element) for element in elements(xml, prefix(xml) + b"sheet")]
+    tags = [start_tag(xml, element) for element in elements(xml, b"sheet")]
     unseen = [tag for tag in tags if attribute(tag, "state") in ("hidden", "veryHidden")]
     return frozenset(attribute(tag, "name") or "" for tag in unseen)
 
@@ -80,12 +79,12 @@ def _originals(package: Package) -> frozenset[str]:
     A copy that Excel makes of a sheet gets names of its own, which hold in that sheet only.
     """
     xml = package.read(find_workbook(package).part)
-    named = elements(xml, prefix(xml) + b"definedName") if TITLE_NAME.encode() in xml else ()
+    named = elements(xml, b"definedName") if TITLE_NAME.encode() in xml else ()
     cells = []
     for element in named:
         tag = start_tag(xml, element)
         if (attribute(tag, "name") or "").startswith(TITLE_NAME) and attribute(tag, "localSheetId") is None:
-            cells.append(_CELL.fullmatch(unescape(content(xml, element)).strip()))
+            cells.append(_CELL.fullmatch(text_of(xml, element).strip()))
     return frozenset((cell[1] or "").replace("''", "'") or cell[2] for cell in cells if cell)
 
 
@@ -93,4 +92,10 @@ def _properties(package: Package) -> dict[str, str]:
     """What `xltool new` noted in the workbook; empty for other workbooks."""
     if not package.has("docProps/custom.xml"):
         return {}
-    return {match[1].decode(): unescape(match[2]) for match in _PROPERTY.finditer(package.read("docProps/custom.xml"))}
+    xml = package.read("docProps/custom.xml")
+    named = {attribute(start_tag(xml, one), "name") or "": inside(xml, one) for one in elements(xml, b"property")}
+    return {
+        name.removeprefix(_PREFIX): text_of(xml, values[0])
+        for name, values in named.items()
+        if name.startswith(_PREFIX) and values
+    }
