@@ -31,6 +31,11 @@ class CellRef(NamedTuple):
         """The address inside its sheet, such as "D7"."""
         return f"{column_letters(self.column)}{self.row}"
 
+    @property
+    def in_book(self) -> str:
+        """The address with its sheet, such as "收支总表!D7"."""
+        return f"{self.sheet}!{self.a1}"
+
 
 class Fact(NamedTuple):
     """One value with its key and, if it was read from a workbook, its cell and formula (without "=")."""

@@ -261,7 +261,7 @@ def test_an_empty_table_must_say_that_it_is_empty() -> None:
     assert empty_table_findings(note="注：本表无数据。", amount=None) == []
     assert empty_table_findings(note=None, amount=None) == [f"{title}没有数，也没有注明“{note}”。"]
     assert empty_table_findings(note=note, amount="0") == []
-    assert empty_table_findings(note=note, amount="5") == [f"{title}的注说是空表，但表里有数 5。"]
+    assert empty_table_findings(note=note, amount="5") == [f"{title}的注说是空表，但表里有数 5.00（D6）。"]
 
 
 def test_a_workbook_in_yuan_has_no_rounding() -> None:

@@ -232,7 +232,7 @@ def test_a_note_that_denies_the_figures_is_an_error() -> None:
         ("政府性基金支出表", "2120801", "支出总计", "5"),
     )
     (finding,) = [finding for finding in told(budget, "A09") if finding.key and finding.key.table == "政府性基金支出表"]
-    assert said([finding]) == ["“政府性基金预算支出表”的注说是空表，但表里有数 5。"]
+    assert said([finding]) == ["“政府性基金预算支出表”的注说是空表，但表里有数 5.00（C4）。"]
     assert finding.severity is Severity.ERROR
 
 

@@ -18,6 +18,7 @@ from xltool.checking.proof.findings import ROUNDING_PROVED, contradiction, unpro
 from xltool.checking.reading_findings import reading_findings
 from xltool.checking.shift.shifted import Straightened, straighten
 from xltool.checking.tell.telling import Teller, lacking_parts
+from xltool.checking.tell.words import quoted
 from xltool.equations.instances import all_equations, lacking_columns
 from xltool.equations.nets import Nets
 from xltool.equations.sums import orphans
@@ -165,7 +166,7 @@ class _Checker:
         """Rules that cannot be carried out because a table lacks a column."""
         for rule in self.teller.rules.values():
             for table, path in lacking_columns(rule, self.layout)[:1]:
-                column = f"“{table}”的“{format_path(path)}”栏"
+                column = f"{quoted(table)}的{quoted(format_path(path))}栏"
                 statement = Statement("规则无法执行：它要用到{expected}，工作簿里没有这一栏。", expected=column)
                 yield Finding(rule.id, rule.name, Verdict.BROKEN, Severity.WARNING, statement)
 

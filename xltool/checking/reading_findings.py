@@ -49,16 +49,16 @@ def _missing_tables(layout: Layout) -> Iterator[Finding]:
     has_projects = any(row.pattern[-1] == "project" for block in layout.blocks for row in block.rows)
     for table in layout.template.tables.values():
         if not layout.blocks_of(table.id) and (has_projects or not table.each):
-            statement = Statement("工作簿里没有找到{what}。", f"“{table.name}”")
+            statement = Statement("工作簿里没有找到{what}。", quoted(table.name))
             yield problem(TABLE_MISSING, statement, FactKey(table.id, (), ()))
 
 
 def _left_out(book: Book) -> Iterator[Finding]:
     for table, original, title, is_hidden in book.seen.left_out:
-        what = f"工作表“{title.sheet}”{'（已隐藏）' if is_hidden else ''}"
+        what = f"工作表{quoted(title.sheet)}{'（已隐藏）' if is_hidden else ''}"
         says = "{what}也是{basis}，没有读；读的是工作表{expected}。"
         name = book.template.tables[table].name
-        statement = Statement(says, what, expected=f"“{original}”", basis=quoted(name))
+        statement = Statement(says, what, expected=quoted(original), basis=quoted(name))
         yield problem(LEFT_OUT, statement, FactKey(table, (), ()), title)
 
 
@@ -68,8 +68,8 @@ def _missing_columns(layout: Layout) -> Iterator[Finding]:
             if column.definition.kind in FIGURES and not column.sheet_column:
                 key = FactKey(block.table.id, (), column.definition.path)
                 cell = CellRef(block.sheet, max(block.heading_row, 1), 1)
-                lacking = f"“{format_path(column.definition.path)}”栏"
-                statement = Statement("{what}缺少{expected}。", f"表“{block.table.name}”", expected=lacking)
+                lacking = f"{quoted(format_path(column.definition.path))}栏"
+                statement = Statement("{what}缺少{expected}。", f"表{quoted(block.table.name)}", expected=lacking)
                 yield problem(COLUMN_MISSING, statement, key, cell)
 
 
@@ -78,7 +78,7 @@ def _uncounted_codes(book: Book) -> Iterator[Finding]:
     for at, r, cell, typed in book.seen.odd_codes if book.is_ours else ():
         block = book.layout.blocks[at]
         row = block.rows[r]
-        what = f"表“{block.table.name}”第 {row.sheet_row} 行：编码 {row.code}"
+        what = f"表{quoted(block.table.name)}第 {row.sheet_row} 行：编码 {row.code}"
         statement = Statement("{what} {found}，合计公式数不到它。", what, _fault(typed))
         yield problem(UNCOUNTED_CODE, statement, block.key(r, 0), cell)
 
@@ -94,7 +94,7 @@ def _mixed_units(book: Book) -> Iterator[Finding]:
     unit = book.outline.amount_unit
     for name, cell, printed in book.seen.printed_units:
         table = book.layout.tables[name].table
-        key, what = FactKey(table.id, (), ()), f"表“{table.name}”的单位行"
+        key, what = FactKey(table.id, (), ()), f"表{quoted(table.name)}的单位行"
         if book.is_ours:
             own = f"本表的单位是{table.amount_unit}" if table.amount_unit else f"本工作簿的单位是{unit}"
             says = "{what}写的是{found}，而{basis}，检查仍按{expected}进行。"
@@ -128,7 +128,7 @@ def _unknown_rows(book: Book, words: Words) -> Iterator[Finding]:
             c = next((c for c in amounts if book.values.get(block.places[r][c])), amounts[0])
             statement = Statement(
                 "{what}{basis}，它的金额 {found}。",
-                f"表“{block.table.name}”第 {row.sheet_row} 行",
+                f"表{quoted(block.table.name)}第 {row.sheet_row} 行",
                 f"{words.value(block.places[r][c])} {_where_counted(block, row)}",
                 basis=_why_unknown(block, row.label),
             )
@@ -140,7 +140,7 @@ def _where_counted(block: BlockAt, row: RowAt) -> str:
     if not row.counted_in:
         return "在检查合计时没有算在内"
     totals = [block.rows[block.row_index[path]] for path in row.counted_in]
-    named = "、".join(f"第 {total.sheet_row} 行“{total.label.strip()}”" for total in totals)
+    named = "、".join(f"第 {total.sheet_row} 行{quoted(total.label.strip())}" for total in totals)
     return f"由公式计入了{named}"
 
 
@@ -152,5 +152,5 @@ def _why_unknown(block: BlockAt, label: str) -> str:
     dimension = next((path[-1] for path in row_patterns(block.block.rows) if path[-1] in CODE_LEVELS), "")
     if block.code_column and dimension and code.isdecimal() and not is_code(dimension, code):
         lengths = "、".join(map(str, CODE_LEVELS[dimension]))
-        return f"“{label}”的编码不对（{TITLES[dimension]}科目 {lengths} 位，以 {FIRST_DIGIT[dimension]} 开头）"
-    return f"“{label}”不在模板里，或重复出现"
+        return f"{quoted(label)}的编码不对（{TITLES[dimension]}科目 {lengths} 位，以 {FIRST_DIGIT[dimension]} 开头）"
+    return f"{quoted(label)}不在模板里，或重复出现"

@@ -115,7 +115,7 @@ def _to_look_at(remarks: Sequence[Finding]) -> Iterator[str]:
         first = group[0]
         yield f"说明　{first.rule} {first.name}：{len(group)} 处"
         for finding in group[:_SHOWN]:
-            where = f"{finding.cell.sheet}!{finding.cell.a1}　" if finding.cell else ""
+            where = f"{finding.cell.in_book}　" if finding.cell else ""
             yield f"    {where}{finding.statement}"
         if len(group) > _SHOWN:
             yield f"    …共 {len(group)} 处，用 --json 可以得到全部。"

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
-
 from xltool.checking.predicates.records import figure
 from xltool.layout.book import NOTE, Book
 from xltool.layout.layout import Place, TableAt
 from xltool.model import CellRef, FactKey
 
 
-def first_amount(book: Book, table: TableAt) -> Decimal | None:
+def first_amount(book: Book, table: TableAt) -> Place | None:
     """The first amount of a table that is not 0; None if it has none."""
-    places: list[Place] = [place for block in table.blocks for place in block.figures()]
-    return next((value for place in places if (value := figure(book, place))), None)
+    places = (place for block in table.blocks for place in block.figures())
+    return next((place for place in places if figure(book, place)), None)
 
 
 def note_of(table: TableAt) -> FactKey:

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from xltool.checking.problems import SHIFTED, problem
 from xltool.checking.shift.alignment import Alignment, Row, alignments
 from xltool.checking.tell.telling import related_cells
-from xltool.checking.tell.words import Words
+from xltool.checking.tell.words import Words, quoted
 from xltool.equations.evaluate import Values, compute
 from xltool.equations.sums import column_sums
 from xltool.equations.verdicts import evaluate
@@ -224,10 +224,10 @@ def _read_astray(book: Book) -> Iterator[tuple[list[Place], Astray]]:
 
 def _statement(words: Words, first: Place, how_far: str, proof: _Cell) -> Statement:
     block = words.layout.blocks[first.block]
-    value = words.amount(proof.value, proof.place) if isinstance(proof.value, Decimal) else f"“{proof.value}”"
+    value = words.amount(proof.value, proof.place) if isinstance(proof.value, Decimal) else quoted(str(proof.value))
     return Statement(
         "{what}，各格比标题{off}：{basis}里是{found}。",
-        f"表“{block.table.id}”第 {block.rows[first.row].sheet_row} 行从{words.heading(first)}起",
+        f"表{quoted(block.table.id)}第 {block.rows[first.row].sheet_row} 行从{words.heading(first)}起",
         value,
         basis=words.heading(proof.place),
         off=how_far,

@@ -7,7 +7,7 @@ from decimal import Decimal
 from itertools import islice
 
 from xltool.checking.grouping import Group
-from xltool.checking.tell.words import Words
+from xltool.checking.tell.words import Words, quoted
 from xltool.equations.nets import Nets
 from xltool.equations.references import rules_for
 from xltool.equations.verdicts import Outcome
@@ -33,7 +33,7 @@ def lacking_parts(layout: Layout, equation: Equation) -> str:
     if not equation.structural or (equation.right and equation.right[0].place.column == target.column):
         return ""
     parts = [block.columns[block.column_index[part.path]] for part in block.columns[target.column].definition.sum]
-    return "、".join(f"“{format_path(at.definition.path)}”栏" for at in parts if not at.sheet_column)
+    return "、".join(f"{quoted(format_path(at.definition.path))}栏" for at in parts if not at.sheet_column)
 
 
 class Teller:

@@ -39,7 +39,7 @@ class Words:
     def value(self, place: Place) -> str:
         """The value in a cell, "空白" for a blank one."""
         value = self.values.get(place)
-        return self.amount(value, place) if isinstance(value, Decimal) else f"“{value}”" if value else "空白"
+        return self.amount(value, place) if isinstance(value, Decimal) else quoted(value) if value else "空白"
 
     def line(self, place: Place) -> str:
         """The row and column of a fact, such as 2014001 行政运行·合计 in quotes."""
@@ -75,7 +75,7 @@ class Words:
         cell = self.layout.cell(place)
         if cell is None:
             return ""
-        return cell.a1 if self.layout.blocks[seen_from.block].sheet == cell.sheet else f"{cell.sheet}!{cell.a1}"
+        return cell.a1 if self.layout.blocks[seen_from.block].sheet == cell.sheet else cell.in_book
 
     def place(self, place: Place, seen_from: Place) -> str:
         """A fact as named from another: with its sheet if that differs, and its address."""

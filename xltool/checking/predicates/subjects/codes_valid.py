@@ -9,7 +9,7 @@ from xltool.catalogue.by_year import TITLES, Catalogue, Change, Code, Confidence
 from xltool.checking.predicates.predicate import predicate
 from xltool.checking.predicates.records import finding
 from xltool.checking.tell.telling import MAX_RELATED
-from xltool.checking.tell.words import Words
+from xltool.checking.tell.words import Words, quoted
 from xltool.equations.instances import is_code_row
 from xltool.equations.sums import below_children
 from xltool.layout.book import Book
@@ -130,7 +130,7 @@ def _instead(change: Change, year: Catalogue) -> str:
     above = parent(code, year.codes)
     inside = f"（在 {_named(year.codes[above])} 下面）" if above else ""
     below = _list(_named(child) for child in year.below(code))
-    return f"请改列到“{_named(year.codes[code])}”行{inside}{f'，它的下级有 {below}' if below else ''}。"
+    return f"请改列到{quoted(_named(year.codes[code]))}行{inside}{f'，它的下级有 {below}' if below else ''}。"
 
 
 def _misnamed(rule: Rule, rows: _Rows, year: Catalogue) -> Iterator[Finding]:
@@ -145,8 +145,8 @@ def _misnamed(rule: Rule, rows: _Rows, year: Catalogue) -> Iterator[Finding]:
             statement = Statement(
                 "{what} 印作{found}，目录里是{expected}。{basis}请看是编码还是名称写错了。",
                 code,
-                f"“{wrong[0].printed}”{_elsewhere(wrong)}",
-                f"“{known.name}”",
+                f"{quoted(wrong[0].printed)}{_elsewhere(wrong)}",
+                quoted(known.name),
                 _other_code(wrong[0], year),
             )
             yield _told(rule, wrong, statement, Severity.WARNING)
@@ -164,7 +164,7 @@ def _other_code(row: _CodeRow, year: Catalogue) -> str:
     same = [c for c in year.named(row.printed) if c.dimension == known.dimension]
     beside = [c for c in same if c.code[:-2] == row.code[:-2]]
     other = next((group[0] for group in (beside, same) if len(group) == 1), None)
-    return f"“{other.name}”的编码是 {other.code}，" if other else ""
+    return f"{quoted(other.name)}的编码是 {other.code}，" if other else ""
 
 
 def _below_their_children(rule: Rule, rows: _Rows, year: Catalogue) -> Iterator[Finding]:
@@ -179,7 +179,7 @@ def _below_their_children(rule: Rule, rows: _Rows, year: Catalogue) -> Iterator[
             name = year.codes[code].name if code in year.codes else first.printed
             statement = Statement(
                 "{what}排在下级 {basis} 的下面{found}，应排在它们的上面。",
-                f"上级科目“{code} {name}”",
+                f"上级科目{quoted(f'{code} {name}')}",
                 _elsewhere(parents),
                 basis=above,
             )
@@ -193,7 +193,7 @@ def _unknown(rule: Rule, rows: _Rows, year: Catalogue) -> Iterator[Finding]:
             definition = own[0].block.rows[own[0].line].definition
             assert definition is not None
             name = f"{code} {own[0].printed}".strip()
-            what = f"{TITLES[definition.each]}科目“{name}”{_elsewhere(own)}"
+            what = f"{TITLES[definition.each]}科目{quoted(name)}{_elsewhere(own)}"
             advice = "如确有此科目，可用 xltool codes import 加入。"
             yield _told(rule, own, Statement("目录里没有{what}，请核对。", what), Severity.REMARK, advice)
 
@@ -210,7 +210,7 @@ def _elsewhere(rows: list[_CodeRow]) -> str:
     """How many more cells have the same, and the first of them."""
     if len(rows) == 1:
         return ""
-    return f"（还有 {len(rows) - 1} 处，如 {rows[1].cell.sheet}!{rows[1].cell.a1}）"
+    return f"（还有 {len(rows) - 1} 处，如 {rows[1].cell.in_book}）"
 
 
 def _named(code: Code) -> str:

@@ -8,7 +8,7 @@ from xltool.checking.predicates.predicate import predicate
 from xltool.checking.predicates.records import figure, finding
 from xltool.checking.predicates.whole_tables import first_amount, note_of, title_of
 from xltool.checking.tell.telling import related_cells
-from xltool.checking.tell.words import Words
+from xltool.checking.tell.words import Words, quoted
 from xltool.equations.references import places_at
 from xltool.layout.book import Book
 from xltool.layout.layout import Place
@@ -29,7 +29,7 @@ def empty_assets(book: Book, words: Words, rule: Rule) -> Iterator[Finding]:
         here = Place(tables[0].blocks[0].index, 0, 0)
         statement = Statement(
             "{what}没有数，而{basis}，真的没有固定资产吗？",
-            f"“{tables[0].table.name}”",
+            quoted(tables[0].table.name),
             basis=f"{words.place(place, here)}有 {words.value(place)}",
         )
         compared = related_cells(book, {place: Role.COMPARED})

@@ -7,27 +7,29 @@ from collections.abc import Iterator
 from xltool.checking.predicates.predicate import predicate
 from xltool.checking.predicates.records import finding
 from xltool.checking.predicates.whole_tables import first_amount, note_of, title_of
-from xltool.checking.tell.words import Words
+from xltool.checking.tell.telling import related_cells
+from xltool.checking.tell.words import Words, quoted
 from xltool.layout.book import Book
-from xltool.model import Finding, Severity, Statement
+from xltool.model import Finding, Role, Severity, Statement
 from xltool.template.spec import Rule
 from xltool.template.word_lists import empty_notes
 
 
 @predicate(words="没有数的表，下面应有注说明是空表；注说是空表的，表里不能有数。")
-def empty_table_note(book: Book, _: Words, rule: Rule) -> Iterator[Finding]:
+def empty_table_note(book: Book, words: Words, rule: Rule) -> Iterator[Finding]:
     """A09: a table that the format prints with a note when it is empty must have it then, and only then."""
     for table in book.layout.tables.values():
         if not table.table.empty_note:
             continue
-        notes = "".join(table.notes.values())
+        notes, name = "".join(table.notes.values()), quoted(table.table.name)
         filled = first_amount(book, table)
         if filled is not None and _says_empty(notes, table.table.empty_note):
-            statement = Statement("{what}的注说是空表，但表里有数 {found}。", f"“{table.table.name}”", str(filled))
-            yield finding(rule, statement, note_of(table), title_of(table), severity=Severity.ERROR)
+            found = f"{words.value(filled)}（{words.address(filled, filled)}）"
+            statement = Statement("{what}的注说是空表，但表里有数 {found}。", name, found)
+            compared = related_cells(book, {filled: Role.COMPARED})
+            yield finding(rule, statement, note_of(table), title_of(table), compared, severity=Severity.ERROR)
         elif filled is None and not notes:
-            expected = f"“{table.table.empty_note}”"
-            statement = Statement("{what}没有数，也没有注明{expected}。", f"“{table.table.name}”", expected=expected)
+            statement = Statement("{what}没有数，也没有注明{expected}。", name, expected=quoted(table.table.empty_note))
             yield finding(rule, statement, note_of(table), title_of(table), severity=Severity.WARNING)
 
 

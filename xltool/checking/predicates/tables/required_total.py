@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from xltool.checking.predicates.predicate import predicate
 from xltool.checking.predicates.records import figure, finding_at
-from xltool.checking.tell.words import Words
+from xltool.checking.tell.words import Words, quoted
 from xltool.layout.book import Book
 from xltool.layout.layout import BlockAt, Place
 from xltool.layout.plan import rows_in
@@ -28,7 +28,7 @@ def required_total(book: Book, words: Words, rule: Rule) -> Iterator[Finding]:
             filled = _filled_rows(book, block, range(len(block.rows)))
             if len(filled) >= _FEWEST_TO_ADD_UP:
                 found = f"{len(filled)} 行金额"
-                statement = Statement("{what}有 {found}，但没有{expected}。", f"“{block.table.name}”", found, "合计行")
+                statement = Statement("{what}有 {found}，但没有{expected}。", quoted(block.table.name), found, "合计行")
                 yield finding_at(book, rule, filled[0], statement)
         for total in totals:
             if (*block.above, total.id) in block.row_index:
@@ -36,9 +36,8 @@ def required_total(book: Book, words: Words, rule: Rule) -> Iterator[Finding]:
             filled = _filled_rows(book, block, _rows_added(block, total))
             if len(filled) >= _FEWEST_TO_ADD_UP:
                 label = book.outline.text(total.label) or total.id
-                statement = Statement(
-                    "{what}缺少{expected}，下面各行的合计没有列出。", f"“{block.table.name}”", expected=f"“{label}”行"
-                )
+                says, name = "{what}缺少{expected}，下面各行的合计没有列出。", quoted(block.table.name)
+                statement = Statement(says, name, expected=f"{quoted(label)}行")
                 yield finding_at(book, rule, filled[0], statement)
 
 
