@@ -97,8 +97,9 @@ def first_supported(
 
 def without_circles(parts: Mapping[Key, Iterable[Key]], strongest_first: Iterable[Key]) -> set[Key]:
     """The lines that can keep their sums, so that none adds up itself through others; the strongest are kept first."""
+    free = _in_no_circle(parts)
     kept: dict[Key, set[Key]] = {}
-    for line in strongest_first:
+    for line in (line for line in strongest_first if line not in free):
         pending, reached = list(parts[line]), set[Key]()
         while pending:
             part = pending.pop()
@@ -106,5 +107,24 @@ def without_circles(parts: Mapping[Key, Iterable[Key]], strongest_first: Iterabl
                 reached.add(part)
                 pending += kept.get(part, ())
         if line not in reached:
-            kept[line] = set(parts[line])
-    return set(kept)
+            kept[line] = set(parts[line]) - free
+    return free | set(kept)
+
+
+def _in_no_circle(parts: Mapping[Key, Iterable[Key]]) -> set[Key]:
+    """The lines whose parts add up none but lines of this kind: nearly always all of them."""
+    waiting = {line: {part for part in own if part in parts} for line, own in parts.items()}
+    wholes: dict[Key, list[Key]] = {}
+    for line, own in waiting.items():
+        for part in own:
+            wholes.setdefault(part, []).append(line)
+    ready = [line for line, own in waiting.items() if not own]
+    free: set[Key] = set()
+    while ready:
+        line = ready.pop()
+        free.add(line)
+        for whole in wholes.get(line, ()):
+            waiting[whole].discard(line)
+            if not waiting[whole]:
+                ready.append(whole)
+    return free

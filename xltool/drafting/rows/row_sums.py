@@ -2,17 +2,57 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Mapping
 
 from xltool.drafting import words
 from xltool.drafting.evidence import STRENGTH, Case, Cell, by_formulas, first_supported, without_circles
 from xltool.drafting.seen.page import Page
 from xltool.drafting.spec import DraftBlock, DraftRow, Evidence, Instance, Sum
-from xltool.model import CellRef
 from xltool.template.names import normal
 from xltool.template.spec import CODE_LEVELS, DIMENSIONS
 
 Names = tuple[str, ...]
+
+_MOST_TOTALS = 50
+"""In a table with more totals none is tried for all rows above or below it: official ones have a handful."""
+
+
+class _Family:
+    """Rows beside each other: where each stands among them, and the sheet rows that their names stand for."""
+
+    def __init__(self, rows: list[DraftRow]) -> None:
+        self.rows = rows
+        self.place = {id(row): i for i, row in enumerate(rows)}
+        self.names = [row.name for row in rows]
+        self.totals = [i for i, row in enumerate(rows) if words.TOTAL.search(normal(row.label))]
+        self.runs = [row for row in rows if row.each]
+        fixed = [row for row in rows if not row.each]
+        self.named = {row.instances[0].line: row.name for row in fixed if row.instances}
+        self._lines: dict[str, Mapping[int, list[int]]] = {}
+        self._of_name: dict[str, list[DraftRow]] = {}
+        for row in rows:
+            self._of_name.setdefault(row.each or row.id, []).append(row)
+
+    def lines(self, name: str) -> Mapping[int, list[int]]:
+        """The sheet rows of a row or run of these, by the row that they stand below."""
+        if name not in self._lines:
+            self._lines[name] = _by_above(_highest(self._of_name.get(name, [])))
+        return self._lines[name]
+
+
+def _highest(rows: list[DraftRow]) -> Iterator[Instance]:
+    """Where rows stand; of 科目 only those of the highest level."""
+    for row in rows:
+        yield from (at for at in row.instances if row.each not in CODE_LEVELS or len(at.member) == row.levels[0])
+
+
+def _by_above(instances: Iterable[Instance]) -> Mapping[int, list[int]]:
+    """The sheet rows of rows, by the row that they stand below."""
+    found: dict[int, list[int]] = {}
+    for at in instances:
+        found.setdefault(at.above, []).append(at.line)
+    return found
 
 
 def set_row_sums(page: Page, block: DraftBlock, title: str, decimals: int) -> None:
@@ -21,21 +61,20 @@ def set_row_sums(page: Page, block: DraftBlock, title: str, decimals: int) -> No
     _set_sums(page, block, block.rows, known, title, decimals)
 
 
-def _set_sums(
-    page: Page, block: DraftBlock, beside: list[DraftRow], known: set[Cell], title: str, decimals: int
-) -> None:
+def _set_sums(page: Page, block: DraftBlock, rows: list[DraftRow], known: set[Cell], title: str, decimals: int) -> None:
     """The sums of rows beside each other, then of those below each of them."""
+    family = _Family(rows)
     found: dict[str, tuple[Names, Evidence]] = {}
-    for row in beside:
+    for row in rows:
         if not row.group and row.each not in CODE_LEVELS and (row.rows or not row.each):
-            recognised = _by_formulas(page, block, row, beside, known) or _by_numbers(
-                page, block, row, beside, decimals
+            recognised = _by_formulas(page, block, row, family, known) or _by_numbers(
+                page, block, row, family, decimals
             )
             if recognised:
                 found[row.name] = recognised
     parts = {name: [part.removeprefix("-") for part in names] for name, (names, _) in found.items()}
     kept = without_circles(parts, sorted(found, key=lambda name: STRENGTH.index(found[name][1])))
-    for row in beside:
+    for row in rows:
         if row.name in kept:
             names, evidence = found[row.name]
             row.sum = Sum(names, _rule(title, row, names), evidence)
@@ -43,20 +82,21 @@ def _set_sums(
 
 
 def _by_formulas(
-    page: Page, block: DraftBlock, row: DraftRow, beside: list[DraftRow], known: set[Cell]
+    page: Page, block: DraftBlock, row: DraftRow, family: _Family, known: set[Cell]
 ) -> tuple[Names, Evidence] | None:
-    written = list(_as_written(page, block, row, beside))
-    for names in [*_candidates(row, beside), *written]:
-        if by_formulas(page, _cases(page, block, row, beside, names), known):
+    if not any(page.has_formula(at.line, column.at) for at in row.instances for column in block.amounts):
+        return None
+    for names in [*_candidates(row, family), *_as_written(page, block, row, family)]:
+        if by_formulas(page, _cases(page, block, row, family, names), known):
             return names, Evidence.FORMULA
     return None
 
 
 def _by_numbers(
-    page: Page, block: DraftBlock, row: DraftRow, beside: list[DraftRow], decimals: int
+    page: Page, block: DraftBlock, row: DraftRow, family: _Family, decimals: int
 ) -> tuple[Names, Evidence] | None:
-    candidates = list(_candidates(row, beside))
-    cases = [_cases(page, block, row, beside, names) for names in candidates]
+    candidates = list(_candidates(row, family))
+    cases = [_cases(page, block, row, family, names) for names in candidates]
     has_name = bool(words.TOTAL.search(normal(row.label))) or bool(row.rows) or row.name == "部门" or _is_change(row)
     supported = first_supported(page, cases, decimals, has_name)
     return None if supported is None else (candidates[supported[0]], supported[1])
@@ -66,7 +106,7 @@ def _is_change(row: DraftRow) -> bool:
     return bool(words.CHANGE.search(row.label))
 
 
-def _candidates(row: DraftRow, beside: list[DraftRow]) -> Iterator[Names]:
+def _candidates(row: DraftRow, family: _Family) -> Iterator[Names]:
     """What a row may add up, the likeliest first."""
     for dimension in (below.each for below in row.rows if below.each):
         yield (dimension,)
@@ -74,23 +114,29 @@ def _candidates(row: DraftRow, beside: list[DraftRow]) -> Iterator[Names]:
         yield ("rows",)
     if row.each:
         return
-    place = next(i for i, other in enumerate(beside) if other is row)
+    place = family.place[id(row)]
     if _is_change(row):
-        yield from _changes(beside[:place])
+        yield from _changes(family.rows[:place])
         return
-    runs = [other for other in beside if other.each]
-    if not words.TOTAL.search(normal(row.label)):
-        yield from ((run.each,) for run in runs if row.name == "部门")
-        return
-    above, below = beside[:place], beside[place + 1 :]
-    last_total = max((i for i, other in enumerate(above) if words.TOTAL.search(normal(other.label))), default=-1)
-    yield from _whole([other.name for other in above[max(last_total, 0) :]], runs)
-    yield from _whole([other.name for other in above[last_total + 1 :]], runs)
+    if words.TOTAL.search(normal(row.label)):
+        yield from _beside_total(place, family)
+    elif row.name == "部门":
+        yield from ((run.each,) for run in family.runs)
+
+
+def _beside_total(place: int, family: _Family) -> Iterator[Names]:
+    """What a total may add up of the rows beside it: those up to the next total, or, in a table with few, all."""
+    names, totals, runs = family.names, family.totals, family.runs
+    at = bisect_left(totals, place)
+    last = totals[at - 1] if at else -1
+    following = totals[at + 1] if at + 1 < len(totals) else len(names)
+    yield from _whole(names[max(last, 0) : place], runs)
+    yield from _whole(names[last + 1 : place], runs)
     yield from ((run.each,) for run in runs)
-    next_total = next((i for i, other in enumerate(below) if words.TOTAL.search(normal(other.label))), len(below))
-    yield from _whole([other.name for other in below[:next_total]], runs)
-    yield from _whole([other.name for other in below], runs)
-    yield from _whole([other.name for other in above if not words.TOTAL.search(normal(other.label))], runs)
+    yield from _whole(names[place + 1 : following], runs)
+    if len(totals) <= _MOST_TOTALS:
+        yield from _whole(names[place + 1 :], runs)
+        yield from _whole([name for i, name in enumerate(names[:place]) if i not in totals], runs)
 
 
 def _whole(names: list[str], runs: list[DraftRow]) -> Iterator[Names]:
@@ -105,48 +151,43 @@ def _changes(above: list[DraftRow]) -> Iterator[Names]:
         yield above[-1].name, f"-{above[-2].name}"
 
 
-def _as_written(page: Page, block: DraftBlock, row: DraftRow, beside: list[DraftRow]) -> Iterator[Names]:
+def _as_written(page: Page, block: DraftBlock, row: DraftRow, family: _Family) -> Iterator[Names]:
     """The rows beside it that the formulas of a row add up."""
-    if row.each:
-        return
-    names = {other.instances[0].line: other.name for other in beside if not other.each and other.instances}
-    for column in block.amounts:
+    for column in block.amounts if not row.each else ():
         terms = page.terms(row.instances[0].line, column.at) or {}
-        at = {CellRef(page.sheet.name, line, column.at): name for line, name in names.items()}
-        if terms and terms.keys() <= at.keys() and all(abs(sign) == 1 for sign in terms.values()):
-            yield tuple(("-" if sign < 0 else "") + at[cell] for cell, sign in terms.items())
+        is_here = all(cell.sheet == page.sheet.name and cell.column == column.at for cell in terms)
+        if terms and is_here and all(abs(terms[cell]) == 1 and cell.row in family.named for cell in terms):
+            yield tuple(("-" if sign < 0 else "") + family.named[cell.row] for cell, sign in terms.items())
 
 
-def _cases(page: Page, block: DraftBlock, row: DraftRow, beside: list[DraftRow], names: Names) -> list[Case]:
+def _cases(page: Page, block: DraftBlock, row: DraftRow, family: _Family, names: Names) -> list[Case]:
     """One case for each of the row's lines and each amount column that does not add up across."""
+    signed = [(-1 if name.startswith("-") else 1, *_parts(row, family, name.removeprefix("-"))) for name in names]
     cases = []
-    signed = [(-1 if name.startswith("-") else 1, name.removeprefix("-")) for name in names]
     for instance in row.instances:
-        lines = [(sign, line) for sign, name in signed for line in _lines(row, beside, instance, name)]
+        lines = [
+            (sign, line)
+            for sign, is_below, found in signed
+            for line in found.get(instance.line if is_below else instance.above, ())
+        ]
         for column in block.amounts:
-            cases.append(Case((instance.line, column.at), tuple((sign, (line, column.at)) for sign, line in lines)))
-    return [case for case in cases if not _adds_across(page, case.total)]
+            total = (instance.line, column.at)
+            if not _adds_across(page, total):
+                cases.append(Case(total, tuple((sign, (line, column.at)) for sign, line in lines)))
+    return cases
 
 
 def _adds_across(page: Page, cell: Cell) -> bool:
-    terms = page.terms(*cell)
+    terms = page.terms(*cell) if page.has_formula(*cell) else None
     return bool(terms) and all(term.row == cell[0] for term in terms or ())
 
 
-def _lines(row: DraftRow, beside: list[DraftRow], instance: Instance, name: str) -> list[int]:
-    """The sheet rows that one name of a sum stands for, for one line of the row."""
+def _parts(row: DraftRow, family: _Family, name: str) -> tuple[bool, Mapping[int, list[int]]]:
+    """The sheet rows that one name of a sum stands for: whether they stand below the row or beside it, and which."""
     if name == "rows":
-        return [below.line for other in row.rows for below in other.instances if below.above == instance.line]
-    if name not in DIMENSIONS:
-        return [at.line for other in beside if other.id == name for at in other.instances if at.above == instance.above]
-    nested = [other for other in row.rows if other.each == name]
-    above = instance.line if nested else instance.above
-    return [
-        at.line
-        for other in nested or [other for other in beside if other.each == name]
-        for at in other.instances
-        if at.above == above and (name not in CODE_LEVELS or len(at.member) == other.levels[0])
-    ]
+        return True, _by_above(at for other in row.rows for at in other.instances)
+    nested = [other for other in row.rows if other.each == name] if name in DIMENSIONS else []
+    return (True, _by_above(_highest(nested))) if nested else (False, family.lines(name))
 
 
 def _rule(title: str, row: DraftRow, names: Names) -> str:

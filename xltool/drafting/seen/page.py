@@ -20,6 +20,9 @@ from xltool.template.names import normal
 _PADDING = 0.71
 """Files say how wide a column is together with the padding of its cells."""
 
+_MOST_ADDED = 500_000
+"""Cells that the formulas of a sheet add up, one by one."""
+
 _FULL_WIDTH_SPACE = "\u3000"
 _DIGITS = re.compile(r"0(?:\.(0+))?")
 
@@ -41,6 +44,8 @@ class Page:
     looks: Any
     columns: dict[tuple[str, int], list[str]] = field(default_factory=dict)
     others: Mapping[str, Sheet] = field(default_factory=dict)
+    _terms: dict[tuple[int, int], Terms | None] = field(default_factory=dict)
+    _added: int = 0
 
     @cached_property
     def _merged(self) -> Mapping[tuple[int, int], Rect]:
@@ -91,9 +96,17 @@ class Page:
         return type(self.raw(row, column)) in (float, int)
 
     def terms(self, row: int, column: int) -> Terms | None:
-        """What the formula of the cell adds up; None if it has no formula, or one that is no sum."""
-        text = self.sheet.formulas.texts.get(f"{column_letters(column)}{row}")
-        return None if text is None else terms_of(text, self.sheet.name, self._codes_of)
+        """What the formula of the cell adds up; None if it has no formula, or one that is no sum.
+
+        In a sheet whose formulas add up more cells than any table has, those asked for last are taken for no sums.
+        """
+        at = row, column
+        if at not in self._terms:
+            text = self.sheet.formulas.texts.get(f"{column_letters(column)}{row}")
+            is_sum = text is not None and self._added < _MOST_ADDED
+            self._terms[at] = terms_of(text, self.sheet.name, self._codes_of) if text is not None and is_sum else None
+            self._added += len(self._terms[at] or ())
+        return self._terms[at]
 
     def has_formula(self, row: int, column: int) -> bool:
         """Whether the cell has a formula."""
