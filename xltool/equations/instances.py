@@ -114,10 +114,9 @@ class _Addend(NamedTuple):
         for block in self.blocks:
             column = block.column_index[self.column]
             if self.is_open:
-                rows = [i for i, at in enumerate(block.rows) if matches(row, at.path, at.pattern)]
-            else:
-                rows = [block.row_index[row]] if row in block.row_index else []
-            found += [Term(self.factor, block.places[i][column]) for i in rows]
+                found += [Term(self.factor, block.places[i][column]) for i in _rows_named(block, row)]
+            elif row in block.row_index:
+                found.append(Term(self.factor, block.places[block.row_index[row]][column]))
         return found
 
 
@@ -130,10 +129,22 @@ def _members(rule: Rule, addends: list[_Addend]) -> Iterator[Path]:
         if not set(rule.each) <= set(addend.row):
             continue
         at = [addend.row.index(dimension) for dimension in rule.each]
-        for row in [row for block in addend.blocks for row in block.rows]:
-            if matches(addend.row, row.path, row.pattern):
-                found[tuple([row.path[i] for i in at])] = None
+        for block in addend.blocks:
+            for r in _rows_named(block, addend.row):
+                path = block.rows[r].path
+                found[tuple([path[i] for i in at])] = None
     return (member for member in found if _level_fits(rule, member))
+
+
+def _rows_named(block: BlockAt, wanted: Path) -> list[int]:
+    """The rows of a block that a reference's row path names, top to bottom."""
+    found: list[int] = []
+    for pattern, rows in block.rows_of_pattern.items():
+        if pattern == wanted:
+            found += rows
+        elif len(pattern) == len(wanted):
+            found += [r for r in rows if matches(wanted, block.rows[r].path, pattern)]
+    return sorted(found)
 
 
 def _level_fits(rule: Rule, member: Path) -> bool:

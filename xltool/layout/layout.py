@@ -104,6 +104,14 @@ class BlockAt:
         return {row.path: i for i, row in enumerate(self.rows)}
 
     @cached_property
+    def rows_of_pattern(self) -> Mapping[Path, list[int]]:
+        """Pattern -> indexes of the rows that are its instances."""
+        found: dict[Path, list[int]] = {}
+        for i, row in enumerate(self.rows):
+            found.setdefault(row.pattern, []).append(i)
+        return found
+
+    @cached_property
     def column_index(self) -> Mapping[Path, int]:
         """Column path -> index in `columns`."""
         return {column.definition.path: i for i, column in enumerate(self.columns)}

@@ -9,7 +9,8 @@ from functools import lru_cache
 
 from xltool.equations.instances import all_equations
 from xltool.equations.sums import row_sums
-from xltool.excel.read.formula_terms import terms_of
+from xltool.excel.read.formula_terms import Terms, terms_of
+from xltool.excel.read.sums_by_code import sum_by_code
 from xltool.layout.equation import Equation
 from xltool.layout.layout import Layout, Place
 from xltool.model import CellRef, column_letters
@@ -107,7 +108,7 @@ class Formulas:
 
     def parts(self, text: str, sheet: str) -> Parts | None:
         """The facts that a formula adds up; None if it does anything else, such as adding a number beside the table."""
-        terms = terms_of(text, sheet, self._codes_of)
+        terms = self._terms(text, sheet)
         if terms is None:
             return None
         parts: Parts = {}
@@ -127,7 +128,7 @@ class Formulas:
 
     def result(self, text: str, sheet: str) -> Decimal | None:
         """What a formula without a stored result gives, if it is a sum of typed cells; else None."""
-        terms = terms_of(text, sheet, self._codes_of)
+        terms = self._terms(text, sheet)
         if terms is None:
             return None
         result = Decimal(0)
@@ -136,6 +137,10 @@ class Formulas:
             if isinstance(raw, float):
                 result += coefficient * from_float(raw)
         return result
+
+    def _terms(self, text: str, sheet: str) -> Terms | None:
+        known = sum_by_code(text, sheet, self._codes_of)
+        return terms_of(text, sheet, self._codes_of) if known is None else known
 
     def _codes_of(self, sheet: str, column: int) -> list[str]:
         codes = self._columns.get((sheet, column))

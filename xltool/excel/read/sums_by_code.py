@@ -1,0 +1,50 @@
+"""Knows at a glance the formulas that our writer gives totals of 科目: most formulas of a workbook, and the longest.
+
+What they add up is what `formula_terms` would find by reading them token by token.
+"""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+
+from xltool.excel.read.formula_terms import MAX_CELLS, CodesOf, Terms
+from xltool.model import CellRef, column_number
+
+_BELOW = re.compile(
+    r"SUMIFS\(INDEX\(([A-Z]{1,3})([0-9]{1,6}):\1\$([0-9]{1,6}),2\):\1\$\3,"
+    r"INDEX\(\$([A-Z]{1,3})\2:\$\4\$\3,2\):\$\4\$\3,"
+    r'(?:\$\4([0-9]{1,6})&)?"(\?{1,7})"\)'
+)
+"""SUMIFS(INDEX(E6:E$20,2):E$20,INDEX($B6:$B$20,2):$B$20,$B6&"??"): the codes below row 6 that begin as its own does."""
+
+_ELSEWHERE = re.compile(
+    r"SUMIFS\(('[^'\[\]]+'!)([A-Z]{1,3})\$([0-9]{1,6}):\2\$([0-9]{1,6}),\1\$([A-Z]{1,3})\$\3:\$\5\$\4,"
+    r'"([0-9]{1,7})"\)'
+)
+"""SUMIFS('支出总表'!E$6:E$20,'支出总表'!$B$6:$B$20,"2010301"): the code in a table on another sheet."""
+
+_ONE = Decimal(1)
+
+
+def sum_by_code(formula: str, sheet: str, codes_of: CodesOf) -> Terms | None:
+    """The cells that `formula` (without "=") adds up, see `formula_terms.terms_of`; None if it is spelt otherwise."""
+    if match := _BELOW.fullmatch(formula):
+        amounts, above, last, codes, own, wildcards = match.groups()
+        texts, first = codes_of(sheet, column_number(codes)), int(above) + 1
+        start = "".join(texts[int(own) - 1 : int(own)]) if own else ""
+        length = len(start) + len(wildcards)
+    elif match := _ELSEWHERE.fullmatch(formula):
+        name, amounts, top, last, codes, start = match.groups()
+        sheet, first, length = name[1:-2], int(top), len(start)
+        texts = codes_of(sheet, column_number(codes))
+    else:
+        return None
+    if not 0 < first <= int(last) < first + MAX_CELLS:
+        return None
+    column = column_number(amounts)
+    return {
+        CellRef(sheet, row, column): _ONE
+        for row, text in enumerate(texts[first - 1 : int(last)], first)
+        if len(text) == length and text.startswith(start)
+    }
