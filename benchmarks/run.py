@@ -94,8 +94,9 @@ def large(folder: Path) -> None:
 
 
 def help_text(folder: Path) -> None:
-    bare = [*PYTHON, "-c", "pass"]
-    compare("(3) xltool -h, beside python -c pass: aim xltool / other 3", lambda: [*XLTOOL, "-h"], lambda: bare, 16)
+    click = [*PYTHON, "-c", "import click"]
+    title = "(3) xltool -h, beside python -c 'import click': aim xltool / other at most 1.3"
+    compare(title, lambda: [*XLTOOL, "-h"], lambda: click, 16)
 
 
 def importing(folder: Path) -> None:
