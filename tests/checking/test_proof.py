@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from xltool.checking.proof import solver
-from xltool.checking.proof.exact import Line, System, refutes, solution, system_of
+from xltool.checking.proof.exact import Condition, System, refutes, solution, system_of
 from xltool.checking.proof.proof import Conflict, Proof, Proved, Undecided, prove
 from xltool.layout.layout import Place
 
@@ -27,28 +27,28 @@ class Figures:
         self.places = {name: Place(0, 0, number) for number, name in enumerate(printed)}
         self.printed = {self.places[name]: Decimal(value) for name, value in printed.items()}
         self.units = {place: Decimal(1).scaleb(value.as_tuple().exponent) for place, value in self.printed.items()}  # type: ignore[arg-type]
-        self.lines = [self.line(*equation.split(" = ")) for equation in equations]
+        self.conditions = [self.condition(*equation.split(" = ")) for equation in equations]
 
-    def line(self, left: str, right: str) -> Line:
+    def condition(self, left: str, right: str) -> Condition:
         names = {self.places[name]: 1 for name in left.split(" + ")}
         names |= {self.places[name]: -1 for name in right.split(" + ")}
-        return Line(names, sum((factor * self.printed[place] for place, factor in names.items()), Decimal(0)))
+        return Condition(names, sum((factor * self.printed[place] for place, factor in names.items()), Decimal(0)))
 
     def prove(self) -> Proof:
-        return prove(self.lines, self.units)
+        return prove(self.conditions, self.units)
 
 
-def assert_meets(lines: Sequence[Line], units: Mapping[Place, Decimal], proof: Proved) -> None:
+def assert_meets(conditions: Sequence[Condition], units: Mapping[Place, Decimal], proof: Proved) -> None:
     """The hidden amounts add up exactly and are all within half a unit."""
     assert all(abs(change) <= Fraction(units[place]) / 2 for place, change in proof.hidden.items())
-    for line in lines:
-        changes = (Fraction(factor) * proof.hidden.get(place, 0) for place, factor in line.coefficients.items())
-        assert sum(changes, Fraction(line.difference)) == 0
+    for condition in conditions:
+        changes = (Fraction(factor) * proof.hidden.get(place, 0) for place, factor in condition.coefficients.items())
+        assert sum(changes, Fraction(condition.difference)) == 0
 
 
-def assert_irreducible(lines: Sequence[Line], units: Mapping[Place, Decimal], conflict: Conflict) -> None:
-    """The lines contradict each other; without any one of them there are hidden amounts."""
-    chosen = [lines[number] for number in conflict.lines]
+def assert_irreducible(conditions: Sequence[Condition], units: Mapping[Place, Decimal], conflict: Conflict) -> None:
+    """The conditions contradict each other; without any one of them there are hidden amounts."""
+    chosen = [conditions[number] for number in conflict.conditions]
     assert isinstance(prove(chosen, units), Conflict)
     for number in range(len(chosen)):
         others = [*chosen[:number], *chosen[number + 1 :]]
@@ -72,7 +72,7 @@ def assert_irreducible(lines: Sequence[Line], units: Mapping[Place, Decimal], co
 def test_rounding_that_is_possible_is_proved(figures: Figures) -> None:
     proof = figures.prove()
     assert isinstance(proof, Proved)
-    assert_meets(figures.lines, figures.units, proof)
+    assert_meets(figures.conditions, figures.units, proof)
 
 
 @pytest.mark.parametrize(
@@ -116,9 +116,9 @@ def test_of_two_conflicts_the_smaller_is_named() -> None:
 def test_hidden_amounts_between_the_limits_are_exact() -> None:
     """Thirds of a cent: 3 x one third is a cent, and no float is."""
     places = [Place(0, 0, number) for number in range(4)]
-    tied = [Line({places[0]: 1, other: -1}, Decimal(0)) for other in places[1:]]
-    lines = [*tied, Line({places[0]: 1, places[1]: 1, places[2]: 1}, CENT)]
-    proof = prove(lines, dict.fromkeys(places, CENT))
+    tied = [Condition({places[0]: 1, other: -1}, Decimal(0)) for other in places[1:]]
+    conditions = [*tied, Condition({places[0]: 1, places[1]: 1, places[2]: 1}, CENT)]
+    proof = prove(conditions, dict.fromkeys(places, CENT))
     assert isinstance(proof, Proved)
     assert proof.hidden == dict.fromkeys(places, Fraction(-1, 300))
 
@@ -147,8 +147,8 @@ class Grid:
         self.total = Place(0, last_row, last_column)
 
     @property
-    def lines(self) -> list[Line]:
-        return [Line(net, sum((n * self.printed[p] for p, n in net.items()), Decimal(0))) for net in self.sums]
+    def conditions(self) -> list[Condition]:
+        return [Condition(net, sum((n * self.printed[p] for p, n in net.items()), Decimal(0))) for net in self.sums]
 
 
 def rounded(amount: Fraction, unit: Decimal) -> Decimal:
@@ -166,9 +166,9 @@ def grids(draw: st.DrawFn) -> Grid:
 @settings(max_examples=100, deadline=None)
 @given(grids())
 def test_amounts_that_were_rounded_honestly_are_always_proved(grid: Grid) -> None:
-    proof = prove(grid.lines, grid.units)
+    proof = prove(grid.conditions, grid.units)
     assert isinstance(proof, Proved)
-    assert_meets(grid.lines, grid.units, proof)
+    assert_meets(grid.conditions, grid.units, proof)
 
 
 @settings(max_examples=50, deadline=None)
@@ -179,9 +179,9 @@ def test_a_total_beyond_all_rounding_is_always_a_conflict(grid: Grid, sign: int,
     reach = sum((grid.units[p] for p in parts if p.column < grid.total.column), grid.units[grid.total])
     steps = int(reach / grid.units[grid.total]) + more
     grid.printed[grid.total] += sign * steps * grid.units[grid.total]
-    conflict = prove(grid.lines, grid.units)
+    conflict = prove(grid.conditions, grid.units)
     assert isinstance(conflict, Conflict)
-    assert_irreducible(grid.lines, grid.units, conflict)
+    assert_irreducible(grid.conditions, grid.units, conflict)
 
 
 @settings(max_examples=50, deadline=None)
@@ -190,12 +190,12 @@ def test_figures_changed_by_a_unit_are_proved_or_named(grid: Grid, data: st.Data
     """What nobody knows beforehand: whichever it is, it stands up."""
     for place in data.draw(st.lists(st.sampled_from(sorted(grid.printed)), max_size=4)):
         grid.printed[place] += data.draw(st.sampled_from([-1, 1])) * grid.units[place]
-    proof = prove(grid.lines, grid.units)
+    proof = prove(grid.conditions, grid.units)
     if isinstance(proof, Proved):
-        assert_meets(grid.lines, grid.units, proof)
+        assert_meets(grid.conditions, grid.units, proof)
     else:
         assert isinstance(proof, Conflict)
-        assert_irreducible(grid.lines, grid.units, proof)
+        assert_irreducible(grid.conditions, grid.units, proof)
 
 
 # ── what a solver says is not taken on trust ────────────────────────────────────────
@@ -239,8 +239,8 @@ def test_only_weights_that_prove_a_contradiction_are_believed() -> None:
 
 def test_lines_become_whole_numbers_of_half_units() -> None:
     coarse, fine = Place(0, 0, 0), Place(0, 0, 1)
-    line = Line({coarse: 1, fine: -1}, Decimal("0.43"))
-    system = system_of([line], {coarse: Decimal(1), fine: CENT})
+    condition = Condition({coarse: 1, fine: -1}, Decimal("0.43"))
+    system = system_of([condition], {coarse: Decimal(1), fine: CENT})
     assert system == System([{0: 100, 1: -1}], [-86], [coarse, fine])
 
 

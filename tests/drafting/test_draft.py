@@ -225,8 +225,8 @@ def test_rows_below_a_blank_heading_are_read(tmp_path: Path) -> None:
 
 def test_rows_that_are_not_understood_are_told(tmp_path: Path) -> None:
     source = drafts.workbook_of(drafts.CASES / "自评表和申报表", tmp_path / "表.xlsx")
-    remarks = api.draft(source, tmp_path / "起草").remarks
-    assert "项目支出绩效自评表：工作表“自评表”的第 16 行没有认出，没有写进模板，请补写。" in remarks
+    doubts = api.draft(source, tmp_path / "起草").doubts
+    assert "项目支出绩效自评表：工作表“自评表”的第 16 行没有认出，没有写进模板，请补写。" in doubts
 
 
 def test_a_workbook_without_a_department_is_told_without_one(

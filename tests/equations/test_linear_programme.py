@@ -6,8 +6,8 @@ import subprocess
 import sys
 
 PROGRAMME = """
-from xltool.equations.linear_programme import Line, minimum
-solve = lambda: minimum([1.0], [(0.0, 5.0)], [Line({0: 1.0}, (2.0, 3.0))])
+from xltool.equations.linear_programme import Constraint, minimum
+solve = lambda: minimum([1.0], [(0.0, 5.0)], [Constraint({0: 1.0}, (2.0, 3.0))])
 print("before")
 assert solve().values == [2.0]
 print("after", flush=True)
@@ -17,8 +17,8 @@ assert solve().values == [2.0]
 CLOSED = """
 import os, sys
 os.close(1)
-from xltool.equations.linear_programme import Line, minimum
-assert minimum([1.0], [(0.0, 5.0)], [Line({0: 1.0}, (2.0, 3.0))]).values == [2.0]
+from xltool.equations.linear_programme import Constraint, minimum
+assert minimum([1.0], [(0.0, 5.0)], [Constraint({0: 1.0}, (2.0, 3.0))]).values == [2.0]
 try:
     os.fstat(1)
 except OSError:
@@ -27,8 +27,8 @@ except OSError:
 
 IN_THREADS = """
 from concurrent.futures import ThreadPoolExecutor
-from xltool.equations.linear_programme import Line, minimum
-solve = lambda _: minimum([1.0], [(0.0, 5.0)], [Line({0: 1.0}, (2.0, 3.0))]).values[0]
+from xltool.equations.linear_programme import Constraint, minimum
+solve = lambda _: minimum([1.0], [(0.0, 5.0)], [Constraint({0: 1.0}, (2.0, 3.0))]).values[0]
 with ThreadPoolExecutor(8) as pool:
     print(sum(pool.map(solve, range(40))))
 """

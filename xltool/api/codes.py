@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from xltool.api.paths import AnyPath
     from xltool.catalogue.by_year import Found
     from xltool.catalogue.code_import import Imported
-    from xltool.catalogue.own_codes import Line
+    from xltool.catalogue.own_codes import ListedCode
 
 
 def codes(text: str = "", year: int | None = None) -> Found:
@@ -48,7 +48,7 @@ def import_codes(source: AnyPath, year: int | None = None) -> Imported:
     return counts
 
 
-def _code_lists(source: Path) -> list[list[Line]]:
+def _code_lists(source: Path) -> list[list[ListedCode]]:
     from xltool.catalogue.own_codes import text_lines
     from xltool.excel.read.codes import sheet_lines
 

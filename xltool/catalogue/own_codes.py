@@ -38,7 +38,7 @@ class OwnCode(NamedTuple):
     name: str
 
 
-class Line(NamedTuple):
+class ListedCode(NamedTuple):
     """One line of a list as it was read: where it stands ("第 3 行") and the texts of its cells."""
 
     place: str
@@ -93,17 +93,17 @@ def decoded(content: bytes) -> str:
     return content.decode(ENCODINGS[-1])
 
 
-def text_lines(content: bytes, subject: str) -> list[Line]:
+def text_lines(content: bytes, subject: str) -> list[ListedCode]:
     """The lines of a text file, with its cells divided by commas or tabs. Raises CodesError if it is no such file."""
     try:
         text = decoded(content)
         reader = csv.reader(io.StringIO(text, newline=""), delimiter="\t" if "\t" in text else ",")
-        return [Line(f"第 {reader.line_num} 行", cells) for cells in reader]
+        return [ListedCode(f"第 {reader.line_num} 行", cells) for cells in reader]
     except (UnicodeDecodeError, csv.Error) as error:
         raise CodesError(f"{subject}不是 CSV 文件：请在 Excel 中另存为“CSV UTF-8（逗号分隔）”或 .xlsx。", []) from error
 
 
-def parse_codes(groups: Iterable[Iterable[Line]], subject: str, year: int = 0) -> list[OwnCode]:
+def parse_codes(groups: Iterable[Iterable[ListedCode]], subject: str, year: int = 0) -> list[OwnCode]:
     """The codes of a list, each once; a group is a text file or one sheet. A line without a year is of `year`.
 
     What stands above a group's headings is passed over, and so is a group without any. Raises CodesError, which
@@ -129,7 +129,7 @@ def parse_codes(groups: Iterable[Iterable[Line]], subject: str, year: int = 0) -
     return [code for _, code in found.values()]
 
 
-def _below_headings(group: Iterable[Line]) -> list[tuple[str, dict[str, str]]] | None:
+def _below_headings(group: Iterable[ListedCode]) -> list[tuple[str, dict[str, str]]] | None:
     """The lines below the headings that are not blank, with the text of each column; None without headings."""
     lines = iter(group)
     columns = next(filter(None, (_columns(line.cells) for line in lines)), {})

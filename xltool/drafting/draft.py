@@ -11,7 +11,7 @@ from pathlib import Path as FilePath
 from xltool.drafting import words
 from xltool.drafting.columns.column_sums import set_column_sums
 from xltool.drafting.columns.columns import Names, blocks_of_columns
-from xltool.drafting.remarks import NO_DEPARTMENT, other_unit, remarks
+from xltool.drafting.doubts import NO_DEPARTMENT, doubts, other_unit
 from xltool.drafting.rows.row_sums import set_row_sums
 from xltool.drafting.rows.rows import mark_feet, set_rows
 from xltool.drafting.rows.unit_rows import lists_only_units
@@ -58,7 +58,7 @@ def make_draft(path: FilePath) -> Draft:
         tables=tables,
         members=_members(tables, found),
         skipped=[page.sheet.name for page in sheets if page.sheet.name not in by_sheet],
-        remarks=list(remarks(found, tables, heads)),
+        doubts=list(doubts(found, tables, heads)),
     )
 
 

@@ -169,4 +169,4 @@ class Draft:
     tables: list[DraftTable]
     members: dict[str, tuple[str, ...]]
     skipped: list[str]
-    remarks: list[str]
+    doubts: list[str]

@@ -30,30 +30,30 @@ class Minimum(NamedTuple):
     prices: list[float]
 
 
-class Line(NamedTuple):
+class Constraint(NamedTuple):
     """A row: the range of Σ factor x variable, variables by number."""
 
     factors: Mapping[int, float]
     range: Range
 
 
-def minimum(costs: Sequence[float], ranges: Sequence[Range], lines: Sequence[Line]) -> Minimum | None:
-    """The least Σ cost x variable, of variables within their ranges that meet all lines; None if the solver has none.
+def minimum(costs: Sequence[float], ranges: Sequence[Range], constraints: Sequence[Constraint]) -> Minimum | None:
+    """The least Σ cost x variable, of variables within their ranges that meet all constraints; None if it finds none.
 
     Julian Hall and others, HiGHS (https://highs.dev), through its own Python interface.
     """
     import highspy
 
     programme = highspy.HighsLp()
-    programme.num_col_, programme.num_row_ = len(costs), len(lines)
+    programme.num_col_, programme.num_row_ = len(costs), len(constraints)
     programme.col_cost_ = list(costs)
     programme.col_lower_, programme.col_upper_ = ([ends[i] for ends in ranges] for i in (0, 1))
-    programme.row_lower_, programme.row_upper_ = ([line.range[i] for line in lines] for i in (0, 1))
+    programme.row_lower_, programme.row_upper_ = ([constraint.range[i] for constraint in constraints] for i in (0, 1))
     matrix = programme.a_matrix_
     matrix.format_ = highspy.MatrixFormat.kRowwise
-    matrix.start_ = _starts(lines)
-    matrix.index_ = [variable for line in lines for variable in line.factors]
-    matrix.value_ = [float(factor) for line in lines for factor in line.factors.values()]
+    matrix.start_ = _starts(constraints)
+    matrix.index_ = [variable for constraint in constraints for variable in constraint.factors]
+    matrix.value_ = [float(factor) for constraint in constraints for factor in constraint.factors.values()]
     with _standard_output_kept():  # 1.16 prints a banner before it can be told not to
         solver = highspy.Highs()
         solver.silent()
@@ -105,8 +105,8 @@ def _flush_native() -> None:
     library.fflush(None)
 
 
-def _starts(lines: Sequence[Line]) -> list[int]:
+def _starts(constraints: Sequence[Constraint]) -> list[int]:
     starts = [0]
-    for line in lines:
-        starts.append(starts[-1] + len(line.factors))
+    for constraint in constraints:
+        starts.append(starts[-1] + len(constraint.factors))
     return starts

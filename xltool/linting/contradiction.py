@@ -16,7 +16,7 @@ from collections.abc import Sequence, Set
 from fractions import Fraction
 from typing import NamedTuple
 
-from xltool.equations.linear_programme import FREE, NOT_NEGATIVE, Line, minimum
+from xltool.equations.linear_programme import FREE, NOT_NEGATIVE, Constraint, minimum
 from xltool.expression import Relation
 from xltool.layout.layout import Place
 from xltool.linting.elimination import Basis
@@ -118,8 +118,8 @@ def _factors(rows: Sequence[Row], above: Sequence[Place], at_zero: Sequence[Plac
         [0] * len(rows) + [-1] * len(above),
         [FREE] * len(rows) + [(0, 1)] * len(above),
         [
-            *[Line({**line, len(rows) + i: -1}, NOT_NEGATIVE) for i, line in enumerate(_by_cell(rows, above))],
-            *[Line(line, (0, 0)) for line in _by_cell(rows, at_zero)],
+            *[Constraint({**line, len(rows) + i: -1}, NOT_NEGATIVE) for i, line in enumerate(_by_cell(rows, above))],
+            *[Constraint(line, (0, 0)) for line in _by_cell(rows, at_zero)],
         ],
     )
     if found is None:

@@ -22,7 +22,7 @@ def draft_text(draft: Draft, workbook: Path, folder: Path) -> str:
             f"{draft.department}，{draft.year} 年，金额单位：{draft.amount_unit}，{len(draft.tables)} 张表。",
         ],
         aligned([heading, *rows], 2),
-        ["请核对", *(f"  {remark}" for remark in _remarks(draft))],
+        ["请核对", *(f"  {doubt}" for doubt in _doubts(draft))],
         [
             "接下来",
             "  逐张表改好，删去核对过的“请核对”，在 rules.toml 里补写表与表之间的规则。",
@@ -49,11 +49,11 @@ def _rows(block: DraftBlock) -> str:
     return "表单" if block.fields else str(sum(len(row.instances) for row, _ in block.all_rows() if not row.group))
 
 
-def _remarks(draft: Draft) -> list[str]:
-    remarks = list(draft.remarks)
+def _doubts(draft: Draft) -> list[str]:
+    doubts = list(draft.doubts)
     if draft.skipped:
-        remarks.append(f"没有表的工作表，没有写进模板：{'、'.join(draft.skipped)}。")
+        doubts.append(f"没有表的工作表，没有写进模板：{'、'.join(draft.skipped)}。")
     count = len(equalities(draft.tables))
     if count:
-        remarks.append(f"rules.toml：{count} 条表与表之间的规则（Z01 起）由数字推得，请核对。")
-    return [*remarks, _PRINT]
+        doubts.append(f"rules.toml：{count} 条表与表之间的规则（Z01 起）由数字推得，请核对。")
+    return [*doubts, _PRINT]

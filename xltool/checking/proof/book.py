@@ -1,4 +1,4 @@
-"""Asks of one workbook whether what is left of its sums is rounding (L01): its equations as lines for the proof."""
+"""Asks of one workbook whether what is left of its sums is rounding (L01), its equations being the conditions."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
-from xltool.checking.proof.exact import Line
+from xltool.checking.proof.exact import Condition
 from xltool.checking.proof.proof import Conflict, Proved, prove
 from xltool.equations.evaluate import total
 from xltool.equations.nets import Net, Nets
@@ -65,8 +65,8 @@ def prove_rounding(question: Question, layout: Layout, values: Mapping[Place, Va
     nets = [(equation, question.nets.of(equation)) for equation in question.equations]
     rounded = [(equation, {cell: net[cell] for cell in net if cell in units}) for equation, net in nets]
     asked = _connected(rounded, question.off)
-    lines = [Line(net, _difference(equation, values)) for equation, net in asked]
-    proof = prove(lines, units)
+    conditions = [Condition(net, _difference(equation, values)) for equation, net in asked]
+    proof = prove(conditions, units)
     if isinstance(proof, Proved):
         return Answer(True, len(question.off))
     if not isinstance(proof, Conflict):
@@ -74,12 +74,12 @@ def prove_rounding(question: Question, layout: Layout, values: Mapping[Place, Va
     doubtful = question.doubtful()
     sure = [i for i, (equation, _) in enumerate(asked) if doubtful.isdisjoint(places_of(equation))]
     hard = [i for i in sure if asked[i][0].rule not in question.soft]
-    if set(proof.lines) <= set(hard):
-        return Answer(False, conflict=tuple(asked[i][0] for i in proof.lines))
+    if set(proof.conditions) <= set(hard):
+        return Answer(False, conflict=tuple(asked[i][0] for i in proof.conditions))
     for pool in (hard, sure) if len(hard) < len(sure) else (hard,):
-        among = prove([lines[i] for i in pool], units)
+        among = prove([conditions[i] for i in pool], units)
         if isinstance(among, Conflict):
-            return Answer(False, conflict=tuple(asked[pool[i]][0] for i in among.lines))
+            return Answer(False, conflict=tuple(asked[pool[i]][0] for i in among.conditions))
     return Answer(None)
 
 

@@ -14,14 +14,14 @@ from typing import NamedTuple
 from xltool.layout.equation import Coefficient
 from xltool.layout.layout import Place
 
-Row = dict[int, int]
+Factors = dict[int, int]
 _NEAR = 1e-6
 """How far a solver's figure may be from -1, 0 or 1 and still mean it."""
 _DENOMINATOR = 1000
 _PAIR = 0.25
 
 
-class Line(NamedTuple):
+class Condition(NamedTuple):
     """An equation between rounded cells: Σ coefficient x hidden value = Σ coefficient x printed value - difference.
 
     In other words: what rounding has added to the cells makes up the difference. `coefficients` holds the cells that
@@ -35,7 +35,7 @@ class Line(NamedTuple):
 class System(NamedTuple):
     """Lines in whole numbers: for each row, Σ factor x deviation of the cell = target. Cells are numbered."""
 
-    rows: list[Row]
+    rows: list[Factors]
     targets: list[int]
     cells: list[Place]
 
@@ -63,16 +63,16 @@ class System(NamedTuple):
         return sum(_PAIR if len(self.rows[number]) == 2 else 1 for number in numbers)
 
 
-def system_of(lines: Sequence[Line], units: Mapping[Place, Decimal]) -> System:
-    """The lines in whole numbers; `units` holds what each cell is rounded to."""
+def system_of(conditions: Sequence[Condition], units: Mapping[Place, Decimal]) -> System:
+    """The conditions in whole numbers; `units` holds what each cell is rounded to."""
     numbers: dict[Place, int] = {}
-    rows: list[Row] = []
+    rows: list[Factors] = []
     targets: list[int] = []
-    for line in lines:
-        steps = {place: coefficient * units[place] for place, coefficient in line.coefficients.items()}
-        places = max(_decimals(step) for step in (line.difference, *steps.values()))
+    for condition in conditions:
+        steps = {place: coefficient * units[place] for place, coefficient in condition.coefficients.items()}
+        places = max(_decimals(step) for step in (condition.difference, *steps.values()))
         row = {numbers.setdefault(place, len(numbers)): _scaled(step, places) for place, step in steps.items()}
-        target = -2 * _scaled(line.difference, places)
+        target = -2 * _scaled(condition.difference, places)
         common = math.gcd(target, *row.values()) or 1
         rows.append({cell: step // common for cell, step in row.items()})
         targets.append(target // common)

@@ -15,25 +15,25 @@ from decimal import Decimal
 from fractions import Fraction
 
 from xltool.checking.proof import solver
-from xltool.checking.proof.exact import Line, System, refutes, solution, system_of
+from xltool.checking.proof.exact import Condition, System, refutes, solution, system_of
 from xltool.layout.layout import Place
 
 _STARTS = 4
-"""A conflict is looked for around so many lines that cannot be met."""
+"""A conflict is looked for around so many conditions that cannot be met."""
 
 
 @dataclass(frozen=True)
 class Proved:
-    """All lines can hold at once; `hidden` is by how much hidden amounts differ from the printed ones (0 if absent)."""
+    """All can hold at once; `hidden` is by how much hidden amounts differ from the printed ones (0 if absent)."""
 
     hidden: Mapping[Place, Fraction]
 
 
 @dataclass(frozen=True)
 class Conflict:
-    """These lines, by number, cannot hold at once; without any one of them the solver finds no conflict."""
+    """These conditions, by number, cannot hold at once; without any one of them the solver finds no conflict."""
 
-    lines: tuple[int, ...]
+    conditions: tuple[int, ...]
 
 
 @dataclass(frozen=True)
@@ -44,13 +44,13 @@ class Undecided:
 Proof = Proved | Conflict | Undecided
 
 
-def prove(lines: Sequence[Line], units: Mapping[Place, Decimal]) -> Proof:
-    """Whether hidden amounts within half a unit of the printed ones meet all lines at once.
+def prove(conditions: Sequence[Condition], units: Mapping[Place, Decimal]) -> Proof:
+    """Whether hidden amounts within half a unit of the printed ones meet all conditions at once.
 
-    `units` is what each cell of the lines is rounded to, in its own amount unit; none is 0. Of the conflicts that were
-    found the smallest is named: none of its parts is a conflict, but elsewhere there may be one with fewer lines.
+    `units` is what each cell of the conditions is rounded to, in its own amount unit; none is 0. Of the conflicts that
+    were found the smallest is named: none of its parts is a conflict, but elsewhere may be one with fewer of them.
     """
-    system = system_of(lines, units)
+    system = system_of(conditions, units)
     if not any(system.targets):
         return Proved({})
     near = solver.deviations(system)

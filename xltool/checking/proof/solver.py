@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator
 
 from xltool.checking.proof.exact import System
-from xltool.equations.linear_programme import NOT_NEGATIVE, Line, Range, minimum
+from xltool.equations.linear_programme import NOT_NEGATIVE, Constraint, Range, minimum
 
 _NOISE = 1e-9
 _DEAR = 1000
@@ -22,7 +22,7 @@ def deviations(system: System) -> dict[int, float] | None:
     is printed. None if the solver finds none.
     """
     size = 2 * len(system.cells)
-    found = minimum([1] * size, [_DEVIATION] * size, list(_lines(system)))
+    found = minimum([1] * size, [_DEVIATION] * size, list(_constraints(system)))
     if found is None:
         return None
     up_and_down = zip(found.values[::2], found.values[1::2], strict=True)
@@ -36,12 +36,12 @@ def misfits(system: System) -> list[int]:
     """
     size = 2 * len(system.cells)
     off = [row for row, target in enumerate(system.targets) if target]
-    lines = list(_lines(system))
+    constraints = list(_constraints(system))
     for number, row in enumerate(off):
         above = size + 2 * number
-        lines[row] = Line({**lines[row].factors, above: 1, above + 1: -1}, lines[row].range)
+        constraints[row] = Constraint({**constraints[row].factors, above: 1, above + 1: -1}, constraints[row].range)
     costs = [1] * size + [_DEAR] * 2 * len(off)
-    found = minimum(costs, [_DEVIATION] * size + [NOT_NEGATIVE] * 2 * len(off), lines)
+    found = minimum(costs, [_DEVIATION] * size + [NOT_NEGATIVE] * 2 * len(off), constraints)
     if found is None:
         return []
     above_and_below = zip(off, found.values[size::2], found.values[size + 1 :: 2], strict=True)
@@ -57,9 +57,9 @@ def weights(system: System) -> dict[int, float]:
     misfit = 2 * len(system.cells)
     units = [system.burden([number]) * max(map(abs, row.values()), default=1) for number, row in enumerate(system.rows)]
     above, below = [], []
-    for line, unit in zip(_lines(system), units, strict=True):
-        above.append(Line({**line.factors, misfit: -unit}, (-math.inf, line.range[1])))
-        below.append(Line({**line.factors, misfit: unit}, (line.range[0], math.inf)))
+    for constraint, unit in zip(_constraints(system), units, strict=True):
+        above.append(Constraint({**constraint.factors, misfit: -unit}, (-math.inf, constraint.range[1])))
+        below.append(Constraint({**constraint.factors, misfit: unit}, (constraint.range[0], math.inf)))
     found = minimum([0] * misfit + [1], [_DEVIATION] * misfit + [NOT_NEGATIVE], above + below)
     if found is None:
         return {}
@@ -68,8 +68,8 @@ def weights(system: System) -> dict[int, float]:
     return {row: price for row, price in enumerate(prices) if abs(price) > _NOISE * largest}
 
 
-def _lines(system: System) -> Iterator[Line]:
+def _constraints(system: System) -> Iterator[Constraint]:
     """Every row; its variables 2i and 2i + 1 are by how much cell i deviates upwards and downwards."""
     for row, target in zip(system.rows, system.targets, strict=True):
         factors = {2 * cell + side: sign * factor for cell, factor in row.items() for side, sign in ((0, 1), (1, -1))}
-        yield Line(factors, (target, target))
+        yield Constraint(factors, (target, target))

@@ -26,7 +26,7 @@ class Alignment(NamedTuple):
     steps: tuple[int, ...]
 
 
-class Row(NamedTuple):
+class RowCells(NamedTuple):
     """The filled cells of a row: their columns in ascending order (numbered from 0), and which columns they fit.
 
     `needed` says of each column whether it should be filled; cells before `first` cannot be moved.
@@ -58,7 +58,7 @@ class Row(NamedTuple):
         return sum(self.needed[start + 1 : stop])
 
 
-def alignments(row: Row) -> list[Alignment]:
+def alignments(row: RowCells) -> list[Alignment]:
     """The best ways to move the cells of `row` from some cell on, all of them in one direction, likeliest first.
 
     From where cells were lost the others stand too far left, and further at each such place; the same for cells too
@@ -69,7 +69,7 @@ def alignments(row: Row) -> list[Alignment]:
     return sorted(best for start in starts for sign in (1, -1) for best in _moved_from(row, start, sign))
 
 
-def _moved_from(row: Row, start: int, sign: int) -> Iterator[Alignment]:
+def _moved_from(row: RowCells, start: int, sign: int) -> Iterator[Alignment]:
     """The best way to move the cells from `start` on, if there is one."""
     found = {0: _unmoved(row, start)}
     for i in range(start, len(row.columns)):
@@ -83,7 +83,7 @@ def _moved_from(row: Row, start: int, sign: int) -> Iterator[Alignment]:
     yield from sorted(_finished(row, way, start, sign) for way in found.values())[:1]
 
 
-def _finished(row: Row, way: Alignment, start: int, sign: int) -> Alignment:
+def _finished(row: RowCells, way: Alignment, start: int, sign: int) -> Alignment:
     """`way` with what can be said once every cell is moved."""
     last, edge = _last(row, way), len(row.needed)
     before = row.columns[start - 1] if start else -1
@@ -91,7 +91,7 @@ def _finished(row: Row, way: Alignment, start: int, sign: int) -> Alignment:
     return way._replace(hollow=way.hollow + row.hollow(last, edge), is_tight=is_tight)
 
 
-def _unmoved(row: Row, count: int) -> Alignment:
+def _unmoved(row: RowCells, count: int) -> Alignment:
     """The first `count` cells where they are."""
     way = Alignment(0, 0, 0, 0, 0, False, ())
     for i in range(count):
@@ -101,7 +101,7 @@ def _unmoved(row: Row, count: int) -> Alignment:
     return way
 
 
-def _with_cell(row: Row, way: Alignment, i: int, steps: int, is_break: bool) -> Alignment | None:
+def _with_cell(row: RowCells, way: Alignment, i: int, steps: int, is_break: bool) -> Alignment | None:
     """`way` with the next cell moved by `steps`; None if another cell or the table's edge is there."""
     before, column = _last(row, way), row.columns[i] + steps
     if not before < column < len(row.needed):
@@ -117,6 +117,6 @@ def _with_cell(row: Row, way: Alignment, i: int, steps: int, is_break: bool) -> 
     )
 
 
-def _last(row: Row, way: Alignment) -> int:
+def _last(row: RowCells, way: Alignment) -> int:
     """Where the last cell moved so far has come to stand."""
     return row.columns[len(way.steps) - 1] + way.steps[-1] if way.steps else -1

@@ -10,7 +10,7 @@ from itertools import groupby
 from typing import NamedTuple
 
 from xltool.checking.problems import SHIFTED, problem
-from xltool.checking.shift.alignment import Alignment, Row, alignments
+from xltool.checking.shift.alignment import Alignment, RowCells, alignments
 from xltool.checking.tell.telling import related_cells
 from xltool.checking.tell.words import Words, quoted
 from xltool.equations.evaluate import Values, compute
@@ -61,7 +61,7 @@ def straighten(book: Book) -> Straightened:
         for block in book.layout.blocks
         for run in _runs(block)
         for r in range(len(block.rows))
-        if (shift := _shift(_Line(book, block, run, r))) is not None
+        if (shift := _shift(_Stretch(book, block, run, r))) is not None
     ]
     read_so = frozenset(place for row, _ in _read_astray(book) for place in row)
     if not shifts:
@@ -93,25 +93,25 @@ def _runs(block: BlockAt) -> Iterator[list[int]]:
             yield run
 
 
-def _shift(line: _Line) -> _Shift | None:
+def _shift(stretch: _Stretch) -> _Shift | None:
     """How a row is shifted, if it is: cells do not fit their columns and cannot just have slipped into the next one;
     moving all that follow mends more than twice as much as it leaves, and leaves no sum wrong."""
-    row = line.row
+    row = stretch.row
     astray = row.astray
-    if not astray or _have_slipped(line, row):
+    if not astray or _have_slipped(stretch, row):
         return None
-    ways = [(way, line.moved(way.steps)) for way in alignments(row) if 2 * way.misfits < len(astray)]
-    judged = [(way.misfits, sums.wrong, way) for way, values in ways if (sums := line.sums(values)).hold]
+    ways = [(way, stretch.moved(way.steps)) for way in alignments(row) if 2 * way.misfits < len(astray)]
+    judged = [(way.misfits, sums.wrong, way) for way, values in ways if (sums := stretch.sums(values)).hold]
     if not judged:
         return None
     way = min(judged)[-1]
-    moved = [cell for cell, steps in zip(line.cells.values(), way.steps, strict=True) if steps]
-    return _Shift(way, moved, line.moved(way.steps))
+    moved = [cell for cell, steps in zip(stretch.cells.values(), way.steps, strict=True) if steps]
+    return _Shift(way, moved, stretch.moved(way.steps))
 
 
-def _have_slipped(line: _Line, row: Row) -> bool:
+def _have_slipped(stretch: _Stretch, row: RowCells) -> bool:
     """Whether the row is in order when the cells that do not fit go to the blank column beside them."""
-    sums = None if row.slips is None else line.sums(line.moved(row.slips))
+    sums = None if row.slips is None else stretch.sums(stretch.moved(row.slips))
     return sums is not None and sums.hold and not sums.blank
 
 
@@ -125,7 +125,7 @@ class _Sums(NamedTuple):
 
 
 @dataclass
-class _Line:
+class _Stretch:
     """The cells of a row in a run of columns; `cells` are those that are filled, by their position in the run."""
 
     book: Book
@@ -151,12 +151,14 @@ class _Line:
         return self.block.rows[self.r].label or None if is_own else None
 
     @property
-    def row(self) -> Row:
+    def row(self) -> RowCells:
         """The row as something whose cells can be moved."""
         values = [cell.value for cell in self.cells.values()]
         fixed = [i for i, cell in enumerate(self.cells.values()) if self._cannot_move(cell.place)]
         needed = [column.words or column.kind in FIGURES for column in self.columns]
-        return Row(list(self.cells), needed, lambda i, c: fits(values[i], self.columns[c]), max(fixed, default=-1) + 1)
+        return RowCells(
+            list(self.cells), needed, lambda i, c: fits(values[i], self.columns[c]), max(fixed, default=-1) + 1
+        )
 
     def _cannot_move(self, place: Place) -> bool:
         """Whether a cell is a formula, or a label by which its row was recognised."""

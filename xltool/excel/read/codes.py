@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from xltool.catalogue.own_codes import Line
+from xltool.catalogue.own_codes import ListedCode
 from xltool.excel.read.source import open_workbook
 from xltool.source.cells import label
 
 
-def sheet_lines(path: Path) -> list[list[Line]]:
+def sheet_lines(path: Path) -> list[list[ListedCode]]:
     """The lines of each sheet of the workbook at `path`. Raises FileRefused if it cannot be read."""
     return [
         [
-            Line(f"“{sheet.name}”表第 {row} 行", [label(raw) for raw in cells])
+            ListedCode(f"“{sheet.name}”表第 {row} 行", [label(raw) for raw in cells])
             for row, cells in enumerate(sheet.cells, 1)
         ]
         for sheet in open_workbook(path).sheets.values()

@@ -17,7 +17,7 @@ NO_DEPARTMENT = "某某单位"
 _DIMENSIONS = {"unit": "单位", "function": "功能科目", "economic": "经济科目", "project": "项目", "item": "品目"}
 
 
-def remarks(found: list[Found], tables: list[DraftTable], heads: words.Heads) -> Iterator[str]:
+def doubts(found: list[Found], tables: list[DraftTable], heads: words.Heads) -> Iterator[str]:
     """One sentence for each thing to look at."""
     if not heads.department:
         yield f"没有认出部门名称，先写作“{NO_DEPARTMENT}”，请改 template.toml 的 department。"
