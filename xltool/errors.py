@@ -50,12 +50,15 @@ class SignedWorkbook(FileRefused):
 _SHOWN = 20
 """More mistakes than these have one cause, such as the wrong template; `problems` has them all."""
 
+_LONG = 1000
+"""Letters of one mistake: it quotes what stands in the file, which may be anything; `problems` has all of it."""
+
 
 class _Listed(XltoolError):
     """An error made of many: the message is a headline and one line for each problem."""
 
     def __init__(self, headline: str, problems: Sequence[str]) -> None:
-        shown = [f"  {problem}" for problem in problems[:_SHOWN]]
+        shown = [f"  {problem if len(problem) <= _LONG else problem[:_LONG] + '…'}" for problem in problems[:_SHOWN]]
         more = [f"  …共 {len(problems)} 处"] if len(problems) > _SHOWN else []
         super().__init__("\n".join([headline, *shown, *more]))
         self.problems = tuple(problems)

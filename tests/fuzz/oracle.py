@@ -30,6 +30,7 @@ _CHINESE = re.compile(r"[\u4e00-\u9fff]")
 _UNSHOWABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 _CRASH = ("Traceback", "程序出错")
 _FAR = 10_000_000
+_LONG = 1500
 _MARKS = [
     Mark("收支总表", "B2", "error", "支出总计 2,638.00 应等于 2,619.45，差 18.55"),
     Mark("收支总表", "D7", "warning", "本格未填\n<小计> & 合计"),
@@ -207,8 +208,8 @@ def _sentence(text: str, several: bool = False) -> Iterator[str]:
         yield f"sentence: {len(lines)} lines: {text[:300]!r}"
     elif not _CHINESE.search(text):
         yield f"sentence: not Chinese: {text[:300]!r}"
-    elif len(text) > 3000:
-        yield f"sentence: {len(text)} letters: {text[:100]!r}"
+    elif (longest := max(map(len, lines))) > _LONG:
+        yield f"sentence: {longest} letters: {text[:100]!r}"
 
 
 def _crash(text: str) -> str:

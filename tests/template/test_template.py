@@ -134,6 +134,8 @@ def test_a_template_is_loaded_once_and_again_when_a_file_changes(file: str, tmp_
         ("title = “某县”\n", "第 1 行第 9 个字起写法不对"),
         ('title = "某县"\ntables = [\n', "文件末尾不完整"),
         ("year = 2025\nyear = 2025\n", "第 2 行的键前面已经写过"),
+        pytest.param("a" + ".a" * 2000 + " = 1\n", "括号或键一层套一层，套得太深", id="key of many parts"),
+        pytest.param("a = " + "[" * 9000, "括号或键一层套一层，套得太深", id="brackets"),
     ],
 )
 def test_a_template_file_that_is_no_toml_is_told(text: str, told: str, tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 import tomli
 
 _PLACE = re.compile(r"\(at line (\d+), column (\d+)\)$")
+_TOO_DEEP = "too deep"
 _TWICE = ("Cannot overwrite", "Cannot declare", "Cannot mutate")
 
 
@@ -40,12 +41,17 @@ def parse_toml(content: bytes) -> dict[str, Any]:
 
     Raises UnicodeDecodeError, and tomli.TOMLDecodeError, which `fault` puts into words.
     """
-    return tomli.loads(content.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n"))
+    try:
+        return tomli.loads(content.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n"))
+    except RecursionError as error:
+        raise tomli.TOMLDecodeError(_TOO_DEEP) from error
 
 
 def fault(error: tomli.TOMLDecodeError) -> str:
     """Where a file is no TOML, and what to look at."""
     place = _PLACE.search(str(error))
+    if str(error) == _TOO_DEEP:
+        return "括号或键一层套一层，套得太深"
     if place is None:
         return "文件末尾不完整，请看引号、括号是否成对"
     if str(error).startswith(_TWICE):

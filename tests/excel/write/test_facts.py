@@ -108,6 +108,14 @@ def test_every_bad_line_is_told(tmp_path: Path) -> None:
     assert str(error.value).startswith("“数.csv”有 6 行不能填入模板“青龙满族自治县部门预算公开表”：\n")
 
 
+def test_a_field_of_many_letters_is_quoted_in_part(tmp_path: Path) -> None:
+    path = csv_file(tmp_path, f"支出总表,合计,{'长' * 9000},5")
+    with pytest.raises(FactsError) as error:
+        read_facts(path, template(QINGLONG))
+    assert len(str(error.value)) < 1200
+    assert str(error.value).endswith("长…")
+
+
 def test_a_field_that_a_form_does_not_have_is_told(tmp_path: Path) -> None:
     path = csv_file(tmp_path, "整体支出绩效目标表,主管领导,内容,某某")
     with pytest.raises(FactsError, match="第 2 行（整体支出绩效目标表 主管领导 内容）：表里没有“主管领导”这一项"):
