@@ -15,6 +15,7 @@ from xltool.checking.problems import KINDS
 from xltool.cli.command import Command
 from xltool.cli.group import COMMANDS, xltool
 from xltool.library import load_template
+from xltool.report.predicate_words import predicate_lines
 from xltool.report.text import WORDS
 from xltool.template.loader import template_names
 
@@ -30,7 +31,7 @@ def written(text: str) -> str:
 
 
 def _lines(name: str, argument: str | None) -> str:
-    tables = {"commands": _commands, "problems": _problems, "rules": _rules}
+    tables = {"commands": _commands, "problems": _problems, "rules": _rules, "predicates": _predicates}
     return "\n".join(_options(argument) if name == "options" and argument else tables[name]())
 
 
@@ -60,6 +61,12 @@ def _rules() -> Iterator[str]:
         yield from (f"## {template.id}：{template.title}", "")
         lines = ((rule.id, rule.name, WORDS[rule.severity], rule.hint) for rule in template.rules.values())
         yield from _table(("编号", "名称", "轻重", "到哪里找原因"), lines)
+
+
+def _predicates() -> Iterator[str]:
+    """The rules that are no equations, by the name that a rule chooses one by."""
+    lines = ((f"`{name}`", words, asked) for name, words, asked in predicate_lines())
+    return _table(("`predicate`", "什么情况不符合", "还要写"), lines)
 
 
 def _table(heading: Sequence[str], lines: Iterable[Sequence[str]]) -> Iterator[str]:
