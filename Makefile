@@ -49,7 +49,7 @@ constraints: .venv/ready
 	  --no-annotate --custom-compile-command "make constraints" --output-file constraints.txt
 
 mutation: .venv/ready
-	$(BIN)/python -m tests.mutation
+	$(BIN)/python -m tests.formats.mutation
 
 fuzz: .venv/ready
 	$(BIN)/python -m tests.fuzz.run --seconds $(SECONDS) $(if $(SEED),--seed $(SEED))

@@ -9,7 +9,7 @@ from random import Random
 import pytest
 
 from tests.budgets import BUDGETS, LONGGANG, PINGSHAN, QINGLONG, SHENZHEN, WHOLE
-from tests.mutation import (
+from tests.formats.mutation import (
     Change,
     amounts,
     broken_by,

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from scipy.optimize import linprog
 
 from tests.budgets import BUDGETS
-from tests.mutation import amounts, covering, sample, weights
+from tests.formats.mutation import amounts, covering, sample, weights
 from xltool.equations.instances import all_equations
 from xltool.layout.layout import Place
 from xltool.linting.contradiction import contradictions

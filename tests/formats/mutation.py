@@ -1,7 +1,7 @@
 """Wrong figures in real budgets: every way people get one wrong, and which equations must notice it.
 
-`python -m tests.mutation` changes every amount of every sample in every way, and reports how many changes the check
-finds and which cells no rule speaks of; test_seeded_errors.py does so with a part of them.
+`python -m tests.formats.mutation` changes every amount of every sample in every way, and reports how many changes the
+check finds and which cells no rule speaks of; test_seeded_errors.py does so with a part of them.
 """
 
 from __future__ import annotations
