@@ -1,12 +1,14 @@
-"""Prints the seconds of processor time that the guard takes for the workbooks named on the command line."""
+"""Prints the seconds of processor time that proving and reading take for the workbooks named on the command line."""
 
 import sys
 import time
 from pathlib import Path
 
-from xltool.excel.file.guard import opened
+from xltool.excel.read.source import open_workbook
 
 start = time.process_time()
 for path in sys.argv[1:]:
-    opened(Path(path))
+    source = open_workbook(Path(path))
+    for name in source.with_tables:
+        source.sheets[name]
 print(time.process_time() - start)

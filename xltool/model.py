@@ -11,6 +11,10 @@ Path = tuple[str, ...]
 Value = Decimal | str | None
 
 
+LAST_COLUMN, LAST_ROW = 16384, 1048576
+"""Of a sheet."""
+
+
 class FactKey(NamedTuple):
     """Names one value by meaning, never by address: ("收入总表", ("2014001",), ("本年收入", "小计"))."""
 

@@ -161,10 +161,8 @@ def annotate(source: AnyPath, findings: Sequence[Finding], target: AnyPath | Non
 
 def clear(source: AnyPath, target: AnyPath | None = None) -> int:
     """Remove every mark of ours from `source` (or in the copy `target`); returns how many there were."""
-    from xltool.excel.file.guard import inspect
     from xltool.excel.mark.annotate import clear as remove
 
-    inspect(path(source))
     return remove(path(source), path(target or source))
 
 

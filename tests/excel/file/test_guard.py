@@ -1,6 +1,8 @@
 """What we refuse, and the sentence the user gets."""
 
 import io
+import os
+import struct
 import zipfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -9,7 +11,9 @@ import pytest
 
 from tests.excel.kitchen_sink import handmade, kitchen_sink, with_notes, write_zip
 from xltool.errors import FileRefused
-from xltool.excel.file.guard import inspect, is_signed, opened
+from xltool.excel.file.guard import is_signed, opened
+from xltool.excel.mark.annotate import clear
+from xltool.excel.read.source import open_workbook
 
 OLE = bytes.fromhex("D0CF11E0A1B11AE1") + bytes(504)
 
@@ -55,7 +59,16 @@ def _rows_to(last: int) -> str:
     )
 
 
+def read_all(path: Path) -> None:
+    """Read every sheet and take marks off, for which all the parts are needed that we ever look at."""
+    source = open_workbook(path)
+    for name in source.sheets:
+        source.sheets[name]
+    clear(path, path.with_name("没有标注.xlsx"))
+
+
 SHEET = "xl__worksheets__sheet1_xml"
+TYPES_PART = "[Content_Types].xml"
 DOCTYPE = '<?xml version="1.0"?><!-- 预算 --><!DOCTYPE x [<!ENTITY a "b">]>'
 
 REFUSED: dict[str, tuple[str, Callable[[], bytes], str]] = {
@@ -104,13 +117,61 @@ REFUSED: dict[str, tuple[str, Callable[[], bytes], str]] = {
     "an entity in the sheet": ("预算.xlsx", lambda: _workbook(**{SHEET: DOCTYPE + "<worksheet/>"}), "DOCTYPE"),
     "an entity behind a long comment": (
         "预算.xlsx",
-        lambda: _workbook(**{SHEET: f"<!--{' 预算' * 2000}-->\n" + DOCTYPE}),
+        lambda: _workbook(**{SHEET: f"<!--{' 预算' * 2000}-->\n" + DOCTYPE.partition("?>")[2]}),
         "DOCTYPE",
     ),
     "an entity in the styles": ("预算.xlsx", lambda: _workbook(xl__styles_xml=DOCTYPE), "xl/styles.xml 含有 DOCTYPE"),
     "an entity in the comments": ("预算.xlsx", lambda: _zip(with_notes(DOCTYPE)), "xl/comments1.xml 含有 DOCTYPE"),
     "a sheet in UTF-16": ("预算.xlsx", lambda: _workbook(**{SHEET: "<worksheet/>".encode("utf-16")}), "不是 UTF-8"),
-    "a value in the last row": ("预算.xlsx", lambda: _workbook(**{SHEET: _rows_to(1048576)}), "一直到第 1048576 行"),
+    "a sheet that says it is GBK": (
+        "预算.xlsx",
+        lambda: _workbook(**{SHEET: '<?xml version="1.0" encoding="GBK"?><worksheet/>'}),
+        "xl/worksheets/sheet1.xml 不是 UTF-8",
+    ),
+    "relationships in UTF-16": (
+        "预算.xlsx",
+        lambda: _zip({**handmade(), "_rels/.rels": handmade()["_rels/.rels"].encode("utf-16")}),
+        "_rels/.rels 不是 UTF-8",
+    ),
+    "content types in UTF-16": (
+        "预算.xlsx",
+        lambda: _zip({**handmade(), TYPES_PART: handmade()[TYPES_PART].encode("utf-16")}),
+        "[Content_Types].xml 不是 UTF-8",
+    ),
+    "a sheet that is cut off": (
+        "预算.xlsx",
+        lambda: _workbook(**{SHEET: "<worksheet><sheetData>"}),
+        "xl/worksheets/sheet1.xml 不是完整的 XML",
+    ),
+    "half a character": (
+        "预算.xlsx",
+        lambda: _workbook(**{SHEET: "<worksheet>&#xD800;</worksheet>"}),
+        "不是完整的 XML",
+    ),
+    "elements without end": (
+        "预算.xlsx",
+        lambda: _workbook(**{SHEET: f"<worksheet>{'<a>' * 200_000}{'</a>' * 200_000}</worksheet>"}),
+        "层次过深",
+    ),
+    "elements without end, behind a comment": (
+        "预算.xlsx",
+        lambda: _workbook(**{SHEET: f"<worksheet><!-- > -->{'<a>/>' * 200_000}{'</a>' * 200_000}</worksheet>"}),
+        "层次过深",
+    ),
+    "an attribute without end": (
+        "预算.xlsx",
+        lambda: _workbook(**{SHEET: f'<worksheet a="{"预算" * 400_000}"/>'}),
+        "含有过长的内容",
+    ),
+    "a sheet of two names": (
+        "预算.xlsx",
+        lambda: _workbook(
+            xl__workbook_xml=handmade()["xl/workbook.xml"].replace(
+                "</sheets>", '<sheet name="又一张" sheetId="2" r:id="rId1"/></sheets>'
+            )
+        ),
+        "xl/workbook.xml 里两张工作表是同一个部件",
+    ),
 }
 
 
@@ -119,40 +180,57 @@ def test_refused(name: str, build: Callable[[], bytes], sentence: str, tmp_path:
     path = tmp_path / name
     path.write_bytes(build())
     with pytest.raises(FileRefused) as refusal:
-        inspect(path)
+        read_all(path)
     assert sentence in str(refusal.value)
     assert str(refusal.value).endswith("。") and str(refusal.value).count("。") == 1
 
 
 def test_a_missing_file(tmp_path: Path) -> None:
     with pytest.raises(FileRefused, match="找不到文件.*请检查文件名和路径"):
-        inspect(tmp_path / "没有.xlsx")
+        open_workbook(tmp_path / "没有.xlsx")
 
 
 def test_a_folder(tmp_path: Path) -> None:
     with pytest.raises(FileRefused, match="是文件夹：请指定其中的一个"):
-        inspect(tmp_path)
+        open_workbook(tmp_path)
 
 
 def test_a_file_that_may_not_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def locked(path: Path) -> bytes:
-        raise PermissionError(13, "in use", path)
+    def locked(*_: object) -> int:
+        raise PermissionError(13, "in use")
 
-    monkeypatch.setattr(Path, "read_bytes", locked)
+    monkeypatch.setattr(os, "open", locked)
     with pytest.raises(FileRefused, match="无法读取.*请先关闭"):
-        inspect(tmp_path / "预算.xlsx")
+        open_workbook(tmp_path / "预算.xlsx")
 
 
-def test_too_much_in_a_sheet(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("xltool.excel.file.guard._MOST_IN_A_SHEET", 10)
-    with pytest.raises(FileRefused, match="工作表“收支总表”过大：请清除"):
-        inspect(write_zip(tmp_path / "预算.xlsx", handmade()))
+@pytest.mark.skipif(os.name != "posix", reason="only POSIX has pipes with names")
+def test_a_pipe_and_a_device(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "预算.xlsx")
+    for path in (tmp_path / "预算.xlsx", Path(os.devnull)):
+        with pytest.raises(FileRefused, match="不是普通文件，而是设备或管道：请指定磁盘上的一个文件"):
+            open_workbook(path)
 
 
-def test_too_much_in_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("xltool.excel.file.guard._MOST_UNPACKED", 1000)
+def test_a_file_larger_than_any_workbook(tmp_path: Path) -> None:
+    path = tmp_path / "预算.xlsx"
+    with path.open("wb") as file:
+        file.truncate((256 << 20) + 1)  # a hole: it takes no room on the disk
+    with pytest.raises(FileRefused, match="预算.xlsx”过大，超过 256 MB：请删除"):
+        open_workbook(path)
+
+
+def test_too_much_in_all(tmp_path: Path) -> None:
+    """The directory says what there is; nothing is unpacked to find out."""
+    content = _zip({**handmade(), **{f"媒体/{number}": "" for number in range(9)}})
+    raw = bytearray(content)
+    at = content.index(b"PK\1\2")
+    while at >= 0:
+        struct.pack_into("<2L", raw, at + 20, 60 << 20, 60 << 20)
+        at = content.find(b"PK\1\2", at + 4)
+    (tmp_path / "预算.xlsx").write_bytes(raw)
     with pytest.raises(FileRefused, match="解压后过大：请删除"):
-        inspect(write_zip(tmp_path / "预算.xlsx", handmade()))
+        open_workbook(tmp_path / "预算.xlsx")
 
 
 ACCEPTED: dict[str, Callable[[], bytes]] = {
@@ -164,7 +242,8 @@ ACCEPTED: dict[str, Callable[[], bytes]] = {
     "a declared range of all rows": lambda: _workbook(
         **{SHEET: '<worksheet><dimension ref="A1:XFD1048576"/><sheetData/></worksheet>'}
     ),
-    "many rows": lambda: _workbook(**{SHEET: _rows_to(60000)}),
+    "a value in the last row": lambda: _workbook(**{SHEET: _rows_to(1048576)}),
+    "a part twice, in one version": lambda: _zip({**handmade(), "XL/Styles.xml": handmade()["xl/styles.xml"]}),
     "text that only looks like a DOCTYPE": lambda: _workbook(
         xl__styles_xml="<styleSheet><!-- <!DOCTYPE x> --></styleSheet>"
     ),
@@ -175,11 +254,11 @@ ACCEPTED: dict[str, Callable[[], bytes]] = {
 def test_accepted(build: Callable[[], bytes], tmp_path: Path) -> None:
     path = tmp_path / "各单位 预算（终稿）.xlsx"
     path.write_bytes(build())
-    inspect(path)
+    read_all(path)
 
 
 def test_a_workbook_with_everything_is_accepted(tmp_path: Path) -> None:
-    inspect(kitchen_sink(tmp_path / "预算.xlsm"))
+    read_all(kitchen_sink(tmp_path / "预算.xlsm"))
 
 
 def test_a_signature_is_seen(tmp_path: Path) -> None:

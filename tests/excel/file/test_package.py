@@ -18,6 +18,11 @@ from xltool.excel.mark.annotate import Mark, annotate
 MARK = Mark("收支总表", "B2", "error", "差 18.55")
 
 
+def packed(path: Path, content: dict[str, str | bytes]) -> Package:
+    """A package of these parts."""
+    return Package(path, write_zip(path, content).read_bytes())
+
+
 class _Unseekable(io.BytesIO):
     """A stream that cannot go back, so that zipfile writes data descriptors."""
 
@@ -109,7 +114,7 @@ def test_every_kind_of_zip_is_copied(build: Callable[[Path], None], tmp_path: Pa
 
 
 def test_part_names_match_in_any_case_and_with_any_slash(tmp_path: Path) -> None:
-    package = Package(write_zip(tmp_path / "预算.xlsx", {"XL\\Styles.xml": "<a/>"}))
+    package = packed(tmp_path / "预算.xlsx", {"XL\\Styles.xml": "<a/>"})
     assert package.read("/xl/styles.xml") == b"<a/>"
     package.write("xl/styles.xml", b"<b/>")
     package.save(tmp_path / "预算.xlsx")
@@ -120,7 +125,7 @@ def test_part_names_match_in_any_case_and_with_any_slash(tmp_path: Path) -> None
 def test_a_part_written_as_it_was_is_no_change(tmp_path: Path) -> None:
     source = write_zip(tmp_path / "预算.xlsx", handmade())
     before = source.read_bytes()
-    package = Package(source)
+    package = Package(source, source.read_bytes())
     package.write("xl/styles.xml", b"<other/>")
     package.write("xl/styles.xml", handmade()["xl/styles.xml"].encode())
     package.save(source)
@@ -128,7 +133,7 @@ def test_a_part_written_as_it_was_is_no_change(tmp_path: Path) -> None:
 
 
 def test_new_parts_come_last_and_removed_ones_are_gone(tmp_path: Path) -> None:
-    package = Package(write_zip(tmp_path / "a.xlsx", {"a": "1", "b": "2", "c": "3"}))
+    package = packed(tmp_path / "a.xlsx", {"a": "1", "b": "2", "c": "3"})
     package.remove("b")
     package.write("d", b"4")
     package.write("b", b"5")
@@ -139,7 +144,7 @@ def test_new_parts_come_last_and_removed_ones_are_gone(tmp_path: Path) -> None:
 
 def test_a_missing_part_says_what_to_do(tmp_path: Path) -> None:
     with pytest.raises(FileRefused, match="缺少部件 xl/styles.xml：请在 Excel"):
-        Package(write_zip(tmp_path / "预算.xlsx", {"a": ""})).read("xl/styles.xml")
+        packed(tmp_path / "预算.xlsx", {"a": ""}).read("xl/styles.xml")
 
 
 def test_a_part_that_lies_nowhere(tmp_path: Path) -> None:
@@ -147,7 +152,7 @@ def test_a_part_that_lies_nowhere(tmp_path: Path) -> None:
     raw = bytearray(source.read_bytes())
     struct.pack_into("<L", raw, raw.rindex(b"PK\1\2") + 42, 1 << 24)
     source.write_bytes(raw)
-    package = Package(source)
+    package = Package(source, source.read_bytes())
     package.write("a", b"3")
     with pytest.raises(FileRefused, match="部件 b 已损坏"):
         package.save(source)

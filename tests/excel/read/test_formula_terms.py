@@ -51,6 +51,33 @@ def test_a_formula_adds_up_these_cells(case: dict[str, str]) -> None:
         assert found == dict(map(term, case["cells"].split()))
 
 
+def nested(depth: int) -> str:
+    return "(" * depth + "D7" + ")" * depth
+
+
+ENDLESS = {
+    "a thousand brackets": nested(1000),
+    "a thousand sums": "SUM(" * 1000 + "D7" + ")" * 1000,
+    "a thousand factors": "1*" * 1000 + "(" * 65 + "D7" + ")" * 65,
+    "a thousand lookups": "INDEX(" * 1000 + "D7:D9" + ",1)" * 1000,
+    "200,000 addends": "D7+" * 200_000 + "D8",
+    "the same large range many times": "SUM(" + ",".join(["A1:J5000"] * 3) + ")",
+    "codes of many rows many times": "+".join(['SUMIFS(D1:D60000,B1:B60000,"201")'] * 2),
+}
+
+
+@pytest.mark.parametrize("formula", ENDLESS.values(), ids=ENDLESS.keys())
+def test_a_formula_without_end_is_not_understood(formula: str) -> None:
+    assert terms_of(formula, SHEET, codes_of) is None
+
+
+def test_a_formula_as_deep_and_as_long_as_excel_allows_is_understood() -> None:
+    assert terms_of(nested(64), SHEET, codes_of) == {CellRef(SHEET, 7, 4): Decimal(1)}
+    long = "D7+" * 2730 + "D8"
+    assert len(long) == 8192
+    assert terms_of(long, SHEET, codes_of) == {CellRef(SHEET, 7, 4): Decimal(2730), CellRef(SHEET, 8, 4): Decimal(1)}
+
+
 @given(st.text("SUMIFS()+-*,:$D7\"?&!'表 1.E", max_size=25))
 def test_no_text_stops_the_reader(formula: str) -> None:
     terms_of(formula, SHEET, codes_of)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from xltool.errors import FileRefused
+from xltool.excel.file.proof import fault
 from xltool.saving import save_file
 
 _LOCAL = struct.Struct("<4s5H3L2H")
@@ -18,7 +19,11 @@ _UTF8_NAME, _HAS_DESCRIPTOR = 0x800, 0x08
 _ZIP64_EXTRA = 1
 _NEW_ENTRY_DATE = (1980, 1, 1, 0, 0, 0)  # fixed, so that the same marks give the same file
 # what zipfile raises for a part whose checksum, header, position or packing is wrong
-_DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError)
+_DAMAGE = (
+    *(zipfile.BadZipFile, zlib.error, struct.error),
+    *(EOFError, NotImplementedError, OverflowError, RuntimeError, ValueError),
+)
+_MOST_IN_A_PART = 128 << 20  # Excel itself struggles with such a sheet
 _LEVEL = 3  # half the time of the usual 6, for a file one twentieth larger
 
 
@@ -35,19 +40,20 @@ class Package:
     Part names have no leading slash; case and the direction of slashes do not matter.
     """
 
-    def __init__(self, source: Path) -> None:
-        """Read the file. Raises FileRefused if it is not a whole zip file."""
+    def __init__(self, source: Path, content: bytes) -> None:
+        """Look through `content`, that of the file `source`. Raises FileRefused if it is not a whole zip file."""
         self.source = source
-        self._raw = source.read_bytes()
+        self._raw = content
         try:
-            self._zip = zipfile.ZipFile(io.BytesIO(self._raw))
+            self._zip = zipfile.ZipFile(io.BytesIO(content))
         except _DAMAGE as error:
             raise FileRefused(
                 f"文件“{source.name}”不完整或已损坏：请重新取得该文件，或在 Excel 或 WPS 中打开修复后另存。"
             ) from error
         # where a name stands twice the last one counts, as for other readers of zip files
-        self._entries = {_key(info.filename): info for info in self._zip.infolist()}
+        self._entries = {part_key(info.filename): info for info in self._zip.infolist()}
         self._content: dict[str, bytes] = {}
+        self._proved: set[str] = set()
         self._written: dict[str, tuple[str, bytes]] = {}
         self._removed: set[str] = set()
 
@@ -62,21 +68,36 @@ class Package:
 
     def has(self, part: str) -> bool:
         """Whether there is such a part now."""
-        key = _key(part)
+        key = part_key(part)
         return key in self._written or (key in self._entries and key not in self._removed)
 
     def read(self, part: str) -> bytes:
-        """The content of a part. Raises FileRefused if it is missing or damaged."""
-        key = _key(part)
+        """The content of a part: XML as `proof` demands it. Raises FileRefused if it is not, is missing or damaged."""
+        key = part_key(part)
+        content = self.read_raw(part)
+        if key not in self._written and key not in self._proved:
+            wrong = fault(content)
+            if wrong:
+                raise self.refused(part, wrong)
+            self._proved.add(key)
+        return content
+
+    def read_raw(self, part: str) -> bytes:
+        """The content of a part that need not be XML, as VML drawings often are not. Raises FileRefused likewise."""
+        key = part_key(part)
         if key in self._written:
             return self._written[key][1]
         if key not in self._entries or key in self._removed:
             raise FileRefused(f"文件“{self.source.name}”缺少部件 {part}：请在 Excel 或 WPS 中打开并另存后再试。")
         return self._original(key)
 
+    def refused(self, part: str, wrong: str) -> FileRefused:
+        """The error for a part of which `wrong` is true, such as "不是 UTF-8 编码"."""
+        return FileRefused(f"“{self.source.name}”的部件 {part} {wrong}：请在 Excel 或 WPS 中打开并另存后再试。")
+
     def write(self, part: str, content: bytes) -> None:
         """Give a part new content, or add it behind all others."""
-        key = _key(part)
+        key = part_key(part)
         if key in self._entries and key not in self._removed and self._original(key) == content:
             self._written.pop(key, None)
         else:
@@ -84,7 +105,7 @@ class Package:
 
     def remove(self, part: str) -> None:
         """Take a part out; written again later, it is a new part."""
-        key = _key(part)
+        key = part_key(part)
         self._written.pop(key, None)
         if key in self._entries:
             self._removed.add(key)
@@ -103,17 +124,32 @@ class Package:
 
     def _original(self, key: str) -> bytes:
         if key not in self._content:
-            info = self._entries[key]
-            try:
-                self._content[key] = self._zip.read(info)
-            except _DAMAGE as error:
-                raise self._damaged(info) from error
+            self._content[key] = self._unpacked(self._entries[key])
         return self._content[key]
+
+    def _unpacked(self, info: zipfile.ZipInfo) -> bytes:
+        """The content of an entry: never more of it than its size in the directory, on which the guard has looked."""
+        if info.file_size > _MOST_IN_A_PART:
+            raise FileRefused(
+                f"“{self.source.name}”的部件 {info.filename} 过大：请清除数据区以外的内容和格式，另存后再试。"
+            )
+        data = self._compressed_bytes(info)
+        if info.compress_type == zipfile.ZIP_DEFLATED:
+            inflate = zlib.decompressobj(-zlib.MAX_WBITS)
+            try:
+                data = inflate.decompress(data, info.file_size + 1)
+            except zlib.error as error:
+                raise self._damaged(info) from error
+        elif info.compress_type != zipfile.ZIP_STORED:
+            raise self.refused(info.filename, "用了不常见的压缩方法")
+        if len(data) != info.file_size or zlib.crc32(data) != info.CRC:
+            raise self._damaged(info)
+        return data
 
     def _records(self) -> list[_Record]:
         records, added = [], dict(self._written)
         for info in self._zip.infolist():
-            key = _key(info.filename)
+            key = part_key(info.filename)
             current = info is self._entries[key]
             if current and key in self._removed:
                 continue
@@ -128,7 +164,10 @@ class Package:
         if len(header) < _LOCAL.size or not header.startswith(b"PK\3\4"):
             raise self._damaged(info)
         *_, name_length, extra_length = _LOCAL.unpack(header)
-        start = info.header_offset + _LOCAL.size + name_length + extra_length
+        name_start = info.header_offset + _LOCAL.size
+        start = name_start + name_length + extra_length
+        if self._raw[name_start : name_start + name_length] != _name_in_file(info):
+            raise self._damaged(info)
         data = self._raw[start : start + info.compress_size]
         if len(data) < info.compress_size:
             raise self._damaged(info)
@@ -139,8 +178,13 @@ class Package:
         return FileRefused(f"文件“{name}”的部件 {info.filename} 已损坏：请在 Excel 或 WPS 中打开修复后另存。")
 
 
-def _key(part: str) -> str:
+def part_key(part: str) -> str:
+    """A part's name as `Package` compares it."""
     return part.replace("\\", "/").lstrip("/").lower()
+
+
+def _name_in_file(info: zipfile.ZipInfo) -> bytes:
+    return info.orig_filename.encode("utf-8" if info.flag_bits & _UTF8_NAME else "cp437")
 
 
 def _new_entry(name: str) -> zipfile.ZipInfo:
@@ -165,7 +209,7 @@ def _archive(records: list[_Record], comment: bytes) -> bytes:
     directory: list[bytes] = []
     offset = 0
     for info, data in records:
-        name = info.orig_filename.encode("utf-8" if info.flag_bits & _UTF8_NAME else "cp437")
+        name = _name_in_file(info)
         flags = info.flag_bits & ~_HAS_DESCRIPTOR  # sizes stand in the header, so no descriptor follows the data
         year, month, day, hour, minute, second = info.date_time
         date, time = (year - 1980) << 9 | month << 5 | day, hour << 11 | minute << 5 | second // 2

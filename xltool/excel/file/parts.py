@@ -40,11 +40,12 @@ class Relationship(NamedTuple):
 
 
 class Workbook(NamedTuple):
-    """Where things are in the package: the workbook part, its worksheets by name, and its namespaces."""
+    """Where things are in the package: the workbook part, worksheets by name, styles, shared texts; its namespaces."""
 
     part: str
     sheets: dict[str, str]
     styles: str | None
+    texts: str | None
     main_namespace: str
     office_namespace: str
 
@@ -62,9 +63,9 @@ def find_workbook(package: Package) -> Workbook:
         link = links.get(relationship_id(tag))
         if link and link.kind == "worksheet":
             sheets[attribute(tag, "name") or ""] = link.target
-    styles = next((link.target for link in links.values() if link.kind == "styles" and package.has(link.target)), None)
-    strict = _STRICT_MAIN.encode() in xml
-    return Workbook(part, sheets, styles, _STRICT_MAIN if strict else _MAIN, _STRICT_OFFICE if strict else _OFFICE)
+    kinds = {link.kind: link.target for link in links.values() if package.has(link.target)}
+    names = (_STRICT_MAIN, _STRICT_OFFICE) if _STRICT_MAIN.encode() in xml else (_MAIN, _OFFICE)
+    return Workbook(part, sheets, kinds.get("styles"), kinds.get("sharedStrings"), *names)
 
 
 def relationships(package: Package, part: str) -> list[Relationship]:

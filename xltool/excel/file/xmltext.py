@@ -63,7 +63,12 @@ def escape(text: str) -> str:
 
 
 def unescape(raw: bytes) -> str:
-    """The text that a piece of XML stands for; a reference to no character is left out."""
+    """The text that a piece of XML stands for."""
+    return without_references(raw.decode("utf-8", "replace"))
+
+
+def without_references(text: str) -> str:
+    """A text with the characters that its references (`&lt;`, `&#20803;`) stand for; one to none is left out."""
 
     def character(reference: re.Match[str]) -> str:
         decimal, hexadecimal, name = reference.groups()
@@ -72,7 +77,6 @@ def unescape(raw: bytes) -> str:
         number = int(decimal) if decimal else int(hexadecimal, 16)
         return chr(number) if number not in _NOT_XML and number <= 0x10FFFF else ""
 
-    text = raw.decode("utf-8", "replace")
     return _REFERENCE.sub(character, text) if "&" in text else text
 
 

@@ -64,7 +64,7 @@ def free_blocks(package: Package) -> Iterator[int]:
     used: set[int] = set()
     for part in package.names():
         if part.endswith(".vml"):
-            used |= boxes.used_blocks(package.read(part))
+            used |= boxes.used_blocks(package.read_raw(part))
     return (block for block in itertools.count(1) if block not in used)
 
 
@@ -83,20 +83,20 @@ def _add_boxes(
         tag = f'legacyDrawing xmlns:r="{workbook.office_namespace}" r:id="{link}"/>'.encode()
         package.write(sheet, edited(xml, [insert(xml, "legacyDrawing", b"<" + prefix(xml) + tag)]))
         package.write(part, boxes.new_drawing())
-    package.write(part, boxes.add_boxes(package.read(part), new, blocks))
+    package.write(part, boxes.add_boxes(package.read_raw(part), new, blocks))
 
 
 def _grow_boxes(package: Package, sheet: str, notes: Mapping[tuple[int, int], str]) -> None:
     part = _drawing(package, sheet)
     if notes and part is not None:
-        package.write(part, boxes.grow_boxes(package.read(part), notes, Sizes(package.read(sheet))))
+        package.write(part, boxes.grow_boxes(package.read_raw(part), notes, Sizes(package.read(sheet))))
 
 
 def _remove_boxes(package: Package, sheet: str, cells: set[tuple[int, int]], noted: Mapping[str, str]) -> None:
     part = _drawing(package, sheet)
     if part is None:
         return
-    vml = boxes.shrink_boxes(package.read(part))
+    vml = boxes.shrink_boxes(package.read_raw(part))
     is_ours = part.startswith(_OUR_VML.partition("{")[0])
     if is_ours:  # no box of which the note has gone stays in a part of ours
         cells = {cell for cell in boxes.noted_cells(vml) if cell_name(*cell) not in noted} | cells

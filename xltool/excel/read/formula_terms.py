@@ -5,25 +5,30 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
-from xltool.model import CellRef, column_number
+from xltool.model import LAST_COLUMN, LAST_ROW, CellRef, column_number
 
 CodesOf = Callable[[str, int], Sequence[str]]
 """(sheet, column) -> the texts of a column from row 1 on, for the criteria of SUMIFS."""
 
 _TOKEN = re.compile(
     r"\s*(?:(?P<sumifs>SUMIFS?\()|(?P<sum>SUM\()|(?P<index>INDEX\()"
-    r"|(?P<number>\d+(?:\.\d+)?(?:E[+-]?\d+)?)(?![\w$!:])"
-    r"|(?P<range>(?:'(?:[^']|'')+'!|[^\s'!+\-*/(),:&=<>\"]+!)?\$?[A-Z]{1,3}\$?\d+(?::\$?[A-Z]{1,3}\$?\d+)?)"
+    r"|(?P<number>[0-9]{1,15}(?:\.[0-9]{1,15})?(?:E[+-]?[0-9]{1,2})?)(?![\w$!:.])"
+    r"|(?P<range>(?:'(?:[^']|'')+'!|[^\s'!+\-*/(),:&=<>\"]+!)?\$?[A-Z]{1,3}\$?[0-9]+(?::\$?[A-Z]{1,3}\$?[0-9]+)?)"
     r'|(?P<text>"[^"]*")|(?P<symbol>[+\-*(),&:]))',
     re.IGNORECASE,
 )
-_RANGE = re.compile(r"(?:(.*)!)?\$?([A-Z]{1,3})\$?(\d+)(?::\$?([A-Z]{1,3})\$?(\d+))?", re.IGNORECASE)
+_ROW = "([1-9][0-9]{0,6})"
+_RANGE = re.compile(rf"(?:(.*)!)?\$?([A-Z]{{1,3}})\$?{_ROW}(?::\$?([A-Z]{{1,3}})\$?{_ROW})?", re.IGNORECASE | re.DOTALL)
 MAX_CELLS = 100_000
-"""A range larger than any budget table (a whole column) is not spelled out."""
+"""Ranges with more cells in all than any budget table (a whole column) are not spelled out."""
+
+_LONGEST, _DEEPEST = 8192, 64  # Excel's own limits
+_LARGEST_FACTOR = Decimal(10**15)
 
 Terms = dict[CellRef, Decimal]
+_Parsed = TypeVar("_Parsed")
 
 _ONE = Decimal(1)
 
@@ -57,6 +62,10 @@ class _Parser:
     def __init__(self, formula: str, sheet: str, codes_of: CodesOf) -> None:
         self.sheet = sheet
         self.codes_of = codes_of
+        self.cells_left = MAX_CELLS
+        self.depth = 0
+        if len(formula) > _LONGEST:
+            raise _NotLinear
         self.tokens: list[tuple[str, str]] = []
         position = 0
         while position < len(formula.rstrip()):
@@ -98,19 +107,22 @@ class _Parser:
             sign = -1 if self.take()[1] == "-" else 1
 
     def product(self) -> Terms:
+        factor = _ONE
         kind, text = self.take()
-        if kind == "number":
+        while kind == "number":
             self.expect("*")
-            factor = Decimal(text)
-            return {cell: factor * coefficient for cell, coefficient in self.product().items()}
+            factor *= Decimal(text)
+            kind, text = self.take()
         terms = self.operand(kind, text)
         if self.peek()[1] == "*":
             self.take()
             kind, text = self.take()
             if kind != "number":
                 raise _NotLinear
-            return {cell: Decimal(text) * coefficient for cell, coefficient in terms.items()}
-        return terms
+            factor *= Decimal(text)
+        if factor > _LARGEST_FACTOR:
+            raise _NotLinear
+        return terms if factor == 1 else {cell: factor * coefficient for cell, coefficient in terms.items()}
 
     def operand(self, kind: str, text: str) -> Terms:
         if kind in ("range", "index"):
@@ -119,14 +131,23 @@ class _Parser:
                 raise _NotLinear
             return {cell: Decimal(1)}
         if kind == "sum":
-            return self.arguments_of_sum()
+            return self.inside(self.arguments_of_sum)
         if kind == "sumifs" and text.upper() == "SUMIFS(":
             return self.sumifs()
         if text == "(":
-            terms = self.sum_of_products()
+            terms = self.inside(self.sum_of_products)
             self.expect(")")
             return terms
         raise _NotLinear
+
+    def inside(self, parse: Callable[[], _Parsed]) -> _Parsed:
+        """What stands in parentheses, which do not nest endlessly."""
+        self.depth += 1
+        if self.depth > _DEEPEST:
+            raise _NotLinear
+        parsed = parse()
+        self.depth -= 1
+        return parsed
 
     def arguments_of_sum(self) -> Terms:
         terms: Terms = {}
@@ -154,6 +175,7 @@ class _Parser:
         self.expect(")")
         if amounts.height != codes.height or amounts.width != 1 or codes.width != 1:
             raise _NotLinear
+        self.count(amounts)
         texts = self.codes_of(codes.sheet, codes.left)[codes.top - 1 : codes.top - 1 + codes.height]
         return {
             CellRef(amounts.sheet, amounts.top + i, amounts.left): _ONE
@@ -177,11 +199,11 @@ class _Parser:
             return self.area(text)
         if kind != "index":
             raise _NotLinear
-        area = self.area_argument()
+        area = self.inside(self.area_argument)
         self.expect(",")
         nth = self.take()[1]
         self.expect(")")
-        if not nth.isdecimal() or not 0 < int(nth) <= area.height or area.width != 1:
+        if not _is_number(nth) or not 0 < int(nth) <= area.height or area.width != 1:
             raise _NotLinear
         return area._replace(top=area.top + int(nth) - 1, height=1)
 
@@ -194,7 +216,7 @@ class _Parser:
             self.expect("&")
         kind, text = self.take()
         literal = text.strip('"').rstrip("?")
-        if kind != "text" or (literal and not literal.isdecimal()):
+        if kind != "text" or (literal and not (literal.isascii() and literal.isdecimal())):
             raise _NotLinear
         return start + literal, len(start) + len(text) - 2
 
@@ -208,12 +230,25 @@ class _Parser:
         first, top = column_number(match[2].upper()), int(match[3])
         last, bottom = (column_number(match[4].upper()), int(match[5])) if match[4] else (first, top)
         (left, right), (top, bottom) = sorted((first, last)), sorted((top, bottom))
+        if right > LAST_COLUMN or bottom > LAST_ROW:
+            raise _NotLinear
         return _within_limits(_Area(sheet, left, top, right - left + 1, bottom - top + 1))
 
+    def count(self, area: _Area) -> None:
+        """The ranges of one formula together are bounded: a file may name the same ones a thousand times."""
+        self.cells_left -= area.width * area.height
+        if self.cells_left < 0:
+            raise _NotLinear
+
     def cells(self, area: _Area) -> Iterator[CellRef]:
+        self.count(area)
         for row in range(area.top, area.top + area.height):
             for column in range(area.left, area.left + area.width):
                 yield CellRef(area.sheet, row, column)
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdecimal() and len(text) < 10
 
 
 def _spanned(one: _Area, other: _Area) -> _Area:
