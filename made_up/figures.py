@@ -80,6 +80,34 @@ def scattered(template: str, seed: int = 1) -> Filled:
     return filled(layout, {place: drawn[place] for place in inputs if chance.random() < 0.5})
 
 
+def disagreeing(template: str, seed: int = 1) -> Filled:
+    """A new workbook of small figures, zeros and blanks, of which every third total is typed in and slightly off.
+
+    Each block draws from a few figures only, so that every verdict is met.
+    """
+    layout, chance = default_layout(template), random.Random(seed)
+    totals = formulas(layout)
+    values: dict[Place, Value] = {}
+    for block in layout.blocks:
+        some = chance.sample(_SMALL, 4)
+        for place in sorted(block.figures(("amount",))):
+            figure = chance.choice(some)
+            if place not in totals and figure:
+                values[place] = Decimal(figure)
+    right = filled(layout, values).values
+    given: dict[Place, Value] = {}
+    for place in totals:
+        value = right.get(place)
+        if isinstance(value, Decimal) and chance.random() < 0.3:
+            given[place] = value + Decimal(chance.choice(_SLIPS))
+    live = compute(values, totals, given)
+    return Filled(layout, {place: value for place, value in values.items() if value is not None}, live)
+
+
+_SMALL = ["", "", "0", "0", "0.01", "0.02", "1", "1", "1.005", "0.4", "5.03", "0.995"]
+_SLIPS = ["0", "0.01", "0.02", "-0.01", "0.05", "0.005"]
+
+
 def filled(layout: Layout, values: Mapping[Place, Value]) -> Filled:
     """The workbook with these inputs; totals computed."""
     computed: dict[Place, Value] = dict(values)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -11,6 +11,8 @@ from xltool.equations.rounding import judge, judge_copy, judge_order
 from xltool.layout.equation import Coefficient, Equation, Term
 from xltool.layout.layout import Layout, Place
 from xltool.model import Value, Verdict
+
+_NOTHING = Decimal(0)
 
 
 class Outcome(NamedTuple):
@@ -28,6 +30,83 @@ class Outcome(NamedTuple):
         return self.left - self.right
 
 
+class Precision(NamedTuple):
+    """How exactly the two sides of an equation are known.
+
+    `left` and `right` hold |coefficient| x (the unit that the figure is rounded to) for each figure that is not 0.
+    `counts` are how many these are, for each side; one that is multiplied counts twice: it is no copy of another.
+    `hidden` is what printed zeros can explain of a left side that is too great, and of one that is too small, if the
+    sides should be equal.
+    """
+
+    left: tuple[Decimal, ...]
+    right: tuple[Decimal, ...]
+    counts: tuple[int, int]
+    hidden: tuple[Decimal, Decimal] = (_NOTHING, _NOTHING)
+
+    @property
+    def is_pair(self) -> bool:
+        """Whether each side is one figure as it is printed: the same quantity twice."""
+        return self.counts == (1, 1)
+
+
+class Figures(NamedTuple):
+    """The figures of a workbook, and which of them follow from others."""
+
+    layout: Layout
+    values: Mapping[Place, Value]
+    live: Mapping[Place, Equation]
+
+    def precision(self, equation: Equation) -> Precision:
+        """How exactly its sides are known; a blank or 0 is the copy of a figure that is rounded to it."""
+        if equation.is_copy:
+            one, other = (self._unit(side[0].place) for side in (equation.left, equation.right))
+            return Precision((one,), (other,), (1, 1))
+        left, right = list(self._rounded(equation.left)), list(self._rounded(equation.right))
+        units = tuple(unit for _, unit in left), tuple(unit for _, unit in right)
+        counts = (_count(left), _count(right))
+        if equation.is_inequality:
+            return Precision(*units, counts)
+        return Precision(*units, counts, (self._hidden(equation, 1), self._hidden(equation, -1)))
+
+    def zeros(self, equation: Equation, difference: Coefficient) -> list[Term]:
+        """The printed zeros of an equation that may hide what its left side exceeds its right by, or falls short.
+
+        An amount that cannot be negative hides only what would make its own side greater.
+        """
+        return [
+            term
+            for term in signed(equation)
+            if self._is_printed_zero(term.place)
+            and (term.coefficient * difference < 0 or self.layout.may_be_negative(term.place))
+        ]
+
+    def _hidden(self, equation: Equation, sign: int) -> Decimal:
+        zeros = self.zeros(equation, sign)
+        return sum((abs(Decimal(factor)) * self.layout.unit(place) for factor, place in zeros), _NOTHING) / 2
+
+    def _is_printed_zero(self, place: Place) -> bool:
+        """Whether a cell shows 0 for what may be up to half a unit: not if it is blank, or follows from exact cells."""
+        value = self.values.get(place)
+        return isinstance(value, Decimal) and not value and self._is_rounded(place)
+
+    def _is_rounded(self, place: Place) -> bool:
+        if self.values.get(place) is None or not self.layout.unit(place):
+            return False
+        return place not in self.live or any(self._is_rounded(part) for _, part in self.live[place].right)
+
+    def _rounded(self, terms: Iterable[Term]) -> Iterator[tuple[Coefficient, Decimal]]:
+        """The figures that are not 0: coefficient, and |coefficient| x what the figure is rounded to."""
+        for coefficient, place in terms:
+            value = self.values.get(place)
+            if isinstance(value, Decimal) and value:
+                yield coefficient, abs(Decimal(coefficient)) * unit_of(value, self.layout.unit(place))
+
+    def _unit(self, place: Place) -> Decimal:
+        value, printed = self.values.get(place), self.layout.unit(place)
+        return unit_of(value, printed) if isinstance(value, Decimal) else printed
+
+
 def evaluate(
     equation: Equation, layout: Layout, values: Mapping[Place, Value], live: Mapping[Place, Equation]
 ) -> Outcome | None:
@@ -41,94 +120,38 @@ def evaluate(
             return None
         left, right = left + equation.constants[0], right + equation.constants[1]
     if left == right:
-        return Outcome(equation, left, right, Verdict.PASS, Decimal(0))
+        return Outcome(equation, left, right, Verdict.PASS, _NOTHING)
+    precision = Figures(layout, values, live).precision(equation)
+    return Outcome(equation, left, right, *_judged(equation, left, right, precision))
+
+
+def _judged(equation: Equation, left: Decimal, right: Decimal, precision: Precision) -> tuple[Verdict, Decimal]:
+    units = (*precision.left, *precision.right)
+    is_pair = precision.is_pair and not any(equation.constants)
     if equation.is_inequality:
-        verdict, tolerance = _judge_order(equation, left, right, layout, values)
-    else:
-        verdict, tolerance = _judge(equation, left, right, Figures(layout, values, live))
-    return Outcome(equation, left, right, verdict, tolerance)
-
-
-class Figures(NamedTuple):
-    """The figures of a workbook, and which of them follow from others."""
-
-    layout: Layout
-    values: Mapping[Place, Value]
-    live: Mapping[Place, Equation]
-
-    def zeros(self, equation: Equation, difference: Decimal) -> list[Term]:
-        """The printed zeros of an equation that may hide what its left side exceeds its right by, or falls short.
-
-        An amount that cannot be negative hides only what would make its own side greater.
-        """
-        signed = [*equation.left, *(Term(-coefficient, place) for coefficient, place in equation.right)]
-        return [
-            Term(coefficient, place)
-            for coefficient, place in signed
-            if self._is_printed_zero(place) and (coefficient * difference < 0 or self.layout.may_be_negative(place))
-        ]
-
-    def _is_printed_zero(self, place: Place) -> bool:
-        """Whether a cell shows 0 for what may be up to half a unit: not if it is blank, or follows from exact cells."""
-        value = self.values.get(place)
-        return isinstance(value, Decimal) and not value and self._is_rounded(place)
-
-    def _is_rounded(self, place: Place) -> bool:
-        if self.values.get(place) is None or not self.layout.unit(place):
-            return False
-        return place not in self.live or any(self._is_rounded(part) for _, part in self.live[place].right)
+        # of two figures, rounded alike, the smaller is never printed as the greater one
+        tolerance = _NOTHING if is_pair and precision.left == precision.right else sum(units, _NOTHING) / 2
+        return judge_order(left - right if equation.relation == "<=" else right - left, tolerance), tolerance
+    hidden = precision.hidden[left < right]
+    if is_pair:
+        return judge_copy(left, precision.left[0], right, precision.right[0], hidden)
+    return judge(left - right, units, hidden)
 
 
 def _filled(terms: tuple[Term, ...], values: Mapping[Place, Value]) -> bool:
     return any(values.get(place) is not None for _, place in terms)
 
 
-def _judge(equation: Equation, left: Decimal, right: Decimal, figures: Figures) -> tuple[Verdict, Decimal]:
-    layout, values, _ = figures
-    if equation.is_copy:
-        one, other = equation.left[0].place, equation.right[0].place
-        return judge_copy(left, _unit_at(one, layout, values), right, _unit_at(other, layout, values))
-    zeros = figures.zeros(equation, left - right)
-    hidden = sum((abs(Decimal(coefficient)) * layout.unit(place) for coefficient, place in zeros), Decimal(0)) / 2
-    rounded = _rounded((*equation.left, *equation.right), layout, values)
-    is_plain = all(coefficient == 1 for coefficient, _, _ in rounded) and not any(equation.constants)
-    if len(rounded) == 2 and is_plain and left and right:
-        (_, first, first_unit), (_, second, second_unit) = rounded
-        return judge_copy(first, first_unit, second, second_unit, hidden)
-    return judge(left - right, [abs(Decimal(coefficient)) * unit for coefficient, _, unit in rounded], hidden)
+def _count(figures: Iterable[tuple[Coefficient, Decimal]]) -> int:
+    return sum(1 if coefficient == 1 else 2 for coefficient, _ in figures)
 
 
-def _judge_order(
-    equation: Equation, left: Decimal, right: Decimal, layout: Layout, values: Mapping[Place, Value]
-) -> tuple[Verdict, Decimal]:
-    """Of two figures, rounded alike, the smaller is never printed as the greater one."""
-    smaller, greater = (
-        [coefficient * unit for coefficient, _, unit in _rounded(side, layout, values)]
-        for side in (equation.left, equation.right)
-    )
-    alike = len(smaller) == 1 and smaller == greater and not any(equation.constants)
-    tolerance = Decimal(0) if alike else sum(map(abs, (*smaller, *greater)), Decimal(0)) / 2
-    return judge_order(left - right if equation.relation == "<=" else right - left, tolerance), tolerance
-
-
-def _rounded(
-    terms: tuple[Term, ...], layout: Layout, values: Mapping[Place, Value]
-) -> list[tuple[Coefficient, Decimal, Decimal]]:
-    """The figures that are not 0: coefficient, value, and what the value is rounded to."""
-    return [
-        (coefficient, value, unit_of(value, layout.unit(place)))
-        for coefficient, place in terms
-        if isinstance(value := values.get(place), Decimal) and value
-    ]
-
-
-def _unit_at(place: Place, layout: Layout, values: Mapping[Place, Value]) -> Decimal:
-    value = values.get(place)
-    printed = layout.unit(place)
-    return unit_of(value, printed) if isinstance(value, Decimal) else printed
+def signed(equation: Equation) -> list[Term]:
+    """left - right, as one sum."""
+    return [*equation.left, *(Term(-coefficient, place) for coefficient, place in equation.right)]
 
 
 def unit_of(value: Decimal, printed: Decimal) -> Decimal:
     """What a value is rounded to: its table's printed unit, or finer if it shows more digits than are printed."""
-    exponent = value.as_tuple().exponent
+    exponent = value.normalize().as_tuple().exponent
     return min(printed, Decimal(1).scaleb(exponent)) if isinstance(exponent, int) and exponent < 0 else printed

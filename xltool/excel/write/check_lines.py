@@ -3,31 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Set
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
+from fractions import Fraction
 from typing import NamedTuple
 
 from xltool.catalogue.by_year import names
 from xltool.equations.evaluate import total
 from xltool.equations.instances import rule_equations, structural_equations
-from xltool.equations.rounding import judge
+from xltool.equations.intervals import half_up
 from xltool.equations.unfinished import unfinished_tables
-from xltool.excel.write.filling_state import Origins
-from xltool.excel.write.formulas import cells_of, count_filled
+from xltool.equations.verdicts import Figures, evaluate
 from xltool.excel.write.rule_sides import Side, side_formula, sides_of
+from xltool.excel.write.typed_cells import TypedCells, computed_cells
+from xltool.excel.write.verdict_formulas import PRECISION, Known, known
 from xltool.expression import Reference, Relation
-from xltool.layout.equation import Coefficient, Equation, Term
+from xltool.layout.equation import Coefficient, Equation
 from xltool.layout.layout import BlockAt, Layout, Place, TableAt
-from xltool.model import CellRef, Value
+from xltool.model import CellRef, Value, Verdict
 from xltool.template.spec import CODE_LEVELS
 
 SHEET = "校验"
 FIRST_LINE = 5
 """The first sheet row below the headings of 校验."""
 
-PASSED, FAILED, WAITING = "✓", "✗", "待填"
-
-COPIES = 2
-"""A sum of which only so many cells are filled says that two figures are the same: nothing is rounded off."""
+WORDS = {
+    Verdict.PASS: "✓",
+    Verdict.ROUNDING: "尾差",
+    Verdict.IMPLAUSIBLE: "可疑尾差",
+    Verdict.FAIL: "✗",
+    Verdict.UNDECIDED: "待填",
+}
+"""What a line shows for each verdict."""
 
 _SIGNS = {"=": "", "<=": "≤ ", ">=": "≥ "}
 """Before the words of the right side."""
@@ -39,10 +45,10 @@ _WORDS_SHOWN = 4
 class CheckLine(NamedTuple):
     """One line of 校验; `sheet_row` is where it stands there, `anchor` the cell its link leads to.
 
-    `relation` says how the sides should compare. `rounded` says to how many decimals each is rounded before that: a
-    coarser copy of a finer number must be its rounding (None: compared as they are). `constants` are the plain numbers
-    in the sides: there is something to compare once a side is more than that. `sources` are the tables behind each
-    side; `waits` says whether there is nothing in a side because one of them is not filled in.
+    `relation` says how the sides should compare. `constants` are the plain numbers in the sides: there is something to
+    compare once a side is more than that; `filled` are the formulas that say so where it cannot be told from its sum.
+    `known` is how exactly the sides are known, None if they are exact. `sources` are the tables behind each side;
+    `verdict` is None while there is nothing on either side, and undecided while one of these tables is not filled in.
     """
 
     sheet_row: int
@@ -54,13 +60,12 @@ class CheckLine(NamedTuple):
     sides: tuple[Decimal, Decimal]
     relation: Relation
     constants: tuple[Decimal, Decimal]
-    rounded: int | None
-    tolerance: Decimal
-    tolerance_formula: str
+    filled: tuple[str, str] | None
+    known: Known | None
+    verdict: Verdict | None
     tables: tuple[str, ...]
     cells: tuple[CellRef, ...]
     sources: tuple[frozenset[str], frozenset[str]]
-    waits: bool
 
     @property
     def anchor(self) -> CellRef | None:
@@ -70,35 +75,43 @@ class CheckLine(NamedTuple):
     @property
     def difference(self) -> Decimal:
         """Left minus right, as the formula computes it."""
-        left, right = (side if self.rounded is None else round_half_up(side, self.rounded) for side in self.sides)
-        return left - right
+        left, right = self.sides
+        return half_up(Fraction(left - right), Decimal(1).scaleb(-PRECISION))
+
+    @property
+    def tolerance(self) -> Decimal:
+        """What rounding can explain of a difference of this sign, as the formula computes it."""
+        if self.known is None:
+            return Decimal(0)
+        left, right = self.known.left_units.now, self.known.right_units.now
+        hidden = (self.known.hidden_above if self.difference > 0 else self.known.hidden_below).now
+        is_one_figure = self.may_be_pair and self.known.left_count.now == self.known.right_count.now == 1
+        if is_one_figure and left == right and not hidden:
+            return Decimal(0)
+        return (left + right) / 2 + hidden
+
+    @property
+    def may_be_pair(self) -> bool:
+        """Whether its sides are the same quantity if each is one figure."""
+        return not any(self.constants)
 
     @property
     def result(self) -> str:
-        """✓, ✗, 待填 while a table is not filled in, or blank while there is nothing on either side."""
-        if self.sides == self.constants:
-            return ""
-        excess = {"=": abs(self.difference), "<=": self.difference, ">=": -self.difference}[self.relation]
-        if excess <= self.tolerance:
-            return PASSED
-        return WAITING if self.waits else FAILED
+        """The word for its verdict, or blank while there is nothing on either side."""
+        return WORDS[self.verdict] if self.verdict is not None else ""
 
 
 def check_lines(layout: Layout, values: Mapping[Place, Value], live: Mapping[Place, Equation]) -> list[CheckLine]:
     """Every line of 校验, in the order of the rules; totals without a live formula come last."""
     equations = [*rule_equations(layout), *_typed_totals(layout, live)]
-    origins, unfinished = Origins(layout, live), unfinished_tables(layout, values, live)
-    return [_line(i, equation, layout, values, origins, unfinished) for i, equation in enumerate(equations, FIRST_LINE)]
+    figures, unfinished = Figures(layout, values, live), unfinished_tables(layout, values, live)
+    typed = TypedCells(layout, live, computed_cells(layout, values, live))
+    return [_line(i, equation, figures, typed, unfinished) for i, equation in enumerate(equations, FIRST_LINE)]
 
 
 def told_name(at: TableAt | BlockAt) -> str:
     """What a table is called in 校验: its id, or, of a form repeated for each project, the name of the sheet."""
     return at.sheet if at.above else at.table.id
-
-
-def round_half_up(number: Decimal, decimals: int) -> Decimal:
-    """The number rounded as Excel's ROUND does."""
-    return number.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
 
 
 def _typed_totals(layout: Layout, live: Mapping[Place, Equation]) -> Iterator[Equation]:
@@ -109,37 +122,32 @@ def _typed_totals(layout: Layout, live: Mapping[Place, Equation]) -> Iterator[Eq
             yield equation
 
 
-def _sources(sides: tuple[Side, Side], origins: Origins, layout: Layout) -> tuple[frozenset[str], frozenset[str]]:
+def _sources(sides: tuple[Side, Side], typed: TypedCells, layout: Layout) -> tuple[frozenset[str], frozenset[str]]:
     """The tables behind each side; of a side without a row those in which its rule looks for it."""
     comparison = layout.template.rules[sides[0].equation.rule].comparison
     spoken_of = (comparison.left, comparison.right) if comparison is not None else ((), ())
     left, right = (
-        origins.of(side.terms) or frozenset(addend.reference.table for addend in addends)
+        typed.tables(side.terms) or frozenset(addend.reference.table for addend in addends)
         for side, addends in zip(sides, spoken_of, strict=True)
     )
     return left, right
 
 
-def _line(
-    sheet_row: int,
-    equation: Equation,
-    layout: Layout,
-    values: Mapping[Place, Value],
-    origins: Origins,
-    unfinished: Set[str],
-) -> CheckLine:
+def _line(sheet_row: int, equation: Equation, figures: Figures, typed: TypedCells, unfinished: Set[str]) -> CheckLine:
+    layout, values, live = figures
     rule = layout.template.rules[equation.rule]
     left, right = sides_of(equation, layout)
-    sources = _sources((left, right), origins, layout)
+    sources = _sources((left, right), typed, layout)
     amounts = total(left.terms, values) + left.constant, total(right.terms, values) + right.constant
+    outcome = evaluate(equation, layout, values, live)
+    verdict = outcome.verdict if outcome is not None else None
     ends = zip(amounts, equation.constants, sources, strict=True)
+    if verdict is Verdict.FAIL and any(amount == nothing and tables & unfinished for amount, nothing, tables in ends):
+        verdict = Verdict.UNDECIDED
+    has_constants = any(equation.constants)
     # a total that is wrong says nothing against its parts
     blamed = equation.left if equation.structural else (*equation.left, *equation.right)
     places = [term.place for term in blamed]
-    is_plain = equation.relation == "=" and not any(equation.constants)
-    is_copy = (
-        is_plain and _is_copy(left, right) and (_has_mixed_units(equation, layout) or not _can_grow(equation, layout))
-    )
     return CheckLine(
         sheet_row,
         rule.id,
@@ -150,14 +158,17 @@ def _line(
         amounts,
         equation.relation,
         equation.constants,
-        _rounded(equation, layout) if is_copy else None,
-        Decimal(0) if is_copy else _tolerance(equation, layout, values),
-        "0" if is_copy else _tolerance_formula(equation, layout),
+        (_filled(left, typed), _filled(right, typed)) if has_constants else None,
+        known((left, right), (f"E{sheet_row}", f"G{sheet_row}"), figures, typed, SHEET),
+        verdict if has_constants or any(amounts) else None,
         _tables(left, right, layout),
         tuple(cell for place in places if (cell := layout.cell(place)) is not None),
         sources,
-        any(amount == nothing and tables & unfinished for amount, nothing, tables in ends),
     )
+
+
+def _filled(side: Side, typed: TypedCells) -> str:
+    return typed.areas(typed.of(side.terms), SHEET).is_filled()
 
 
 def _tables(left: Side, right: Side, layout: Layout) -> tuple[str, ...]:
@@ -165,51 +176,6 @@ def _tables(left: Side, right: Side, layout: Layout) -> tuple[str, ...]:
     named = [[told_name(layout.blocks[term.place.block]) for term in side.terms] for side in (left, right)]
     missing = [addend.reference.table for side in (left, right) for addend in side.missing]
     return tuple(dict.fromkeys([*named[0], *named[1], *missing]))
-
-
-def _is_copy(*sides: Side) -> bool:
-    """Whether both sides are the same figure, printed twice."""
-    return all(
-        len(side.terms) + len(side.missing) == 1 and all(addend[0] == 1 for addend in (*side.terms, *side.missing))
-        for side in sides
-    )
-
-
-def _can_grow(equation: Equation, layout: Layout) -> bool:
-    """Whether a side adds up a run whose blank rows may still be filled in."""
-    return any(cells_of(side, equation, layout, SHEET).runs for side in (equation.left, equation.right))
-
-
-def _rounded(equation: Equation, layout: Layout) -> int | None:
-    decimals = {layout.decimals(term.place) for term in (*equation.left, *equation.right)}
-    return min(decimals) if len(decimals) > 1 else None
-
-
-def _tolerance(equation: Equation, layout: Layout, values: Mapping[Place, Value]) -> Decimal:
-    """By how much rounding alone can make the cells disagree; only cells that hold a figure are rounded."""
-    units = [_weight(term, layout) for term in (*equation.left, *equation.right) if values.get(term.place)]
-    if len(units) <= COPIES and not _has_mixed_units(equation, layout):
-        return Decimal(0)
-    return judge(Decimal(0), units)[1]
-
-
-def _tolerance_formula(equation: Equation, layout: Layout) -> str:
-    by_weight: dict[Decimal, list[Term]] = {}
-    for term in (*equation.left, *equation.right):
-        by_weight.setdefault(_weight(term, layout), []).append(term)
-    counts = {weight: count_filled(cells_of(terms, equation, layout, SHEET)) for weight, terms in by_weight.items()}
-    total_units = "+".join(f"{weight / 2:f}*({count})" for weight, count in counts.items())
-    if _has_mixed_units(equation, layout):
-        return total_units
-    return f"IF({'+'.join(counts.values())}>{COPIES},{total_units},0)"
-
-
-def _weight(term: Term, layout: Layout) -> Decimal:
-    return abs(Decimal(term.coefficient)) * layout.unit(term.place)
-
-
-def _has_mixed_units(equation: Equation, layout: Layout) -> bool:
-    return len({_weight(term, layout) for term in (*equation.left, *equation.right)}) > 1
 
 
 def _subject(equation: Equation, layout: Layout) -> str:

@@ -142,5 +142,5 @@ def _colour(job: Job, sheet: Worksheet, first: int) -> None:
     counts = CellRef(SHEET, first, len(_WIDTHS)).a1
     some_fail = {"type": "formula", "criteria": f"=${counts}>0", "format": wrong}
     sheet.conditional_format(first - 1, len(_WIDTHS) - 1, last - 1, len(_WIDTHS) - 1, some_fail)
-    for text, form in (("全部相符", right), ("不符", wrong)):
+    for text, form in (("全部相符", right), ("不符", wrong), ("可疑", job.styles(styles.DOUBTFUL))):
         sheet.conditional_format(2, 0, 2, 1, {"type": "text", "criteria": "containing", "value": text, "format": form})

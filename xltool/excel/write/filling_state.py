@@ -2,38 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator
 from itertools import groupby
 
 from xltool.equations.sums import column_sums
 from xltool.excel.write.cells import Job
 from xltool.excel.write.formulas import quoted
 from xltool.excel.write.rows import live_formula
-from xltool.layout.equation import Equation, Term
 from xltool.layout.geometry import area, runs
-from xltool.layout.layout import BlockAt, Layout, Place, TableAt
+from xltool.layout.layout import BlockAt, TableAt
 from xltool.template.spec import FIGURES
 
 FILLED, EMPTY, EMPTY_ON_PURPOSE = "已填", "未填", "空表"
-
-
-class Origins:
-    """The tables into which the figures that a formula adds up are typed, through all other formulas."""
-
-    def __init__(self, layout: Layout, live: Mapping[Place, Equation]) -> None:
-        self._layout = layout
-        self._live = live
-        self._known: dict[Place, frozenset[str]] = {}
-
-    def of(self, terms: Iterable[Term]) -> frozenset[str]:
-        """The ids of the tables behind some terms."""
-        return frozenset[str]().union(*(self._of_cell(place) for _, place in terms))
-
-    def _of_cell(self, place: Place) -> frozenset[str]:
-        if place not in self._known:
-            parts = self._live[place].right if place in self._live else ()
-            self._known[place] = self.of(parts) or frozenset([self._layout.blocks[place.block].table.id])
-        return self._known[place]
 
 
 def state_formula(job: Job, table: TableAt) -> str:

@@ -36,91 +36,143 @@ class Cells(NamedTuple):
     shortest: int = _SHORTEST_RUN
 
 
-class ByCode(NamedTuple):
-    """The cells of column `amounts` below row `above` down to row `last` whose neighbour in `codes` fits `criterion`.
+class Wanted(NamedTuple):
+    """Which codes: what they begin with, as a formula (or "" for anything), and how many more characters they have."""
 
-    The cell in row `above` itself does not fit; it may be the one that holds the formula.
+    start: str
+    more: int
+
+    @property
+    def criterion(self) -> str:
+        """As COUNTIFS wants it."""
+        return "&".join(part for part in (self.start, f'"{"?" * self.more}"' if self.more else "") if part)
+
+    def among(self, codes: str) -> str:
+        """1 for each cell of a range that holds such a code, else 0, as an array."""
+        if not self.start:
+            return f"(LEN({codes})={self.more})"
+        return f"(LEN({codes})=LEN({self.start})+{self.more})*(LEFT({codes},LEN({self.start}))={self.start})"
+
+
+class ByCode(NamedTuple):
+    """The cells of column `amounts` below row `above` down to row `last` beside which `codes` has a wanted code.
+
+    The cell in row `above` itself has none; it may be the one that holds the formula.
     """
 
     amounts: str
     codes: str
     above: int
     last: int
-    criterion: str
+    wanted: Wanted
 
 
-Parts = Cells | ByCode
+Summed = Cells | ByCode
 """What a formula adds up."""
 
 
 class Piece(NamedTuple):
-    """One addend as formulas: its sum, and how many of its cells are neither blank nor 0."""
+    """One addend of a formula: a cell, or a range; with `codes`, those of its cells that have a wanted code beside."""
 
     coefficient: Coefficient
-    total: str
-    filled: str
+    cells: str
+    codes: str = ""
+    wanted: Wanted = Wanted("", 0)
+    is_range: bool = True
+    is_across: bool = False
+
+    @property
+    def total(self) -> str:
+        """Its sum, as a formula."""
+        if self.codes:
+            return f"SUMIFS({self.cells},{self.codes},{self.wanted.criterion})"
+        return f"SUM({self.cells})" if self.is_range else self.cells
+
+    @property
+    def filled(self) -> str:
+        """How many of its cells are neither blank nor 0, as a formula."""
+        return f"({self._count('>0')}+{self._count('<0')})" if self.is_range else f"({self.cells}<>0)"
+
+    @property
+    def zeros(self) -> str:
+        """How many of its cells show 0, as a formula; blank ones do not."""
+        return self._count("=0")
+
+    def finer(self, decimals: Sequence[int], power: int) -> str:
+        """Σ 10⁻ⁿᵖ - 10⁻⁽ⁿ⁺¹⁾ᵖ over each n of `decimals` and the cells with more decimals than n (p: `power`)."""
+        separator = ";" if self.is_across else ","
+        fewer, more = (separator.join(str(n + step) for n in decimals) for step in (0, 1))
+        beyond = f"(ABS({self.cells}-ROUND({self.cells},{{{fewer}}}))>{_FINEST})"
+        chosen = f"{self.wanted.among(self.codes)}*" if self.codes else ""
+        base = 10**power
+        return f"IFERROR(SUMPRODUCT({chosen}{beyond}*{base - 1}/{base}^{{{more}}}),0)"
+
+    def _count(self, criterion: str) -> str:
+        if self.codes:
+            return f'COUNTIFS({self.cells},"{criterion}",{self.codes},{self.wanted.criterion})'
+        return f'COUNTIF({self.cells},"{criterion}")'
 
 
-Spelling = Callable[[Parts], Iterable[Piece]]
+_FINEST = "5E-7"
+"""A cell has more decimals than are kept if rounding changes it by more; 分 in 万元 is the finest amount."""
+
+Spelling = Callable[[Summed], Iterable[Piece]]
 
 
 def render(equation: Equation, layout: Layout) -> str:
     """The formula (without "=") of `equation.target`: the right side of the equation."""
-    return add_up(parts_of(equation, layout))
+    return add_up(in_cell(summed_by(equation, layout)))
 
 
-def in_cell(parts: Parts) -> Iterator[Piece]:
+def in_cell(summed: Summed) -> Iterator[Piece]:
     """The addends as a cell's formula has them.
 
     Spreadsheets move the start of a range down when a row is inserted right above it. So a range to which rows can be
     added starts at the second cell of one that begins a row earlier, with INDEX: it is not volatile, and the formula's
     own cell may be the first of them.
     """
-    if isinstance(parts, ByCode):
-        amounts, codes = _below(*_ends(parts, parts.amounts)), _below(*_ends(parts, f"${parts.codes}"))
-        yield _piece_by_code(amounts, codes, parts.criterion)
-        return
-    yield from _plain_pieces(parts)
-    for coefficient, above, last in parts.runs:
-        yield _piece_of_range(coefficient, _below(reference(above, parts.sheet), reference(last, parts.sheet)))
+    yield from _pieces(summed, _below)
 
 
-def in_format(parts: Parts) -> Iterator[Piece]:
+def in_format(summed: Summed) -> Iterator[Piece]:
     """The addends as a conditional format has them: Excel allows no operator there that makes a range."""
-    if isinstance(parts, ByCode):
-        amounts, codes = (":".join(_ends(parts, letters)) for letters in (parts.amounts, f"${parts.codes}"))
-        yield _piece_by_code(amounts, codes, parts.criterion)
+    yield from _pieces(summed, lambda above, last: f"OFFSET({above},1,0,ROWS({above}:{last.rpartition('!')[2]})-1)")
+
+
+def _pieces(summed: Summed, below: Callable[[str, str], str]) -> Iterator[Piece]:
+    if isinstance(summed, ByCode):
+        amounts, codes = below(*_ends(summed, summed.amounts)), below(*_ends(summed, f"${summed.codes}"))
+        yield Piece(1, amounts, codes, summed.wanted)
         return
-    yield from _plain_pieces(parts)
-    for coefficient, above, last in parts.runs:
-        first = reference(above, parts.sheet)
-        yield _piece_of_range(coefficient, f"{first}:{last.a1}")
-        yield Piece(-coefficient, f"N({first})", f"-(N({first})<>0)")
+    for coefficient, cells in _runs(summed.addends):
+        if len(cells) < summed.shortest:
+            for cell in cells:
+                yield Piece(coefficient, reference(cell, summed.sheet), is_range=False)
+        else:
+            is_across = cells[0].row == cells[-1].row
+            yield Piece(coefficient, f"{reference(cells[0], summed.sheet)}:{cells[-1].a1}", is_across=is_across)
+    for coefficient, above, last in summed.runs:
+        yield Piece(coefficient, below(reference(above, summed.sheet), reference(last, summed.sheet)))
 
 
-def add_up(parts: Parts, spelling: Spelling = in_cell) -> str:
+def add_up(pieces: Iterable[Piece]) -> str:
     """The sum, as a formula."""
     text = ""
-    for coefficient, total, _ in spelling(parts):
-        sign = "-" if coefficient < 0 else "+" if text else ""
-        factor = "" if abs(coefficient) == 1 else f"{abs(coefficient)}*"
-        text += sign + factor + total
+    for piece in pieces:
+        sign = "-" if piece.coefficient < 0 else "+" if text else ""
+        factor = "" if abs(piece.coefficient) == 1 else f"{abs(piece.coefficient)}*"
+        text += sign + factor + piece.total
     return text or "0"
 
 
-def count_filled(parts: Parts, spelling: Spelling = in_cell) -> str:
-    """How many of the cells are neither blank nor 0, as a formula: only these are rounded."""
-    return "+".join(piece.filled for piece in spelling(parts)).replace("+-", "-") or "0"
-
-
-def parts_of(equation: Equation, layout: Layout) -> Parts:
+def summed_by(equation: Equation, layout: Layout) -> Summed:
     """What the formula of `equation.target` adds up."""
     assert equation.target is not None
     block = layout.blocks[equation.target.block]
     target = block.rows[equation.target.row]
     if equation.over:
         rows = [term.place.row for term in equation.right]
-        run = _parts_by_code(block, target, equation.target.column, rows, equation.over)
+        run = _by_wanted_code(block, target, equation.target.column, rows, equation.over)
         if run is not None:
             return run
     return cells_of(equation.right, equation, layout, block.sheet)
@@ -149,13 +201,13 @@ def cells_of(terms: Sequence[Term], equation: Equation, layout: Layout, sheet: s
     return Cells(tuple(addends), sheet, tuple(runs), shortest)
 
 
-def parts_across(block: BlockAt, line: LineSum, sheet_row: int) -> Cells:
+def summed_across(block: BlockAt, line: LineSum, sheet_row: int) -> Cells:
     """What a sum of columns adds up in any row of the sheet, such as a blank one."""
     columns = [(sign, block.columns[c].sheet_column) for sign, c in line.parts]
     return Cells(tuple((sign, CellRef(block.sheet, sheet_row, column)) for sign, column in columns), block.sheet)
 
 
-def parts_of_empty_run(line: LineSum, block: BlockAt, column: int) -> Parts | None:
+def summed_in_empty_run(line: LineSum, block: BlockAt, column: int) -> Summed | None:
     """What a sum over a run that has no rows yet adds up: whatever will be typed into the run's blank rows.
 
     None if there are no blank rows that could be counted.
@@ -166,7 +218,7 @@ def parts_of_empty_run(line: LineSum, block: BlockAt, column: int) -> Parts | No
         return None
     if line.over in CODE_LEVELS:
         top = code_levels(block)[0]
-        return _by_code(block, column, blank[0] - 1, blank[-1], _any_code(top)) if block.code_column else None
+        return _by_code(block, column, blank[0] - 1, blank[-1], Wanted("", top)) if block.code_column else None
     letters = block.columns[column].sheet_column
     above, last = (CellRef(block.sheet, row, letters) for row in (blank[0] - 1, blank[-1]))
     return Cells((), block.sheet, (Run(1, above, last),))
@@ -237,7 +289,7 @@ def _blank_run(block: BlockAt, section_end: int) -> list[int]:
     return list(range(row + 1, section_end + 1))
 
 
-def _parts_by_code(block: BlockAt, target: RowAt, column: int, rows: Sequence[int], over: str) -> ByCode | None:
+def _by_wanted_code(block: BlockAt, target: RowAt, column: int, rows: Sequence[int], over: str) -> ByCode | None:
     """Cells picked by the code column, if that picks exactly `rows`."""
     if not block.code_column or (over != "code" and over not in CODE_LEVELS):
         return None
@@ -252,19 +304,13 @@ def _parts_by_code(block: BlockAt, target: RowAt, column: int, rows: Sequence[in
     picked = {i for i, row in enumerate(block.rows) if row.sheet_row in around and _fits(row, start, length)}
     if picked != set(rows):
         return None
-    wildcards = "?" * (length - len(target.code))
-    below = f'${column_letters(block.code_column)}{target.sheet_row}&"{wildcards}"'
-    return _by_code(block, column, first - 1, last, below if over == "code" else _any_code(length))
+    below = Wanted(f"${column_letters(block.code_column)}{target.sheet_row}", length - len(target.code))
+    return _by_code(block, column, first - 1, last, below if over == "code" else Wanted("", length))
 
 
-def _by_code(block: BlockAt, column: int, above: int, last: int, criterion: str) -> ByCode:
+def _by_code(block: BlockAt, column: int, above: int, last: int, wanted: Wanted) -> ByCode:
     amounts, codes = column_letters(block.columns[column].sheet_column), column_letters(block.code_column)
-    return ByCode(amounts, codes, above, last, criterion)
-
-
-def _any_code(length: int) -> str:
-    """Fits every code of a length."""
-    return f'"{"?" * length}"'
+    return ByCode(amounts, codes, above, last, wanted)
 
 
 def _fits(row: RowAt, start: str, length: int) -> bool:
@@ -272,28 +318,9 @@ def _fits(row: RowAt, start: str, length: int) -> bool:
     return is_code and row.code.startswith(start) and len(row.code) == length
 
 
-def _plain_pieces(parts: Cells) -> Iterator[Piece]:
-    for coefficient, cells in _runs(parts.addends):
-        if len(cells) < parts.shortest:
-            for cell in cells:
-                words = reference(cell, parts.sheet)
-                yield Piece(coefficient, words, f"({words}<>0)")
-        else:
-            yield _piece_of_range(coefficient, f"{reference(cells[0], parts.sheet)}:{cells[-1].a1}")
-
-
-def _piece_of_range(coefficient: Coefficient, cells: str) -> Piece:
-    return Piece(coefficient, f"SUM({cells})", "+".join(f'COUNTIF({cells},"{sign}0")' for sign in "><"))
-
-
-def _piece_by_code(amounts: str, codes: str, criterion: str) -> Piece:
-    filled = "+".join(f'COUNTIFS({amounts},"{sign}0",{codes},{criterion})' for sign in "><")
-    return Piece(1, f"SUMIFS({amounts},{codes},{criterion})", filled)
-
-
-def _ends(parts: ByCode, letters: str) -> tuple[str, str]:
+def _ends(summed: ByCode, letters: str) -> tuple[str, str]:
     """The first and the last cell; the last stays where it is when the formula is filled down."""
-    return f"{letters}{parts.above}", f"{letters}${parts.last}"
+    return f"{letters}{summed.above}", f"{letters}${summed.last}"
 
 
 def _below(above: str, last: str) -> str:

@@ -13,7 +13,7 @@ from xltool.equations.instances import is_code_row
 from xltool.equations.sums import LineSum, column_sums, row_sums
 from xltool.excel.write import styles
 from xltool.excel.write.cells import Job, merge, put, put_formula, put_merged
-from xltool.excel.write.formulas import add_up, parts_across, parts_of_empty_run, render
+from xltool.excel.write.formulas import add_up, in_cell, render, summed_across, summed_in_empty_run
 from xltool.excel.write.styles import Look
 from xltool.layout.geometry import Band, members_dimension, runs
 from xltool.layout.layout import BlockAt, Place, RowAt
@@ -112,8 +112,8 @@ def _write_figure(job: Job, sheet: Worksheet, block: BlockAt, place: Place, wait
     look = figure_look(kind, job.layout.decimals(place), job.layout.template.zero)
     formula = live_formula(job, place)
     if not formula and waiting is not None and value is None and kind == "amount":
-        parts = parts_of_empty_run(waiting, block, place.column)
-        formula = "" if parts is None else add_up(parts)
+        summed = summed_in_empty_run(waiting, block, place.column)
+        formula = "" if summed is None else add_up(in_cell(summed))
     if formula:
         row, column = _position(block, place)
         put_formula(sheet, row, column, formula, job.styles(look), value)
@@ -238,7 +238,8 @@ def _write_blank_row(job: Job, sheet: Worksheet, block: BlockAt, row: int) -> No
         kind, column = at.definition.kind, at.sheet_column
         number = figure_look(kind, job.layout.column_decimals(block.index, c), _NO_ZERO) if kind in FIGURES else {}
         if c in sums and kind == "amount":
-            put_formula(sheet, row, column, add_up(parts_across(block, sums[c], row)), job.styles(number), None)
+            across = summed_across(block, sums[c], row)
+            put_formula(sheet, row, column, add_up(in_cell(across)), job.styles(number), None)
         elif kind in FIGURES:
             put_merged(sheet, row, column, row, column + at.definition.span - 1, None, job.styles(number, tint))
         elif block.code_column and (c == named or (named is None and kind == "label")):

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import NamedTuple
 
 from xltool.equations.instances import rule_equations
-from xltool.excel.write.formulas import add_up, cells_of, quoted
+from xltool.excel.write.formulas import Piece, Wanted, add_up, cells_of, in_cell, quoted
 from xltool.expression import Addend, Reference
-from xltool.layout.equation import Equation, Term
+from xltool.layout.equation import Coefficient, Equation, Term
 from xltool.layout.layout import BlockAt, Layout, Place
 from xltool.model import column_letters
 from xltool.template.binding import is_code, matches
@@ -19,6 +20,7 @@ class Side(NamedTuple):
     """One side of an equation: its terms, the addends of its rule whose rows this workbook lacks so far, a number."""
 
     equation: Equation
+    is_left: bool
     terms: tuple[Term, ...]
     missing: tuple[Addend, ...]
     constant: Decimal = Decimal(0)
@@ -28,24 +30,32 @@ def sides_of(equation: Equation, layout: Layout) -> tuple[Side, Side]:
     """Left and right; only a code that its table has no row for can be missing."""
     comparison = layout.template.rules[equation.rule].comparison
     if equation.structural or comparison is None:
-        return Side(equation, equation.left, ()), Side(equation, equation.right, ())
+        return Side(equation, True, equation.left, ()), Side(equation, False, equation.right, ())
     left, right = equation.constants
     return (
-        Side(equation, equation.left, _missing(equation, comparison.left, equation.left, layout), left),
-        Side(equation, equation.right, _missing(equation, comparison.right, equation.right, layout), right),
+        Side(equation, True, equation.left, _missing(equation, comparison.left, equation.left, layout), left),
+        Side(equation, False, equation.right, _missing(equation, comparison.right, equation.right, layout), right),
     )
 
 
 def side_formula(side: Side, layout: Layout, sheet: str) -> str:
     """The formula of one side, as seen from `sheet`; "0" if nothing can stand there."""
-    text = add_up(cells_of(side.terms, side.equation, layout, sheet)) if side.terms else ""
-    for coefficient, reference in side.missing:
-        sign = "-" if coefficient < 0 else "+" if text else ""
-        factor = "" if abs(coefficient) == 1 else f"{abs(coefficient)}*"
-        text += sign + factor + _look_up(reference, layout, sheet)
+    pieces = [*in_cell(cells_of(side.terms, side.equation, layout, sheet)), *looked_up(side.missing, layout, sheet)]
+    text = add_up(pieces) if pieces else ""
     if side.constant:
         text += f"{'-' if side.constant < 0 else '+' if text else ''}{abs(side.constant):f}"
     return text or "0"
+
+
+def looked_up(missing: Iterable[Addend], layout: Layout, sheet: str) -> list[Piece]:
+    """The addends of a rule for whose 科目 there may be a row yet, as seen from `sheet`."""
+    return [_look_up(coefficient, reference, layout, sheet) for coefficient, reference in missing]
+
+
+def column_of(reference: Reference, layout: Layout) -> Place:
+    """A place in the column that a reference means, which has at least one row."""
+    block = _block(reference, layout)
+    return Place(block.index, 0, block.column_index[reference.column])
 
 
 def links(layout: Layout) -> dict[Place, str]:
@@ -88,15 +98,17 @@ def _can_look_up(reference: Reference, layout: Layout) -> bool:
     return bool(codes and block.code_column and block.rows and set(above) <= set(DIMENSIONS))
 
 
-def _look_up(reference: Reference, layout: Layout, sheet: str) -> str:
+def _look_up(coefficient: Coefficient, reference: Reference, layout: Layout, sheet: str) -> Piece:
     block = _block(reference, layout)
     column = block.columns[block.column_index[reference.column]].sheet_column
     first = min(row.sheet_row for row in block.rows) - 1  # the headings, so that a row can be inserted below them
     last = max([*(row.sheet_row for row in block.rows), *block.blank_rows])
     prefix = "" if block.sheet == sheet else f"{quoted(block.sheet)}!"
     amounts, codes = column_letters(column), column_letters(block.code_column)
-    ranges = f"{prefix}{amounts}${first}:{amounts}${last},{prefix}${codes}${first}:${codes}${last}"
-    return f'SUMIFS({ranges},"{reference.row[-1]}")'
+    wanted = Wanted(f'"{reference.row[-1]}"', 0)
+    return Piece(
+        coefficient, f"{prefix}{amounts}${first}:{amounts}${last}", f"{prefix}${codes}${first}:${codes}${last}", wanted
+    )
 
 
 def _block(reference: Reference, layout: Layout) -> BlockAt:

@@ -18,6 +18,7 @@ HEADING_TINT = "#F2F2F2"
 HELPER_GREY = "#7F7F7F"
 LINK_BLUE = "#0563C1"
 WRONG_FILL, WRONG_FONT = "#FFC7CE", "#9C0006"
+DOUBTFUL_FILL, DOUBTFUL_FONT = "#FFEB9C", "#9C5700"
 RIGHT_FONT = "#006100"
 
 _TEXT: Look = {"font_name": FONT, "font_size": 10, "valign": "vcenter"}
@@ -48,6 +49,7 @@ BOXED_LINK: Look = {**_BOX, "font_color": LINK_BLUE, "underline": 1, "align": "c
 INPUT: Look = {"locked": False, "bg_color": INPUT_TINT}
 BOLD: Look = {"bold": True}
 WRONG: Look = {"bg_color": WRONG_FILL, "font_color": WRONG_FONT}
+DOUBTFUL: Look = {"bg_color": DOUBTFUL_FILL, "font_color": DOUBTFUL_FONT}
 RIGHT: Look = {"font_color": RIGHT_FONT}
 SMALL_NOTE: Look = {"author": "", "font_name": FONT, "font_size": 9, "x_scale": 1.2, "y_scale": 0.6}
 
