@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Mapping
 from itertools import count
 from typing import NamedTuple
 
+from xltool.equations.nets import Nets
 from xltool.equations.sums import row_sums
 from xltool.excel.write.formulas import reference, summed_in_empty_run
 from xltool.excel.write.rule_sides import links
@@ -46,9 +47,8 @@ class TypedCells:
 
     def __init__(self, layout: Layout, live: Mapping[Place, Equation], computed: Collection[Place]) -> None:
         self._layout = layout
-        self._live = live
+        self._nets = Nets(live)
         self._computed = computed
-        self._known: dict[Place, frozenset[Place]] = {}
 
     def is_computed(self, place: Place) -> bool:
         """Whether a cell holds a formula."""
@@ -59,9 +59,9 @@ class TypedCells:
         block = self._layout.blocks[place.block]
         return bool(block.columns[place.column].definition.sum) and place not in self._computed
 
-    def of(self, terms: Iterable[Term]) -> frozenset[Place]:
+    def of(self, terms: Iterable[Term]) -> set[Place]:
         """The typed cells behind some terms."""
-        return frozenset[Place]().union(*(self._behind(place) for _, place in terms))
+        return self._nets.typed_cells(terms)
 
     def tables(self, terms: Iterable[Term]) -> frozenset[str]:
         """The ids of the tables behind some terms."""
@@ -103,12 +103,6 @@ class TypedCells:
 
     def _is_formula(self, cell: CellRef) -> bool:
         return self._layout.place_at(cell) in self._computed
-
-    def _behind(self, place: Place) -> frozenset[Place]:
-        if place not in self._known:
-            parts = self._live[place].right if place in self._live else ()
-            self._known[place] = self.of(parts) or frozenset([place])
-        return self._known[place]
 
 
 def _address(corner: CellRef, bottom: int, right: int, sheet: str) -> str:
