@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import signal
 import subprocess
 import time
@@ -48,8 +49,14 @@ class Office:
 
     def recalculate(self, path: Path) -> Values:
         """Sheet -> cell -> value, as computed from the formulas alone; blank cells are left out."""
+        stripped = self._folder / "stripped.xlsx"
+        _without_cached_values(path, stripped)
+        return read_values(self.saved(stripped))
+
+    def saved(self, path: Path) -> Path:
+        """The workbook opened and saved as .xlsx; it stays until the next one is."""
         saved, done = self._folder / "saved.xlsx", self._folder / "done"
-        _without_cached_values(path, self._folder / "source.xlsx")
+        shutil.copyfile(path, self._folder / "source.xlsx")
         done.unlink(missing_ok=True)
         (self._folder / "asked").touch()
         self._start()
@@ -58,7 +65,7 @@ class Office:
             assert self._process is not None and self._process.poll() is None, "LibreOffice has ended"
             assert time.monotonic() < end, "LibreOffice does not answer"
             time.sleep(0.02)
-        return read_values(saved)
+        return saved
 
     def quit(self) -> None:
         """End the process."""

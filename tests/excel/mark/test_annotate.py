@@ -9,7 +9,8 @@ import openpyxl
 import pytest
 
 from tests.excel.kitchen_sink import MAIN, compressed, handmade, kitchen_sink, parts, write_zip
-from tests.excel.mark.test_clear import saved_by_libreoffice
+from tests.excel.libreoffice.macro import program
+from tests.excel.libreoffice.office import Office
 from xltool.errors import FileRefused, SignedWorkbook
 from xltool.excel.mark.annotate import Mark, annotate, clear
 
@@ -175,9 +176,9 @@ def test_the_id_map_lists_the_blocks_of_our_shapes(marked: Path) -> None:
             assert used <= {int(block) for block in listed[1].split(b",")}, name
 
 
-@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
-def test_libreoffice_opens_the_file_and_keeps_our_notes(marked: Path) -> None:
-    notes = _notes(saved_by_libreoffice(marked))
+@pytest.mark.skipif(program is None, reason="LibreOffice is not installed")
+def test_libreoffice_opens_the_file_and_keeps_our_notes(marked: Path, office: Office) -> None:
+    notes = _notes(office.saved(marked))
     assert "差 18.55" in notes["收支总表", "B2"][1]
     assert {cell for cell, (_, text) in notes.items() if "【xltool】" in text} == {
         ("收支总表", "B2"),
