@@ -68,6 +68,11 @@ class Severity(Enum):
     WARNING = "warning"
     REMARK = "remark"
 
+    @property
+    def verdict(self) -> Verdict:
+        """What is found without an equation comes to this: a remark decides nothing."""
+        return Verdict.UNDECIDED if self is Severity.REMARK else Verdict.FAIL
+
 
 class Role(Enum):
     """Why a finding speaks of another cell; the value is the name used in reports."""

@@ -13,7 +13,7 @@ from xltool.checking.grouping import Group, Grouper
 from xltool.checking.predicates import PREDICATES
 from xltool.checking.predicates.subjects.codes_valid import replacements
 from xltool.checking.problems import ORPHAN, problem
-from xltool.checking.proof.book import Answer, Question, places_of, prove_rounding
+from xltool.checking.proof.book import Answer, Question, prove_rounding
 from xltool.checking.proof.findings import ROUNDING_PROVED, contradiction, unproved
 from xltool.checking.reading_findings import reading_findings
 from xltool.checking.shift.shifted import Straightened, straighten
@@ -143,7 +143,7 @@ class _Checker:
         left_out = {id(e) for e in failing} | {id(o.equation) for o, reason in others if reason}
         equations = [e for e in self.all if not e.is_inequality and e.target not in self.blank]
         held = [e for e in equations if id(e) not in left_out and (any(e.constants) or (e.left and e.right))]
-        wrong = {place for equation in failing for place in places_of(equation)}
+        wrong = {place for equation in failing for place in equation.places}
         wrong |= {suspect.cell for group in groups for suspect in group.suspects}
         soft = {rule.id for rule in rules if rule.severity is Severity.WARNING}
         figures = Figures(self.layout, self.values, self.nets.live)
@@ -205,7 +205,7 @@ class _Checker:
     def _undecided(self, outcome: Outcome) -> str:
         """Why a failing equation says nothing yet: what it lacks has been told, or nobody has filled it in. Else ""."""
         equation = outcome.equation
-        cells = self.nets.typed_cells((*equation.left, *equation.right)) & self.book.seen.unreadable.keys()
+        cells = self.nets.typed_cells(equation.terms) & self.book.seen.unreadable.keys()
         if cells:
             at = self.teller.words.address(min(cells), (equation.left or equation.right)[0].place)
             return f"{at} 的金额无法读取"
@@ -244,7 +244,7 @@ class _Checker:
     def _is_nameless(self, equation: Equation) -> bool:
         """Whether what a rule says of one member may be about a row whose name is under another heading."""
         absent = self.teller.absent_tables(equation)
-        rows = {place[:2] for _, place in (*equation.left, *equation.right)}
+        rows = {place[:2] for place in equation.places}
         return bool(rows & self.nameless) or any(
             self.layout.blocks[block].table.id in absent for block, _ in self.nameless
         )

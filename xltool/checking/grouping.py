@@ -122,7 +122,7 @@ class Grouper:
     def _width(self, equation: Equation) -> tuple[int, bool]:
         """How many typed cells an equation comes from, and whether it names none of them itself."""
         cells = self._cells(equation)
-        return len(cells), not any(place in cells for _, place in (*equation.left, *equation.right))
+        return len(cells), not any(place in cells for place in equation.places)
 
     def _suspects(self, outcome: Outcome) -> Iterator[tuple[Suspect, Decimal]]:
         """The typed cells of a failing equation, with the change of each that mends it and how exact that is."""
@@ -156,7 +156,7 @@ class Grouper:
         """The equations that hold, by each cell in them."""
         found: dict[Place, list[int]] = {}
         for number, equation in enumerate(self._passing):
-            for _, place in (*equation.left, *equation.right):
+            for place in equation.places:
                 found.setdefault(place, []).append(number)
         return found
 

@@ -57,7 +57,6 @@ def problem(
     cell: CellRef | None = None,
     places: tuple[Related, ...] = (),
 ) -> Finding:
-    """A finding of `kind`; a remark decides nothing, nor does a formula without a result."""
-    is_open = kind is NOT_CALCULATED or kind.severity is Severity.REMARK
-    verdict = Verdict.UNDECIDED if is_open else Verdict.FAIL
+    """A finding of `kind`; a formula without a result decides nothing."""
+    verdict = Verdict.UNDECIDED if kind is NOT_CALCULATED else kind.severity.verdict
     return Finding(kind.id, kind.name, verdict, kind.severity, statement, key, cell, places, hint=kind.hint)

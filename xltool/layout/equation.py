@@ -38,6 +38,16 @@ class Equation(NamedTuple):
     constants: tuple[Decimal, Decimal] = (Decimal(0), Decimal(0))
 
     @property
+    def terms(self) -> tuple[Term, ...]:
+        """Those of both sides."""
+        return self.left + self.right
+
+    @property
+    def places(self) -> list[Place]:
+        """Every place that it names."""
+        return [place for _, place in self.terms]
+
+    @property
     def is_inequality(self) -> bool:
         """Whether it says which side is the greater one."""
         return self.relation != "="

@@ -9,7 +9,7 @@ from xltool.catalogue import by_year
 from xltool.checking.tell.telling import related_cells
 from xltool.layout.book import Book
 from xltool.layout.layout import BlockAt, Place, RowAt
-from xltool.model import CellRef, FactKey, Finding, Related, Role, Severity, Statement, Verdict, member_name
+from xltool.model import CellRef, FactKey, Finding, Related, Role, Severity, Statement, member_name
 from xltool.template.spec import Rule, Slot
 
 Record = tuple[Place, ...]
@@ -26,10 +26,11 @@ def finding(
     severity: Severity | None = None,
     notes: tuple[str, ...] = (),
 ) -> Finding:
-    """What a rule finds, as loud as the rule itself says if no `severity` is given; a remark decides nothing."""
+    """What a rule finds, as loud as the rule itself says if no `severity` is given."""
     severity = severity or rule.severity
-    verdict = Verdict.UNDECIDED if severity is Severity.REMARK else Verdict.FAIL
-    return Finding(rule.id, rule.name, verdict, severity, statement, key, cell, places, notes=notes, hint=rule.hint)
+    return Finding(
+        rule.id, rule.name, severity.verdict, severity, statement, key, cell, places, notes=notes, hint=rule.hint
+    )
 
 
 def finding_at(

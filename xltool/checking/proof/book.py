@@ -47,7 +47,7 @@ class Question(NamedTuple):
         found, size = set(self.wrong), -1
         while size < len(found):
             size = len(found)
-            found |= {total for total, sums in self.nets.live.items() if not found.isdisjoint(places_of(sums))}
+            found |= {total for total, sums in self.nets.live.items() if not found.isdisjoint(sums.places)}
         return found
 
 
@@ -72,7 +72,7 @@ def prove_rounding(question: Question, layout: Layout, values: Mapping[Place, Va
     if not isinstance(proof, Conflict):
         return Answer(None)
     doubtful = question.doubtful()
-    sure = [i for i, (equation, _) in enumerate(asked) if doubtful.isdisjoint(places_of(equation))]
+    sure = [i for i, (equation, _) in enumerate(asked) if doubtful.isdisjoint(equation.places)]
     hard = [i for i in sure if asked[i][0].rule not in question.soft]
     if set(proof.conditions) <= set(hard):
         return Answer(False, conflict=tuple(asked[i][0] for i in proof.conditions))
@@ -83,16 +83,11 @@ def prove_rounding(question: Question, layout: Layout, values: Mapping[Place, Va
     return Answer(None)
 
 
-def places_of(equation: Equation) -> list[Place]:
-    """Every place that an equation names."""
-    return [place for _, place in (*equation.left, *equation.right)]
-
-
 def _units(question: Question, layout: Layout, values: Mapping[Place, Value]) -> dict[Place, Decimal]:
     """What each cell is rounded to; exact ones are left out."""
     zeros = _rounded_zeros(question, values)
     units: dict[Place, Decimal] = {}
-    for place in dict.fromkeys(place for equation in question.equations for place in places_of(equation)):
+    for place in dict.fromkeys(place for equation in question.equations for place in equation.places):
         value = values.get(place)
         if place in zeros:
             units[place] = layout.unit(place)
@@ -132,11 +127,15 @@ def _rounded_zeros(question: Question, values: Mapping[Place, Value]) -> set[Pla
     found = set(question.zeros)
     for equation in question.equations:
         if equation.is_copy:
-            zeros = {place for place in places_of(equation) if not values.get(place)}
+            zeros = {place for place in equation.places if not values.get(place)}
             if len(zeros) == 1:
                 found |= zeros
     if found:
-        nothing = [places for places in map(places_of, question.equations) if not any(map(values.get, places))]
+        nothing = [
+            places
+            for places in (equation.places for equation in question.equations)
+            if not any(map(values.get, places))
+        ]
         size = 0
         while size < len(found):
             size = len(found)

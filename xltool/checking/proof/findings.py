@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
-from xltool.checking.proof.book import places_of
 from xltool.checking.tell.telling import related_cells
 from xltool.checking.tell.words import Words
 from xltool.equations.evaluate import total
@@ -30,7 +29,7 @@ def contradiction(
     Told at the cell that most of them share.
     """
     bare = [_without_nothing(equation, words) for equation in conflict]
-    places = Counter(place for equation in bare for place in places_of(equation))
+    places = Counter(place for equation in bare for place in equation.places)
     anchor = max(places, key=lambda place: places[place])
     pairs = [equation for equation in bare if equation.is_copy and _agrees(equation, words)]
     sums = [equation for equation in bare if equation not in pairs]
@@ -81,7 +80,7 @@ def _equal_figures(pairs: Sequence[Equation], words: Words, seen_from: Place) ->
     rules = "、".join(dict.fromkeys(equation.rule for equation in pairs))
     told = [
         f"{words.address(left, seen_from)}＝{words.address(right, seen_from)}"
-        for left, right in (places_of(equation) for equation in pairs[:MAX_PAIRS])
+        for left, right in (equation.places for equation in pairs[:MAX_PAIRS])
     ]
     more = f" 等 {len(pairs)} 处" if len(pairs) > MAX_PAIRS else ""
     return f"其中两处相等的数（{rules}）：{'，'.join(told)}{more}。"

@@ -192,7 +192,7 @@ class _Stretch:
                 blank += 1
                 continue
             wrong += 1
-            hold = hold and not any(place in changes for _, place in (*equation.left, *equation.right))
+            hold = hold and not any(place in changes for place in equation.places)
         return _Sums(hold, wrong, blank)
 
 

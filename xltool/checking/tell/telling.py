@@ -91,7 +91,7 @@ class Teller:
         main = self._main(group)
         equation = main.equation
         rule = self.rules[equation.rule]
-        names_cell = any(place == group.cell for _, place in (*equation.left, *equation.right))
+        names_cell = group.cell in equation.places
         cause = self._same_cause(group, main)
         totals = dict.fromkeys((equation.target, group.culprit.cell if group.culprit else None))
         notes = (*([cause] if names_cell else []), *self._formula_notes(totals, group.cell))
