@@ -131,11 +131,8 @@ def _rounded_zeros(question: Question, values: Mapping[Place, Value]) -> set[Pla
             if len(zeros) == 1:
                 found |= zeros
     if found:
-        nothing = [
-            places
-            for places in (equation.places for equation in question.equations)
-            if not any(map(values.get, places))
-        ]
+        every = [equation.places for equation in question.equations]
+        nothing = [places for places in every if not any(map(values.get, places))]
         size = 0
         while size < len(found):
             size = len(found)

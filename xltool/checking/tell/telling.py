@@ -175,9 +175,9 @@ class Teller:
         """The outcome to tell in full: a hard one that names the group's cell itself, or few others."""
 
         def rank(outcome: Outcome) -> tuple[bool, bool, int, int]:
-            terms = (*outcome.equation.left, *outcome.equation.right)
-            names_cell = any(term.place == group.cell for term in terms)
-            return self._is_soft(outcome), not names_cell, len(self._nets.typed_cells(terms)), len(terms)
+            equation = outcome.equation
+            width = len(self._nets.typed_cells(equation.terms))
+            return self._is_soft(outcome), group.cell not in equation.places, width, len(equation.terms)
 
         return min(group.outcomes, key=rank)
 
@@ -217,8 +217,8 @@ class Teller:
         return related_cells(self.book, {place: roles[place] for place in order})
 
     def _shown(self, outcome: Outcome) -> list[Place]:
-        terms = (*outcome.equation.left, *outcome.equation.right)
-        return [place for _, place in terms if self._values.get(place) is not None or place in self._definitions]
+        places = outcome.equation.places
+        return [place for place in places if self._values.get(place) is not None or place in self._definitions]
 
 
 def related_cells(book: Book, roles: Mapping[Place, Role]) -> tuple[Related, ...]:
