@@ -19,7 +19,7 @@ import pytest
 
 import xltool
 from tests import ROOT
-from xltool.cli import main
+from tests.cli.commands import run
 from xltool.cli.group import COMMANDS
 from xltool.model import FactKey
 from xltool.template.loader import template_names
@@ -27,40 +27,44 @@ from xltool.template.loader import template_names
 TEMPLATE = "qinglong-2024"
 FACTS = ROOT / "samples" / TEMPLATE / "facts.csv"
 
-Output = pytest.CaptureFixture[str]
-
 
 def rows(text: str) -> list[list[str]]:
     return list(csv.reader(io.StringIO(text)))
 
 
 class TestHelp:
-    def test_overview_names_every_command(self, capsys: Output) -> None:
-        assert main(["-h"]) == 0
-        help_text = capsys.readouterr().out
+    def test_overview_names_every_command(self) -> None:
+        done = run(["-h"])
+        assert done.exit_code == 0
+        help_text = done.stdout
         assert all(f"\n  {command} " in help_text for command in COMMANDS)
 
     @pytest.mark.parametrize("command", COMMANDS)
-    def test_help_of_a_command_is_chinese(self, command: str, capsys: Output) -> None:
-        assert main([*command.split(), "-h"]) == 0
-        help_text = capsys.readouterr().out
+    def test_help_of_a_command_is_chinese(self, command: str) -> None:
+        done = run([*command.split(), "-h"])
+        assert done.exit_code == 0
+        help_text = done.stdout
         assert f"用法：xltool {command}" in help_text
         assert not any(word in help_text for word in ("usage", "options", "positional", "show this"))
 
-    def test_xltool_alone_shows_the_help(self, capsys: Output) -> None:
-        assert main([]) == 0
-        alone = capsys.readouterr().out
-        assert main(["-h"]) == 0
-        assert alone == capsys.readouterr().out
+    def test_xltool_alone_shows_the_help(self) -> None:
+        done = run([])
+        assert done.exit_code == 0
+        alone = done.stdout
+        done = run(["-h"])
+        assert done.exit_code == 0
+        assert alone == done.stdout
 
-    def test_version(self, capsys: Output) -> None:
-        assert main(["--version"]) == 0
-        assert capsys.readouterr().out == f"xltool {xltool.__version__}\n"
+    def test_version(self) -> None:
+        done = run(["--version"])
+        assert done.exit_code == 0
+        assert done.stdout == f"xltool {xltool.__version__}\n"
 
     def test_nothing_heavy_is_imported_for_help(self) -> None:
         """Beside click, and what it uses itself, only modules of ours: no command, none of what commands use."""
         script = (
-            "import click, difflib, gc, sys; before = {*sys.modules}; from xltool.cli import main; main(['-h']);"
+            "import click, difflib, gc, sys, unicodedata; before = {*sys.modules};"
+            "from xltool.cli import main; main(['-h']);"
             "print(*{*sys.modules} - before, file=sys.stderr)"
         )
         loaded = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stderr
@@ -96,49 +100,52 @@ class TestUsageErrors:
         ],
         ids=lambda value: " ".join(value) if isinstance(value, list) else "",
     )
-    def test_said_in_chinese(self, arguments: list[str], sentence: str, capsys: Output) -> None:
-        assert main(arguments) == 2
-        error = capsys.readouterr().err
+    def test_said_in_chinese(self, arguments: list[str], sentence: str) -> None:
+        done = run(arguments)
+        assert done.exit_code == 2
+        error = done.stderr
         assert sentence in error
         assert "用法：xltool" in error
         assert not any(word in error for word in ("usage", "error", "argument", "required", "invalid"))
 
 
 class TestTemplates:
-    def test_lists_every_template(self, capsys: Output) -> None:
-        assert main(["templates"]) == 0
-        text = capsys.readouterr().out
+    def test_lists_every_template(self) -> None:
+        done = run(["templates"])
+        assert done.exit_code == 0
+        text = done.stdout
         assert all(template.id in text and template.title in text for template in xltool.templates())
 
     @pytest.mark.parametrize("name", template_names())
-    def test_one_template_with_tables_columns_and_rules(self, name: str, capsys: Output) -> None:
-        assert main(["templates", name]) == 0
-        text = capsys.readouterr().out
+    def test_one_template_with_tables_columns_and_rules(self, name: str) -> None:
+        done = run(["templates", name])
+        assert done.exit_code == 0
+        text = done.stdout
         template = next(t for t in xltool.templates() if t.id == name)
         assert all(table.name in text for table in template.tables.values())
         assert all(f"  {rule.id} " in text and rule.name in text for rule in template.rules.values())
 
-    def test_unknown_template(self, capsys: Output) -> None:
-        assert main(["templates", "北京"]) == 2
+    def test_unknown_template(self) -> None:
+        done = run(["templates", "北京"])
+        assert done.exit_code == 2
         assert (
-            capsys.readouterr().err == "没有名为“北京”的模板，可用的模板："
+            done.stderr == "没有名为“北京”的模板，可用的模板："
             "longgang-2024、longgang-selfeval-2021、pingshan-2023、qinglong-2024、shenzhen-2020。\n"
         )
 
 
 class TestNew:
-    def test_blank_workbook(self, tmp_path: Path, capsys: Output) -> None:
+    def test_blank_workbook(self, tmp_path: Path) -> None:
         target = tmp_path / "空白 预算.xlsx"
-        assert (
-            main(["new", TEMPLATE, "-o", str(target), "--unit", "某某局", "--year", "2025", "--amount-unit", "元"]) == 0
-        )
+        done = run(["new", TEMPLATE, "-o", str(target), "--unit", "某某局", "--year", "2025", "--amount-unit", "元"])
+        assert done.exit_code == 0
         outline = xltool.read(target).outline
         assert (outline.department, outline.year, outline.amount_unit) == ("某某局", 2025, "元")
-        assert str(target) in capsys.readouterr().out
+        assert str(target) in done.stdout
 
     def test_subjects_from_codes(self, tmp_path: Path) -> None:
         target = tmp_path / "a.xlsx"
-        assert main(["new", TEMPLATE, "-o", str(target), "--subjects", "2050101，30101"]) == 0
+        assert run(["new", TEMPLATE, "-o", str(target), "--subjects", "2050101，30101"]).exit_code == 0
         codes = [row.code for row in xltool.read(target).layout.tables["支出总表"].blocks[0].rows[1:]]
         assert codes == ["205", "20501", "2050101"]
 
@@ -146,17 +153,18 @@ class TestNew:
     def test_subjects_from_a_file(self, encoding: str, tmp_path: Path) -> None:
         codes, target = tmp_path / "科目.txt", tmp_path / "a.xlsx"
         codes.write_text("2050101\n2050102\n", encoding=encoding)
-        assert main(["new", TEMPLATE, "-o", str(target), "--subjects", str(codes)]) == 0
+        assert run(["new", TEMPLATE, "-o", str(target), "--subjects", str(codes)]).exit_code == 0
         assert len(xltool.read(target).layout.tables["支出总表"].blocks[0].rows) == 5
 
-    def test_subjects_that_are_none(self, tmp_path: Path, capsys: Output) -> None:
-        assert main(["new", TEMPLATE, "-o", str(tmp_path / "a.xlsx"), "--subjects", "999"]) == 2
-        assert "这些不是科目编码" in capsys.readouterr().err
+    def test_subjects_that_are_none(self, tmp_path: Path) -> None:
+        done = run(["new", TEMPLATE, "-o", str(tmp_path / "a.xlsx"), "--subjects", "999"])
+        assert done.exit_code == 2
+        assert "这些不是科目编码" in done.stderr
         assert not (tmp_path / "a.xlsx").exists()
 
     def test_projects_have_their_rows_and_their_sheets(self, tmp_path: Path) -> None:
         target = tmp_path / "a.xlsx"
-        assert main(["new", "shenzhen-2020", "-o", str(target), "--projects", "信访维稳，社工、律师服务"]) == 0
+        assert run(["new", "shenzhen-2020", "-o", str(target), "--projects", "信访维稳，社工、律师服务"]).exit_code == 0
         layout = xltool.read(target).layout
         forms = {table.above: table.sheet for table in layout.tables.values() if table.above}
         assert forms == {("信访维稳",): "表15-1", ("社工、律师服务",): "表15-2"}
@@ -168,7 +176,7 @@ class TestNew:
     def test_projects_from_a_file(self, encoding: str, tmp_path: Path) -> None:
         names, target = tmp_path / "项目.txt", tmp_path / "a.xlsx"
         names.write_text("信访维稳\n\n社工服务, 律师服务\n", encoding=encoding)
-        assert main(["new", "shenzhen-2020", "-o", str(target), "--projects", str(names)]) == 0
+        assert run(["new", "shenzhen-2020", "-o", str(target), "--projects", str(names)]).exit_code == 0
         forms = [table.above for table in xltool.read(target).layout.tables.values() if table.above]
         assert forms == [("信访维稳",), ("社工服务, 律师服务",)]
 
@@ -176,23 +184,25 @@ class TestNew:
         target, names = tmp_path / "a.xlsx", [f"第 {number} 个项目" for number in range(40)]
         codes = [f"20140{number:02}" for number in range(10, 60)]
         lists = ["--projects", ",".join(names), "--subjects", ",".join(codes)]
-        assert main(["new", "pingshan-2023", "-o", str(target), *lists]) == 0
+        assert run(["new", "pingshan-2023", "-o", str(target), *lists]).exit_code == 0
         found = {row.path[-1] for block in xltool.read(target).layout.blocks for row in block.rows}
         assert {*names, *codes} <= found
 
     @pytest.mark.parametrize("option", ["--projects", "--subjects"])
-    def test_a_list_that_is_not_there(self, option: str, tmp_path: Path, capsys: Output) -> None:
+    def test_a_list_that_is_not_there(self, option: str, tmp_path: Path) -> None:
         target, missing = tmp_path / "a.xlsx", tmp_path / "没有.txt"
-        assert main(["new", "pingshan-2023", "-o", str(target), option, str(missing)]) == 2
-        assert capsys.readouterr().err == f"找不到文件“{missing}”：请检查文件名和路径。\n"
+        done = run(["new", "pingshan-2023", "-o", str(target), option, str(missing)])
+        assert done.exit_code == 2
+        assert done.stderr == f"找不到文件“{missing}”：请检查文件名和路径。\n"
         assert not target.exists()
 
-    def test_projects_that_are_named_twice(self, tmp_path: Path, capsys: Output) -> None:
+    def test_projects_that_are_named_twice(self, tmp_path: Path) -> None:
         arguments = ["new", "shenzhen-2020", "-o", str(tmp_path / "a.xlsx"), "--projects", "接访,维稳,接 访"]
-        assert main(arguments) == 2
-        assert capsys.readouterr().err == "这些项目写了不止一次，请改成不同的名称：\n  接访\n  接 访\n"
+        done = run(arguments)
+        assert done.exit_code == 2
+        assert done.stderr == "这些项目写了不止一次，请改成不同的名称：\n  接访\n  接 访\n"
 
-    def test_projects_of_a_format_without_any(self, tmp_path: Path, capsys: Output) -> None:
+    def test_projects_of_a_format_without_any(self, tmp_path: Path) -> None:
         folder = tmp_path / "某市-2026"
         folder.mkdir()
         (folder / "rules.toml").write_text("")
@@ -204,14 +214,15 @@ class TestNew:
         (folder / "template.toml").write_text(
             'title = "某市预算表"\nyear = 2026\ntables = ["支出表"]\n[outline]\ndepartment = "某局"\n', encoding="utf-8"
         )
-        assert main(["new", str(folder), "-o", str(tmp_path / "a.xlsx"), "--projects", "接访"]) == 2
-        assert capsys.readouterr().err == "模板“某市预算表”没有按项目列的表：请去掉 --projects。\n"
+        done = run(["new", str(folder), "-o", str(tmp_path / "a.xlsx"), "--projects", "接访"])
+        assert done.exit_code == 2
+        assert done.stderr == "模板“某市预算表”没有按项目列的表：请去掉 --projects。\n"
 
     def test_projects_of_last_year_are_kept_when_subjects_are_chosen(self, tmp_path: Path) -> None:
         last, target = tmp_path / "去年.xlsx", tmp_path / "今年.xlsx"
-        assert main(["new", "shenzhen-2020", "-o", str(last), "--projects", "接访,维稳"]) == 0
+        assert run(["new", "shenzhen-2020", "-o", str(last), "--projects", "接访,维稳"]).exit_code == 0
         arguments = ["new", "shenzhen-2020", "-o", str(target), "--like", str(last), "--subjects", "2010308,30101"]
-        assert main(arguments) == 0
+        assert run(arguments).exit_code == 0
         assert [table.above for table in xltool.read(target).layout.tables.values() if table.above] == [
             ("接访",),
             ("维稳",),
@@ -219,7 +230,7 @@ class TestNew:
 
     def test_like_last_year(self, faulty: Path, tmp_path: Path) -> None:
         target = tmp_path / "明年.xlsx"
-        assert main(["new", TEMPLATE, "-o", str(target), "--like", str(faulty)]) == 0
+        assert run(["new", TEMPLATE, "-o", str(target), "--like", str(faulty)]).exit_code == 0
         book = xltool.read(target)
         assert book.outline.year == 2025
         paths = [row.path for row in book.layout.tables["支出总表"].blocks[0].rows]
@@ -227,69 +238,83 @@ class TestNew:
 
     def test_like_last_year_under_a_new_name(self, tmp_path: Path) -> None:
         last, target, template = tmp_path / "去年.xlsx", tmp_path / "今年.xlsx", "pingshan-2023"
-        assert main(["fill", template, str(FACTS.parent.parent / template / "facts.csv"), "-o", str(last)]) == 0
-        assert main(["new", template, "-o", str(target), "--like", str(last), "--unit", "新局", "--year", "2024"]) == 0
+        assert (
+            run(["fill", template, str(FACTS.parent.parent / template / "facts.csv"), "-o", str(last)]).exit_code == 0
+        )
+        assert (
+            run(["new", template, "-o", str(target), "--like", str(last), "--unit", "新局", "--year", "2024"]).exit_code
+            == 0
+        )
         paths = [row.path for row in xltool.read(target).layout.tables["项目支出总表"].blocks[0].rows]
         assert paths[:2] == [("部门",), ("新局",)]
         assert ("新局", "信访事务") in paths
 
-    def test_is_refused_onto_a_file_and_forced(self, tmp_path: Path, capsys: Output) -> None:
+    def test_is_refused_onto_a_file_and_forced(self, tmp_path: Path) -> None:
         target = tmp_path / "a.xlsx"
         target.write_text("mine")
-        assert main(["new", TEMPLATE, "-o", str(target)]) == 2
-        assert "--force" in capsys.readouterr().err
+        done = run(["new", TEMPLATE, "-o", str(target)])
+        assert done.exit_code == 2
+        assert "--force" in done.stderr
         assert target.read_text() == "mine"
-        assert main(["new", TEMPLATE, "-o", str(target), "--force"]) == 0
+        done = run(["new", TEMPLATE, "-o", str(target), "--force"])
+        assert done.exit_code == 0
         assert zipfile.is_zipfile(target)
 
-    def test_needs_the_right_ending(self, tmp_path: Path, capsys: Output) -> None:
-        assert main(["new", TEMPLATE, "-o", str(tmp_path / "a.xls")]) == 2
-        assert "应以 .xlsx 结尾" in capsys.readouterr().err
+    def test_needs_the_right_ending(self, tmp_path: Path) -> None:
+        done = run(["new", TEMPLATE, "-o", str(tmp_path / "a.xls")])
+        assert done.exit_code == 2
+        assert "应以 .xlsx 结尾" in done.stderr
 
-    def test_needs_a_folder(self, tmp_path: Path, capsys: Output) -> None:
-        assert main(["new", TEMPLATE, "-o", str(tmp_path / "没有" / "a.xlsx")]) == 2
-        assert "文件夹" in capsys.readouterr().err
+    def test_needs_a_folder(self, tmp_path: Path) -> None:
+        done = run(["new", TEMPLATE, "-o", str(tmp_path / "没有" / "a.xlsx")])
+        assert done.exit_code == 2
+        assert "文件夹" in done.stderr
 
 
 class TestFill:
     def test_fills(self, tmp_path: Path) -> None:
         target = tmp_path / "a.xlsx"
-        assert main(["fill", TEMPLATE, str(FACTS), "-o", str(target), "--unit", "某某局", "--year", "2026"]) == 0
+        assert (
+            run(["fill", TEMPLATE, str(FACTS), "-o", str(target), "--unit", "某某局", "--year", "2026"]).exit_code == 0
+        )
         book = xltool.read(target)
         assert book.outline.department == "某某局"
         assert book.facts[FactKey("收入总表", ("合计",), ("合计",))].value == Decimal("325.55")
 
-    def test_facts_that_do_not_fit_are_listed(self, tmp_path: Path, capsys: Output) -> None:
+    def test_facts_that_do_not_fit_are_listed(self, tmp_path: Path) -> None:
         facts = tmp_path / "数.csv"
         facts.write_text("table,row,column,value\n没有的表,201,合计,5\n支出总表,201,合计,五\n", encoding="utf-8")
-        assert main(["fill", TEMPLATE, str(facts), "-o", str(tmp_path / "a.xlsx")]) == 2
-        error = capsys.readouterr().err
+        done = run(["fill", TEMPLATE, str(facts), "-o", str(tmp_path / "a.xlsx")])
+        assert done.exit_code == 2
+        error = done.stderr
         assert "第 2 行" in error and "第 3 行" in error
         assert not (tmp_path / "a.xlsx").exists()
 
-    def test_missing_facts(self, tmp_path: Path, capsys: Output) -> None:
-        assert main(["fill", TEMPLATE, str(tmp_path / "没有.csv"), "-o", str(tmp_path / "a.xlsx")]) == 2
-        assert "找不到文件" in capsys.readouterr().err
+    def test_missing_facts(self, tmp_path: Path) -> None:
+        done = run(["fill", TEMPLATE, str(tmp_path / "没有.csv"), "-o", str(tmp_path / "a.xlsx")])
+        assert done.exit_code == 2
+        assert "找不到文件" in done.stderr
 
 
 class TestRead:
-    def test_shows_a_long_table_with_cells_and_blank_totals(self, faulty: Path, capsys: Output) -> None:
-        assert main(["read", str(faulty)]) == 0
-        lines = rows(capsys.readouterr().out)
+    def test_shows_a_long_table_with_cells_and_blank_totals(self, faulty: Path) -> None:
+        done = run(["read", str(faulty)])
+        assert done.exit_code == 0
+        lines = rows(done.stdout)
         assert lines[0] == ["table", "row", "column", "value", "sheet", "cell"]
         assert ["收支总表", "收入总计", "收入/预算数", "325.55", "收支总表", "C39"] in lines
         assert ["三公经费支出表", "三公经费小计", "资金性质/一般公共预算财政拨款", "", "三公经费支出表", "D6"] in lines
 
     def test_filling_what_was_read_gives_the_same(self, faulty: Path, tmp_path: Path) -> None:
         facts, again, reread = tmp_path / "数.csv", tmp_path / "再填.xlsx", tmp_path / "再读.csv"
-        assert main(["read", str(faulty), "-o", str(facts)]) == 0
-        assert main(["fill", TEMPLATE, str(facts), "-o", str(again)]) == 0
-        assert main(["read", str(again), "-o", str(reread)]) == 0
+        assert run(["read", str(faulty), "-o", str(facts)]).exit_code == 0
+        assert run(["fill", TEMPLATE, str(facts), "-o", str(again)]).exit_code == 0
+        assert run(["read", str(again), "-o", str(reread)]).exit_code == 0
         assert facts.read_bytes() == reread.read_bytes()
 
     def test_as_a_workbook(self, faulty: Path, tmp_path: Path) -> None:
         target = tmp_path / "数.xlsx"
-        assert main(["read", str(faulty), "-o", str(target)]) == 0
+        assert run(["read", str(faulty), "-o", str(target)]).exit_code == 0
         sheet = openpyxl.load_workbook(target).worksheets[0]
         values = [tuple(row) for row in sheet.iter_rows(values_only=True)]
         assert values[0] == ("table", "row", "column", "value", "sheet", "cell")
@@ -297,7 +322,7 @@ class TestRead:
 
     def test_as_json(self, faulty: Path, tmp_path: Path) -> None:
         target = tmp_path / "数.json"
-        assert main(["read", str(faulty), "-o", str(target)]) == 0
+        assert run(["read", str(faulty), "-o", str(target)]).exit_code == 0
         facts = json.loads(target.read_text(encoding="utf-8"))
         assert {
             "table": "收支总表",
@@ -308,88 +333,102 @@ class TestRead:
             "cell": "C39",
         } in facts
 
-    def test_tells_what_a_long_table_does_not_hold(self, tmp_path: Path, capsys: Output) -> None:
+    def test_tells_what_a_long_table_does_not_hold(self, tmp_path: Path) -> None:
         workbook = tmp_path / "a.xlsx"
         heads = ["--unit", "某某局", "--year", "2025", "--amount-unit", "元"]
-        assert main(["fill", TEMPLATE, str(FACTS), "-o", str(workbook), *heads]) == 0
-        assert main(["read", str(workbook), "-o", str(tmp_path / "数.csv")]) == 0
-        assert "用 fill 填回时请加上：--unit 某某局 --year 2025 --amount-unit 元" in capsys.readouterr().out
+        done = run(["fill", TEMPLATE, str(FACTS), "-o", str(workbook), *heads])
+        assert done.exit_code == 0
+        done = run(["read", str(workbook), "-o", str(tmp_path / "数.csv")])
+        assert done.exit_code == 0
+        assert "用 fill 填回时请加上：--unit 某某局 --year 2025 --amount-unit 元" in done.stdout
 
-    def test_unknown_ending_and_existing_file(self, faulty: Path, tmp_path: Path, capsys: Output) -> None:
-        assert main(["read", str(faulty), "-o", str(tmp_path / "数.txt")]) == 2
-        assert ".csv、.xlsx、.json" in capsys.readouterr().err
-        assert main(["read", str(faulty), "-o", str(faulty)]) == 2
-        assert "--force" in capsys.readouterr().err
+    def test_unknown_ending_and_existing_file(self, faulty: Path, tmp_path: Path) -> None:
+        done = run(["read", str(faulty), "-o", str(tmp_path / "数.txt")])
+        assert done.exit_code == 2
+        assert ".csv、.xlsx、.json" in done.stderr
+        done = run(["read", str(faulty), "-o", str(faulty)])
+        assert done.exit_code == 2
+        assert "--force" in done.stderr
 
-    def test_template_can_be_chosen(self, faulty: Path, capsys: Output) -> None:
-        assert main(["read", str(faulty), "--template", "北京"]) == 2
-        assert "没有名为“北京”的模板" in capsys.readouterr().err
+    def test_template_can_be_chosen(self, faulty: Path) -> None:
+        done = run(["read", str(faulty), "--template", "北京"])
+        assert done.exit_code == 2
+        assert "没有名为“北京”的模板" in done.stderr
 
 
 class TestRules:
-    def test_lists_rules_and_built_in_problems(self, capsys: Output) -> None:
-        assert main(["rules", TEMPLATE]) == 0
-        text = capsys.readouterr().out
+    def test_lists_rules_and_built_in_problems(self) -> None:
+        done = run(["rules", TEMPLATE])
+        assert done.exit_code == 0
+        text = done.stdout
         assert "  X17 " in text and "  S03 " in text
 
-    def test_explains_one(self, capsys: Output) -> None:
-        assert main(["rules", TEMPLATE, "x17"]) == 0
-        text = capsys.readouterr().out
+    def test_explains_one(self) -> None:
+        done = run(["rules", TEMPLATE, "x17"])
+        assert done.exit_code == 0
+        text = done.stdout
         assert "收入总表“该功能科目”行“合计”栏\n  ＝ 支出总表“该功能科目”行“合计”栏" in text
         assert all(heading in text for heading in ("要求", "允许差", "查看", "符合的例子", "不符合的例子"))
 
-    def test_explains_a_built_in_problem(self, capsys: Output) -> None:
-        assert main(["rules", TEMPLATE, "F01"]) == 0
-        assert "公式被数值替换" in capsys.readouterr().out
+    def test_explains_a_built_in_problem(self) -> None:
+        done = run(["rules", TEMPLATE, "F01"])
+        assert done.exit_code == 0
+        assert "公式被数值替换" in done.stdout
 
-    def test_explains_all_that_goes_by_one_number(self, capsys: Output) -> None:
-        assert main(["rules", TEMPLATE, "A12"]) == 0
-        text = capsys.readouterr().out
+    def test_explains_all_that_goes_by_one_number(self) -> None:
+        done = run(["rules", TEMPLATE, "A12"])
+        assert done.exit_code == 0
+        text = done.stdout
         assert "金额应为数字" in text and "金额无法读取" in text
 
-    def test_unknown_rule(self, capsys: Output) -> None:
-        assert main(["rules", TEMPLATE, "X99"]) == 2
-        assert "没有编号为“X99”的规则" in capsys.readouterr().err
+    def test_unknown_rule(self) -> None:
+        done = run(["rules", TEMPLATE, "X99"])
+        assert done.exit_code == 2
+        assert "没有编号为“X99”的规则" in done.stderr
 
 
 class TestDemo:
-    def test_makes_three_workbooks_and_tells_the_findings(self, tmp_path: Path, capsys: Output) -> None:
+    def test_makes_three_workbooks_and_tells_the_findings(self, tmp_path: Path) -> None:
         folder = tmp_path / "演 示"
-        assert main(["demo", str(folder)]) == 0
+        done = run(["demo", str(folder)])
+        assert done.exit_code == 0
         assert len(list(folder.glob("*.xlsx"))) == 3
-        text = capsys.readouterr().out
+        text = done.stdout
         assert "错误　D6　A07" in text
         assert all(str(path) in text for path in folder.glob("*.xlsx"))
 
     def test_can_be_run_again(self, tmp_path: Path) -> None:
-        assert main(["demo", str(tmp_path)]) == 0
-        assert main(["demo", str(tmp_path)]) == 0
+        assert run(["demo", str(tmp_path)]).exit_code == 0
+        assert run(["demo", str(tmp_path)]).exit_code == 0
 
 
 class TestTrouble:
-    def test_folder_that_cannot_be_made(self, tmp_path: Path, capsys: Output) -> None:
+    def test_folder_that_cannot_be_made(self, tmp_path: Path) -> None:
         (tmp_path / "文件").write_text("")
-        assert main(["demo", str(tmp_path / "文件" / "里")]) == 2
-        error = capsys.readouterr().err
+        done = run(["demo", str(tmp_path / "文件" / "里")])
+        assert done.exit_code == 2
+        error = done.stderr
         assert error.count("\n") == 1 and "无法读写" in error
 
-    def test_read_only_file_is_left_alone(self, faulty: Path, capsys: Output) -> None:
+    def test_read_only_file_is_left_alone(self, faulty: Path) -> None:
         before = faulty.read_bytes()
         faulty.chmod(stat.S_IREAD)
-        assert main(["check", str(faulty)]) == 2
-        assert "只读" in capsys.readouterr().err
+        done = run(["check", str(faulty)])
+        assert done.exit_code == 2
+        assert "只读" in done.stderr
         assert faulty.read_bytes() == before
 
     def test_a_mistake_of_ours_is_written_down(
-        self, faulty: Path, own_data: Path, monkeypatch: pytest.MonkeyPatch, capsys: Output
+        self, faulty: Path, own_data: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         def broken(*_: object) -> None:
             raise ZeroDivisionError
 
         monkeypatch.setattr("xltool.api.books.check", broken)
-        assert main(["check", str(faulty)]) == 2
+        done = run(["check", str(faulty)])
+        assert done.exit_code == 2
         log = own_data / "xltool.log"
-        assert capsys.readouterr().err == f"程序出错，已记入“{log}”：请把这个文件发给维护 xltool 的人。\n"
+        assert done.stderr == f"程序出错，已记入“{log}”：请把这个文件发给维护 xltool 的人。\n"
         assert "ZeroDivisionError" in log.read_text(encoding="utf-8")
 
     def test_reader_of_our_output_goes_away(self, faulty: Path) -> None:
@@ -412,7 +451,7 @@ def test_a_list_of_subjects_may_have_names_a_heading_and_remarks(tmp_path: Path)
         "编码 名称\n2014001 行政运行  # 基本\n# 项目\n2080505,机关事业单位基本养老保险缴费支出,208\n", encoding="utf-8"
     )
     target = tmp_path / "新.xlsx"
-    assert main(["new", TEMPLATE, "-o", str(target), "--subjects", str(codes)]) == 0
+    assert run(["new", TEMPLATE, "-o", str(target), "--subjects", str(codes)]).exit_code == 0
     sheet = openpyxl.load_workbook(target)["支出总表"]
     found = [cell.value for cell in sheet["B"] if str(cell.value or "").isdecimal() and len(str(cell.value)) > 2]
     assert found == ["201", "20140", "2014001", "208", "20805", "2080505"]

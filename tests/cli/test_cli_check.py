@@ -14,12 +14,10 @@ import openpyxl
 import pytest
 
 import xltool
-from xltool.cli import main
+from tests.cli.commands import run
 from xltool.model import FactKey, Value
 
 TEMPLATE = "qinglong-2024"
-
-Output = pytest.CaptureFixture[str]
 
 
 @pytest.fixture
@@ -70,170 +68,184 @@ def add_threads(workbook: Path, sheet: str, cells: list[str]) -> None:
 
 
 class TestCheck:
-    def test_marks_in_place_and_reports(self, faulty: Path, capsys: Output) -> None:
-        assert main(["check", str(faulty)]) == 1
-        text = capsys.readouterr().out
+    def test_marks_in_place_and_reports(self, faulty: Path) -> None:
+        done = run(["check", str(faulty)])
+        assert done.exit_code == 1
+        text = done.stdout
         assert "【三公经费支出表】\n错误　D6　A07" in text
         assert "已标注 11 处" in text
         notes = openpyxl.load_workbook(faulty)["三公经费支出表"]["D6"].comment
         assert notes is not None and "应为 2.40" in notes.text
 
-    def test_a_cell_with_a_thread_is_said_to_have_no_note(self, faulty: Path, capsys: Output) -> None:
+    def test_a_cell_with_a_thread_is_said_to_have_no_note(self, faulty: Path) -> None:
         add_threads(faulty, "三公经费支出表", ["D6", "Z99"])
-        main(["check", str(faulty)])
-        assert "已标注 11 处" in (text := capsys.readouterr().out)
+        done = run(["check", str(faulty)])
+        assert "已标注 11 处" in (text := done.stdout)
         assert "其中 1 格原有线程批注（“三公经费支出表”D6），不能改动，所以只着色、没有写批注" in text
 
-    def test_clean_workbook(self, clean: Path, capsys: Output) -> None:
-        assert main(["check", str(clean)]) == 0
-        assert "没有发现问题" in capsys.readouterr().out
+    def test_clean_workbook(self, clean: Path) -> None:
+        done = run(["check", str(clean)])
+        assert done.exit_code == 0
+        assert "没有发现问题" in done.stdout
 
-    def test_dry_run_changes_no_byte(self, faulty: Path, capsys: Output) -> None:
+    def test_dry_run_changes_no_byte(self, faulty: Path) -> None:
         before = faulty.read_bytes()
-        assert main(["check", "--dry-run", str(faulty)]) == 1
+        done = run(["check", "--dry-run", str(faulty)])
+        assert done.exit_code == 1
         assert faulty.read_bytes() == before
-        assert "已标注" not in capsys.readouterr().out
+        assert "已标注" not in done.stdout
 
-    def test_into_another_file(self, faulty: Path, tmp_path: Path, capsys: Output) -> None:
+    def test_into_another_file(self, faulty: Path, tmp_path: Path) -> None:
         before, target = faulty.read_bytes(), tmp_path / "标注.xlsx"
-        assert main(["check", str(faulty), "-o", str(target)]) == 1
+        done = run(["check", str(faulty), "-o", str(target)])
+        assert done.exit_code == 1
         assert faulty.read_bytes() == before
         assert target.read_bytes() != before
-        assert main(["check", str(faulty), "-o", str(target)]) == 2
-        assert "--force" in capsys.readouterr().err
-        assert main(["check", str(faulty), "-o", str(target), "--force"]) == 1
+        done = run(["check", str(faulty), "-o", str(target)])
+        assert done.exit_code == 2
+        assert "--force" in done.stderr
+        done = run(["check", str(faulty), "-o", str(target), "--force"])
+        assert done.exit_code == 1
 
-    def test_several_into_a_folder(self, faulty: Path, clean: Path, tmp_path: Path, capsys: Output) -> None:
+    def test_several_into_a_folder(self, faulty: Path, clean: Path, tmp_path: Path) -> None:
         folder = tmp_path / "已检查"
-        assert main(["check", str(faulty), str(clean), "-o", str(folder)]) == 1
+        done = run(["check", str(faulty), str(clean), "-o", str(folder)])
+        assert done.exit_code == 1
         assert sorted(path.name for path in folder.iterdir()) == sorted([faulty.name, clean.name])
-        assert "共 2 个文件：没有问题 1 个，有问题 1 个，没能完成 0 个。" in capsys.readouterr().out
+        assert "共 2 个文件：没有问题 1 个，有问题 1 个，没能完成 0 个。" in done.stdout
 
-    def test_files_on_both_sides_of_an_option(self, faulty: Path, clean: Path, capsys: Output) -> None:
-        assert main(["check", str(faulty), "--dry-run", str(clean)]) == 1
-        assert "共 2 个文件" in capsys.readouterr().out
+    def test_files_on_both_sides_of_an_option(self, faulty: Path, clean: Path) -> None:
+        done = run(["check", str(faulty), "--dry-run", str(clean)])
+        assert done.exit_code == 1
+        assert "共 2 个文件" in done.stdout
 
     @pytest.mark.parametrize("command", ["check", "clear"])
-    def test_a_copy_needs_the_ending_of_its_workbook(
-        self, command: str, faulty: Path, tmp_path: Path, capsys: Output
-    ) -> None:
-        assert main([command, str(faulty), "-o", str(tmp_path / "标注.csv")]) == 2
-        assert capsys.readouterr().err == "“标注.csv”应以 .xlsx 结尾：请把 -o 后面的文件名写成“标注.xlsx”。\n"
+    def test_a_copy_needs_the_ending_of_its_workbook(self, command: str, faulty: Path, tmp_path: Path) -> None:
+        done = run([command, str(faulty), "-o", str(tmp_path / "标注.csv")])
+        assert done.exit_code == 2
+        assert done.stderr == "“标注.csv”应以 .xlsx 结尾：请把 -o 后面的文件名写成“标注.xlsx”。\n"
 
-    def test_several_of_one_name_into_a_folder(self, faulty: Path, tmp_path: Path, capsys: Output) -> None:
+    def test_several_of_one_name_into_a_folder(self, faulty: Path, tmp_path: Path) -> None:
         other = tmp_path / "另一个单位" / faulty.name
         other.parent.mkdir()
         shutil.copy(faulty, other)
-        assert main(["check", str(faulty), str(other), "-o", str(tmp_path / "已检查")]) == 2
-        assert "同名" in capsys.readouterr().err
+        done = run(["check", str(faulty), str(other), "-o", str(tmp_path / "已检查")])
+        assert done.exit_code == 2
+        assert "同名" in done.stderr
 
-    def test_several_into_a_file(self, faulty: Path, clean: Path, tmp_path: Path, capsys: Output) -> None:
+    def test_several_into_a_file(self, faulty: Path, clean: Path, tmp_path: Path) -> None:
         target = tmp_path / "标注.xlsx"
         target.write_text("mine")
-        assert main(["check", str(faulty), str(clean), "-o", str(target)]) == 2
-        assert "应写文件夹" in capsys.readouterr().err
+        done = run(["check", str(faulty), str(clean), "-o", str(target)])
+        assert done.exit_code == 2
+        assert "应写文件夹" in done.stderr
         assert target.read_text() == "mine"
 
-    def test_one_bad_file_does_not_stop_the_others(self, faulty: Path, tmp_path: Path, capsys: Output) -> None:
+    def test_one_bad_file_does_not_stop_the_others(self, faulty: Path, tmp_path: Path) -> None:
         bad = tmp_path / "坏.xlsx"
         bad.write_text("这不是工作簿")
-        assert main(["check", str(bad), str(tmp_path / "没有.xlsx"), str(faulty)]) == 2
-        output = capsys.readouterr()
-        assert "坏.xlsx" in output.err and "没有.xlsx" in output.err
-        assert "已标注 11 处" in output.out
+        done = run(["check", str(bad), str(tmp_path / "没有.xlsx"), str(faulty)])
+        assert done.exit_code == 2
+        assert "坏.xlsx" in done.stderr and "没有.xlsx" in done.stderr
+        assert "已标注 11 处" in done.stdout
 
-    def test_wildcards_are_filled_in(self, faulty: Path, clean: Path, tmp_path: Path, capsys: Output) -> None:
+    def test_wildcards_are_filled_in(self, faulty: Path, clean: Path, tmp_path: Path) -> None:
         (tmp_path / f"~${clean.name}.xlsx").write_text("lock of another file")
-        assert main(["check", "--dry-run", str(tmp_path / "*.xlsx")]) == 1
-        assert "共 2 个文件" in capsys.readouterr().out
+        done = run(["check", "--dry-run", str(tmp_path / "*.xlsx")])
+        assert done.exit_code == 1
+        assert "共 2 个文件" in done.stdout
 
-    def test_json_alone_on_the_screen(self, faulty: Path, capsys: Output) -> None:
-        assert main(["check", "--dry-run", str(faulty), "--json", "-"]) == 1
-        document = json.loads(capsys.readouterr().out)
+    def test_json_alone_on_the_screen(self, faulty: Path) -> None:
+        done = run(["check", "--dry-run", str(faulty), "--json", "-"])
+        assert done.exit_code == 1
+        document = json.loads(done.stdout)
         assert document["schema"] == "xltool.findings/2"
         assert document["file"] == str(faulty)
 
-    def test_json_of_several_is_a_list(self, faulty: Path, clean: Path, tmp_path: Path, capsys: Output) -> None:
+    def test_json_of_several_is_a_list(self, faulty: Path, clean: Path, tmp_path: Path) -> None:
         target = tmp_path / "结果.json"
-        assert main(["check", "--dry-run", str(faulty), str(clean), "--json", str(target)]) == 1
+        done = run(["check", "--dry-run", str(faulty), str(clean), "--json", str(target)])
+        assert done.exit_code == 1
         assert [document["file"] for document in json.loads(target.read_text("utf-8"))] == [str(faulty), str(clean)]
-        assert "共核对" in capsys.readouterr().out
+        assert "共核对" in done.stdout
 
-    def test_json_never_replaces_a_workbook(self, faulty: Path, clean: Path, capsys: Output) -> None:
+    def test_json_never_replaces_a_workbook(self, faulty: Path, clean: Path) -> None:
         before = clean.read_bytes()
-        assert main(["check", str(faulty), "--json", str(clean)]) == 2
+        done = run(["check", str(faulty), "--json", str(clean)])
+        assert done.exit_code == 2
         assert clean.read_bytes() == before
-        assert ".json" in capsys.readouterr().err
+        assert ".json" in done.stderr
 
-    def test_signed_workbook_is_checked_but_not_marked(self, faulty: Path, capsys: Output) -> None:
+    def test_signed_workbook_is_checked_but_not_marked(self, faulty: Path) -> None:
         sign(faulty)
         before = faulty.read_bytes()
-        assert main(["check", str(faulty)]) == 1
+        done = run(["check", str(faulty)])
+        assert done.exit_code == 1
         assert faulty.read_bytes() == before
-        text = capsys.readouterr().out
+        text = done.stdout
         assert "错误　D6　A07" in text
         assert "带有数字签名" in text and "没有标注" in text
 
-    def test_workbook_that_is_open_is_reported_but_not_marked(self, faulty: Path, capsys: Output) -> None:
+    def test_workbook_that_is_open_is_reported_but_not_marked(self, faulty: Path) -> None:
         faulty.with_name(f"~${faulty.name}").touch()
         before = faulty.read_bytes()
-        assert main(["check", str(faulty)]) == 2
+        done = run(["check", str(faulty)])
+        assert done.exit_code == 2
         assert faulty.read_bytes() == before
-        output = capsys.readouterr()
-        assert "错误　D6　A07" in output.out
-        assert "正被打开" in output.err
+        assert "错误　D6　A07" in done.stdout
+        assert "正被打开" in done.stderr
 
     def test_checking_again_leaves_no_old_marks(self, clean: Path, faulty: Path, tmp_path: Path) -> None:
         once = tmp_path / "一次.xlsx"
-        main(["check", str(faulty), "-o", str(once)])
-        main(["check", str(faulty)])
-        main(["check", str(faulty)])
+        run(["check", str(faulty), "-o", str(once)])
+        run(["check", str(faulty)])
+        run(["check", str(faulty)])
         assert faulty.read_bytes() == once.read_bytes()
 
 
 class TestClear:
-    def test_gives_the_file_back(self, faulty: Path, capsys: Output) -> None:
+    def test_gives_the_file_back(self, faulty: Path) -> None:
         with zipfile.ZipFile(faulty) as package:
             before = {name: package.read(name) for name in package.namelist()}
-        main(["check", str(faulty)])
-        assert main(["clear", str(faulty)]) == 0
-        assert "已去掉 11 处标注" in capsys.readouterr().out
+        done = run(["check", str(faulty)])
+        done = run(["clear", str(faulty)])
+        assert done.exit_code == 0
+        assert "已去掉 11 处标注" in done.stdout
         with zipfile.ZipFile(faulty) as package:
             assert {name: package.read(name) for name in package.namelist()} == before
 
     def test_into_another_file(self, faulty: Path, tmp_path: Path) -> None:
-        main(["check", str(faulty)])
+        run(["check", str(faulty)])
         marked, target = faulty.read_bytes(), tmp_path / "干净.xlsx"
-        assert main(["clear", str(faulty), "-o", str(target)]) == 0
+        assert run(["clear", str(faulty), "-o", str(target)]).exit_code == 0
         assert faulty.read_bytes() == marked
         assert openpyxl.load_workbook(target)["三公经费支出表"]["D6"].comment is None
 
-    def test_signed_workbook_is_left_alone(self, faulty: Path, capsys: Output) -> None:
+    def test_signed_workbook_is_left_alone(self, faulty: Path) -> None:
         sign(faulty)
         before = faulty.read_bytes()
-        assert main(["clear", str(faulty)]) == 2
-        assert "数字签名" in capsys.readouterr().err
+        done = run(["clear", str(faulty)])
+        assert done.exit_code == 2
+        assert "数字签名" in done.stderr
         assert faulty.read_bytes() == before
 
 
-def test_of_several_files_the_sentence_names_the_one_that_could_not_be_checked(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_of_several_files_the_sentence_names_the_one_that_could_not_be_checked(tmp_path: Path) -> None:
     other = tmp_path / "别的表.xlsx"
     openpyxl.Workbook().save(other)
     again = tmp_path / "另一个.xlsx"
     openpyxl.Workbook().save(again)
-    assert main(["check", str(other), str(again)]) == 2
-    assert [line.split("：")[0] for line in capsys.readouterr().err.splitlines()] == ["别的表.xlsx", "另一个.xlsx"]
+    done = run(["check", str(other), str(again)])
+    assert done.exit_code == 2
+    assert [line.split("：")[0] for line in done.stderr.splitlines()] == ["别的表.xlsx", "另一个.xlsx"]
 
 
-def test_a_workbook_under_the_name_of_another_program_is_refused(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_workbook_under_the_name_of_another_program_is_refused(tmp_path: Path) -> None:
     for name in ("预算.xls", "预算.et", "预算.txt"):
         openpyxl.Workbook().save(tmp_path / name)
-        assert main(["check", str(tmp_path / name)]) == 2
-        assert "把扩展名改为 .xlsx 后再试" in capsys.readouterr().err
+        done = run(["check", str(tmp_path / name)])
+        assert done.exit_code == 2
+        assert "把扩展名改为 .xlsx 后再试" in done.stderr
 
 
 class TestPipe:

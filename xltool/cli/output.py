@@ -18,7 +18,7 @@ _UNSEEN = {
     0xFEFF,
 } - {ord("\t"), ord("\n")}
 
-_SHOWN = dict.fromkeys(_UNSEEN, "�")
+_SHOWN = dict.fromkeys(_UNSEEN, "\ufffd")
 
 
 def say(text: str, newline: bool = True) -> None:
