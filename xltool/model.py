@@ -152,8 +152,8 @@ class Finding:
 
     @property
     def advice(self) -> str:
-        """The hint as a line: what to do, or what to look at."""
-        return self.hint if not self.hint or self.hint.startswith("请") else f"请查看：{self.hint}"
+        """The hint as a line: where to look for the cause, or what to do."""
+        return f"提示：{self.hint}" if self.hint else ""
 
     def _told_reason(self) -> str:
         waits = "，暂不判断" if self.verdict is Verdict.UNDECIDED else ""

@@ -64,7 +64,7 @@ def test_a_formula_replaced_by_another_number_is_one_error_that_says_so(tmp_path
         "“201 一般公共服务支出”合计（D7） 152.61 应等于 “20140 信访事务”合计（D8） 151.61，多 1.00。",
         "请先核对“201 一般公共服务支出”合计（D7） 152.61：另外 5 处（A01、A02、X01、X02.2、X17）不符也与它有关。",
         "D7 应是公式，现在是直接填的数。",
-        "请查看：看下级科目是否漏填、多填，或归到了别的上级科目。",
+        "提示：看下级科目是否漏填、多填，或归到了别的上级科目。",
     ]
     assert (finding.left, finding.right, finding.difference) == (Decimal("152.61"), Decimal("151.61"), Decimal(1))
     assert finding.key == key("支出总表", "201", "合计")
@@ -99,7 +99,7 @@ def test_a_blank_total_over_filled_parts_is_told_with_what_it_should_be(tmp_path
     assert finding.message.splitlines() == [
         "“201 一般公共服务支出”合计（D7）空白，而分项已填，应为 151.61。",
         "这里应有公式：先撤销工作表保护（没有密码），再从同类的行把公式复制过来。",
-        "请查看：分项已填而合计是空的，请补上合计或恢复公式。",
+        "提示：分项已填而合计是空的，请补上合计或恢复公式。",
     ]
 
 
@@ -292,7 +292,7 @@ def test_messages_are_free_of_double_punctuation(name: str) -> None:
             for finding in cell_findings(facts | {cell: value + 1}, name):
                 for mark in ("。。", "，，", "““", "””", "。，", "  ", "None", "Decimal"):
                     assert mark not in finding.message, finding.message
-                assert finding.message.splitlines()[-1].startswith("请查看：")
+                assert finding.message.splitlines()[-1].startswith("提示：")
 
 
 # ── units of amounts ──────────────────────────────────────────────────────────

@@ -57,7 +57,7 @@ def test_an_unknown_row_that_formulas_count_is_told_so_and_no_formula_is_called_
     workbook["表5项目支出总表"]["A11"] = None
     nameless, left_out = findings(workbook, tmp_path)
     assert told(nameless)[:2] == ("S03", "表5项目支出总表!B11")
-    assert "第 11 行没有名称，它的金额 1,012 由公式计入了第 9 行“甲局”。\n请核对" in nameless.message
+    assert "第 11 行没有名称，它的金额 1,012 由公式计入了第 9 行“甲局”。\n提示：请核对" in nameless.message
     assert "应等于 表5项目支出总表“征地”总计（B15） 1,026，多 1,012.00。" in left_out.message
 
 

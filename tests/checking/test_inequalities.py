@@ -96,7 +96,7 @@ def test_a_part_greater_than_the_whole_is_told_with_how_much_it_is_more() -> Non
     assert finding.message.splitlines() == [
         "“2010302 一般行政管理事务”面向中小企业政府采购项目（H10） 161"
         " 不应大于 “2010302 一般行政管理事务”小计（G10） 160，多 1。",
-        "请查看：面向中小企业的采购是政府采购的“其中”数，看小计是否漏填。",
+        "提示：面向中小企业的采购是政府采购的“其中”数，看小计是否漏填。",
     ]
 
 

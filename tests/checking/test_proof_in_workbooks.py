@@ -94,7 +94,7 @@ def test_a_conflict_is_one_error_with_the_equations_that_contradict_each_other()
         "5.00 ＝ “20103 政府办公厅（室）及相关机构事务”基本支出（E8） 3.00 ＋“20140 信访事务”基本支出（E9） 2.00",
         "（3）A03：“208 社会保障和就业支出”基本支出（E10） 2.01 应等于 2.00，多 0.01。"
         "2.00 ＝ “20805 行政事业单位养老支出”基本支出（E11） 1.00 ＋“20808 抚恤”基本支出（E12） 1.00",
-        "请查看：这些数里至少有一个不是四舍五入得来的，请与未取整的数逐个核对。",
+        "提示：这些数里至少有一个不是四舍五入得来的，请与未取整的数逐个核对。",
     ]
     assert (finding.verdict, finding.severity) == (Verdict.FAIL, Severity.ERROR)
     assert finding.key == key(SPENT, "201", "基本支出")

@@ -156,7 +156,7 @@ class TestText:
 
     def test_every_line_of_a_message_is_told(self) -> None:
         text = report_text(report([finding()]))
-        assert "错误　D6　X01 一条规则\n    甲应等于乙。\n    请查看：丙。\n" in text
+        assert "错误　D6　X01 一条规则\n    甲应等于乙。\n    提示：丙。\n" in text
 
     def test_remarks_are_one_line_a_rule(self) -> None:
         rounding = [finding(Verdict.ROUNDING, Severity.REMARK, rule=rule) for rule in ("A03", "A02", "A03")]
@@ -170,7 +170,7 @@ class TestText:
         decimals = finding(Verdict.UNDECIDED, Severity.REMARK, rule="A12", what="小数位数过多（{1}）")
         text = report_text(report([decimals]))
         assert (
-            "【请核对的】\n说明　A12 一条规则：1 处\n    支出总表!D6　小数位数过多（{1}）。\n    请查看：丙。\n" in text
+            "【请核对的】\n说明　A12 一条规则：1 处\n    支出总表!D6　小数位数过多（{1}）。\n    提示：丙。\n" in text
         )
 
     def test_of_many_remarks_the_first_are_told_and_what_they_advise_once(self) -> None:
@@ -182,7 +182,7 @@ class TestText:
         assert lines[0] == "说明　X01 一条规则：12 处"
         assert lines[10] == "    支出总表!D6　目录里没有 2019910。"
         assert lines[11] == "    …共 12 处，用 --json 可以得到全部。"
-        assert lines[12:14] == ["    如确有此科目，请加入。", "    请查看：丙。"]
+        assert lines[12:14] == ["    如确有此科目，请加入。", "    提示：丙。"]
         assert lines[-1] == "共核对 7 条等式：没有发现问题，请核对 12 处。"
 
     def test_what_cannot_be_decided_is_one_line_a_reason(self) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from difflib import SequenceMatcher
 from itertools import combinations
 
 from xltool.checking.predicates.predicate import predicate
@@ -80,6 +79,8 @@ def _amounts(block: BlockAt) -> Iterator[tuple[str, Place]]:
 
 
 def _are_alike(one: str, other: str) -> bool:
+    from difflib import SequenceMatcher
+
     return sorted(one) == sorted(other) or SequenceMatcher(None, one, other).ratio() >= _ALIKE
 
 
