@@ -98,7 +98,7 @@ def solution(system: System, near: Mapping[int, float]) -> dict[int, Fraction] |
             known = sum((factor * found[cell] for cell, factor in row.items() if cell in found), Fraction(0))
             open_rows.append((unknown, target - known))
     found |= _solve(open_rows, between)
-    return found if _meets(system, found) else None
+    return found if meets(system, found) else None
 
 
 def refutes(system: System, weights: Mapping[int, Fraction]) -> bool:
@@ -114,7 +114,8 @@ def refutes(system: System, weights: Mapping[int, Fraction]) -> bool:
     return wanted > sum((abs(factor) for factor in sums.values()), Fraction(0))
 
 
-def _meets(system: System, deviations: Mapping[int, Fraction]) -> bool:
+def meets(system: System, deviations: Mapping[int, Fraction]) -> bool:
+    """Whether these deviations (0 where none is given) lie within ±1 and meet every row exactly."""
     return all(abs(value) <= 1 for value in deviations.values()) and all(
         sum(factor * deviations[cell] for cell, factor in row.items() if cell in deviations) == target
         for row, target in zip(system.rows, system.targets, strict=True)

@@ -2,9 +2,9 @@
 
 Every printed amount stands for a hidden one, at most half a unit away: within [x - u/2, x + u/2]. (Half-up rounding
 leaves out the upper end; with it the question is a little kinder, by nothing that could be seen.) The equations must
-hold exactly for the hidden amounts. A linear programme looks for them, and what it finds is checked in rational
-numbers, so that an answer is a proof: amounts that meet every equation, or multiples of equations that add up to a
-difference which no rounding of the cells in them can make.
+hold exactly for the hidden amounts. They are looked for by narrowing intervals and, where that finds none, by a linear
+programme; what is found is checked in rational numbers, so that an answer is a proof: amounts that meet every
+equation, or multiples of equations that add up to a difference which no rounding of the cells in them can make.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
-from xltool.checking.proof import solver
-from xltool.checking.proof.exact import Condition, System, refutes, solution, system_of
+from xltool.checking.proof import propagation, solver
+from xltool.checking.proof.exact import Condition, System, meets, refutes, solution, system_of
 from xltool.layout.layout import Place
 
 _STARTS = 4
@@ -53,8 +53,10 @@ def prove(conditions: Sequence[Condition], units: Mapping[Place, Decimal]) -> Pr
     system = system_of(conditions, units)
     if not any(system.targets):
         return Proved({})
-    near = solver.deviations(system)
-    exact = solution(system, near) if near is not None else None
+    exact = propagation.deviations(system)
+    if exact is None or not meets(system, exact):
+        near = solver.deviations(system)
+        exact = solution(system, near) if near is not None else None
     if exact is not None:
         hidden = {system.cells[cell]: halves for cell, halves in exact.items()}
         return Proved({place: halves * Fraction(units[place]) / 2 for place, halves in hidden.items()})
