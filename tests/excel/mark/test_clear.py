@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from openpyxl.comments import Comment
 from openpyxl.formatting.rule import CellIsRule
 from openpyxl.styles import PatternFill
+from python_calamine import CalamineWorkbook
 
 from tests.excel.kitchen_sink import (
     CHECKBOX_CONTROL,
@@ -22,6 +23,8 @@ from tests.excel.kitchen_sink import (
     MAIN,
     OFFICE,
     SPREADSHEET,
+    STRICT_MAIN,
+    STRICT_OFFICE,
     VML_NAMESPACES,
     compressed,
     handmade,
@@ -86,12 +89,53 @@ def _oddly_named() -> dict[str, str]:
     return content
 
 
-def _without_styles() -> dict[str, str]:
+def _without_styles(promised: str = "") -> dict[str, str]:
+    """A workbook whose relationships name a styles part that is not there, or none."""
     content = handmade(sheet=ONE_ROW)
     del content["xl/styles.xml"]
     links, link = content["xl/_rels/workbook.xml.rels"], '<Relationship Id="rId2"'
-    content["xl/_rels/workbook.xml.rels"] = links[: links.index(link)] + "</Relationships>"
+    without = links[: links.index(link)] + "</Relationships>"
+    content["xl/_rels/workbook.xml.rels"] = links.replace("styles.xml", promised) if promised else without
     return content
+
+
+def _renamed_styles() -> dict[str, str]:
+    content = handmade(sheet=ONE_ROW)
+    for part in ("[Content_Types].xml", "xl/_rels/workbook.xml.rels"):
+        content[part] = content[part].replace("styles.xml", "looks.xml")
+    content["xl/looks.xml"] = content.pop("xl/styles.xml")
+    return content
+
+
+def _wrapped_drawing(strict: bool) -> dict[str, str]:
+    """As Excel saves a Strict workbook with notes."""
+    office = STRICT_OFFICE if strict else OFFICE
+    content = with_notes(_one_note("<text><t>已核</t></text>"))
+    plain = handmade(strict=strict)
+    wrapped = (
+        '<mc:AlternateContent xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006"><mc:Choice '
+        'xmlns:v="urn:schemas-microsoft-com:vml" Requires="v"><legacyDrawing r:id="rId1"/></mc:Choice>'
+        "</mc:AlternateContent>"
+    )
+    rels = "xl/worksheets/_rels/sheet1.xml.rels"
+    return {
+        **content,
+        **plain,
+        "[Content_Types].xml": content["[Content_Types].xml"],
+        rels: content[rels].replace(OFFICE, office),
+        "xl/comments1.xml": content["xl/comments1.xml"].replace(MAIN, STRICT_MAIN if strict else MAIN),
+        "xl/worksheets/sheet1.xml": plain["xl/worksheets/sheet1.xml"].replace("<sheetData/>", ONE_ROW + wrapped),
+    }
+
+
+ALTERNATIVE = (
+    '<mc:AlternateContent xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006"><mc:Choice '
+    'xmlns:hs="urn:hs" Requires="hs"><dxf/></mc:Choice><mc:Fallback><dxf/></mc:Fallback></mc:AlternateContent>'
+)
+NOTE_TYPE = (
+    '<v:shapetype id="_x0000_t202" coordsize="21600,21600" o:spt="202" path="m,l,21600r21600,l21600,xe">'
+    '<v:stroke joinstyle="miter"/><v:path gradientshapeok="t" o:connecttype="rect"/></v:shapetype>'
+)
 
 
 HANDMADE: dict[str, Callable[[], dict[str, str]]] = {
@@ -140,6 +184,42 @@ HANDMADE: dict[str, Callable[[], dict[str, str]]] = {
     "no id map": lambda: with_notes(
         _one_note("<text><t>已核</t></text>"), f"<xml {VML_NAMESPACES}><v:shape id='_x0000_s1025'/></xml>"
     ),
+    "notes of mixed prefixes": lambda: with_notes(
+        _one_note(f"<text><d:r xmlns:d='{MAIN}'><rPr><sz val='9'/></rPr><t>已核</t></d:r></text>")
+    ),
+    "note of plain text with a prefix of its own": lambda: with_notes(
+        _one_note(f"<text><d:t xmlns:d='{MAIN}'>已核</d:t></text>")
+    ),
+    "note in CDATA": lambda: with_notes(_one_note("<text><r ><t><![CDATA[已核 <b>]]></t></r ></text>")),
+    "comment without any text": lambda: with_notes(_one_note("")),
+    "notes of no cell": lambda: with_notes(_one_note("<text/>").replace('"B2"', '"#REF!"')),
+    "note of a cell with dollars": lambda: with_notes(_one_note("<text><t>已核</t></text>").replace("B2", "$B$2")),
+    "blanks in end tags": lambda: handmade(styles="<dxfs></dxfs >", sheet="<sheetData></sheetData  >"),
+    "more blanks in end tags": lambda: handmade(styles="<dxfs></dxfs    >"),
+    "WPS: notes without a shape type": lambda: with_notes(
+        _one_note("<text><t>已核</t></text>"), EXCEL_VML.replace("shapetype", "shapetypo")
+    ),
+    "the shape type of a library that writes as we do": lambda: with_notes(
+        _one_note("<text><t>已核</t></text>"), f"<xml {VML_NAMESPACES}>{NOTE_TYPE}</xml>"
+    ),
+    "round boxes": lambda: with_notes(
+        _one_note("<text><t>已核</t></text>"),
+        EXCEL_VML.replace("<v:shape ", "<v:roundrect ").replace("v:shape>", "v:roundrect>"),
+    ),
+    "Strict: legacyDrawing in mc:AlternateContent": lambda: _wrapped_drawing(strict=True),
+    "legacyDrawing in mc:AlternateContent": lambda: _wrapped_drawing(strict=False),
+    "styles promised but not there": lambda: _without_styles(promised="styles.xml"),
+    "styles promised under another name": lambda: _without_styles(promised="other/styles2.xml"),
+    "styles under another name": _renamed_styles,
+    "formats in mc:AlternateContent": lambda: handmade(styles=f'<dxfs count="3"><dxf/>{ALTERNATIVE * 2}</dxfs>'),
+    "lists of formats in mc:AlternateContent": lambda: handmade(
+        styles=f"{ALTERNATIVE.replace('<dxf/>', '<dxfs><dxf/></dxfs>')}<tableStyles/>"
+    ),
+    "notes and drawings promised but not there": lambda: handmade(
+        sheet=ONE_ROW,
+        links=f'<Relationship Id="c" Type="{OFFICE}/comments" Target="/xl/comments1.xml"/>'
+        f'<Relationship Id="v" Type="{OFFICE}/vmlDrawing" Target="/xl/drawings/v.vml"/>',
+    ),
     "VML closed in itself": lambda: with_notes(_one_note("<text><t>已核</t></text>"), f"<xml {VML_NAMESPACES} />"),
 }
 
@@ -161,6 +241,46 @@ def _assert_clear_restores(original: Path, marks: list[Mark]) -> None:
 @pytest.mark.parametrize("build", HANDMADE.values(), ids=HANDMADE.keys())
 def test_every_handmade_form_is_restored(build: Callable[[], dict[str, str]], tmp_path: Path) -> None:
     _assert_clear_restores(write_zip(tmp_path / "预算.xlsx", build()), MARKS)
+
+
+READABLE = [
+    "no styles part",
+    "styles promised but not there",
+    "notes of mixed prefixes",
+    "note of plain text with a prefix of its own",
+    "note in CDATA",
+    "note of a cell with dollars",
+    "WPS: notes without a shape type",
+    "round boxes",
+    "legacyDrawing in mc:AlternateContent",
+    "formats in mc:AlternateContent",
+]
+
+
+@pytest.mark.parametrize("kind", READABLE)
+def test_other_programs_read_the_users_note_and_ours(kind: str, tmp_path: Path) -> None:
+    original = write_zip(tmp_path / "预算.xlsx", HANDMADE[kind]())
+    before = _notes(original)
+    annotate(original, MARKS[1:], marked := tmp_path / "已标注.xlsx")
+    after = _notes(marked)
+    for cell, text in (("B2", "【xltool】可疑尾差 0.01【完】"), ("C7", "【xltool】本格未填\n<小计> & 合计【完】")):
+        own = before.get(("收支总表", cell))
+        assert after["收支总表", cell] == (text if own is None else f"{own}\n\n{text}")
+    (sheet,) = openpyxl.load_workbook(marked)
+    rules = [rule for block in sheet.conditional_formatting for rule in block.rules]
+    assert [rule.dxf.fill.bgColor.rgb for rule in rules] == ["FFFFD965"]
+    values = [CalamineWorkbook.from_path(str(path)).get_sheet_by_index(0).to_python() for path in (original, marked)]
+    assert values[0] == values[1]
+
+
+def test_what_is_left_of_a_note_of_ours_on_a_deleted_cell_goes_too(tmp_path: Path) -> None:
+    original = write_zip(tmp_path / "预算.xlsx", handmade(sheet=ONE_ROW))
+    annotate(original, MARKS, marked := tmp_path / "已标注.xlsx")
+    content = dict(parts(marked))
+    notes = "xl/commentsXltool1.xml"
+    content[notes] = content[notes].replace(b'ref="B2"', b'ref="#REF!"')
+    clear(write_zip(marked, content), marked)
+    assert parts(marked) == parts(original)
 
 
 def test_the_kitchen_sink_is_restored(tmp_path: Path) -> None:
@@ -281,12 +401,22 @@ _STYLES = st.tuples(
             "<dxfs></dxfs>",
             "<dxfs count='1'><dxf><font/></dxf></dxfs>",
             "<dxfs> <dxf/></dxfs>",
+            "<dxfs ></dxfs  >",
+            f"<dxfs count='2'>{ALTERNATIVE}<dxf/></dxfs>",
         ]
     ),
     st.sampled_from(["", "<tableStyles/>", "<extLst><ext><x14:dxfs><x14:dxf/></x14:dxfs></ext></extLst>"]),
 ).map("".join)
 _NOTE_TEXTS = st.sampled_from(
-    ["<text/>", "<text></text>", "<text><t>a</t></text>", "<text><r><t>a</t></r><r><t/></r></text>"]
+    [
+        "",
+        "<text/>",
+        "<text></text >",
+        "<text><t>a</t></text>",
+        "<text ><r ><t>a</t></r ><r><t/></r></text>",
+        f"<text><d:r xmlns:d='{MAIN}'><rPr/><t><![CDATA[a]]></t></d:r></text>",
+        f"<d:text xmlns:d='{MAIN}'><d:t xml:space='preserve'> a</d:t><d:rPh><d:t>b</d:t></d:rPh></d:text>",
+    ]
 )
 _COMMENTS = st.builds(
     lambda authors, texts: _comments(
@@ -295,7 +425,7 @@ _COMMENTS = st.builds(
         + "</commentList>"
     ),
     st.sampled_from(["<author/>", "<author>张三</author><author>李四</author>"]),
-    st.dictionaries(st.sampled_from(["B2", "C3", "D40"]), _NOTE_TEXTS),
+    st.dictionaries(st.sampled_from(["B2", "$C$3", "d40", "#REF!", "A:A"]), _NOTE_TEXTS),
 )
 
 
@@ -304,7 +434,7 @@ _COMMENTS = st.builds(
     _SHEETS,
     _STYLES,
     st.none() | _COMMENTS,
-    st.sampled_from([EXCEL_VML, CHECKBOX_VML, f"<xml {VML_NAMESPACES}/>"]),
+    st.sampled_from([EXCEL_VML, CHECKBOX_VML, f"<xml {VML_NAMESPACES}/>", f"<xml {VML_NAMESPACES}>{NOTE_TYPE}</xml >"]),
     _MARKS,
 )
 def test_clear_undoes_annotate_in_any_combination_of_forms(

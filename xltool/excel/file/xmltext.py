@@ -7,7 +7,7 @@ blanks in the end tag we write (`</dxfs >`, `</dxfs  >`) remembers that, and eve
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from operator import attrgetter
 from typing import NamedTuple
@@ -27,9 +27,13 @@ _ENDS = {b"<!--": b"-->", b"<![CDATA[": b"]]>", b"<!": b">", b"<?": b"?>"}
 _NOT_XML = dict.fromkeys((*range(9), 11, 12, *range(14, 32), *range(0xD800, 0xE000), 0xFFFE, 0xFFFF))
 _WHOLE_NUMBER = re.compile(r"\s*([0-9]{1,9})\s*")
 _WAS_EMPTY, _WAS_ABSENT, _HAD_BLANKS = b" ", b"  ", b"   "
-_DATA = (
-    b"sheetData"  # holds most of a sheet, and nothing that is edited: passed over if it surely ends where it seems to
+# children of the root that hold most of a sheet or of the styles, and nothing that is edited here: they are passed over
+# where it is sure that they end where they seem to
+_PASSED_OVER = frozenset(
+    b"sheetData mergeCells dataValidations hyperlinks "
+    b"numFmts fonts fills borders cellStyleXfs cellXfs cellStyles".split()
 )
+_SMALL = 1 << 18
 _start = attrgetter("start")
 
 
@@ -86,10 +90,19 @@ def whole_number(text: str | None) -> int | None:
     return int(found[1]) if found else None
 
 
-@lru_cache(maxsize=4)  # one edit asks several times
 def parse(xml: bytes) -> tuple[Element, ...]:
     """Every element in its order, the root first; those in a sheet's data are passed over where they can be."""
-    return tuple(_Parser(xml).found)
+    return _parse_small(xml) if len(xml) < _SMALL else _parse_large(xml)
+
+
+@lru_cache(maxsize=64)  # one mark asks many times
+def _parse_small(xml: bytes) -> tuple[Element, ...]:
+    return tuple(_Reader(xml).found)
+
+
+@lru_cache(maxsize=2)
+def _parse_large(xml: bytes) -> tuple[Element, ...]:
+    return tuple(_Reader(xml).found)
 
 
 def root(xml: bytes) -> Element:
@@ -114,9 +127,12 @@ def inside(xml: bytes, outer: Element) -> tuple[Element, ...]:
 
 
 def elements(xml: bytes, name: bytes, outer: Element | None = None) -> list[Element]:
-    """The elements of that name in the namespace of the root: those inside `outer`, or all."""
-    among = parse(xml) if outer is None else inside(xml, outer)
-    return [one for one in among if one.name == name and one.is_own]
+    """The elements of that name in the namespace of the root: those inside `outer`, or all; none inside another."""
+    found: list[Element] = []
+    for one in parse(xml) if outer is None else inside(xml, outer):
+        if one.name == name and one.is_own and not (found and one.start < found[-1].close):
+            found.append(one)
+    return found
 
 
 def children(xml: bytes) -> list[Element]:
@@ -231,8 +247,8 @@ def _behind(xml: bytes, at: int) -> int:
     return at + 1
 
 
-class _Parser:
-    """Reads a part; `found` has its elements."""
+class _Reader:
+    """Reads a part from front to back; `found` has its elements."""
 
     def __init__(self, xml: bytes) -> None:
         self._xml = xml
@@ -240,68 +256,73 @@ class _Parser:
         self._open: list[int] = []  # places in `found`
         self._names: dict[bytes, int] = {}  # how many elements of each name are open: an end tag may match none
         self._bound: dict[bytes, list[bytes]] = {}  # prefix -> the namespaces that it stands for, the innermost last
-        self._root_namespace = b""
-        self._declared: list[list[bytes]] = []  # the prefixes that each open element declares
-        at = 0
-        while (at := xml.find(b"<", at)) >= 0:
-            if xml[at + 1 : at + 2] in (b"!", b"?"):
-                at = _behind(xml, at)
-            elif (tag := _TAG.match(xml, at)) is None:
-                at += 1
-            elif tag[1]:
-                at = self._end(tag)
-            else:
-                at = self._start(tag)
-        while self._open:
-            self._close(len(xml), len(xml))
+        self._declared: list[Sequence[bytes]] = []  # the prefixes that each open element declares
+        self._own_namespace: bytes | None = None
+        at = xml.find(b"<")
+        while at >= 0:
+            tag = _TAG.match(xml, at)
+            read = _behind(xml, at) if tag is None else self._end(tag) if tag[1] else self._start(tag)
+            at = xml.find(b"<", read)
+        self._close(0, len(xml))
 
     def _start(self, tag: re.Match[bytes]) -> int:
-        before, name = tag[2], tag[3]
-        declared = self._declare(tag) if b"xmlns" in tag[4] else []
-        namespace = self._namespace(before)
-        is_own = not self.found or namespace == self._root_namespace
-        if not self.found:
-            self._root_namespace = namespace
-        self._open.append(len(self.found))
+        _, before, name, attributes, is_empty = tag.groups()
+        start, end = tag.span()
+        declared = self._declare(attributes) if b"xmlns" in attributes else ()
+        bound = self._bound.get(before)
+        namespace = bound[-1] if bound else before
+        if self._own_namespace is None:
+            self._own_namespace = namespace
+        depth = len(self._open)
+        # an element is as long as its start tag until its end tag is found
+        self.found.append(Element(before, name, namespace == self._own_namespace, depth, start, end, end, end))
+        if is_empty:
+            self._forget(declared)
+            return end
+        self._open.append(len(self.found) - 1)
         self._declared.append(declared)
         self._names[before + name] = self._names.get(before + name, 0) + 1
-        self.found.append(Element(before, name, is_own, len(self._open) - 1, tag.start(), tag.end(), 0, 0))
-        if tag[5]:
-            self._close(tag.end(), tag.end())
-        elif name == _DATA and len(self._open) == 2:
-            return self._behind_data(before + name, tag.end())
-        return tag.end()
+        return self._passed_over(before + name, end) if depth == 1 and name in _PASSED_OVER else end
 
     def _end(self, tag: re.Match[bytes]) -> int:
+        """Close the innermost element of that name, and before it those inside that have no end tag."""
         name = tag[2] + tag[3]
+        start, end = tag.span()
         if self._names.get(name):
-            while (last := self.found[self._open[-1]]).prefix + last.name != name:
-                self._close(tag.start(), tag.start())  # it had no end tag
-            self._close(tag.start(), tag.end())
-        return tag.end()
+            depth = len(self._open) - 1
+            while (last := self.found[self._open[depth]]).prefix + last.name != name:
+                depth -= 1
+            self._close(depth + 1, start)
+            self._close(depth, start, end)
+        return end
 
-    def _close(self, close: int, end: int) -> None:
-        place = self._open.pop()
-        element = self.found[place] = self.found[place]._replace(close=close, end=end)
-        self._names[element.prefix + element.name] -= 1
-        for one in self._declared.pop():
-            self._bound[one].pop()
+    def _close(self, depth: int, close: int, end: int | None = None) -> None:
+        """Close the open elements from a depth on."""
+        while len(self._open) > depth:
+            place = self._open.pop()
+            prefix, name, is_own, level, start, inside, _, _ = self.found[place]
+            self.found[place] = Element(
+                prefix, name, is_own, level, start, inside, close, close if end is None else end
+            )
+            self._names[prefix + name] -= 1
+            self._forget(self._declared.pop())
 
-    def _declare(self, tag: re.Match[bytes]) -> list[bytes]:
+    def _declare(self, attributes: bytes) -> list[bytes]:
         declared = []
-        for name, (start, end) in _attributes(tag[4]):
+        for name, (start, end) in _attributes(attributes):
             if name == b"xmlns" or name.startswith(b"xmlns:"):
                 declared.append(name[6:] + b":" if name != b"xmlns" else b"")
-                self._bound.setdefault(declared[-1], []).append(tag[4][start:end])
+                self._bound.setdefault(declared[-1], []).append(attributes[start:end])
         return declared
 
-    def _namespace(self, before: bytes) -> bytes:
-        bound = self._bound.get(before)
-        return bound[-1] if bound else before
+    def _forget(self, declared: Sequence[bytes]) -> None:
+        for one in declared:
+            self._bound[one].pop()
 
-    def _behind_data(self, name: bytes, at: int) -> int:
-        """The place of the end tag of a sheet's data, if nothing in it can hide or feign one; else where it begins."""
+    def _passed_over(self, name: bytes, at: int) -> int:
+        """The place of the end tag of an element, if nothing in it can hide or feign one; else where it begins."""
         close = self._xml.find(b"</" + name, at)
         tag = _TAG.match(self._xml, close) if close >= 0 else None
-        is_plain = tag and tag[2] + tag[3] == name and all(self._xml.find(one, at, close) < 0 for one in (b"<!", b"<?"))
-        return close if is_plain else at
+        is_end = tag is not None and tag[2] + tag[3] == name
+        misleading = (b"<!", b"<?", b"<" + name)
+        return close if is_end and all(self._xml.find(one, at, close) < 0 for one in misleading) else at

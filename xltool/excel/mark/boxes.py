@@ -110,7 +110,7 @@ def add_boxes(vml: bytes, boxes: Sequence[Box], free_blocks: Iterator[int]) -> b
 def remove_boxes(vml: bytes, cells: Collection[tuple[int, int]]) -> bytes:
     """The part without the notes of these cells, their blocks, and the shape type that we added for them."""
     # a box left behind from a note that another program deleted stands before ours
-    gone = set({cell: shape for shape, cell in _notes(vml) if cell in cells}.values())
+    gone = set({cell: shape for shape, _, cell in _notes(vml) if cell in cells}.values())
     gone |= _needless_types(vml, gone)
     edits = remove_edits(vml, root(vml), gone)
     freed = {block for shape in gone for block in _blocks_of(start_tag(vml, shape))} - _blocks_of(edited(vml, edits))
@@ -121,15 +121,15 @@ def remove_boxes(vml: bytes, cells: Collection[tuple[int, int]]) -> bytes:
 
 def grow_boxes(vml: bytes, texts: Mapping[tuple[int, int], str], sizes: Sizes) -> bytes:
     """The part with the boxes of these cells made large enough for their texts; the style remembers the old anchor."""
-    grown = [_grow(vml, shape, texts[cell], sizes) for shape, cell in _notes(vml) if cell in texts]
+    grown = [_grow(vml, shape, data, texts[at], sizes) for shape, data, at in _notes(vml) if at in texts]
     return edited(vml, (edit for edits in grown for edit in edits))
 
 
 def shrink_boxes(vml: bytes) -> bytes:
     """Undo `grow_boxes`."""
     edits: list[Edit] = []
-    for shape, _ in _notes(vml) if _REMEMBERED in vml else ():
-        was, now = _REMEMBERED_ANCHOR.search(start_tag(vml, shape)), _anchor(vml, shape)
+    for shape, data, _ in _notes(vml) if _REMEMBERED in vml else ():
+        was, now = _REMEMBERED_ANCHOR.search(start_tag(vml, shape)), _anchor(vml, data)
         if was and now:
             edits.append(Edit(shape.start + was.start(), shape.start + was.end(), b""))
             edits.append(Edit(now.inside, now.close, was[1]))
@@ -138,7 +138,7 @@ def shrink_boxes(vml: bytes) -> bytes:
 
 def noted_cells(vml: bytes) -> set[tuple[int, int]]:
     """The cells that have a box."""
-    return {cell for _, cell in _notes(vml)}
+    return {cell for _, _, cell in _notes(vml)}
 
 
 def is_empty(vml: bytes) -> bool:
@@ -146,30 +146,34 @@ def is_empty(vml: bytes) -> bool:
     return all(one.name in (b"shapelayout", b"shapetype") for one in parse(vml) if one.depth == 1)
 
 
-def _notes(vml: bytes) -> Iterator[tuple[Element, tuple[int, int]]]:
-    """Each box of a note, whatever its shape (it may be round), with its cell."""
+def _notes(vml: bytes) -> Iterator[tuple[Element, Element, tuple[int, int]]]:
+    """Each box of a note, whatever its shape (it may be round), with what it says about the note, and its cell."""
     above: dict[int, Element] = {}
+    behind = 0
     for one in parse(vml):
         above[one.depth] = one
-        if one.name == b"ClientData" and one.depth > 1 and attribute(start_tag(vml, one), "ObjectType") == "Note":
+        if one.name == b"ClientData" and one.depth > 1 and one.start >= behind:
+            behind = one.close
             row, column = (whole_number(_inner_text(vml, one, name)) for name in (b"Row", b"Column"))
-            if row is not None and column is not None:
-                yield above[one.depth - 1], (row, column)
+            if row is not None and column is not None and attribute(start_tag(vml, one), "ObjectType") == "Note":
+                yield above[one.depth - 1], one, (row, column)
 
 
 def _inner_text(vml: bytes, outer: Element, name: bytes) -> str:
     return next((text_of(vml, one) for one in inside(vml, outer) if one.name == name), "")
 
 
-def _anchor(vml: bytes, shape: Element) -> Element | None:
-    return next((one for one in inside(vml, shape) if one.name == b"Anchor"), None)
+def _anchor(vml: bytes, data: Element) -> Element | None:
+    return next((one for one in inside(vml, data) if one.name == b"Anchor"), None)
 
 
 def _needless_types(vml: bytes, gone: Collection[Element]) -> set[Element]:
     """The shape type that we added, unless a box of ours stays that uses it: ours stand behind it."""
     ours = [_NOTE_TYPE % b"", _NOTE_TYPE % _NAMESPACES]
     types = [one for one in parse(vml) if one.name == b"shapetype" and vml[one.start : one.end] in ours]
-    last = max((shape.start for shape, _ in _notes(vml) if shape not in gone and _is_of_type(vml, shape)), default=0)
+    last = max(
+        (shape.start for shape, data, _ in _notes(vml) if shape not in gone and _is_of_type(vml, shape)), default=0
+    )
     return {one for one in types if last < one.start}
 
 
@@ -203,9 +207,9 @@ def _shape(one: Box, number: int, order: int, namespaces: bytes) -> bytes:
     ).encode()
 
 
-def _grow(vml: bytes, shape: Element, text: str, sizes: Sizes) -> list[Edit]:
+def _grow(vml: bytes, shape: Element, data: Element, text: str, sizes: Sizes) -> list[Edit]:
     """A box keeps its upper left corner and becomes as wide and as high as its text, if it is not yet."""
-    anchor, style = _anchor(vml, shape), attribute_span(start_tag(vml, shape), "style")
+    anchor, style = _anchor(vml, data), attribute_span(start_tag(vml, shape), "style")
     was = vml[anchor.inside : anchor.close] if anchor else b""
     numbers = [number for one in was.decode("utf-8", "replace").split(",") if (number := whole_number(one)) is not None]
     if anchor is None or style is None or len(numbers) != 8 or not _ANCHOR.fullmatch(was):
