@@ -163,7 +163,7 @@ class Finding:
 def member_name(name: str) -> str:
     """A member's name as printed: rows of the same name are told apart by "#2", "#3" at the end of their paths."""
     text, mark, number = name.rpartition("#")
-    return text if mark and number.isdecimal() and int(number) > 1 else name
+    return text if mark and number.isdecimal() and int(number[:9]) > 1 else name
 
 
 def column_letters(column: int) -> str:

@@ -119,7 +119,7 @@ def ordinal(text: str) -> tuple[int, int]:
 def _value(text: str) -> int:
     """一 is 1, 二十一 is 21, 12 is 12."""
     if text.isdecimal():
-        return int(text)
+        return int(text[:9])
     tens, ten, ones = text.rpartition("十")
     count = 10 * (_DIGITS.find(tens) + 1 if tens else 1) if ten else 0
     return count + (_DIGITS.find(ones) + 1 if ones else 0)

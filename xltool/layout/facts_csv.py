@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import csv
+import io
 from collections.abc import Iterable, Iterator
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from pathlib import Path as FilePath
 
 from xltool.errors import FactsError, FileRefused
+from xltool.input_file import content_of
 from xltool.layout.book import NOTE
 from xltool.layout.outline import block_of, match_row
 from xltool.model import Fact, FactKey, Value, format_path, parse_path
+from xltool.source.cells import amount, shortened
 from xltool.template.spec import FIGURES, Template
 
 COLUMNS = ("table", "row", "column", "value")
@@ -24,11 +27,9 @@ def read_facts(path: FilePath, template: Template) -> dict[FactKey, Value]:
     More columns than `table,row,column,value` are passed over. Raises FileRefused if it is no such table, FactsError
     listing every line that does not fit the template.
     """
+    content = content_of(path)
     try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            lines = list(csv.DictReader(file))
-    except FileNotFoundError as error:
-        raise FileRefused(f"找不到文件“{path}”：请检查文件名和所在文件夹。") from error
+        lines = list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline="")))
     except (UnicodeDecodeError, csv.Error) as error:
         raise FileRefused(
             f"“{path.name}”不是 UTF-8 编码的 CSV：请在 Excel 中另存为“CSV UTF-8（逗号分隔）”。"
@@ -72,12 +73,9 @@ def _value(template: Template, key: FactKey, text: str) -> tuple[Value, str]:
     if kind not in FIGURES:
         return text, ""
     is_share = kind == "percent" and text.endswith("%")
-    try:
-        number = Decimal(text.rstrip("%" if is_share else "").replace(",", ""))
-    except InvalidOperation:
-        return None, f"“{text}”不是数字"
-    if not number.is_finite():
-        return None, f"“{text}”不是数字"
+    number = amount(text.rstrip("%") if is_share else text).value
+    if number is None:
+        return None, f"“{shortened(text)}”不是数字"
     return number.scaleb(-2) if is_share else number, ""
 
 

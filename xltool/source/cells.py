@@ -10,10 +10,18 @@ from typing import NamedTuple
 from xltool.template.names import compact, visible
 
 Raw = float | int | str | bool | date | datetime | time | timedelta
-"""A cell as the fast reader gives it; "" is a blank cell."""
+"""A cell as it was read; "" is a blank cell."""
 
 _BLANK = re.compile(r"[-—–]*|无|/|\\")
-_AMOUNT = re.compile(r"[¥￥]?([+-]?)[¥￥]?(\d{1,3}(?:,\d{3})+|\d+)?(\.\d+)?")
+_AMOUNT = re.compile(r"[¥￥]?([+-]?)[¥￥]?([0-9]{1,3}(?:,[0-9]{3}){1,4}|[0-9]{1,15})?(\.[0-9]{1,40})?")
+_BEYOND = 1e15
+"""No amount is as large, in 元 or 万元; and Excel keeps no more than 15 digits."""
+
+_NOTHING = 1e-20
+"""What is smaller was left over by a calculation."""
+
+_MOST_QUOTED = 40
+"""Letters of a text; those of a cell may be 32,767."""
 
 
 class Amount(NamedTuple):
@@ -31,6 +39,11 @@ def label(raw: Raw) -> str:
     return visible(str(raw)).strip()
 
 
+def shortened(text: str) -> str:
+    """A text as a sentence quotes it."""
+    return text if len(text) <= _MOST_QUOTED else f"{text[:_MOST_QUOTED]}…"
+
+
 def is_blank(raw: Raw) -> bool:
     """Whether nothing can be seen in a cell."""
     return raw == "" or (isinstance(raw, str) and not label(raw))
@@ -41,26 +54,33 @@ def amount(raw: Raw) -> Amount:
     if isinstance(raw, bool):
         return Amount(None, problem=f"是逻辑值 {str(raw).upper()}，不是金额")
     if isinstance(raw, float | int):
-        return Amount(from_float(raw))
+        return Amount(from_float(raw)) if is_amount(raw) else Amount(None, problem=f"的数 {raw:.15g} 太大，不是金额")
     if isinstance(raw, str):
         return _amount_of_text(raw)
     return Amount(None, problem="是日期或时间，不是金额")
 
 
+def is_amount(number: float) -> bool:
+    """Whether a stored number can be an amount: it is finite, and no larger than any budget."""
+    return -_BEYOND < number < _BEYOND
+
+
 def from_float(number: float) -> Decimal:
     """The decimal number that Excel shows for a stored float."""
+    if -_NOTHING < number < _NOTHING:
+        return Decimal(0)
     text = repr(number)
     return Decimal(f"{number:.15g}" if len(text) > 16 else text.removesuffix(".0"))
 
 
 def _amount_of_text(raw: str) -> Amount:
-    text = compact(raw)
-    if _BLANK.fullmatch(text):
+    text = "" if any(letter.isdigit() and not letter.isdecimal() for letter in raw) else compact(raw)  # 5² is not 52
+    if _BLANK.fullmatch(text) and (text or not label(raw)):
         return Amount(None)
     negative = text.startswith("(") and text.endswith(")")
     match = _AMOUNT.fullmatch((text[1:-1] if negative else text).replace("−", "-"))
     if match is None or not (match[2] or match[3]):
-        return Amount(None, problem=f"的内容“{label(raw)}”不能读成金额")
+        return Amount(None, problem=f"的内容“{shortened(label(raw))}”不能读成金额")
     digits = (match[2] or "0").replace(",", "") + (match[3] or "")
     sign = -1 if negative or match[1] == "-" else 1
     return Amount(sign * Decimal(digits), is_text=True)

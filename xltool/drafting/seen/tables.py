@@ -277,7 +277,7 @@ def _is_numbering(page: Page, row: int, leaves: list[Leaf]) -> bool:
     """Whether a row numbers the columns: 栏次, or 1, 2, 3 …"""
     if normal(page.text(row, leaves[0].left)) == "栏次":
         return True
-    numbers = [int(text) for leaf in leaves if (text := normal(page.text(row, leaf.left))).isdecimal()]
+    numbers = [int(text) for leaf in leaves if (text := normal(page.text(row, leaf.left))[:9]).isdecimal()]
     return len(numbers) >= max(2, len(leaves) - 3) and numbers == list(range(numbers[0], numbers[0] + len(numbers)))
 
 

@@ -39,7 +39,7 @@ def pattern(text: str) -> re.Pattern[str]:
         ("amount_unit", "万?元"),
         ("department", ".*"),
         ("member", ".*"),
-        ("n", r"(?P<n>\d+)"),
+        ("n", r"(?P<n>[0-9]{1,9})"),
     ):
         escaped = escaped.replace(re.escape("{" + name + "}"), expression)
     return re.compile(escaped)

@@ -23,6 +23,7 @@ _ROOT = re.compile(
     rb"""spreadsheetml/main)"(?:\s+[\w.:-]+="[^"]*")*+)?\s*/?>"""
 )
 _ADDRESS = re.compile(r"([A-Za-z]{1,3})([0-9]{1,7})")
+_ROW = re.compile(r"[0-9]{1,9}")
 _KEPT = {"row": (), "c": ("r", "s", "t"), "f": ("t", "ref", "si"), "v": (), "mergeCell": ("ref",)}
 _TEXTS = ("is", "si")
 
@@ -58,7 +59,8 @@ class _Rewriting:
         local = local if _MAIN.fullmatch(namespace) else ""
         self.open.append(local)
         if local == "row":
-            self.row = int(number) if (number := attributes.get("r", "").strip()).isdecimal() else self.row + 1
+            number = attributes.get("r", "").strip()
+            self.row = int(number) if _ROW.fullmatch(number) else 0 if number else self.row + 1
             self.column = 0
         elif local == "c":
             attributes["r"] = self._address(attributes.get("r", "").strip().upper())

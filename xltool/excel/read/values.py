@@ -12,7 +12,7 @@ from xltool.layout.book import Book
 from xltool.layout.layout import BlockAt, Place, RowAt
 from xltool.layout.seen import Unreadable
 from xltool.model import column_letters
-from xltool.source.cells import Amount, Raw, amount, from_float, label
+from xltool.source.cells import Amount, Raw, amount, from_float, is_amount, label
 from xltool.source.sheet import Sheet
 from xltool.template.names import bare, normal
 from xltool.template.spec import CODE_LEVELS, FIGURES
@@ -56,7 +56,7 @@ def _read_figures(book: Book, block: BlockAt, column: int, sheet: Sheet) -> None
             book.formulas[line[column]] = formula
             continue
         raw = sheet.raw(row.sheet_row, at)
-        if type(raw) is float:
+        if type(raw) is float and is_amount(raw):
             book.values[line[column]] = from_float(raw)
         elif raw != "" or address in found.errors:
             _read_typed(book, line[column], raw, found.errors.get(address, ""))
