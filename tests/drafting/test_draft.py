@@ -16,6 +16,7 @@ import xltool
 from tests import TEMPLATES, budgets
 from tests.budgets import BUDGETS
 from tests.drafting import drafts
+from tests.excel.kitchen_sink import handmade, write_zip
 from xltool import api
 from xltool.cli import main
 from xltool.errors import FileRefused, TableNotFound
@@ -343,3 +344,11 @@ def test_drafting_the_same_workbook_twice_writes_the_same_files(source: Path, tm
     api.draft(source, tmp_path / "二")
     one, two = ({p.name: p.read_bytes() for p in (tmp_path / name).iterdir()} for name in ("一", "二"))
     assert one == two
+
+
+@pytest.mark.parametrize("styles", ["<styleSheet><fonts></styleSheet>", "<styleSheet", "<a>&#xD800;</a>", ""])
+def test_a_workbook_whose_styles_are_broken_is_refused(styles: str, tmp_path: Path) -> None:
+    path = write_zip(tmp_path / "预算.xlsx", {**handmade(), "xl/styles.xml": styles})
+    with pytest.raises(FileRefused):
+        api.draft(path, tmp_path / "起草")
+    assert list(tmp_path.iterdir()) == [path]

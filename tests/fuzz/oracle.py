@@ -216,7 +216,7 @@ def _crash(text: str) -> str:
     """A traceback by its error and the last of our own lines, so that the same fault has the same name."""
     ours = re.findall(r'xltool/(\S+)", line \d+, in (\w+)', text)
     where = ":".join(ours[-1]) if ours else "?"
-    errors = re.findall(r"^[\w.]+(?:Error|Exception|Warning|Exit|Interrupt)\b.*", text, re.MULTILINE)
+    errors = re.findall(r"^(?!Traceback)[A-Za-z_][\w.]*(?:: .*)?$", text, re.MULTILINE)
     return f"crash: {errors[-1][:200] if errors else ''} [{where}]"
 
 

@@ -24,7 +24,9 @@ from threading import Timer
 from tests import ROOT
 from tests.fuzz.cases import Case
 
-SECONDS_A_CASE = 30
+SECONDS_A_CASE = 120
+"""By the clock, after which a case hangs."""
+
 KEPT = ROOT / ".fuzz"
 
 

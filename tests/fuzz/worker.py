@@ -8,10 +8,14 @@ from __future__ import annotations
 import json
 import os
 import sys
+import time
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from tests.fuzz.cases import Case
+
+_SECONDS = 10
+"""Of work for one case, in which a command or two run; the clock also counts what else the machine does."""
 
 _MEMORY = 3 * 2**30
 """Bytes of address space; a check needs a third of it, most of it the solver's."""
@@ -29,8 +33,11 @@ def work() -> None:
         for line in sys.stdin:
             start, command, steps = json.loads(line)
             case = Case(start, command, tuple((kind, seed) for kind, seed in steps))
+            began = time.process_time()
             with TemporaryDirectory() as folder:
                 found = complaints(case, Path(folder))
+            if (seconds := time.process_time() - began) > _SECONDS:
+                found.append(f"slow: {seconds:.0f} seconds of work")
             answers.write(json.dumps(found) + "\n")
             answers.flush()
 

@@ -178,11 +178,22 @@ def pages(source: Source) -> list[Page]:
 
 
 def _open(path: FilePath) -> Any:
+    from xml.etree.ElementTree import ParseError
+    from zipfile import BadZipFile
+
     import openpyxl
 
     try:
         return openpyxl.load_workbook(path)
-    except (ValueError, KeyError, TypeError, IndexError, AttributeError) as error:  # what openpyxl lets through
+    except (
+        ParseError,
+        BadZipFile,
+        ValueError,
+        KeyError,
+        TypeError,
+        IndexError,
+        AttributeError,
+    ) as error:  # what openpyxl lets through
         raise FileRefused(
             f"文件“{path.name}”的格式读不出来：请在 Excel 或 WPS 中打开它，另存为 .xlsx 后再试。"
         ) from error
