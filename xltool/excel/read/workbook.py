@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import NamedTuple
 
 from xltool.equations.instances import is_code_row
 from xltool.errors import TableNotFound
 from xltool.excel.read.forms import member_of, read_form
 from xltool.excel.read.headings import Headings, find_headings, pattern
 from xltool.excel.read.recognise import Found, find_tables, find_template
-from xltool.excel.read.rows import RowFinder
+from xltool.excel.read.rows.context import Known
+from xltool.excel.read.rows.finder import find_rows
 from xltool.excel.read.values import read_values
 from xltool.layout.book import Book
 from xltool.layout.layout import BlockAt, ColumnAt, Layout, TableAt, sheet_key
@@ -26,13 +26,6 @@ from xltool.template.spec import Block, Table, Template
 
 _UNIT = re.compile(r"(?:金额)?单位:(万?元)")
 _YEAR = re.compile(r"20\d\d(?=年)|(?<=年度:)20\d\d")
-
-
-class Known(NamedTuple):
-    """The units and the projects met so far in a workbook: normal name -> the name as first printed."""
-
-    units: dict[str, str]
-    projects: dict[str, str]
 
 
 def read(source: Source, template: str | None, templates: Library) -> Book:
@@ -168,8 +161,7 @@ def _block_at(table: Table, block: Block, index: int, sheet: Sheet, at: Headings
 
 
 def _read_rows(at: BlockAt, sheet: Sheet, headings: Headings, stop: int, outline: Outline, known: Known) -> None:
-    finder = RowFinder(sheet, at, headings, outline.department, outline.year, *known)
-    at.rows = finder.read(headings.last_row + 1, stop)
+    at.rows = find_rows(sheet, at, headings, outline, known, range(headings.last_row + 1, stop + 1))
     at.body_end = max((row.sheet_row for row in at.rows), default=headings.last_row)
 
 

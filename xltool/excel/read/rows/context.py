@@ -1,0 +1,137 @@
+"""What a row is recognised by besides its own line: its block, what stands above it, the names known so far."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple, Protocol
+
+from xltool.excel.read.headings import Headings
+from xltool.layout.layout import BlockAt, RowAt
+from xltool.layout.outline import Outline
+from xltool.layout.plan import rows_in
+from xltool.model import Path
+from xltool.source.sheet import Sheet
+from xltool.template.names import bare, normal
+from xltool.template.spec import CODE_LEVELS, Row
+
+
+class Known(NamedTuple):
+    """The units and the projects met so far in a workbook: normal name -> the name as first printed."""
+
+    units: dict[str, str]
+    projects: dict[str, str]
+
+
+class Entry(NamedTuple):
+    """A line of the sheet that may be a row: its number, its own label, and which label column that stands in."""
+
+    sheet_row: int
+    text: str
+    level: int = 0
+
+
+class Kind(Protocol):
+    """A kind of row, such as 科目 or projects: whether an entry is one, and which."""
+
+    def row(self, entry: Entry) -> RowAt | None:
+        """The row that an entry is; None if it is none of this kind."""
+
+
+class Repeated(NamedTuple):
+    """A row definition that repeats over a dimension, with the path of the definitions above it and its own."""
+
+    row: Row
+    pattern: Path
+
+
+class Context:
+    """The block that is read from the top down, and the rows found so far.
+
+    `unit` and `code` are those of the rows right above; `latest` is the last row found, `known_latest` the last one
+    that the template knows.
+    """
+
+    def __init__(self, sheet: Sheet, at: BlockAt, headings: Headings, outline: Outline, known: Known) -> None:
+        self.sheet, self.at, self.headings = sheet, at, headings
+        self.department, self.year = outline.department, outline.year
+        self.units, self.projects = known
+        self.unit = self.code = ""
+        self.found: dict[Path, RowAt] = {}
+        self.latest: RowAt | None = None
+        self.known_latest: RowAt | None = None
+        self._numbers: dict[Path, int] = {}
+        self.rows = rows_in(at.block, at.table)
+        repeated = list(_repeated_rows(self.rows))
+        self.repeated = {item.row.each: item for item in repeated}
+        self.items = [item for item in repeated if item.row.each == "item"]
+        self.code_dimension = next((d for d in self.repeated if d in CODE_LEVELS), "")
+        self.labels = [at.columns[c].sheet_column for c in at.label_columns()]
+        self.label_column = self.column("label") or self.column("name")
+        self.has_code_column = bool(self.column("code"))
+        self.amounts = [at.columns[c].sheet_column for c in at.block.amounts if at.columns[c].sheet_column]
+
+    def column(self, kind: str) -> int:
+        """The sheet column of the first column of a kind; 0 if there is none."""
+        index = self.at.find_column(kind)
+        return 0 if index is None else self.at.columns[index].sheet_column
+
+    def entry(self, sheet_row: int) -> Entry:
+        """A line with its own label: that of the innermost label column in which it has one."""
+        text, level = self.sheet.label(sheet_row, self.label_column), 0
+        for i, column in enumerate(self.labels):
+            if label := self.sheet.label(sheet_row, column):
+                text, level = label, i
+        return Entry(sheet_row, text, level)
+
+    def path(self, pattern: Path) -> Path:
+        """The path of a row of a pattern below the unit that the row stands in."""
+        return tuple(self.unit if name == "unit" else name for name in pattern)
+
+    def label_fits(self, row: Row, text: str) -> bool:
+        """Whether a fixed row may be labelled so."""
+        if "{department}" in row.label:
+            return not self.department or normal(self.department) in normal(text) or normal(text) in self.units
+        if "{" in row.label:
+            return bool(_year_label(row.label) == _without_year(text))
+        return normal(row.label) == normal(text) or bare(row.label) == bare(text) or normal(row.id) == bare(text)
+
+    def new_row(self, path: Path, definition: Row, pattern: Path, sheet_row: int, text: str) -> RowAt:
+        """A row of the template; one that is there already is not known a second time."""
+        if self.at.above:
+            path, pattern = (*self.at.above, *path), (self.at.table.each, *pattern)
+        if path in self.found:
+            path = self.free(path)
+            return RowAt(path, None, path, sheet_row, text)
+        return RowAt(path, definition, pattern, sheet_row, text)
+
+    def free(self, path: Path) -> Path:
+        """The path, or, if there is a row of it, the one with the next free number: "信访专项#2"."""
+        if path not in self.found:
+            return path
+        number = self._numbers.get(path, 2)
+        while (*path[:-1], f"{path[-1]}#{number}") in self.found:
+            number += 1
+        self._numbers[path] = number
+        return (*path[:-1], f"{path[-1]}#{number}")
+
+    def add(self, row: RowAt) -> None:
+        """Take a row for found."""
+        self.found[row.path] = self.latest = row
+        if row.definition is not None:
+            self.known_latest = row
+
+
+def _repeated_rows(rows: tuple[Row, ...], above: Path = ()) -> Iterator[Repeated]:
+    for row in rows:
+        here = (*above, row.each or row.id)
+        if row.each:
+            yield Repeated(row, here)
+        yield from _repeated_rows(row.rows, here)
+
+
+def _year_label(label: str) -> str:
+    return normal(label.replace("{last_year}", "").replace("{year}", ""))
+
+
+def _without_year(text: str) -> str:
+    return normal(text)[4:] if normal(text)[:4].isdecimal() else normal(text)

@@ -1,0 +1,153 @@
+"""Finds a block's rows in a sheet: by code, by label under their parent, or by name in the catalogue."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from xltool.excel.read.headings import Headings, heading_patterns
+from xltool.excel.read.rows.codes import CodeRows, NamedCodeRows
+from xltool.excel.read.rows.context import Context, Entry, Kind, Known
+from xltool.excel.read.rows.fixed import FixedRows, NamelessRows
+from xltool.excel.read.rows.members import ItemRows, ProjectRows, UnitRows
+from xltool.excel.read.rows.moved_rows import ways_back
+from xltool.excel.read.rows.spread import GroupedRows, IndicatorRows
+from xltool.layout.layout import BlockAt, RowAt
+from xltool.layout.outline import Outline
+from xltool.source.cells import Raw, amount, is_blank
+from xltool.source.sheet import Sheet
+from xltool.template.names import is_note, normal
+
+
+def find_rows(
+    sheet: Sheet, at: BlockAt, headings: Headings, outline: Outline, known: Known, sheet_rows: range
+) -> list[RowAt]:
+    """The rows of a block among those of its sheet. Rows without a name or unknown to the template have no definition.
+
+    `known` are the units and projects known from elsewhere in the workbook; it learns those found here.
+    """
+    return _Finder(Context(sheet, at, headings, outline, known), sheet_rows).read()
+
+
+class UnknownRows:
+    """A row that has amounts other than zero but that the template does not know; told as a finding later."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+
+    def row(self, entry: Entry) -> RowAt | None:
+        """The row, by its code and its label."""
+        context, sheet = self._context, self._context.sheet
+        if not any(amount(sheet.raw(entry.sheet_row, column)).value for column in context.amounts):
+            return None
+        printed = (sheet.label(entry.sheet_row, context.column("code")), entry.text)
+        text = " ".join(dict.fromkeys(filter(None, printed)))
+        path = context.free((text,))
+        return RowAt(path, None, path, entry.sheet_row, text)
+
+
+class LabelledRows:
+    """A row by its label alone: a fixed one, or the first of the kinds that it may be."""
+
+    def __init__(self, codes: CodeRows, fixed: FixedRows, others: list[Kind]) -> None:
+        self._codes = codes
+        self._fixed = fixed
+        self._others = others
+
+    def row(self, entry: Entry) -> RowAt | None:
+        """The row; None for one without a name, and for one with a code, which is a 科目 or nothing."""
+        name = normal(entry.text)
+        if not name or self._codes.code(entry.sheet_row):
+            return None
+        fixed = self._fixed.row(entry)
+        if fixed or name.endswith(":"):  # a line to sign on (填表人：) is no unit or project
+            return fixed
+        return _first(self._others, entry)
+
+
+def _first(kinds: list[Kind], entry: Entry) -> RowAt | None:
+    return next((row for kind in kinds if (row := kind.row(entry)) is not None), None)
+
+
+class _Finder:
+    """Reads the rows of one block from top to bottom; what is above a row decides what it can be."""
+
+    def __init__(self, context: Context, sheet_rows: range) -> None:
+        self._context = context
+        self._sheet = context.sheet
+        self._at = context.at
+        self._sheet_rows = sheet_rows
+        self._is_nameless = not any(c.kind in ("label", "code", "path") for c in context.at.block.columns)
+        self._columns = [column.sheet_column for column in context.at.columns if column.sheet_column]
+        if context.at.helper_column:
+            self._columns.append(context.at.helper_column)
+        fixed, codes = FixedRows(context), CodeRows(context)
+        self._items = ItemRows(context, lambda label: normal(label) in context.units or fixed.fits(label))
+        self._kinds: list[Kind]
+        if "indicator" in context.repeated:
+            self._kinds = [IndicatorRows(context)]
+        elif any(row.group for row in context.rows):
+            self._kinds = [GroupedRows(context, fixed), UnknownRows(context)]
+        elif self._is_nameless:
+            self._kinds = [NamelessRows(context)]
+        else:
+            others: list[Kind] = [NamedCodeRows(context, codes), UnitRows(context), self._items, ProjectRows(context)]
+            self._kinds = [codes, LabelledRows(codes, fixed, others), UnknownRows(context)]
+
+    def read(self) -> list[RowAt]:
+        self._items.look_at(self._sheet_rows)
+        for sheet_row in self._sheet_rows:
+            if self._is_passed_over(sheet_row):
+                continue
+            row = self._recognise(sheet_row)
+            if row is not None and (row.definition is None or self._has_code_only(sheet_row)):
+                row = self._moved_back(sheet_row) or row
+            if row is not None:
+                self._context.add(row)
+        return list(self._context.found.values())
+
+    def _recognise(self, sheet_row: int) -> RowAt | None:
+        return _first(self._kinds, self._context.entry(sheet_row))
+
+    def _is_passed_over(self, sheet_row: int) -> bool:
+        """Whether a line is blank, a heading, or a note."""
+        sheet = self._sheet
+        if not self._is_nameless and all(is_blank(sheet.raw(sheet_row, column)) for column in self._columns):
+            return True
+        label = sheet.label(sheet_row, self._context.label_column)
+        return self._is_repeated_heading(sheet_row) or is_note(label) or is_note(sheet.first_text(sheet_row))
+
+    def _is_repeated_heading(self, sheet_row: int) -> bool:
+        """A 栏次 row, or the headings printed again at the top of a page."""
+        sheet = self._sheet
+        if sheet.first_text(sheet_row) == "栏次":
+            return True
+        if any(type(sheet.raw(sheet_row, column)) is float for column in self._context.amounts):
+            return False
+        leaves = [
+            heading_patterns(self._at.table, column.definition)[-1].fullmatch(text)
+            for column in self._at.columns
+            if column.sheet_column and (text := sheet.normal(sheet_row, column.sheet_column))
+        ]
+        return bool(leaves) and all(leaves)
+
+    def _has_code_only(self, sheet_row: int) -> bool:
+        """Whether a row is known by the code beside the table, and its name is not where it should be."""
+        labels = self._context.labels
+        return self._at.helper_column > 0 and not any(self._sheet.label(sheet_row, column) for column in labels)
+
+    def _moved_back(self, sheet_row: int) -> RowAt | None:
+        """The row that one is when its cells are moved under their headings, read so from now on."""
+        for astray, cells in ways_back(self._sheet, self._at, sheet_row, self._context.code_dimension):
+            before = self._put(sheet_row, cells)
+            row = self._recognise(sheet_row)
+            if row is not None and row.definition is not None:
+                self._sheet.forget_formulas(sheet_row, cells)
+                row.astray = astray
+                return row
+            self._put(sheet_row, before)
+        return None
+
+    def _put(self, sheet_row: int, cells: Mapping[int, Raw]) -> Mapping[int, Raw]:
+        before = self._sheet.put(sheet_row, cells)
+        self._items.look_at(self._sheet_rows)
+        return before

@@ -1,0 +1,76 @@
+"""Rows that every workbook of a format has: known by their labels, or, in a block without labels, by their order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from xltool.excel.read.rows.context import Context, Entry
+from xltool.layout.layout import RowAt
+from xltool.model import Path
+from xltool.template.names import bare, normal
+from xltool.template.spec import Row
+
+
+class FixedRows:
+    """Labelled rows: of several that a label fits, the next one below the last that was found."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+        self._rows = list(fixed_rows(context.rows))
+        self._last = -1
+        self._placeholders = [i for i, (row, _) in enumerate(self._rows) if "{" in row.label]
+        self._labels: dict[str, list[int]] = {}
+        self._bare: dict[str, list[int]] = {}
+        for i, (row, _) in enumerate(self._rows):
+            if "{" not in row.label:
+                self._labels.setdefault(normal(row.label), []).append(i)
+                for name in {bare(row.label), normal(row.id)}:
+                    self._bare.setdefault(name, []).append(i)
+
+    def row(self, entry: Entry) -> RowAt | None:
+        """The fixed row that a label means."""
+        context = self._context
+        fitting = self._fitting(entry.text)
+        after = [i for i in fitting if i > self._last] or [i for i in fitting if self._path(i) not in context.found]
+        if not after:
+            return None
+        self._last = after[0]
+        definition, pattern = self._rows[after[0]]
+        return context.new_row(self._path(after[0]), definition, pattern, entry.sheet_row, entry.text)
+
+    def fits(self, text: str) -> bool:
+        """Whether any fixed row may be labelled so."""
+        return bool(self._fitting(text))
+
+    def _fitting(self, text: str) -> list[int]:
+        found = {*self._labels.get(normal(text), ()), *self._bare.get(bare(text), ())}
+        found.update(i for i in self._placeholders if self._context.label_fits(self._rows[i][0], text))
+        return sorted(found)
+
+    def _path(self, index: int) -> Path:
+        return self._context.path(self._rows[index][1])
+
+
+class NamelessRows:
+    """The fixed rows of a block without labels, one below the other."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+        self._next = fixed_rows(context.rows)
+
+    def row(self, entry: Entry) -> RowAt | None:
+        """The next fixed row."""
+        following = next(self._next, None)
+        if following is None:
+            return None
+        definition, pattern = following
+        return self._context.new_row(pattern, definition, pattern, entry.sheet_row, "")
+
+
+def fixed_rows(rows: tuple[Row, ...], above: Path = ()) -> Iterator[tuple[Row, Path]]:
+    """Every row that does not repeat, those below others too, with its pattern."""
+    for row in rows:
+        here = (*above, row.each or row.id)
+        if not row.each:
+            yield row, here
+        yield from fixed_rows(row.rows, here)
