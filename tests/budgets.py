@@ -97,6 +97,9 @@ def _thawed(workbook: bytes) -> Workbook:
     """A copy of its own of a workbook that was kept."""
     found = pickle.loads(workbook)
     assert isinstance(found, Workbook)
+    for sheet in found.worksheets:  # what pickle does not keep
+        sheet.column_dimensions.default_factory = sheet._add_column
+        sheet.row_dimensions.default_factory = sheet._add_row
     return found
 
 
