@@ -147,6 +147,31 @@ class Catalogue:
             return ()
         return next((self._ruled_out[code[:n]] for n in _LEVELS if code[:n] in self._ruled_out), ())
 
+    def successors(self, code: str) -> tuple[str, ...]:
+        """The codes that this year has for a code of any year: itself, those it became (or came from), or none.
+
+        A 科目 below one that changed keeps its last digits if the new one has such a 科目 of the same name.
+        """
+        found: dict[str, None] = {}
+        waiting, seen = [code], set[str]()
+        while waiting:
+            one = waiting.pop(0)
+            changes = self.ruled_out_by(one)
+            if not changes and one in self.codes:
+                found[one] = None
+            elif one not in seen:
+                seen.add(one)
+                waiting += filter(None, (self._carried(one, change) for change in changes))
+        return tuple(found)
+
+    def _carried(self, code: str, change: Change) -> str:
+        """What a change made of `code`, "" if nothing."""
+        is_over = bool(change.code) and code.startswith(change.code) and self.year > change.until
+        before, after = (change.code, change.becomes) if is_over else (change.becomes, change.code)
+        below = after + code[len(before) :]
+        same = after and code in self.codes and below in self.codes and self.is_named(below, self.codes[code].name)
+        return below if same else after
+
     def is_changed_by(self, change: Change, code: str) -> bool:
         """Whether a change is about `code`, or a 科目 above it; the user's own list knows better."""
         return code.startswith(change.codes) and not any(

@@ -36,7 +36,7 @@ def with_heads(outline: Outline, unit: str | None, year: int | None, amount_unit
 
 def with_subjects(outline: Outline, subjects: Iterable[str]) -> Outline:
     """The outline with these 科目 in place of its own, for each dimension that any of them belongs to."""
-    codes = [code for text in subjects for code in re.split(r"[\s,，、;；]+", text) if code]
+    codes = _codes(subjects)
     wrong = [code for code in codes if not any(is_code(dimension, code) for dimension in CODE_LEVELS)]
     if wrong:
         raise FactsError("这些不是科目编码（功能科目 3、5、7 位，以 2 开头；经济科目 3、5 位，以 3 开头）：", wrong)
@@ -46,6 +46,20 @@ def with_subjects(outline: Outline, subjects: Iterable[str]) -> Outline:
         if (own := [code for code in codes if is_code(dimension, code)])
     }
     return replace(outline, members={**outline.members, **chosen}, by_table=_without(outline, chosen))
+
+
+def has_chosen(subjects: Iterable[str], codes: Iterable[str]) -> bool:
+    """Whether any of these 科目 takes the place of `codes`: they are of the same dimension."""
+    chosen = _codes(subjects)
+    return any(is_code(dimension, code) for code in codes for dimension in _dimensions(chosen))
+
+
+def _codes(subjects: Iterable[str]) -> list[str]:
+    return [code for text in subjects for code in re.split(r"[\s,，、;；]+", text) if code]
+
+
+def _dimensions(codes: Iterable[str]) -> set[str]:
+    return {dimension for code in codes for dimension in CODE_LEVELS if is_code(dimension, code)}
 
 
 def with_projects(outline: Outline, projects: Iterable[str], template: Template) -> Outline:

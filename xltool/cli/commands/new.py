@@ -35,7 +35,12 @@ _LIST_ENDINGS = (".txt", ".csv")
     metavar="项目",
     help="用哪些项目：用逗号分开的名称，或写有名称的文本文件（一行一个）；每个项目一张的表随之生成。",
 )
-@click.option("--like", metavar="文件", type=FILE, help="照去年的工作簿列行（科目、单位、项目），年度加一。")
+@click.option(
+    "--like",
+    metavar="文件",
+    type=FILE,
+    help="照去年的工作簿列行（科目、单位、项目），年度加一；改了编码的科目换成新的，并写明。",
+)
 @options.force
 def command(
     template: str,
@@ -51,7 +56,7 @@ def command(
 ) -> None:
     """生成空白工作簿：公式、下拉选项和校验都已做好。"""
     ensure_workbook(target, force)
-    api.new(
+    moved = api.new(
         template,
         target,
         unit=unit,
@@ -63,6 +68,8 @@ def command(
         templates=templates,
     )
     output.say(f"已生成空白工作簿：{target}")
+    for change in moved:
+        output.say(str(change))
 
 
 def _codes(text: str) -> list[str]:
