@@ -14,6 +14,7 @@ from xltool.model import Path, format_path, parse_path
 from xltool.template.binding import matching_paths
 from xltool.template.predicates import Predicates
 from xltool.template.rule_loader import PARAMETERS, read_rule
+from xltool.template.rule_rows import raw_rules
 from xltool.template.section import Problems, Section
 from xltool.template.spec import (
     CODE_LEVELS,
@@ -372,16 +373,13 @@ def _shared_rules(folder: FilePath, family: str, files: Files, problems: Problem
 def _named(top: Section, known: Mapping[str, Mapping[str, Any]] = MappingProxyType({})) -> dict[str, dict[str, Any]]:
     """The raw rules of a file by id, added to those `known`, to which only where to look and examples can be added."""
     rules = {name: dict(rule) for name, rule in known.items()}
-    for number, item in enumerate(top.list("rule"), 1):
-        if not isinstance(item, dict):
-            top.problem(f"rule[{number}]", "应为 [[rule]] 形式的一项")
-            continue
-        name = str(item.get("id", f"rule[{number}]"))
+    for place, item in raw_rules(top):
+        name = str(item.get("id", place))
         more = [key for key in item if key not in ("id", "pass", "fail", *PARAMETERS)]
         if name in known and more:
-            top.problem(f"rule[{number}]", f"“{name}”是 use 里的公共规则，不能再写 {'、'.join(more)}")
+            top.problem(place, f"“{name}”是 use 里的公共规则，不能再写 {'、'.join(more)}")
         elif name in rules and more:
-            top.problem(f"rule[{number}]", f"“{name}”与前面的规则重名")
+            top.problem(place, f"“{name}”与前面的规则重名")
         rules[name] = rules.get(name, {}) | item
     return rules
 
