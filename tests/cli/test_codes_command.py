@@ -183,7 +183,7 @@ class TestImport:
     @pytest.mark.parametrize(
         ("name", "content", "sentence"),
         [
-            ("没有.csv", None, "找不到这个文件或文件夹"),
+            ("没有.csv", None, "找不到文件"),
             ("目录.csv", b"\xff\xfe\x00\x01\xff\xff", "不是 CSV 文件：请在 Excel 中另存为"),
             ("目录.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "是旧格式（.xls/.et）：请在 Excel 或 WPS 中另存为 .xlsx"),
             ("目录.md", "编码,名称".encode(), "其实是文本文件"),

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import csv
-import io
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path as FilePath
 from typing import NamedTuple
 
+from xltool.csv_text import csv_bytes, csv_rows
 from xltool.errors import CodesError
 from xltool.template.binding import is_code
 from xltool.template.names import normal, visible
@@ -76,11 +76,8 @@ def read_own_codes() -> list[OwnCode]:
 
 def codes_csv(codes: Iterable[OwnCode]) -> bytes:
     """The list as a file: UTF-8 with a mark that makes Excel read it as such."""
-    buffer = io.StringIO(newline="")
-    writer = csv.writer(buffer, lineterminator="\n")
-    writer.writerow(headings[0] for headings in HEADINGS.values())
-    writer.writerows((code.code, code.name, code.year or "") for code in sorted(codes))
-    return buffer.getvalue().encode("utf-8-sig")
+    headings = [names[0] for names in HEADINGS.values()]
+    return csv_bytes([headings, *((code.code, code.name, code.year or "") for code in sorted(codes))])
 
 
 def decoded(content: bytes) -> str:
@@ -97,8 +94,8 @@ def text_lines(content: bytes, subject: str) -> list[ListedCode]:
     """The lines of a text file, with its cells divided by commas or tabs. Raises CodesError if it is no such file."""
     try:
         text = decoded(content)
-        reader = csv.reader(io.StringIO(text, newline=""), delimiter="\t" if "\t" in text else ",")
-        return [ListedCode(f"第 {reader.line_num} 行", cells) for cells in reader]
+        rows = csv_rows(text, "\t" if "\t" in text else ",")
+        return [ListedCode(f"第 {number} 行", cells) for number, cells in rows]
     except (UnicodeDecodeError, csv.Error) as error:
         raise CodesError(f"{subject}不是 CSV 文件：请在 Excel 中另存为“CSV UTF-8（逗号分隔）”或 .xlsx。", []) from error
 

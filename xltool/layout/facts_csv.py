@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import csv
-import io
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from pathlib import Path as FilePath
 
+from xltool.csv_text import csv_rows
 from xltool.errors import FactsError, FileRefused
 from xltool.input_file import content_of
 from xltool.layout.book import NOTE
@@ -18,7 +18,6 @@ from xltool.template.spec import FIGURES, Template
 
 COLUMNS = ("table", "row", "column", "value")
 CELL_COLUMNS = ("sheet", "cell")
-_FORMULA_STARTS = ("=", "+", "-", "@", "'")
 
 
 def read_facts(path: FilePath, template: Template) -> dict[FactKey, Value]:
@@ -29,17 +28,18 @@ def read_facts(path: FilePath, template: Template) -> dict[FactKey, Value]:
     """
     content = content_of(path)
     try:
-        lines = list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline="")))
+        lines = list(csv_rows(content.decode("utf-8-sig")))
     except (UnicodeDecodeError, csv.Error) as error:
         raise FileRefused(
             f"“{path.name}”不是 UTF-8 编码的 CSV：请在 Excel 中另存为“CSV UTF-8（逗号分隔）”。"
         ) from error
-    if not lines or not set(COLUMNS) <= set(lines[0]):
+    at = [lines[0][1].index(name) for name in COLUMNS] if lines and set(COLUMNS) <= set(lines[0][1]) else []
+    if len(lines) < 2 or not at:
         raise FileRefused(f"“{path.name}”不是数据表：第一行应为 {','.join(COLUMNS)}，其后每行一个数。")
     facts: dict[FactKey, Value] = {}
     problems: list[str] = []
-    for number, line in enumerate(lines, 2):
-        table, row, column, text = (_unguarded(line[name] or "") for name in COLUMNS)
+    for number, fields in lines[1:]:
+        table, row, column, text = (fields[place] if place < len(fields) else "" for place in at)
         if not any((table, row, column, text)):
             continue
         key = FactKey(table, parse_path(row), parse_path(column))
@@ -79,20 +79,9 @@ def _value(template: Template, key: FactKey, text: str) -> tuple[Value, str]:
     return number.scaleb(-2) if is_share else number, ""
 
 
-def fact_lines(facts: Iterable[Fact], with_cells: bool) -> Iterator[tuple[str, ...]]:
-    """The heading and one line a fact; amounts as plain decimals, text guarded against being run as a formula."""
+def fact_lines(facts: Iterable[Fact], with_cells: bool) -> Iterator[tuple[str | Decimal, ...]]:
+    """The heading and one line a fact, for `csv_text`."""
     yield (*COLUMNS, *CELL_COLUMNS) if with_cells else COLUMNS
     for key, value, cell, _ in facts:
-        text = f"{value:f}" if isinstance(value, Decimal) else _guarded(value or "")
-        line = (_guarded(key.table), _guarded(format_path(key.row)), _guarded(format_path(key.column)), text)
+        line = (key.table, format_path(key.row), format_path(key.column), "" if value is None else value)
         yield (*line, *((cell.sheet, cell.a1) if cell else ("", ""))) if with_cells else line
-
-
-def _guarded(text: str) -> str:
-    """Excel runs a CSV cell that begins like a formula; an apostrophe keeps it text. Every line break becomes LF."""
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
-
-
-def _unguarded(text: str) -> str:
-    return text[1:] if text.startswith("'") and text[1:].startswith(_FORMULA_STARTS) else text

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
@@ -14,10 +15,10 @@ from hypothesis import strategies as st
 
 import xltool
 from tests.budgets import BUDGETS, PINGSHAN, QINGLONG, SAMPLES, key, published, template
+from xltool.csv_text import csv_bytes, csv_text
 from xltool.equations.filling import fill as fill_plan
 from xltool.equations.instances import formulas
 from xltool.errors import FactsError, FileRefused
-from xltool.excel.write.facts import csv_bytes
 from xltool.layout.book import Book
 from xltool.layout.facts_csv import fact_lines, read_facts
 from xltool.model import CellRef, Fact, FactKey, Value, parse_path
@@ -59,7 +60,8 @@ def through_csv(facts: dict[FactKey, Value], name: str) -> dict[FactKey, Value]:
         return facts
     with TemporaryDirectory() as folder:
         path = Path(folder) / "数.csv"
-        path.write_bytes(csv_bytes(Fact(key, value, CellRef("表", 1, 1)) for key, value in facts.items()))
+        lines = fact_lines([Fact(key, value, CellRef("表", 1, 1)) for key, value in facts.items()], with_cells=True)
+        path.write_bytes(csv_bytes(lines))
         return read_facts(path, template(name))
 
 
@@ -67,6 +69,21 @@ def through_csv(facts: dict[FactKey, Value], name: str) -> dict[FactKey, Value]:
 def test_no_text_runs_as_a_formula_in_excel(start: str) -> None:
     fact = Fact(key("整体支出绩效目标表", f"{start}项目", "主要内容"), f"{start}SUM(A1)")
     assert lines_of(fact) == [("整体支出绩效目标表", f"'{start}项目", "主要内容", f"'{start}SUM(A1)")]
+
+
+def test_a_sheet_of_any_name_is_no_formula_either() -> None:
+    fact = Fact(key("收入总表", "合计", "上年结转"), Decimal(5), CellRef("=cmd", 7, 4))
+    assert csv_text(fact_lines([fact], with_cells=True)).splitlines()[1] == "收入总表,合计,上年结转,5,'=cmd,D7"
+
+
+def test_a_text_longer_than_a_cell_is_refused_and_not_cut(tmp_path: Path) -> None:
+    goal = key("整体支出绩效目标表", "基本支出", "主要内容")
+    xltool.fill(PINGSHAN, {goal: "长" * 32767}, tmp_path / "预算.xlsx")
+    found = {fact.key: fact.value for fact in xltool.facts(xltool.read(tmp_path / "预算.xlsx"))}
+    assert found[goal] == "长" * 32767
+    with pytest.raises(FileRefused, match="的文字“长+…”有 32768 字，一格最多 32767 字：请缩短后再试"):
+        xltool.fill(PINGSHAN, {goal: "长" * 32768}, tmp_path / "另一份.xlsx")
+    assert not (tmp_path / "另一份.xlsx").exists()
 
 
 def test_a_negative_amount_stays_a_number_in_csv() -> None:
@@ -81,7 +98,8 @@ def test_a_carriage_return_in_a_text_becomes_a_plain_line_break() -> None:
 
 def lines_of(*facts: Fact) -> list[tuple[str, ...]]:
     """The lines of a long table without its heading."""
-    return list(fact_lines(facts, with_cells=False))[1:]
+    text = csv_text(fact_lines(facts, with_cells=False))
+    return [tuple(line) for line in csv.reader(io.StringIO(text, newline=""))][1:]
 
 
 def test_every_bad_line_is_told(tmp_path: Path) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from pathlib import Path
 
 import click
@@ -13,6 +11,7 @@ from xltool.api.batches import refuse_existing
 from xltool.cli import options, output
 from xltool.cli.command import Command
 from xltool.cli.types import FILE
+from xltool.csv_text import csv_text
 from xltool.layout.book import Book
 from xltool.layout.facts_csv import fact_lines
 
@@ -29,9 +28,7 @@ def command(file: Path, target: Path | None, template: str | None, templates: Pa
         refuse_existing(target, force)
     book = api.read(file, template, templates)
     if target is None:
-        text = io.StringIO()
-        csv.writer(text, lineterminator="\n").writerows(fact_lines(api.facts(book), with_cells=True))
-        output.say(text.getvalue(), newline=False)
+        output.say(csv_text(fact_lines(api.facts(book), with_cells=True)), newline=False)
         return
     api.save_facts(book, target)
     output.say(f"已写出 {len(api.facts(book))} 行：{target}")

@@ -10,10 +10,14 @@ from xlsxwriter.format import Format
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
+from xltool.errors import FileRefused
 from xltool.excel.write.styles import Styles
 from xltool.layout.equation import Equation
 from xltool.layout.layout import Layout, Place
 from xltool.model import Value
+
+_MOST_LETTERS = 32767  # counted as UTF-16 does
+_SHOWN_LETTERS = 20
 
 
 @dataclass(frozen=True)
@@ -39,7 +43,15 @@ def put(sheet: Worksheet, row: int, column: int, value: Value, look: Format) -> 
     elif isinstance(value, Decimal):
         sheet.write_number(row - 1, column - 1, float(value), look)
     else:
+        refuse_too_long(value, f"工作表“{sheet.name}”第 {row} 行")
         sheet.write_string(row - 1, column - 1, value, look)
+
+
+def refuse_too_long(text: str, where: str) -> None:
+    """Raise FileRefused if a cell cannot hold the text, which would be cut."""
+    if len(text.encode("utf-16-le", "surrogatepass")) // 2 > _MOST_LETTERS:
+        beginning = text[:_SHOWN_LETTERS]
+        raise FileRefused(f"{where}的文字“{beginning}…”有 {len(text)} 字，一格最多 {_MOST_LETTERS} 字：请缩短后再试。")
 
 
 def put_formula(sheet: Worksheet, row: int, column: int, formula: str, look: Format, cached: Value) -> None:

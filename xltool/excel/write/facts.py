@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import json
 from collections.abc import Iterable
@@ -11,7 +10,9 @@ from pathlib import Path
 
 from xlsxwriter.workbook import Workbook
 
+from xltool.csv_text import csv_bytes
 from xltool.errors import FileRefused
+from xltool.excel.write.cells import refuse_too_long
 from xltool.layout.facts_csv import CELL_COLUMNS, COLUMNS, fact_lines
 from xltool.model import Fact, format_path
 from xltool.saving import save_file
@@ -21,18 +22,15 @@ _WIDTHS = (24, 40, 40, 16, 24, 8)
 
 def save(facts: Iterable[Fact], target: Path) -> None:
     """Write `facts` with their cells to `target`, in one step. Raises FileRefused for an ending we do not know."""
-    writers = {".csv": csv_bytes, ".xlsx": xlsx_bytes, ".json": json_bytes}
+    writers = {
+        ".csv": lambda facts: csv_bytes(fact_lines(facts, with_cells=True)),
+        ".xlsx": xlsx_bytes,
+        ".json": json_bytes,
+    }
     writer = writers.get(target.suffix.lower())
     if writer is None:
         raise FileRefused(f"不知道怎样写“{target.name}”：数据表的文件名应以 {'、'.join(writers)} 结尾。")
     save_file(target, writer(facts))
-
-
-def csv_bytes(facts: Iterable[Fact]) -> bytes:
-    """UTF-8 with a mark that makes Excel read it as such."""
-    buffer = io.StringIO(newline="")
-    csv.writer(buffer, lineterminator="\n").writerows(fact_lines(facts, with_cells=True))
-    return buffer.getvalue().encode("utf-8-sig")
 
 
 def json_bytes(facts: Iterable[Fact]) -> bytes:
@@ -60,6 +58,7 @@ def xlsx_bytes(facts: Iterable[Fact]) -> bytes:
     last = 0
     for last, (key, value, cell, _) in enumerate(facts, 1):
         names = (key.table, format_path(key.row), format_path(key.column))
+        refuse_too_long(str(value), f"表“{key.table}”里")
         sheet.write_row(last, 0, (*names, value, *((cell.sheet, cell.a1) if cell else ("", ""))))
     for column, width in enumerate(_WIDTHS):
         sheet.set_column(column, column, width)
