@@ -28,7 +28,7 @@ from xltool.equations.instances import all_equations
 from xltool.layout.book import Book
 from xltool.layout.layout import Place
 from xltool.linting.coverage import uncovered
-from xltool.linting.rows import Expansion
+from xltool.linting.vectors import Expansion
 from xltool.model import Finding
 
 SAMPLE_SIZE = 200

@@ -18,12 +18,12 @@ from xltool.layout.layout import Place
 from xltool.linting.contradiction import contradictions
 from xltool.linting.coverage import alike, uncovered
 from xltool.linting.redundancy import redundant_rules
-from xltool.linting.rows import Expansion, Row, typed_cells
+from xltool.linting.vectors import Expansion, Vector, typed_cells
 
 WIDTH = 5
 CELLS = [Place(0, 0, c) for c in range(WIDTH)]
 
-System = list[tuple[str, Row]]
+System = list[tuple[str, Vector]]
 
 numbers = st.sampled_from([-2, -1, 0, 0, 0, 1, 1, Fraction(1, 10)])
 rows = st.lists(numbers, min_size=WIDTH, max_size=WIDTH).map(

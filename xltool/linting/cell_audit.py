@@ -9,7 +9,7 @@ from xltool.layout.plan import plan
 from xltool.linting.advice import Advice
 from xltool.linting.coverage import alike, uncovered
 from xltool.linting.outlines import usual_outline
-from xltool.linting.rows import Expansion, typed_cells
+from xltool.linting.vectors import Expansion, typed_cells
 from xltool.linting.words import alike_in_words, by_table, cells_in_words
 from xltool.model import Severity
 from xltool.template.spec import Template

@@ -20,7 +20,7 @@ from xltool.equations.linear_programme import FREE, NOT_NEGATIVE, Constraint, mi
 from xltool.expression import Relation
 from xltool.layout.layout import Place
 from xltool.linting.elimination import Basis
-from xltool.linting.rows import ONE, Row, Weight
+from xltool.linting.vectors import ONE, Vector, Weight
 
 _LARGEST_DENOMINATOR = 10**6
 """A vertex of these programmes has small denominators, powers of ten where 元 and 万元 meet."""
@@ -28,7 +28,7 @@ _LARGEST_DENOMINATOR = 10**6
 _SLACK = -2
 """The block of places that stand for slacks."""
 
-OwnedRow = tuple[str, Row]
+OwnedVector = tuple[str, Vector]
 """A row and the rule that it comes from, "" for a sum."""
 
 
@@ -42,7 +42,7 @@ class Contradiction(NamedTuple):
     cells: frozenset[Place]
 
 
-def contradictions(rows: Sequence[OwnedRow], never_negative: Set[Place]) -> list[Contradiction]:
+def contradictions(rows: Sequence[OwnedVector], never_negative: Set[Place]) -> list[Contradiction]:
     """The smallest sets of rules that force cells to 0, so that with one rule less of each no cell would be forced.
 
     Cells not `never_negative` may be negative. Cells that such a set forces together with more rules are not told.
@@ -59,12 +59,12 @@ def contradictions(rows: Sequence[OwnedRow], never_negative: Set[Place]) -> list
     return sorted(found, key=lambda contradiction: min(contradiction.cells))
 
 
-def with_slack(row: Row, relation: Relation, number: int) -> Row:
+def with_slack(row: Vector, relation: Relation, number: int) -> Vector:
     """The inequality `number`, "left - right `relation` 0", as an equation."""
     return row | {Place(_SLACK, number, 0): 1 if relation == "<=" else -1}
 
 
-def _responsible(cells: Set[Place], rows: Sequence[OwnedRow], bounded: Set[Place]) -> list[str]:
+def _responsible(cells: Set[Place], rows: Sequence[OwnedVector], bounded: Set[Place]) -> list[str]:
     """Rules that force some of `cells` to 0, none of which can be spared; the others are left out, many at a time."""
     rules = list(dict.fromkeys(rule for rule, _ in rows if rule))
     size = 2 * len(rules)
@@ -77,12 +77,12 @@ def _responsible(cells: Set[Place], rows: Sequence[OwnedRow], bounded: Set[Place
     return rules
 
 
-def _of(rules: Sequence[str], rows: Sequence[OwnedRow]) -> list[OwnedRow]:
+def _of(rules: Sequence[str], rows: Sequence[OwnedVector]) -> list[OwnedVector]:
     """The rows of these rules and the sums."""
     return [row for row in rows if not row[0] or row[0] in rules]
 
 
-def _forced(rows: Sequence[OwnedRow], bounded: Set[Place]) -> set[Place]:
+def _forced(rows: Sequence[OwnedVector], bounded: Set[Place]) -> set[Place]:
     """The cells (ONE among them, but no slacks) that are 0 in every solution; `bounded` ones are never negative."""
     plain = [row for _, row in rows]
     cells = {cell for row in plain for cell in row}
@@ -96,7 +96,7 @@ def _forced(rows: Sequence[OwnedRow], bounded: Set[Place]) -> set[Place]:
     return {cell for cell in forced if cell.block != _SLACK}
 
 
-def _forced_by_sign(rows: Sequence[Row], bounded: Set[Place], others: Set[Place]) -> set[Place]:
+def _forced_by_sign(rows: Sequence[Vector], bounded: Set[Place], others: Set[Place]) -> set[Place]:
     """The cells above 0 in a combination of rows in which no cell is below 0, and no cell of `others` is at all."""
     if not rows or not bounded:
         return set()
@@ -109,7 +109,7 @@ def _forced_by_sign(rows: Sequence[Row], bounded: Set[Place], others: Set[Place]
     return {cell for cell, weight in combination.items() if weight > 0}
 
 
-def _factors(rows: Sequence[Row], above: Sequence[Place], at_zero: Sequence[Place]) -> list[Fraction]:
+def _factors(rows: Sequence[Vector], above: Sequence[Place], at_zero: Sequence[Place]) -> list[Fraction]:
     """Factors y whose combination of rows is 0 at the cells `at_zero` and above 0 at as many of `above` as can be.
 
     max Σ u with 0 ≤ u ≤ 1 and u ≤ Σ y·row at every cell of `above`.
@@ -127,7 +127,7 @@ def _factors(rows: Sequence[Row], above: Sequence[Place], at_zero: Sequence[Plac
     return [Fraction(y).limit_denominator(_LARGEST_DENOMINATOR) for y in found.values[: len(rows)]]
 
 
-def _by_cell(rows: Sequence[Row], cells: Sequence[Place]) -> list[dict[int, float]]:
+def _by_cell(rows: Sequence[Vector], cells: Sequence[Place]) -> list[dict[int, float]]:
     """For each cell its weight in every row."""
     lines: dict[Place, dict[int, float]] = {cell: {} for cell in cells}
     for number, row in enumerate(rows):

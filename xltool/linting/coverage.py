@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from xltool.layout.layout import Place
-from xltool.linting.rows import Row, Weight
+from xltool.linting.vectors import Vector, Weight
 
 
-def uncovered(typed: Iterable[Place], rows: Iterable[Row]) -> list[Place]:
+def uncovered(typed: Iterable[Place], rows: Iterable[Vector]) -> list[Place]:
     """The typed cells that are in no row."""
     covered = {cell for row in rows for cell in row}
     return [place for place in typed if place not in covered]
 
 
-def alike(typed: Iterable[Place], rows: Sequence[Row]) -> list[tuple[Place, ...]]:
+def alike(typed: Iterable[Place], rows: Sequence[Vector]) -> list[tuple[Place, ...]]:
     """Sets of typed cells that have the same coefficient in every row: two of them swapped, or an amount moved from
     one to the other, change no equation."""
     columns: dict[Place, list[tuple[int, Weight]]] = {place: [] for place in typed}

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from xltool.layout.layout import Place
 from xltool.linting.elimination import Basis
-from xltool.linting.rows import Row, Weight
+from xltool.linting.vectors import Vector, Weight
 
 Dependency = Mapping[int, Weight]
 """Numbers of rows, each with a factor; so multiplied, the rows add up to nothing."""
@@ -20,7 +20,7 @@ class Redundant(NamedTuple):
     others: tuple[str, ...]
 
 
-def redundant_rules(rows: Sequence[tuple[str, Row]]) -> list[Redundant]:
+def redundant_rules(rows: Sequence[tuple[str, Vector]]) -> list[Redundant]:
     """The rules whose rows are linear combinations of other rows; `rows` are given with their rules, "" for a sum.
 
     Of rules that follow from each other the last ones are told, so that all that are told could be left out together.
@@ -38,7 +38,7 @@ def redundant_rules(rows: Sequence[tuple[str, Row]]) -> list[Redundant]:
     return found[::-1]
 
 
-def _dependencies(rows: Sequence[Row]) -> list[Dependency]:
+def _dependencies(rows: Sequence[Vector]) -> list[Dependency]:
     """A basis of all dependencies between rows."""
     basis = Basis[Place | int]()
     reduced = (basis.add(dict((*row.items(), (number, 1))), _is_cell) for number, row in enumerate(rows))

@@ -9,10 +9,10 @@ from xltool.layout.equation import Equation
 from xltool.layout.layout import Layout, Place
 from xltool.layout.plan import plan
 from xltool.linting.advice import Advice
-from xltool.linting.contradiction import Contradiction, OwnedRow, contradictions, with_slack
+from xltool.linting.contradiction import Contradiction, OwnedVector, contradictions, with_slack
 from xltool.linting.outlines import branching_outline, usual_outline
 from xltool.linting.redundancy import redundant_rules
-from xltool.linting.rows import ONE, Expansion, Row, is_whole
+from xltool.linting.vectors import ONE, Expansion, Vector, is_whole
 from xltool.linting.words import by_table, cell_in_words, cells_in_words
 from xltool.model import Severity
 from xltool.template.spec import Template
@@ -104,18 +104,18 @@ def rule_advice(template: Template, files: Mapping[str, str]) -> Iterator[Advice
         yield Advice(Severity.REMARK, f"rules.toml：rule “{rule}”：{text}", REDUNDANT)
 
 
-def _loose_totals(equations: Iterable[Equation], expansion: Expansion, layout: Layout) -> Mapping[Place, OwnedRow]:
+def _loose_totals(equations: Iterable[Equation], expansion: Expansion, layout: Layout) -> Mapping[Place, OwnedVector]:
     """The totals that rules speak of, as sums of their parts, where some parts may be negative and others may not.
 
     Such a total can be forced to 0 (收入总计, of which 上年结转 is a part) without any of its parts.
     """
     spoken_of = sorted({place for e in equations if not e.structural for _, place in (*e.left, *e.right)})
-    found: dict[Place, OwnedRow] = {}
+    found: dict[Place, OwnedVector] = {}
     for place in spoken_of:
         parts = expansion.of(place)
         kinds = {layout.may_be_negative(cell) for cell in parts}
         if place not in parts and len(kinds) > 1:
-            whole: Row = {place: 1}
+            whole: Vector = {place: 1}
             found[place] = ("", whole | {cell: -weight for cell, weight in parts.items()})
     return found
 

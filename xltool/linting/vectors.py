@@ -1,4 +1,4 @@
-"""Equations as rows of exact numbers over cells: how much left - right grows with each cell."""
+"""Equations as vectors of exact numbers over cells: how much left - right grows with each cell."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from xltool.layout.equation import Coefficient, Equation
 from xltool.layout.layout import Layout, Place
 
 Weight = int | Fraction
-Row = dict[Place, Weight]
+Vector = dict[Place, Weight]
 """Cells, each with a coefficient that is not 0."""
 
 ONE = Place(-1, 0, 0)
@@ -24,11 +24,11 @@ class Expansion:
     def __init__(self, live: Mapping[Place, Equation]) -> None:
         self._nets = Nets(live)
 
-    def of(self, place: Place) -> Row:
+    def of(self, place: Place) -> Vector:
         """The typed cells that make up the value at `place`."""
         return {cell: exact(coefficient) for cell, coefficient in self._nets.at(place).items() if coefficient}
 
-    def residual(self, equation: Equation) -> Row:
+    def residual(self, equation: Equation) -> Vector:
         """left - right over typed cells (and ONE); empty if the equation always holds."""
         row = {cell: exact(coefficient) for cell, coefficient in self._nets.of(equation).items()}
         left, right = equation.constants
