@@ -283,6 +283,15 @@ def test_what_is_left_of_a_note_of_ours_on_a_deleted_cell_goes_too(tmp_path: Pat
     assert parts(marked) == parts(original)
 
 
+@pytest.mark.filterwarnings("ignore:Duplicate name")
+def test_a_part_that_stands_twice_is_restored_twice(tmp_path: Path) -> None:
+    original = write_zip(tmp_path / "预算.xlsx", handmade(sheet=ONE_ROW))
+    with zipfile.ZipFile(original, "a", zipfile.ZIP_DEFLATED) as archive:
+        for name in ("[Content_Types].xml", "xl/worksheets/sheet1.xml"):
+            archive.writestr(name, archive.read(name))
+    _assert_clear_restores(original, MARKS)
+
+
 def test_the_kitchen_sink_is_restored(tmp_path: Path) -> None:
     original = kitchen_sink(tmp_path / "预算.xlsm")
     names = ["收支总表", "支出总表", "三公经费", "项目支出"]

@@ -147,14 +147,15 @@ class Package:
         return data
 
     def _records(self) -> list[_Record]:
+        """Every entry; a name that stands twice is written, or removed, as often (the guard has seen both the same)."""
         records, added = [], dict(self._written)
         for info in self._zip.infolist():
             key = part_key(info.filename)
-            current = info is self._entries[key]
-            if current and key in self._removed:
+            if key in self._removed:
                 continue
-            if current and key in added:
-                records.append(_compressed(info, added.pop(key)[1]))
+            if key in self._written:
+                records.append(_compressed(info, self._written[key][1]))
+                added.pop(key, None)
             else:
                 records.append(_Record(info, self._compressed_bytes(info)))
         return [*records, *(_compressed(_new_entry(name), content) for name, content in added.values())]
