@@ -46,7 +46,7 @@ def finding_at(
 ) -> Finding:
     """A finding about the fact at `place`: with what it was `compared`, and where else the same is wrong."""
     roles = {**dict.fromkeys(compared, Role.COMPARED), **dict.fromkeys(alike, Role.ALIKE)}
-    places = related_cells(book, roles)
+    places = related_cells(book, {other: role for other, role in roles.items() if other != place})
     key, cell = book.layout.key(place), book.layout.cell(place)
     return finding(rule, statement, key, cell, places, severity=severity, notes=notes)
 

@@ -54,22 +54,18 @@ def names_subjects(book: Book, words: Words, rule: Rule) -> Iterator[Finding]:
             continue
         of_unit = by_unit.get(row.path[:-1], subjects)
         same = [one for one in of_unit if one.name == name and one.amount]
-        what = f"项目{quoted(member_name(row.path[-1]))}（{words.address(place, place)}）"
+        what, found = f"项目{quoted(member_name(row.path[-1]))}（{words.address(place, place)}）", words.value(place)
         if not same:
-            statement = Statement(
-                "{what} {found} 与{basis} 同名，而这个科目没有项目支出。{expected}",
-                what,
-                words.value(place),
-                _elsewhere(words, of_unit, amount, place),
-                f"功能科目 {_told(codes[name])}",
-            )
-            yield finding_at(book, rule, place, statement)
+            says, basis = "{what} {found} 与{basis} 同名，而这个科目没有项目支出。", f"功能科目 {_told(codes[name])}"
+            alike = [one for one in of_unit if one.amount == amount and len(one.code) == _ITEM_DIGITS][:_NAMED_AT_MOST]
+            notes = (f"金额相同的是{_named(words, alike, place)}。",) if alike else ()
+            statement, compared = Statement(says, what, found, basis=basis), alike
         elif amount > sum((one.amount for one in same), _slack(book, place, same)):
-            told = "、".join(f"{words.place(one.place, place)} {words.value(one.place)}" for one in same)
-            statement = Statement(
-                "{what} {found} 大于同名科目的项目支出：{basis}。", what, words.value(place), basis=told
-            )
-            yield finding_at(book, rule, place, statement, compared=[one.place for one in same])
+            says, basis = "{what} {found} 大于同名科目的项目支出：{basis}。", _named(words, same, place)
+            statement, compared, notes = Statement(says, what, found, basis=basis), same, ()
+        else:
+            continue
+        yield finding_at(book, rule, place, statement, compared=[one.place for one in compared], notes=notes)
 
 
 def _subjects(book: Book, rule: Rule) -> Iterator[_Subject]:
@@ -118,8 +114,5 @@ def _slack(book: Book, place: Place, same: list[_Subject]) -> Decimal:
     return Decimal(0) if len(units) == 2 and units[0] == units[1] else sum(units, Decimal(0)) / 2
 
 
-def _elsewhere(words: Words, subjects: list[_Subject], amount: Decimal, seen_from: Place) -> str:
-    """The 科目 whose 项目支出 is just that amount."""
-    found = [one for one in subjects if one.amount == amount and len(one.code) == _ITEM_DIGITS]
-    told = "、".join(f"{words.place(one.place, seen_from)} {words.value(one.place)}" for one in found[:_NAMED_AT_MOST])
-    return f"金额相同的是{told}。" if told else ""
+def _named(words: Words, subjects: list[_Subject], seen_from: Place) -> str:
+    return "、".join(f"{words.place(one.place, seen_from)} {words.value(one.place)}" for one in subjects)
