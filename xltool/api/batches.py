@@ -13,7 +13,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from xltool.api import books, pool
+from xltool.api import books
 from xltool.api.failures import Failure, attempt, naming
 from xltool.api.paths import AnyPath, path, path_or_none
 from xltool.errors import FileRefused, SignedWorkbook
@@ -29,10 +29,8 @@ _SECONDS = 600.0
 
 _PRELOAD = ("xltool.checking.check", "xltool.excel.mark.annotate", "xltool.excel.read.workbook", "xltool.report.json")
 
-_LOST = {
-    pool.Lost.CRASHED: "检查它的进程意外中止（可能是内存不足），这个文件没有做完：请关闭其他程序后单独再试一次。",
-    pool.Lost.TIMED_OUT: f"{_SECONDS / 60:.0f} 分钟还没有做完，已停下：请单独再试一次，或把文件发给维护 xltool 的人。",
-}
+_CRASHED = "检查它的进程意外中止（可能是内存不足），这个文件没有做完：请关闭其他程序后单独再试一次。"
+_TIMED_OUT = f"{_SECONDS / 60:.0f} 分钟还没有做完，已停下：请单独再试一次，或把文件发给维护 xltool 的人。"
 
 
 class Outcome(NamedTuple):
@@ -106,12 +104,18 @@ def refuse_existing(target: Path, force: bool) -> None:
 
 
 def _each(work: _Work, jobs: Sequence[_Job]) -> Iterator[Outcome]:
-    processes = min(pool.processors(), len(jobs))
-    if processes < 2 or len(jobs) < _PARALLEL_FROM:
+    if len(jobs) < _PARALLEL_FROM:
         yield from map(work, jobs)
         return
+    from xltool.api import pool  # what it imports takes as long as checking a small file
+
+    processes = min(pool.processors(), len(jobs))
+    if processes < 2:
+        yield from map(work, jobs)
+        return
+    lost = {pool.Lost.CRASHED: _CRASHED, pool.Lost.TIMED_OUT: _TIMED_OUT}
     for job, outcome in zip(jobs, pool.run(work, jobs, processes, _SECONDS, _PRELOAD), strict=True):
-        yield Outcome(2, trouble=naming(job.name, _LOST[outcome])) if isinstance(outcome, pool.Lost) else outcome
+        yield Outcome(2, trouble=naming(job.name, lost[outcome])) if isinstance(outcome, pool.Lost) else outcome
 
 
 def _check(job: _Job, template: str | None, templates: Path | None, force: bool, with_json: bool) -> Outcome:

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import platform
-import traceback
 from collections.abc import Callable
-from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
@@ -63,6 +60,10 @@ def sentence(error: OSError) -> str:
 
 
 def _written_down(error: Exception) -> str:
+    import platform
+    import traceback
+    from datetime import datetime
+
     trace = "".join(traceback.format_exception(error))[-_TRACE:]
     versions = f"xltool {__version__}, Python {platform.python_version()}, {platform.platform()}"
     log = log_file()
