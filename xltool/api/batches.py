@@ -82,13 +82,13 @@ def clear_files(files: Sequence[AnyPath], *, out: AnyPath | None = None, force: 
     return _each(partial(_clear, force=force), _jobs([*map(path, files)], path_or_none(out), dry_run=False))
 
 
-def expanded(names: Iterable[str]) -> list[Path]:
+def expanded(names: Iterable[AnyPath]) -> list[Path]:
     """The files named, with wildcards filled in where the shell has not done so; without Excel's lock files."""
     paths: list[Path] = []
-    for name in names:
-        found = [] if Path(name).exists() else sorted(glob.glob(name))  # noqa: PTH207 (Path.glob takes no absolute ones)
-        paths += map(Path, found or [name])
-    return [path for path in paths if not path.name.startswith("~$")] or paths
+    for name in map(path, names):
+        found = [] if name.exists() else sorted(glob.glob(str(name)))  # noqa: PTH207 (Path.glob takes no absolute ones)
+        paths += map(Path, found) if found else [name]
+    return [one for one in paths if not one.name.startswith("~$")] or paths
 
 
 def totals(codes: Sequence[int]) -> str:

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from xltool.cli import output
 from xltool.widths import on_screen
-
-if TYPE_CHECKING:
-    from click.shell_completion import CompletionItem
 
 Lines = Sequence[tuple[str, str]]
 """What can be typed, and what it does."""
@@ -78,16 +75,6 @@ class Command(click.Command):
     def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """What the command does, how it is written, and a line for each argument and option."""
         formatter.write(help_text(self.help or "", self.get_usage(ctx), {"": self.explained(ctx)}, self.epilog or ""))
-
-    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
-        """Options, and the second words of commands that begin with this one (`templates lint`)."""
-        from click.shell_completion import CompletionItem
-
-        from xltool.cli.group import COMMANDS
-
-        seconds = [(name.removeprefix(f"{self.name} "), text) for name, text in COMMANDS.items()]
-        own = [CompletionItem(word, help=text) for word, text in seconds if f"{self.name} {word}" in COMMANDS]
-        return [item for item in own if item.value.startswith(incomplete)] + super().shell_complete(ctx, incomplete)
 
 
 def usage(ctx: click.Context, pieces: str) -> str:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from xltool.cli.command import Argument
 from xltool.cli.types import AMOUNT_UNIT, FILE, FOLDER, YEAR
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 Decorator = Callable[[Function], Function]
@@ -22,14 +25,13 @@ def argument(name: str, metavar: str, explained: str, **settings: Any) -> Callab
 def template(function: Function) -> Function:
     """Which template, to be written."""
     explained = "模板名，如 qinglong-2024（用 xltool templates 查看），或自己的模板文件夹。"
-    return argument("template", "模板", explained)(function)
+    return argument("template", "模板", explained, shell_complete=template_names)(function)
 
 
 def template_or_found(function: Function) -> Function:
     """Which template, if it is not to be found out."""
-    return click.option("--template", metavar="模板", help="指定模板（名称，或自己的模板文件夹）；不写时自动识别。")(
-        function
-    )
+    explained = "指定模板（名称，或自己的模板文件夹）；不写时自动识别。"
+    return click.option("--template", metavar="模板", help=explained, shell_complete=template_names)(function)
 
 
 def templates(function: Function) -> Function:
@@ -58,11 +60,37 @@ def workbook(function: Function) -> Function:
 
 def files(function: Function) -> Function:
     """Workbooks to work on: names as they were typed, wildcards and all."""
-    return argument("files", "文件", "一个或多个工作簿，可用通配符，如 单位/*.xlsx。", nargs=-1, required=True)(
-        function
-    )
+    explained = "一个或多个工作簿，可用通配符，如 单位/*.xlsx。"
+    return argument("files", "文件", explained, nargs=-1, required=True, type=FILE)(function)
 
 
 def force(function: Function) -> Function:
     """Whether what is there may be overwritten."""
     return click.option("--force", is_flag=True, help="要写的文件已存在时覆盖它。")(function)
+
+
+def template_names(ctx: click.Context, _: click.Parameter, incomplete: str) -> list[str]:
+    """The templates that a shell can offer."""
+    from xltool.library import library
+
+    return [name for name in library(ctx.params.get("templates")).homes if name.startswith(incomplete)]
+
+
+def second_words(ctx: click.Context, _: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """What a shell can offer after the first word of commands of two words."""
+    from click.shell_completion import CompletionItem
+
+    from xltool.cli.group import COMMANDS
+
+    names = [
+        (name.removeprefix(f"{ctx.info_name} "), name) for name in COMMANDS if name.startswith(f"{ctx.info_name} ")
+    ]
+    return [CompletionItem(word, help=COMMANDS[name]) for word, name in names if word.startswith(incomplete)]
+
+
+def second_words_and_templates(ctx: click.Context, parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Both of them, for `templates`."""
+    from click.shell_completion import CompletionItem
+
+    names = template_names(ctx, parameter, incomplete)
+    return second_words(ctx, parameter, incomplete) + [CompletionItem(name) for name in names]

@@ -35,7 +35,7 @@ _SCREEN = "-"
 @options.templates
 @options.force
 def command(
-    files: tuple[str, ...],
+    files: tuple[Path, ...],
     out: Path | None,
     dry_run: bool,
     json: Path | None,

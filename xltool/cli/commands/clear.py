@@ -18,7 +18,7 @@ from xltool.cli.types import FILE
     "-o", "out", metavar="位置", type=FILE, help="写到另一个文件，原文件不动；有多个文件时写文件夹，没有会新建。"
 )
 @options.force
-def command(files: tuple[str, ...], out: Path | None, force: bool) -> int:
+def command(files: tuple[Path, ...], out: Path | None, force: bool) -> int:
     """去掉 check 加的颜色和批注，其余内容原样不动。"""
     codes = []
     for outcome in clear_files(expanded(files), out=out, force=force):

@@ -12,7 +12,13 @@ from xltool.report.code_words import code_text
 
 
 @click.command("codes", cls=Command, epilog="退出码：0 找到了，1 没有找到。")
-@options.argument("text", "编码或名称", "编码的开头几位，或名称的一部分；不写时列出全部科目。", required=False)
+@options.argument(
+    "text",
+    "编码或名称",
+    "编码的开头几位，或名称的一部分；不写时列出全部科目。",
+    required=False,
+    shell_complete=options.second_words,
+)
 @click.option("--year", metavar="年度", type=YEAR, help="只列这一年有的科目。")
 def command(text: str | None, year: int | None) -> int:
     """查政府收支分类科目的编码和名称。"""

@@ -13,7 +13,13 @@ from xltool.report.template_words import template_list, template_text
 
 
 @click.command("templates", cls=Command)
-@options.argument("template", "模板", "模板名，如 qinglong-2024，或自己的模板文件夹。", required=False)
+@options.argument(
+    "template",
+    "模板",
+    "模板名，如 qinglong-2024，或自己的模板文件夹。",
+    required=False,
+    shell_complete=options.second_words_and_templates,
+)
 @options.templates
 def command(template: str | None, templates: Path | None) -> None:
     """列出模板；写了模板名，则列出它的表、栏和审核规则。"""
