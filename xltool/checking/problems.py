@@ -23,6 +23,7 @@ TABLE_MISSING = Kind("S01", "缺少表格", Severity.ERROR, "请从空白工作�
 LEFT_OUT = Kind("S01.1", "没有读的副本", Severity.REMARK, "请确认：是备份的不用改；要核对的是它，就删去或隐藏另一张。")
 UNKNOWN_ROW = Kind("S03", "行无法识别", Severity.ERROR, "请核对这一行的编码或名称；金额不应放在没有名称的行。")
 SHIFTED = Kind("S03.1", "整行错位", Severity.ERROR, "请对照标题把这些格逐个移回；这一行的数按移回以后核对。")
+STRAY = Kind("S03.2", "远离表格的单元格", Severity.REMARK, "请确认：不是表里的内容，就清除这些单元格。")
 COLUMN_MISSING = Kind("S05.1", "缺少栏", Severity.ERROR, "请恢复被删除的栏，或核对栏目标题。")
 UNREADABLE = Kind("A12", "金额无法读取", Severity.ERROR, "金额单元格里只能填数字。")
 REPLACED = Kind("F01", "公式被数值替换", Severity.WARNING, "请恢复公式，否则以后改动明细时合计不会跟着变。")
@@ -39,6 +40,7 @@ KINDS = (
     LEFT_OUT,
     UNKNOWN_ROW,
     SHIFTED,
+    STRAY,
     ORPHAN,
     UNCOUNTED_CODE,
     COLUMN_MISSING,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterator
 from dataclasses import replace
+from itertools import groupby
 
 from xltool.catalogue.by_year import TITLES
 from xltool.checking.problems import (
@@ -11,6 +12,7 @@ from xltool.checking.problems import (
     LEFT_OUT,
     MIXED_UNIT,
     NOT_CALCULATED,
+    STRAY,
     TABLE_MISSING,
     UNCOUNTED_CODE,
     UNKNOWN_ROW,
@@ -35,6 +37,7 @@ def reading_findings(book: Book, moved: Container[Place]) -> Iterator[Finding]:
     words = Words(book.layout, book.values)
     yield from _missing_tables(book.layout)
     yield from _left_out(book)
+    yield from _stray(book)
     yield from _missing_columns(book.layout)
     yield from _uncounted_codes(book)
     yield from _mixed_units(book)
@@ -60,6 +63,14 @@ def _left_out(book: Book) -> Iterator[Finding]:
         name = book.template.tables[table].name
         statement = Statement(says, what, expected=quoted(original), basis=quoted(name))
         yield problem(LEFT_OUT, statement, FactKey(table, (), ()), title)
+
+
+def _stray(book: Book) -> Iterator[Finding]:
+    """One for a sheet, at its first such cell."""
+    for sheet, cells in groupby(book.seen.stray, key=lambda cell: cell.sheet):
+        first, *more = cells
+        what = f"工作表{quoted(sheet)}的单元格 {first.a1}{f'等 {len(more) + 1} 格' if more else ''}"
+        yield problem(STRAY, Statement("{what}离表格太远，没有读。", what), cell=first)
 
 
 def _missing_columns(layout: Layout) -> Iterator[Finding]:

@@ -47,10 +47,15 @@ class LeftOut(NamedTuple):
 
 @dataclass
 class Seen:
-    """The records of one book; `without_result` are formulas that nobody has calculated and that are no plain sums."""
+    """The records of one book.
+
+    `without_result` are formulas that nobody has calculated and that are no plain sums, `stray` cells so far from all
+    others of their sheet that they were not read.
+    """
 
     odd_codes: list[OddCode] = field(default_factory=list)
     printed_units: list[PrintedUnit] = field(default_factory=list)
     unreadable: dict[Place, Unreadable] = field(default_factory=dict)
     without_result: list[Place] = field(default_factory=list)
     left_out: list[LeftOut] = field(default_factory=list)
+    stray: list[CellRef] = field(default_factory=list)

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from xltool.model import CellRef, column_letters
 from xltool.source.cells import Raw, is_blank, label
+from xltool.source.looks import Looks
 from xltool.template.names import normal
 
 OUR_SHEETS = ("目录", "科目", "校验")
@@ -109,13 +110,15 @@ class Sheet:
 class Source:
     """What can be read: a workbook (later a document) as sheets.
 
-    `sheets` are by name and in their order, each read when it is first asked for; `hidden` the names of those that are
-    not shown; `noted` what `xltool new` noted in the workbook (template, year, amount_unit, department; empty for other
-    sources); `originals` the sheets to which it gave hidden names that follow them, not their copies.
+    `sheets` and their `looks` are by name and in their order, each read when it is first asked for; `hidden` are the
+    names of those that are not shown; `noted` is what `xltool new` noted in the workbook (template, year, amount_unit,
+    department; empty for other sources); `originals` the sheets to which it gave hidden names that follow them, not
+    their copies.
     """
 
     path: FilePath
     sheets: Mapping[str, Sheet]
+    looks: Mapping[str, Looks] = field(default_factory=dict)
     hidden: frozenset[str] = frozenset()
     noted: Mapping[str, str] = field(default_factory=dict)
     originals: frozenset[str] = frozenset()

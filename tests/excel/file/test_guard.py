@@ -143,6 +143,16 @@ REFUSED: dict[str, tuple[str, Callable[[], bytes], str]] = {
         lambda: _workbook(**{SHEET: "<worksheet><sheetData>"}),
         "xl/worksheets/sheet1.xml 不是完整的 XML",
     ),
+    "a prefix that stands for nothing": (
+        "预算.xlsx",
+        lambda: _workbook(xl__styles_xml="<styleSheet><x:fonts/></styleSheet>"),
+        "xl/styles.xml 不是完整的 XML",
+    ),
+    "a prefix that stands for nothing in a sheet": (
+        "预算.xlsx",
+        lambda: _workbook(**{SHEET: "<x:worksheet><x:sheetData/></x:worksheet>"}),
+        "工作表“收支总表”里有看不懂的单元格",
+    ),
     "half a character": (
         "预算.xlsx",
         lambda: _workbook(**{SHEET: "<worksheet>&#xD800;</worksheet>"}),

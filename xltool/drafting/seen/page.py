@@ -7,13 +7,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
-from pathlib import Path as FilePath
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from xltool.errors import FileRefused
 from xltool.excel.read.formula_terms import Terms, terms_of
 from xltool.model import column_letters
 from xltool.source.cells import Raw, amount
+from xltool.source.looks import Looks
 from xltool.source.sheet import Sheet, Source
 from xltool.template.names import normal
 
@@ -38,10 +37,10 @@ class Rect(NamedTuple):
 
 @dataclass
 class Page:
-    """One sheet. `looks` is openpyxl's worksheet, for styles and widths."""
+    """One sheet: its cells and their looks."""
 
     sheet: Sheet
-    looks: Any
+    looks: Looks
     columns: dict[tuple[str, int], list[str]] = field(default_factory=dict)
     others: Mapping[str, Sheet] = field(default_factory=dict)
     _terms: dict[tuple[int, int], Terms | None] = field(default_factory=dict)
@@ -122,18 +121,18 @@ class Page:
 
     def font_size(self, row: int, column: int) -> float:
         """In points."""
-        return float(self.looks.cell(row, column).font.sz or 0)
+        return self.looks.cell(row, column).font_size
 
     def indent(self, row: int, column: int) -> int:
         """By how many Chinese characters the cell's text is moved in, by its format or by blanks before it."""
         raw = self.sheet.raw(row, column)
         typed = raw[: len(raw) - len(raw.lstrip())] if isinstance(raw, str) else ""
         blanks = sum(2 if letter == _FULL_WIDTH_SPACE else 1 for letter in typed)
-        return round(float(self.looks.cell(row, column).alignment.indent or 0) * 3 / 4) + blanks // 2
+        return round(self.looks.cell(row, column).indent * 3 / 4) + blanks // 2
 
     def number_format(self, row: int, column: int) -> str:
         """The cell's number format, as Excel writes it; General if it has none."""
-        return str(self.looks.cell(row, column).number_format)
+        return self.looks.cell(row, column).number_format
 
     def decimals(self, row: int, column: int) -> int | None:
         """The decimals that the cell's format prints; None if the format does not say."""
@@ -142,16 +141,11 @@ class Page:
 
     def note(self, row: int, column: int) -> str:
         """The note on a cell, marks of ours left out."""
-        comment = self.looks.cell(row, column).comment
-        return "" if comment is None or comment.author == "xltool" else str(comment.text).strip()
+        return self.looks.notes.get((row, column), "")
 
     def choices(self, row: int, column: int) -> tuple[str, ...]:
         """The texts of the cell's drop-down list, if they are written in the list itself."""
-        cell = f"{column_letters(column)}{row}"
-        for rule in self.looks.data_validations.dataValidation:
-            if rule.type == "list" and cell in rule.cells and str(rule.formula1 or "").startswith('"'):
-                return tuple(text.strip() for text in str(rule.formula1).strip('"').split(","))
-        return ()
+        return self.looks.choices(row, column)
 
     def is_set_off(self, row: int, column: int) -> bool:
         """Whether blanks were typed before the cell's text."""
@@ -160,40 +154,15 @@ class Page:
 
     def width(self, column: int) -> float | None:
         """The column's width as Excel shows it, to half a digit; None if it is the sheet's usual one."""
-        for size in self.looks.column_dimensions.values():
-            if size.min <= column <= size.max and size.customWidth and size.width:
-                return max(round(2 * (float(size.width) - _PADDING)) / 2, 1.0)
-        return None
+        width = self.looks.width(column)
+        return None if width is None else max(round(2 * (width - _PADDING)) / 2, 1.0)
 
 
 def pages(source: Source) -> list[Page]:
     """The visible sheets of a workbook that can hold a table. Raises FileRefused if they cannot be read."""
-    looks = {sheet.title: sheet for sheet in _open(source.path).worksheets}
     columns: dict[tuple[str, int], list[str]] = {}
     return [
-        Page(source.sheets[name], looks[name], columns, source.sheets)
+        Page(source.sheets[name], source.looks[name], columns, source.sheets)
         for name in source.with_tables
-        if name in looks and name not in source.hidden
+        if name not in source.hidden
     ]
-
-
-def _open(path: FilePath) -> Any:
-    from xml.etree.ElementTree import ParseError
-    from zipfile import BadZipFile
-
-    import openpyxl
-
-    try:
-        return openpyxl.load_workbook(path)
-    except (
-        ParseError,
-        BadZipFile,
-        ValueError,
-        KeyError,
-        TypeError,
-        IndexError,
-        AttributeError,
-    ) as error:  # what openpyxl lets through
-        raise FileRefused(
-            f"文件“{path.name}”的格式读不出来：请在 Excel 或 WPS 中打开它，另存为 .xlsx 后再试。"
-        ) from error

@@ -5,13 +5,14 @@ comments, attributes in another order, or cells without address: these are writt
 
     sheetData   is <row><c r="B5" s="1" t="s"><f si="0">…</f><v>…</v></c></row>; a text in its cell is <is><t>…</t></is>
     mergeCell   is <mergeCell ref="A1:B2"/>
+    col, dataValidation and formula1 stand among the cells, with a few attributes in a fixed order
     si          is <si><t>…</t></si>, whatever runs and phonetic hints it had
 """
 
 from __future__ import annotations
 
 import re
-from pyexpat import ParserCreate
+from pyexpat import ExpatError, ParserCreate
 
 from xltool.excel.file.xmltext import escape
 from xltool.model import column_letters, column_number
@@ -24,7 +25,16 @@ _ROOT = re.compile(
 )
 _ADDRESS = re.compile(r"([A-Za-z]{1,3})([0-9]{1,7})")
 _ROW = re.compile(r"[0-9]{1,9}")
-_KEPT = {"row": (), "c": ("r", "s", "t"), "f": ("t", "ref", "si"), "v": (), "mergeCell": ("ref",)}
+_KEPT = {
+    "row": (),
+    "c": ("r", "s", "t"),
+    "f": ("t", "ref", "si"),
+    "v": (),
+    "mergeCell": ("ref",),
+    "col": ("min", "max", "width", "customWidth"),
+    "dataValidation": ("type", "sqref"),
+    "formula1": (),
+}
 _TEXTS = ("is", "si")
 
 
@@ -35,14 +45,17 @@ def is_plain(xml: bytes) -> bool:
 
 
 def plain(xml: bytes) -> bytes:
-    """A proved part in the plain form; a cell whose address is none keeps it."""
+    """A proved part in the plain form, in which a cell whose address is none keeps it; nothing if it has no names."""
     rewriting = _Rewriting()
     parser = ParserCreate("utf-8", " ")
     parser.buffer_text = True
     parser.StartElementHandler = rewriting.enter
     parser.EndElementHandler = rewriting.leave
     parser.CharacterDataHandler = rewriting.text
-    parser.Parse(xml, True)
+    try:
+        parser.Parse(xml, True)
+    except ExpatError:  # a prefix that stands for nothing
+        return b""
     return "".join(["<sheetData>", *rewriting.written, "</sheetData>", *rewriting.merged]).encode()
 
 
@@ -82,7 +95,7 @@ class _Rewriting:
 
     def text(self, text: str) -> None:
         inside = self.open[-1]
-        if inside in ("f", "v") or (inside == "t" and "rPh" not in self.open[-3:]):
+        if inside in ("f", "v", "formula1") or (inside == "t" and "rPh" not in self.open[-3:]):
             self.written.append(escape(text))
 
     def _address(self, address: str) -> str:

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
+from typing import TypeVar
 from xml.etree import ElementTree
 
 from xltool.excel.file.guard import opened
 from xltool.excel.file.package import Package
-from xltool.excel.file.parts import Workbook, find_workbook
+from xltool.excel.file.parts import find_workbook
 from xltool.excel.read.dates import number_formats, shows_dates
+from xltool.excel.read.looks import read_looks, read_styles
 from xltool.excel.read.sheet_xml import Allowance, Shared, read_sheet
 from xltool.excel.read.texts import shared_texts
+from xltool.source.looks import CellLook, Looks
 from xltool.source.sheet import TITLE_NAME, Sheet, Source
 
+_Value = TypeVar("_Value")
 _NOTES = "docProps/custom.xml"
 _NOTED = re.compile(r"xltool\.(\w+)")
 _UNITS = ("元", "万元")
@@ -24,45 +28,69 @@ _CELL = re.compile(r"(?:'((?:[^']|'')+)'|([^'!]+))!\$?[A-Z]+\$?[0-9]+")
 
 def open_workbook(path: Path) -> Source:
     """The workbook at `path`. Raises FileRefused if it is not one that can be read; so may each of its sheets."""
-    package = opened(path)
-    workbook = find_workbook(package)
-    root = ElementTree.fromstring(package.read(workbook.part))
-    sheets = [one for one in root.iterfind("{*}sheets/{*}sheet") if one.get("name") in workbook.sheets]
-    hidden = frozenset(one.get("name", "") for one in sheets if one.get("state", "visible") != "visible")
-    is_1904 = any(one.get("date1904") in ("1", "true") for one in root.iterfind("{*}workbookPr"))
-    return Source(path, _Sheets(package, workbook, is_1904), hidden, _noted(package), _originals(root))
+    opening = _Opened(opened(path))
+    sheets, looks = _OnDemand(opening.workbook.sheets, opening.sheet), _OnDemand(opening.workbook.sheets, opening.looks)
+    return Source(path, sheets, looks, opening.hidden, _noted(opening.package), _originals(opening.root))
 
 
-class _Sheets(Mapping[str, Sheet]):
-    """The worksheets of a package; each is read once."""
+class _Opened:
+    """A package, and what its sheets share."""
 
-    def __init__(self, package: Package, workbook: Workbook, since_1904: bool) -> None:
-        if len(set(workbook.sheets.values())) < len(workbook.sheets):
-            raise package.refused(workbook.part, "里两张工作表是同一个部件")
-        self._package = package
-        self._workbook = workbook
-        self._since_1904 = since_1904
+    def __init__(self, package: Package) -> None:
+        self.package = package
+        self.workbook = find_workbook(package)
+        self.root = package.tree(self.workbook.part)
         self._allowance = Allowance()
-        self._read: dict[str, Sheet] = {}
+        if len(set(self.workbook.sheets.values())) < len(self.workbook.sheets):
+            raise package.refused(self.workbook.part, "里两张工作表是同一个部件")
 
-    def __getitem__(self, name: str) -> Sheet:
-        if name not in self._read:
-            xml = self._package.read(self._workbook.sheets[name])
-            self._read[name] = read_sheet(name, xml, self._shared, self._allowance)
-        return self._read[name]
+    def sheet(self, name: str) -> Sheet:
+        return read_sheet(name, self.package.read(self.workbook.sheets[name]), self._shared, self._allowance)
 
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._workbook.sheets)
+    def looks(self, name: str) -> Looks:
+        return read_looks(self.package, self.workbook.sheets[name], self._styles)
 
-    def __len__(self) -> int:
-        return len(self._workbook.sheets)
+    @property
+    def hidden(self) -> frozenset[str]:
+        sheets = self.root.iterfind("{*}sheets/{*}sheet")
+        return frozenset(one.get("name", "") for one in sheets if one.get("state", "visible") != "visible")
 
     @cached_property
     def _shared(self) -> Shared:
-        texts, styles = self._workbook.texts, self._workbook.styles
-        formats = number_formats(ElementTree.fromstring(self._package.read(styles))) if styles else []
+        texts, styles = self.workbook.texts, self.workbook.styles
+        formats = number_formats(self.package.tree(styles)) if styles else []
         dates = frozenset(str(style) for style, shown in enumerate(formats) if shows_dates(shown))
-        return Shared(shared_texts(self._package.read(texts)) if texts else {}, dates, self._since_1904)
+        is_1904 = any(one.get("date1904") in ("1", "true") for one in self.root.iterfind("{*}workbookPr"))
+        return Shared(shared_texts(self.package.read(texts)) if texts else {}, dates, is_1904)
+
+    @cached_property
+    def _styles(self) -> list[CellLook]:
+        return read_styles(self.package, self.workbook.styles)
+
+
+class _OnDemand(Mapping[str, _Value]):
+    """What is read when it is first asked for, by name."""
+
+    def __init__(self, names: Collection[str], read: Callable[[str], _Value]) -> None:
+        self._names = names
+        self._read = read
+        self._known: dict[str, _Value] = {}
+
+    def __getitem__(self, name: str) -> _Value:
+        if name not in self._names:
+            raise KeyError(name)
+        if name not in self._known:
+            self._known[name] = self._read(name)
+        return self._known[name]
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._names
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)
 
 
 def _originals(workbook: ElementTree.Element) -> frozenset[str]:
@@ -83,7 +111,7 @@ def _noted(package: Package) -> dict[str, str]:
     if not package.has(_NOTES):
         return {}
     noted = {}
-    for one in ElementTree.fromstring(package.read(_NOTES)):
+    for one in package.tree(_NOTES):
         name = _NOTED.fullmatch(one.get("name", ""))
         if name:
             noted[name[1]] = "".join(one.itertext()).strip()

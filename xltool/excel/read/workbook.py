@@ -47,6 +47,7 @@ def read(source: Source, template: str | None, templates: Library) -> Book:
     layout.outline = outline_of(chosen, keys, outline.department, outline.year, outline.amount_unit)
     book = Book(layout, {}, source=source.path, is_ours=source.is_ours)
     book.seen.left_out += left_out
+    book.seen.stray += [cell for sheet in used.values() for cell in sheet.stray]
     book.seen.odd_codes += _odd_codes(layout, used)
     book.seen.printed_units += _printed_units(book, used)
     read_values(book, used)
