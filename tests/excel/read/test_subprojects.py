@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import cProfile
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -9,7 +11,10 @@ from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from tests.budgets import SHENZHEN, filled, foreign, opened, reread
+from xltool.excel.read.rows.subprojects import adds_up, subprojects
 from xltool.layout.book import Book
+from xltool.source.cells import Raw
+from xltool.source.sheet import Sheet
 
 TABLE = "项目支出预算表"
 SHEET = "表5项目支出预算表"
@@ -119,3 +124,35 @@ def test_projects_that_do_not_add_up_to_each_other_are_projects(theirs: Workbook
     for project, parts in reversed(PUBLISHED.items()):
         sheet.delete_rows(line_of(sheet, project) + 1, len(parts))
     assert projects(reread(theirs, tmp_path)) == {project: [] for project in PUBLISHED}
+
+
+@pytest.mark.parametrize(
+    ("parts", "whole", "does"),
+    [
+        (["1.2", "3.4"], "4.6", True),
+        (["1.2", "3.4"], "4.7", True),
+        (["1.2", "3.4"], "4.8", False),
+        (["1", "3"], "4.5", True),
+        (["1"], "2.5", False),
+        ([], "0", True),
+        ([], "0.01", False),
+    ],
+)
+def test_parts_add_up_but_for_what_each_may_be_rounded_by(parts: list[str], whole: str, does: bool) -> None:
+    assert adds_up([Decimal(part) for part in parts], Decimal(whole)) is does
+
+
+def calls(amounts: list[float]) -> int:
+    """How many functions are called to tell parts from projects by their amounts."""
+    lines: list[list[Raw]] = [["单位", sum(amounts)]]
+    lines += [[f"项目{n}", amount] for n, amount in enumerate(amounts)]
+    profile = cProfile.Profile()
+    profile.runcall(subprojects, Sheet("项目", lines), 1, [2], range(1, len(lines) + 1), [1])
+    return sum(entry.callcount for entry in profile.getstats())
+
+
+@pytest.mark.parametrize(
+    "pattern", [[5.0, 2.0, 3.0], [9.99, 1.11, 0.01], [9.99, -1.11, 0.01]], ids=["parts", "none", "some below zero"]
+)
+def test_a_list_twice_as_long_takes_twice_the_work(pattern: list[float]) -> None:
+    assert calls(pattern * 240) < 2.6 * calls(pattern * 120)

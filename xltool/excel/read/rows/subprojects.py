@@ -11,6 +11,9 @@ from xltool.source.cells import amount
 from xltool.source.sheet import Sheet
 from xltool.template.names import visible
 
+_MOST_SUBPROJECTS = 200
+"""Of one project, where only the amounts tell them."""
+
 
 def subprojects(
     sheet: Sheet, label_column: int, amounts: Sequence[int], lines: Sequence[int], heads: Sequence[int]
@@ -69,7 +72,7 @@ def _followers(rows: Sequence[int], values: Sequence[Decimal], whole: Decimal) -
     projects: list[Decimal] = []
     i = 0
     while i < len(rows):
-        size = _addends(values[i:])
+        size = _addends(values[i : i + 1 + _MOST_SUBPROJECTS])
         found.update(rows[i + 1 : i + 1 + size])
         projects.append(values[i])
         i += 1 + size
@@ -79,14 +82,30 @@ def _followers(rows: Sequence[int], values: Sequence[Decimal], whole: Decimal) -
 def _addends(values: Sequence[Decimal]) -> int:
     """How many of the figures after the first add up to it, exactly or else but for rounding; 0 if none do."""
     first, *others = values
-    counts = range(1, len(others) + 1)
-    exact = (count for count in counts if sum(others[:count]) == first != 0)
-    rounded = (count for count in counts if first and adds_up(others[:count], first))
-    return next(exact, 0) or next(rounded, 0)
+    grows = min(values) >= 0
+    rounded, off, exponent = 0, -first, 0
+    for count, value in enumerate(others if first else (), 1):
+        off, exponent = off + value, min(exponent, _exponent(value))
+        if not off:
+            return count
+        if not rounded and _is_rounding(off, exponent, count):
+            rounded = count
+        if grows and 2 * off > len(values):  # more than all the others could be rounded by
+            break
+    return rounded
 
 
 def adds_up(parts: Sequence[Decimal], whole: Decimal) -> bool:
     """Whether parts make up a whole, each rounded to the last digit that any of them shows."""
-    exponents = [exponent for value in parts if isinstance(exponent := value.as_tuple().exponent, int)]
-    step = Decimal(1).scaleb(min(0, *exponents)) if exponents else Decimal(0)
-    return 2 * abs(sum(parts, -whole)) <= step * (len(parts) + 1)
+    off = sum(parts, -whole)
+    return not off or _is_rounding(off, min([0, *map(_exponent, parts)]), len(parts))
+
+
+def _is_rounding(off: Decimal, exponent: int, count: int) -> bool:
+    """Whether so many figures, each rounded to a unit of 10**exponent, may miss their sum by so much."""
+    return count > 0 and 2 * abs(off) <= Decimal(1).scaleb(exponent) * (count + 1)
+
+
+def _exponent(value: Decimal) -> int:
+    exponent = value.as_tuple().exponent
+    return exponent if isinstance(exponent, int) else 0
