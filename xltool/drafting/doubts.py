@@ -11,10 +11,9 @@ from xltool.drafting.seen.tables import Found
 from xltool.drafting.spec import DraftBlock, DraftTable, Evidence
 from xltool.model import format_path
 from xltool.template.names import normal
-from xltool.template.spec import CODE_LEVELS
+from xltool.template.spec import CODE_LEVELS, DIMENSION_NAMES
 
 NO_DEPARTMENT = "某某单位"
-_DIMENSIONS = {"unit": "单位", "function": "功能科目", "economic": "经济科目", "project": "项目", "item": "品目"}
 
 
 def doubts(found: list[Found], tables: list[DraftTable], heads: words.Heads) -> Iterator[str]:
@@ -54,7 +53,7 @@ def _about_sums(table: DraftTable) -> Iterator[str]:
             elif words.TOTAL.search(normal(column.path[-1])) and len(block.amounts) > 1:
                 unknown.append(f"“{format_path(column.path)}”栏")
         for row, _ in block.all_rows():
-            name = f"“{row.id}”行" if row.id else f"各{_DIMENSIONS.get(row.each, row.each)}行"
+            name = f"“{row.id}”行" if row.id else f"各{DIMENSION_NAMES.get(row.each, '')}行"
             if row.sum:
                 guessed.setdefault(row.sum.evidence, []).append(name)
             elif not row.each and words.TOTAL.search(normal(row.label)):

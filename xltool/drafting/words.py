@@ -11,7 +11,6 @@ TITLE = re.compile(r"(?:表|明细|情况|清单|目标|汇总)(?:[(].*[)])?$")
 NUMBER = re.compile(
     r"(?:公开|附|样)?表\d+(?:-\d+)?[::]?|(?:公开|附|样)?表[一二三四五六七八九十]+|(?:公开|附)\d+表|附件\d*"
 )
-UNIT = re.compile(r"(?:金额)?单位:(?:人民币)?(万?元)")
 _WHOSE = (
     r"(?:编制|填报|填制|预算|主管|实施|承担|申报)?(?:单位|部门)(?:编码)?(?:名称)?(?:[(（].*[)）])?(?:名称)?[:：]\s*"
 )
@@ -24,7 +23,6 @@ NAME_LABEL = re.compile(r".{2,4}名称")
 """The label of a form's first field, if it stands alone."""
 
 DEPARTMENT = re.compile(rf"({_WHOSE})(.*)")
-YEAR = re.compile(r"20\d\d(?=年)|(?<=年度:)20\d\d")
 NOT_A_TABLE = re.compile(r"目录|封面|封底|填表说明|编制说明|填报说明|说明")
 SIGNATURES = re.compile(r"(?:填表|制表|审核|经办|负责|联系)人.{0,8}:")
 

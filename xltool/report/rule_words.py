@@ -13,16 +13,8 @@ from xltool.report.predicate_words import sentence, tolerance
 from xltool.report.table import aligned
 from xltool.report.text import WORDS
 from xltool.template.binding import is_code
-from xltool.template.spec import CODE_LEVELS, DIMENSIONS, Example, Part, Row, Rule, Table, Template
+from xltool.template.spec import CODE_LEVELS, DIMENSION_NAMES, DIMENSIONS, Example, Part, Row, Rule, Table, Template
 
-DIMENSION_NAMES = {
-    "unit": "单位",
-    "function": "功能科目",
-    "economic": "经济科目",
-    "project": "项目",
-    "item": "品目",
-    "indicator": "指标",
-}
 _LEVEL_NAMES = {3: "类", 5: "款", 7: "项"}
 _RELATIONS = {"=": "＝", "<=": "≤", ">=": "≥"}
 _COPY = "同一个数列在两处：小数位数相同就必须完全相等；位数不同时，位数少的应是位数多的四舍五入。"

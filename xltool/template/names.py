@@ -13,6 +13,12 @@ _NOTE = re.compile(
 )
 """注 begins words too (注册费, 注销): a note says by what follows that it is one."""
 
+PRINTED_UNIT = re.compile(r"(?:金额)?单位:(?:人民币)?(万?元)")
+"""The amount unit as a line above a table says it, in a normal text."""
+
+PRINTED_YEAR = re.compile(r"20\d\d(?=年)|(?<=年度:)20\d\d")
+"""A year as titles and the lines above a table say it."""
+
 _QUOTES = str.maketrans("", "", "“”\"'‘’「」")
 
 _INVISIBLE = re.compile(

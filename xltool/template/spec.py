@@ -19,8 +19,17 @@ from xltool.model import Path, Severity
 CODE_LEVELS = {"function": (3, 5, 7), "economic": (3, 5)}
 """Lengths of the codes of each classified dimension, from the coarsest to the finest (类 款 项)."""
 
-DIMENSIONS = ("unit", "function", "economic", "project", "item", "indicator")
-"""What rows can repeat over: 单位, 功能科目, 经济科目, 项目, 品目 (also 子项目), 指标."""
+DIMENSION_NAMES = {
+    "unit": "单位",
+    "function": "功能科目",
+    "economic": "经济科目",
+    "project": "项目",
+    "item": "品目",
+    "indicator": "指标",
+}
+"""What rows can repeat over, and what users call it; an item may be a 子项目 too."""
+
+DIMENSIONS = tuple(DIMENSION_NAMES)
 
 YUAN = {"万元": 10_000, "元": 1}
 """How many 元 one amount unit is."""

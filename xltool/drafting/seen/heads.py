@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 
 from xltool.drafting import words
 from xltool.drafting.seen.tables import Found
-from xltool.template.names import normal
+from xltool.template.names import PRINTED_UNIT, PRINTED_YEAR, normal
 
 
 def find_heads(tables: list[Found], noted: Mapping[str, str]) -> words.Heads:
@@ -25,7 +25,7 @@ def find_heads(tables: list[Found], noted: Mapping[str, str]) -> words.Heads:
 
 def units(table: Found) -> list[str]:
     """The amount units that a table prints above its headings."""
-    return [found for text in table.header for found in words.UNIT.findall(normal(text))]
+    return [found for text in table.header for found in PRINTED_UNIT.findall(normal(text))]
 
 
 def _units_inside(table: Found) -> list[str]:
@@ -39,7 +39,7 @@ def _units_inside(table: Found) -> list[str]:
 def header_text(text: str, heads: words.Heads) -> str:
     """A text of the header line with its placeholders; a form without a name gets that of the department."""
     found = words.DEPARTMENT.fullmatch(text)
-    if found and not found[2].strip() and not words.UNIT.fullmatch(normal(text)):
+    if found and not found[2].strip() and not PRINTED_UNIT.fullmatch(normal(text)):
         return f"{found[1]}{{department}}"
     return heads.template_text(text)
 
@@ -47,7 +47,7 @@ def header_text(text: str, heads: words.Heads) -> str:
 def _department(text: str) -> str:
     """The name that a header text gives: behind 部门名称： or such, or the text itself."""
     found = words.DEPARTMENT.fullmatch(text)
-    if found and not words.UNIT.fullmatch(normal(text)):
+    if found and not PRINTED_UNIT.fullmatch(normal(text)):
         return found[2].strip()
     return "" if words.HEADER.fullmatch(normal(text)) else text.strip()
 
@@ -60,7 +60,7 @@ def _year(tables: list[Found]) -> str:
 
 
 def _years(text: str) -> list[str]:
-    return words.YEAR.findall(normal(text)) or re.findall(r"^20\d\d$", normal(text))
+    return PRINTED_YEAR.findall(normal(text)) or re.findall(r"^20\d\d$", normal(text))
 
 
 def _most(texts: Iterable[str]) -> str:

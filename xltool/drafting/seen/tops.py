@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from xltool.drafting import words
 from xltool.drafting.seen.page import Page
-from xltool.template.names import normal
+from xltool.template.names import PRINTED_UNIT, normal
 
 TITLE_ROWS = 10
 _HEADER_ROWS = 4
@@ -94,7 +94,7 @@ def _is_header(texts: list[str]) -> bool:
     """Whether a row between title and headings is the line of department, year and unit."""
     if len(texts) == 1 and words.NAME_LABEL.fullmatch(normal(texts[0])):
         return False
-    if len(texts) == 1 or any(words.UNIT.fullmatch(normal(text)) for text in texts):
+    if len(texts) == 1 or any(PRINTED_UNIT.fullmatch(normal(text)) for text in texts):
         return True
     if len(texts) > _MOST_TEXTS:
         return False
@@ -109,9 +109,9 @@ def placed(texts: list[tuple[int, int, str]], left: int, right: int) -> tuple[st
         if first <= left < right <= last:
             found["centre"] = found["centre"] or text
             continue
-        is_right = words.UNIT.search(normal(text)) or last >= right > left + 1 and first > left
+        is_right = PRINTED_UNIT.search(normal(text)) or last >= right > left + 1 and first > left
         where = (
-            "left" if first <= left and not words.UNIT.fullmatch(normal(text)) else "right" if is_right else "centre"
+            "left" if first <= left and not PRINTED_UNIT.fullmatch(normal(text)) else "right" if is_right else "centre"
         )
         found[where] = found[where] or text
     return found["left"], found["centre"], found["right"]

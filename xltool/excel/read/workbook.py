@@ -20,12 +20,9 @@ from xltool.layout.seen import OddCode, PrintedUnit
 from xltool.model import CellRef, Path
 from xltool.source.cells import label
 from xltool.source.sheet import Sheet, Source
-from xltool.template.names import is_note, normal
+from xltool.template.names import PRINTED_UNIT, PRINTED_YEAR, is_note, normal
 from xltool.template.shelves import Library
 from xltool.template.spec import Block, Table, Template
-
-_UNIT = re.compile(r"(?:金额)?单位:(万?元)")
-_YEAR = re.compile(r"20\d\d(?=年)|(?<=年度:)20\d\d")
 
 
 def read(source: Source, template: str | None, templates: Library) -> Book:
@@ -60,8 +57,8 @@ def _heading_outline(template: Template, found: list[Found], noted: Mapping[str,
     for table, sheet, title_row in found:
         for row in range(1, title_row + 6):
             for text in sheet.texts(row):
-                unit = unit or ("" if table.amount_unit else next(iter(_UNIT.findall(text)), ""))
-                year = year or next(iter(_YEAR.findall(text)), "")
+                unit = unit or ("" if table.amount_unit else next(iter(PRINTED_UNIT.findall(text)), ""))
+                year = year or next(iter(PRINTED_YEAR.findall(text)), "")
         department = department or _printed_department(table, sheet, title_row)
     return Outline(
         department, int(year) if year.isdecimal() else template.year, unit or template.amount_unit, template.members
@@ -78,7 +75,7 @@ def _printed_department(table: Table, sheet: Sheet, title_row: int) -> str:
     for row in range(title_row + 1, title_row + 3):
         for column in range(1, sheet.width + 1):
             text = sheet.normal(row, column)
-            is_other = any(other.fullmatch(text) for other in others) or _UNIT.match(text)
+            is_other = any(other.fullmatch(text) for other in others) or PRINTED_UNIT.match(text)
             if text.startswith(before) and text != before and not is_other:
                 return re.split("[:：]", sheet.label(row, column))[-1].strip()
     return ""
@@ -197,7 +194,7 @@ def _printed_unit(sheet: Sheet, title_row: int) -> tuple[CellRef, str]:
     """The unit in the lines above the headings, and its cell."""
     for row in range(1, title_row + 6):
         for column, text in enumerate(sheet.texts(row), 1):
-            units = _UNIT.findall(text)
+            units = PRINTED_UNIT.findall(text)
             if units:
                 return CellRef(sheet.name, row, column), units[0]
     return CellRef(sheet.name, max(title_row, 1), 1), ""

@@ -37,7 +37,7 @@ def ways_back(sheet: Sheet, at: BlockAt, sheet_row: int, dimension: str) -> Iter
     There is none for a row whose cells fit as they stand, nor for one of which only one cell may have slipped.
     """
     here = {c.sheet_column: sheet.raw(sheet_row, c.sheet_column) for c in at.columns if c.sheet_column}
-    line = _Line(sheet, at, sheet_row, dimension, here)
+    line = _SheetRow(sheet, at, sheet_row, dimension, here)
     misfits = line.misfits(here)
     if not misfits or not line.can_be_moved():
         return
@@ -48,7 +48,7 @@ def ways_back(sheet: Sheet, at: BlockAt, sheet_row: int, dimension: str) -> Iter
                 yield Way(Astray(start + steps, steps, misfits[0], label(here[misfits[0]])), cells)
 
 
-class _Line(NamedTuple):
+class _SheetRow(NamedTuple):
     """A row of a sheet as the columns of its block see it; `here` is how it stands."""
 
     sheet: Sheet
