@@ -190,6 +190,8 @@ def format_path(path: Path) -> str:
 
 def parse_path(text: str) -> Path:
     """The inverse of `format_path`."""
+    if "\\" not in text:
+        return tuple(text.split("/"))
     names, name, escaped = [], "", False
     for letter in text:
         if escaped:

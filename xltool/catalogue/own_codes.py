@@ -26,8 +26,8 @@ ENCODINGS = ("utf-8-sig", "gb18030")
 """What a Chinese text file can be in: the second is what Chinese Windows programs save by default."""
 
 _SHAPES = "功能科目 3、5、7 位，以 2 开头；部门经济科目 3、5 位，以 3 开头；政府经济科目 3、5 位，以 5 开头"
-_GOVERNMENT_CODE = re.compile(r"5\d\d(\d\d)?")
-_YEAR = re.compile(r"(20\d\d)年?度?")
+_GOVERNMENT_CODE = re.compile(r"5[0-9]{2}([0-9]{2})?")
+_YEAR = re.compile(r"(20[0-9]{2})年?度?")
 
 
 class OwnCode(NamedTuple):
@@ -113,9 +113,8 @@ def parse_codes(groups: Iterable[Iterable[ListedCode]], subject: str, year: int 
         wanted = "要有一行写着“编码”和“名称”（可以另有“年度”），下面一行一个科目"
         raise CodesError(f"{subject}里没有找到表头：{wanted}。", [])
     for place, typed in (line for lines in below for line in lines or ()):
-        problem = _problem(typed)
+        code, problem = _own_code(typed, year)
         if not problem:
-            code = _own_code(typed, year)
             first, other = found.setdefault((code.code, code.year), (place, code))
             if other is not code and normal(other.name) != normal(code.name):
                 problem = f"{code.code} 的名称与{first}的不同"
@@ -150,21 +149,18 @@ def _columns(cells: Sequence[str]) -> dict[str, int]:
     return found if {"code", "name"} <= found.keys() else {}
 
 
-def _problem(typed: Mapping[str, str]) -> str:
-    """What is wrong with a line."""
-    code, year = normal(typed["code"]), typed.get("year", "")
-    if not code:
-        return f"“{typed['name']}”没有编码"
-    if not dimension_of(code):
-        return f"“{typed['code']}”不是科目编码"
-    if not typed["name"]:
-        return f"{code} 没有名称"
-    if year and not _YEAR.fullmatch(normal(year)):
-        return f"{code} 的年度“{year}”不是四位数的年份"
-    return ""
-
-
-def _own_code(typed: Mapping[str, str], year: int) -> OwnCode:
-    """The code of a line that is right."""
-    told = _YEAR.fullmatch(normal(typed.get("year", "")))
-    return OwnCode(normal(typed["code"]), int(told[1]) if told else year, "".join(visible(typed["name"]).split()))
+def _own_code(typed: Mapping[str, str], year: int) -> tuple[OwnCode, str]:
+    """The code of a line, and what is wrong with it."""
+    written = typed.get("year", "")
+    told = _YEAR.fullmatch(normal(written)) if written else None
+    code = OwnCode(normal(typed["code"]), int(told[1]) if told else year, "".join(visible(typed["name"]).split()))
+    problem = ""
+    if not code.code:
+        problem = f"“{typed['name']}”没有编码"
+    elif not dimension_of(code.code):
+        problem = f"“{typed['code']}”不是科目编码"
+    elif not typed["name"]:
+        problem = f"{code.code} 没有名称"
+    elif written and not told:
+        problem = f"{code.code} 的年度“{written}”不是四位数的年份"
+    return code, problem

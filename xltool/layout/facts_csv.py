@@ -19,6 +19,9 @@ from xltool.template.spec import FIGURES, Template
 COLUMNS = ("table", "row", "column", "value")
 CELL_COLUMNS = ("sheet", "cell")
 
+_MOST_ROWS = 50_000
+"""The longest detail tables have some ten thousand; more would keep Excel, and us, busy for many minutes."""
+
 
 def read_facts(path: FilePath, template: Template) -> dict[FactKey, Value]:
     """The facts of a long table, in its order; a blank value means a cell that is blank on purpose.
@@ -37,20 +40,25 @@ def read_facts(path: FilePath, template: Template) -> dict[FactKey, Value]:
     if len(lines) < 2 or not at:
         raise FileRefused(f"“{path.name}”不是数据表：第一行应为 {','.join(COLUMNS)}，其后每行一个数。")
     facts: dict[FactKey, Value] = {}
+    rows: dict[str, set[str]] = {}
     problems: list[str] = []
     for number, fields in lines[1:]:
         table, row, column, text = (fields[place] if place < len(fields) else "" for place in at)
         if not any((table, row, column, text)):
             continue
+        rows.setdefault(table, set()).add(row)
         key = FactKey(table, parse_path(row), parse_path(column))
-        value, problem = _value(template, key, text)
-        if key in facts:
-            problem = "与前面的一行重复"
+        value, problem = (None, "与前面的一行重复") if key in facts else _value(template, key, text)
         if problem:
             problems.append(f"第 {number} 行（{table} {row} {column}）：{problem}")
         facts[key] = value
     if problems:
         raise FactsError(f"“{path.name}”有 {len(problems)} 行不能填入模板“{template.title}”：", problems)
+    for table, names in rows.items():
+        if len(names) > _MOST_ROWS:
+            raise FileRefused(
+                f"“{path.name}”的表“{table}”有 {len(names)} 行，一张表最多填 {_MOST_ROWS} 行：请检查 row 这一列。"
+            )
     return facts
 
 

@@ -82,8 +82,8 @@ def _amount_of_text(raw: str) -> Amount:
     if match is None or not (match[2] or match[3]):
         return Amount(None, problem=f"的内容“{shortened(label(raw))}”不能读成金额")
     digits = (match[2] or "0").replace(",", "") + (match[3] or "")
-    sign = -1 if negative or match[1] == "-" else 1
-    return Amount(sign * Decimal(digits), is_text=True)
+    sign = "-" if negative or match[1] == "-" else ""
+    return Amount(Decimal(sign + digits), is_text=True)  # multiplying by -1 would round it
 
 
 def join_code(parts: list[str], before: str) -> str:

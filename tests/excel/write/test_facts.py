@@ -10,7 +10,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 
 import xltool
@@ -38,6 +38,7 @@ def csv_file(folder: Path, *lines: str) -> Path:
 
 @settings(max_examples=60, deadline=None)
 @given(st.dictionaries(ROWS, st.one_of(st.none(), AMOUNTS), max_size=6))
+@example({("0",): Decimal("10000000000000.000000000000001")})
 def test_amounts_are_read_back_from_csv(amounts: dict[tuple[str, ...], Decimal | None]) -> None:
     facts: dict[FactKey, Value] = {
         FactKey("支出总表", row, ("基本支出",)): value for row, value in amounts.items() if row != NOTE
@@ -133,6 +134,14 @@ def test_a_field_of_many_letters_is_quoted_in_part(tmp_path: Path) -> None:
         read_facts(path, template(QINGLONG))
     assert len(str(error.value)) < 1200
     assert str(error.value).endswith("长…")
+
+
+def test_more_rows_than_a_sheet_can_bear_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("xltool.layout.facts_csv._MOST_ROWS", 2)
+    lines = [f"支出总表,{code},{column},5" for code in (201, 205, 208) for column in ("基本支出", "项目支出")]
+    assert len(read_facts(csv_file(tmp_path, *lines[:4]), template(QINGLONG))) == 4
+    with pytest.raises(FileRefused, match="的表“支出总表”有 3 行，一张表最多填 2 行"):
+        read_facts(csv_file(tmp_path, *lines), template(QINGLONG))
 
 
 def test_a_field_that_a_form_does_not_have_is_told(tmp_path: Path) -> None:

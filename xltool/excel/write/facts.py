@@ -58,8 +58,10 @@ def xlsx_bytes(facts: Iterable[Fact]) -> bytes:
     last = 0
     for last, (key, value, cell, _) in enumerate(facts, 1):
         names = (key.table, format_path(key.row), format_path(key.column))
-        refuse_too_long(str(value), f"表“{key.table}”里")
-        sheet.write_row(last, 0, (*names, value, *((cell.sheet, cell.a1) if cell else ("", ""))))
+        fields = (*names, value, *((cell.sheet, cell.a1) if cell else ("", "")))
+        for field in fields:
+            refuse_too_long(str(field), f"表“{key.table}”里")
+        sheet.write_row(last, 0, fields)
     for column, width in enumerate(_WIDTHS):
         sheet.set_column(column, column, width)
     sheet.autofilter(0, 0, last, len(_WIDTHS) - 1)
