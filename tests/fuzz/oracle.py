@@ -20,7 +20,7 @@ import openpyxl
 from python_calamine import CalamineWorkbook
 
 from tests.fuzz.cases import Case
-from tests.fuzz.starts import SMALL_FORMAT
+from tests.fuzz.starts import SMALL_FORMAT, workbook
 from xltool.catalogue import by_year
 from xltool.cli import main
 from xltool.errors import XltoolError
@@ -86,8 +86,8 @@ def complaints(case: Case, folder: Path) -> list[str]:
 
 # ── one command each ──────────────────────────────────────────────────────────────
 
-_MARKED, _CLEARED, _FOUND = "标注.xlsx", "还原.xlsx", "结果.json"
-_RESULTS = {_MARKED, _CLEARED, _FOUND, "结果.csv", "结果.xlsx", "模板"}
+_MARKED, _CLEARED, _FOUND, _FOLDER = "标注.xlsx", "还原.xlsx", "结果.json", "标注"
+_RESULTS = {_MARKED, _CLEARED, _FOUND, _FOLDER, "结果.csv", "结果.xlsx", "模板"}
 
 
 def _check(source: Path) -> Iterator[str]:
@@ -141,6 +141,22 @@ def _draft(source: Path) -> Iterator[str]:
     yield from _told(_run("templates", "draft", source, "-o", source.with_name("模板")))
 
 
+def _tables(source: Path) -> Iterator[str]:
+    yield from _told(_run("tables", source, "--templates", SMALL_FORMAT.parent))
+
+
+def _batch(source: Path) -> Iterator[str]:
+    """A sound workbook checked together with the damaged one is marked as if it was alone."""
+    sound, target = source.with_name("无损.xlsx"), source.with_name(_FOLDER)
+    sound.write_bytes(workbook("小工作簿"))
+    outcome = _run("check", source, sound, "-o", target, "--templates", SMALL_FORMAT.parent)
+    sound.unlink()
+    yield from _told(outcome)
+    marked = target / sound.name
+    if not marked.exists() or marked.read_bytes() != workbook("标注过的"):
+        yield "batch: the sound workbook beside it is not marked"
+
+
 def _import(source: Path) -> Iterator[str]:
     try:
         yield from _told(_run("codes", "import", source), several=True)
@@ -169,6 +185,8 @@ _OF_COMMAND: dict[str, Callable[[Path], Iterator[str]]] = {
     "clear": _clear,
     "read": _read,
     "draft": _draft,
+    "tables": _tables,
+    "batch": _batch,
     "import": _import,
     "fill": _fill,
     "lint": _lint,
@@ -276,8 +294,8 @@ def _values(path: Path) -> list[object] | str:
     if _has_a_far_cell(path):
         return "calamine has no memory for it"
     with Caught() as caught:
-        workbook = CalamineWorkbook.from_path(path)
-        found += [workbook.get_sheet_by_name(name).to_python() for name in workbook.sheet_names]
+        book = CalamineWorkbook.from_path(path)
+        found += [book.get_sheet_by_name(name).to_python() for name in book.sheet_names]
     return repr(caught.error) if caught.error else found
 
 
