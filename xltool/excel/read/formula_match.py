@@ -20,6 +20,9 @@ from xltool.template.names import normal
 
 Parts = dict[Place, Decimal]
 
+_MOST_ADDED = 3_000_000
+"""Cells that the formulas of a workbook add up, one by one; a large department has a tenth."""
+
 _Line = tuple[str, int, int]
 """A row or a column of a block: "down" or "across", the block, and the index of the row or column."""
 
@@ -35,6 +38,7 @@ class Formulas:
         self._sheets = sheets
         self._columns: dict[tuple[str, int], list[str]] = {}
         self._answers: dict[tuple[_Line, tuple[str, ...]], bool] = {}
+        self._added = 0
         self._right: dict[_Line, tuple[str, ...]] = {}
 
     def live(self, texts: Mapping[Place, str]) -> dict[Place, Equation]:
@@ -139,8 +143,13 @@ class Formulas:
         return result
 
     def _terms(self, text: str, sheet: str) -> Terms | None:
+        """The cells that a formula adds up; in a workbook whose formulas add up too many, the last are no sums."""
+        if self._added > _MOST_ADDED:
+            return None
         known = sum_by_code(text, sheet, self._codes_of)
-        return terms_of(text, sheet, self._codes_of) if known is None else known
+        terms = terms_of(text, sheet, self._codes_of) if known is None else known
+        self._added += len(terms or ())
+        return terms
 
     def _codes_of(self, sheet: str, column: int) -> list[str]:
         codes = self._columns.get((sheet, column))

@@ -10,7 +10,6 @@ from xltool.excel.read.plain import is_plain, plain
 
 # of a text that has not the plain form only the beginning is found
 _TEXT = re.compile(r'<si(?:>\s*<t(?: xml:space="preserve")? ?(?:/>|>([^<]*)</t>)\s*</si>| ?/>|([\s>]))')
-_TO_DECODE = re.compile(r"&|_x|\r")
 _CODED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _NOT_SEEN = dict.fromkeys((*range(9), 11, 12, *range(14, 32)))
 
@@ -25,7 +24,7 @@ def shared_texts(xml: bytes) -> Mapping[str, str]:
 
 def cell_text(raw: str) -> str:
     """The text that a piece of XML stands for in a cell; what cannot be seen or is half a character is left out."""
-    if not _TO_DECODE.search(raw):
+    if "&" not in raw and "_x" not in raw and "\r" not in raw:
         return raw
     text = without_references(raw.replace("\r\n", "\n").replace("\r", "\n"))
     return _CODED.sub(_decoded, text)
