@@ -47,6 +47,15 @@ def test_nothing_printed_there_reaches_our_output(capfd: pytest.CaptureFixture[s
     assert capfd.readouterr() == ("", "")
 
 
+def test_a_process_that_ends_with_nothing_to_do_costs_nothing() -> None:
+    running = pool.run(work, ["process x", "0 a", "0 b"], 1, 60)
+    assert next(running)
+    (idle,) = multiprocessing.active_children()
+    idle.kill()
+    idle.join()
+    assert list(running) == ["a", "b"]
+
+
 def test_stopping_early_ends_the_processes() -> None:
     running = pool.run(work, ["process x", *["hang x"] * 3], 2, 60)
     first = next(running)

@@ -24,8 +24,12 @@ if TYPE_CHECKING:
 _PARALLEL_FROM = 8
 """From so many files on, two processes finish earlier than one: starting them takes as long as four small files."""
 
+_PROCESSES = 8
+"""More gain little, and each may hold a large workbook in memory."""
+
 _SECONDS = 600.0
-"""After so long a file is given up: ten times what the largest workbook that we read takes on a slow machine."""
+"""After so long a file is given up. The largest workbook that is read, of five million cells, takes some 70 seconds, by
+what one of 45,000 takes; a slow or busy machine may need several times as long."""
 
 _PRELOAD = ("xltool.checking.check", "xltool.excel.mark.annotate", "xltool.excel.read.workbook", "xltool.report.json")
 
@@ -109,7 +113,7 @@ def _each(work: _Work, jobs: Sequence[_Job]) -> Iterator[Outcome]:
         return
     from xltool.api import pool  # what it imports takes as long as checking a small file
 
-    processes = min(pool.processors(), len(jobs))
+    processes = min(pool.processors(), len(jobs), _PROCESSES)
     if processes < 2:
         yield from map(work, jobs)
         return

@@ -56,6 +56,7 @@ def run(
     try:
         while told < len(items):
             while handed_out < min(len(items), told + _AHEAD * processes):
+                _dismiss_dead(crew)
                 idle = next((worker for worker in crew if worker.index is None), None)
                 if idle is None and len(crew) < processes:
                     idle = _Worker(context, task)
@@ -116,6 +117,13 @@ class _Worker(Generic[Item, Result]):
         self.process.join()
         self.process.close()
         self.pipe.close()
+
+
+def _dismiss_dead(crew: list[_Worker[Item, Result]]) -> None:
+    """Those that ended with nothing to do are to cost nothing."""
+    for worker in [worker for worker in crew if worker.index is None and not worker.process.is_alive()]:
+        worker.end()
+        crew.remove(worker)
 
 
 def _finished(crew: Sequence[_Worker[Item, Result]]) -> list[_Worker[Item, Result]]:
