@@ -12,7 +12,7 @@ from xltool.expression import Addend, Comparison, Reference
 from xltool.layout.equation import Coefficient, Equation, Term
 from xltool.layout.layout import BlockAt, Layout, Place
 from xltool.model import Path
-from xltool.template.binding import is_code, matches
+from xltool.template.binding import is_code
 from xltool.template.spec import CODE_LEVELS, DIMENSIONS, YUAN, Rule
 
 _known: WeakKeyDictionary[Layout, tuple[Equation, ...]] = WeakKeyDictionary()
@@ -114,7 +114,7 @@ class _Addend(NamedTuple):
         for block in self.blocks:
             column = block.column_index[self.column]
             if self.is_open:
-                found += [Term(self.factor, block.places[i][column]) for i in _rows_named(block, row)]
+                found += [Term(self.factor, block.places[i][column]) for i in block.rows_named(row)]
             elif row in block.row_index:
                 found.append(Term(self.factor, block.places[block.row_index[row]][column]))
         return found
@@ -130,21 +130,10 @@ def _members(rule: Rule, addends: list[_Addend]) -> Iterator[Path]:
             continue
         at = [addend.row.index(dimension) for dimension in rule.each]
         for block in addend.blocks:
-            for r in _rows_named(block, addend.row):
+            for r in block.rows_named(addend.row):
                 path = block.rows[r].path
                 found[tuple([path[i] for i in at])] = None
     return (member for member in found if _level_fits(rule, member))
-
-
-def _rows_named(block: BlockAt, wanted: Path) -> list[int]:
-    """The rows of a block that a reference's row path names, top to bottom."""
-    found: list[int] = []
-    for pattern, rows in block.rows_of_pattern.items():
-        if pattern == wanted:
-            found += rows
-        elif len(pattern) == len(wanted):
-            found += [r for r in rows if matches(wanted, block.rows[r].path, pattern)]
-    return sorted(found)
 
 
 def _level_fits(rule: Rule, member: Path) -> bool:

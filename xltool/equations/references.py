@@ -8,7 +8,6 @@ from xltool.expression import Reference
 from xltool.layout.book import Book
 from xltool.layout.layout import Layout, Place
 from xltool.model import Severity
-from xltool.template.binding import matches
 from xltool.template.spec import Rule
 
 
@@ -16,9 +15,8 @@ def places_at(reference: Reference, layout: Layout) -> Iterator[Place]:
     """The places that a reference means; none if the workbook lacks its table."""
     for block in layout.blocks_of(reference.table, reference.column):
         column = block.column_index[reference.column]
-        for r, row in enumerate(block.rows):
-            if matches(reference.row, row.path, row.pattern):
-                yield block.places[r][column]
+        for r in block.rows_named(reference.row):
+            yield block.places[r][column]
 
 
 def rules_for(book: Book) -> Mapping[str, Rule]:

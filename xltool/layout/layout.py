@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from xltool.layout.outline import Outline
 from xltool.model import CellRef, FactKey, Path, format_path, member_name
+from xltool.template.binding import matches
 from xltool.template.spec import FIGURES, Block, Column, Row, Table, Template
 
 _EXACT_DECIMALS = {"元": 2, "万元": 6}
@@ -110,6 +111,20 @@ class BlockAt:
         for i, row in enumerate(self.rows):
             found.setdefault(row.pattern, []).append(i)
         return found
+
+    def rows_named(self, wanted: Path) -> list[int]:
+        """The rows that a reference's row path names, top to bottom."""
+        found = self._rows_named.get(wanted)
+        if found is None:
+            found = []
+            for pattern, rows in self.rows_of_pattern.items():
+                found += rows if pattern == wanted else [r for r in rows if matches(wanted, self.rows[r].path, pattern)]
+            self._rows_named[wanted] = found = sorted(found)
+        return found
+
+    @cached_property
+    def _rows_named(self) -> dict[Path, list[int]]:
+        return {}
 
     @cached_property
     def column_index(self) -> Mapping[Path, int]:

@@ -93,9 +93,10 @@ def _kept(alike: list[Found], source: Source) -> list[Found]:
 def _recognised(source: Source, template: Template) -> list[Found]:
     """What `find_tables` finds; several sheets may carry the same table, as in a workbook of another template."""
     sheets = [source.sheets[name] for name in source.with_tables]
+    tops = [(sheet, _first_texts(sheet)) for sheet in sheets]
     found: list[Found] = []
     for table in template.tables.values():
-        rows = [(sheet, _title_row(sheet, table)) for sheet in sheets]
+        rows = [(sheet, _title_row(texts, table)) for sheet, texts in tops]
         found += [Found(table, sheet, row) for sheet, row in rows if row and _has_headings(sheet, table, row)]
     found += _find_untitled(source, sheets, template.tables, found)
     order = list(template.tables)
@@ -112,13 +113,19 @@ def _printed_number(found: Found) -> int:
     return 0
 
 
-def _title_row(sheet: Sheet, table: Table) -> int:
-    title = pattern(table.title)
+def _first_texts(sheet: Sheet) -> dict[str, int]:
+    """The texts in the first rows of a sheet, as they are and without what decorates titles, with their first row."""
+    found: dict[str, int] = {}
     for row in range(1, min(TITLE_ROWS, sheet.height) + 1):
-        for text in sheet.texts(row):
-            if text and (title.fullmatch(text) or title.fullmatch(_TITLE_DECORATION.sub("", text))):
-                return row
-    return 0
+        for text in filter(None, sheet.texts(row)):
+            found.setdefault(text, row)
+            found.setdefault(_TITLE_DECORATION.sub("", text), row)
+    return found
+
+
+def _title_row(texts: Mapping[str, int], table: Table) -> int:
+    title = pattern(table.title)
+    return next((row for text, row in texts.items() if title.fullmatch(text)), 0)
 
 
 def _has_headings(sheet: Sheet, table: Table, row: int) -> bool:
