@@ -77,6 +77,21 @@ def test_a_link_stays_a_link(old: Path) -> None:
 
 
 @posix
+def test_what_a_link_points_to_may_be_open_or_its_folder_gone(old: Path, tmp_path: Path) -> None:
+    (elsewhere := tmp_path / "别处").mkdir()
+    link = elsewhere / "链接.xlsx"
+    link.symlink_to(old)
+    (lock := old.with_name("~$预算.xlsx")).touch()
+    with pytest.raises(FileRefused, match="“预算.xlsx”正被打开"):
+        save_file(link, b"new")
+    lock.unlink()
+    link.unlink()
+    link.symlink_to(tmp_path / "无" / "预算.xlsx")
+    with pytest.raises(FileRefused, match="不存在：请先建立"):
+        save_file(link, b"new")
+
+
+@posix
 def test_a_second_name_of_the_same_file_is_said(old: Path) -> None:
     os.link(old, other := old.with_name("另名.xlsx"))
     with pytest.raises(FileRefused, match="硬链接.*请先复制一份，或用 -o 另存"):

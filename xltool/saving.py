@@ -75,6 +75,13 @@ def save_folder(target: Path, files: Mapping[str, bytes], check: Callable[[Path]
 
 def refuse_unwritable(target: Path, otherwise: str = _OTHERWISE) -> None:
     """Raise FileRefused if `target` cannot be written: it is in use, read-only, no file, or its folder lets nobody."""
+    places = dict.fromkeys((target, Path(os.path.realpath(target))))
+    for place, lock in ((place, pattern.format(place.name)) for place in places for pattern in _LOCKS):
+        if _is_there(place.parent / lock):
+            raise FileRefused(
+                f"“{place.name}”正被打开：请先在 Excel 或 WPS 中关闭该文件（若早已关闭，请删除残留的 {lock}）。"
+            )
+    target = list(places)[-1]  # what a link points to
     folder = target.parent
     if not folder.is_dir():
         raise FileRefused(f"文件夹“{folder}”不存在：请先建立该文件夹，{otherwise}。")
@@ -82,11 +89,6 @@ def refuse_unwritable(target: Path, otherwise: str = _OTHERWISE) -> None:
         raise FileRefused(f"“{target}”是文件夹：请用 -o 指定一个文件名。")
     if target.exists() and not target.is_file():
         raise FileRefused(f"“{target}”不是普通文件：请另外指定一个文件名。")
-    for lock in (pattern.format(target.name) for pattern in _LOCKS):
-        if _is_there(folder / lock):
-            raise FileRefused(
-                f"“{target.name}”正被打开：请先在 Excel 或 WPS 中关闭该文件（若早已关闭，请删除残留的 {lock}）。"
-            )
     if target.exists() and _is_read_only(target):
         raise FileRefused(f"“{target.name}”是只读文件：请取消只读属性，{otherwise}。")
     if target.exists() and target.stat().st_nlink > 1:

@@ -87,8 +87,8 @@ def _add_boxes(
 
 
 def _grow_boxes(package: Package, sheet: str, notes: Mapping[tuple[int, int], str]) -> None:
-    part = _drawing(package, sheet)
-    if notes and part is not None:
+    part = _drawing(package, sheet) if notes else None
+    if part is not None:
         package.write(part, boxes.grow_boxes(package.read_raw(part), notes, Sizes(package.read(sheet))))
 
 
