@@ -30,7 +30,7 @@ from xltool.layout.layout import BlockAt, Place
 from xltool.model import FactKey, Finding, Severity, Statement, Verdict, format_path
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Report:
     """What one check found, errors first; `equations` is how many were evaluated, `verdicts` how they came out.
 
@@ -44,6 +44,11 @@ class Report:
     verdicts: Mapping[Verdict, int] = field(default_factory=dict)
     rounding_proved: bool | None = None
     explained: int = 0
+
+    def __repr__(self) -> str:
+        severities = Counter(finding.severity for finding in self.findings)
+        counts = ", ".join(f"{severities[severity]} {severity.value}s" for severity in Severity)
+        return f"<Report on {self.book!r}: {counts} in {self.equations} equations>"
 
     @property
     def is_clean(self) -> bool:

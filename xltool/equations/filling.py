@@ -10,7 +10,7 @@ from xltool.equations.instances import formulas
 from xltool.errors import FactsError
 from xltool.layout.book import NOTE
 from xltool.layout.equation import Equation
-from xltool.layout.layout import Layout, Place, TableAt, sheet_key
+from xltool.layout.layout import Layout, Place, sheet_key
 from xltool.layout.outline import Outline, outline_of
 from xltool.layout.plan import plan
 from xltool.model import FactKey, Value, format_path
@@ -40,22 +40,19 @@ def fill(template: Template, facts: Mapping[FactKey, Value], department: str, ye
     """
     keys = [key for key in facts if key.column != NOTE]
     layout = plan(template, outline_of(template, keys, department, year, amount_unit))
-    values: Values = {}
-    given: dict[Place, Value] = {}
-    expected = formulas(layout)
-    misplaced = [key for key in facts if not (_note_table(layout, key) if key.column == NOTE else layout.place(key))]
+    misplaced = [key for key in facts if not (_has_table(layout, key) if key.column == NOTE else layout.place(key))]
     if misplaced:
         raise FactsError(
             f"有 {len(misplaced)} 个数不能填入模板“{template.title}”，模板里没有这些表、行或栏：",
             [f"{key.table} {format_path(key.row)} {format_path(key.column)}" for key in misplaced],
         )
-    for key, value in facts.items():
-        if key.column == NOTE:
-            table = _note_table(layout, key)
-            assert table is not None
-            lines = str(value or "").split("\n")
-            table.notes = {table.last_row + 1 + i: line for i, line in enumerate(lines)}
-            continue
+    notes = {_sheet_of(key): str(value or "").split("\n") for key, value in facts.items() if key.column == NOTE}
+    layout = layout.with_notes(notes)
+    values: Values = {}
+    given: dict[Place, Value] = {}
+    expected = formulas(layout)
+    for key in keys:
+        value = facts[key]
         place = layout.place(key)
         assert place is not None
         if place in expected:
@@ -66,6 +63,10 @@ def fill(template: Template, facts: Mapping[FactKey, Value], department: str, ye
     return Filled(layout, {place: value for place, value in values.items() if value is not None}, live)
 
 
-def _note_table(layout: Layout, key: FactKey) -> TableAt | None:
-    """The sheet below which a footnote stands."""
-    return layout.tables.get(sheet_key(key.table, key.row[:-1]))
+def _has_table(layout: Layout, key: FactKey) -> bool:
+    return _sheet_of(key) in layout.tables
+
+
+def _sheet_of(key: FactKey) -> str:
+    """The key of the sheet below which a footnote stands."""
+    return sheet_key(key.table, key.row[:-1])

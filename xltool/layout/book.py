@@ -21,7 +21,7 @@ NOTE = ("注",)
 """Row and column of the facts that hold a table's footnotes."""
 
 
-@dataclass
+@dataclass(repr=False)
 class Book:
     """One workbook's facts.
 
@@ -41,6 +41,10 @@ class Book:
     source: FilePath | None = None
     is_ours: bool = False
     unclear: frozenset[Place] = frozenset()
+
+    def __repr__(self) -> str:
+        source = self.source.name if self.source is not None else "not read from a file"
+        return f"<Book {source}: {self.template.id} {self.outline.year}, {len(self.values)} values>"
 
     @property
     def template(self) -> Template:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import NamedTuple
 
@@ -147,7 +147,7 @@ def members_dimension(block: BlockAt) -> str:
     return found(block.block.rows)
 
 
-def runs(numbers: list[int]) -> list[tuple[int, int]]:
+def runs(numbers: Iterable[int]) -> list[tuple[int, int]]:
     """Consecutive numbers as (first, last): [1, 2, 5] -> [(1, 2), (5, 5)]."""
     result: list[tuple[int, int]] = []
     for number in sorted(numbers):

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cached_property
 from typing import NamedTuple
@@ -42,7 +42,7 @@ class Astray(NamedTuple):
     content: str
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class RowAt:
     """One row of a block where it lies; `definition` is None for a row that the template does not know.
 
@@ -68,7 +68,7 @@ class RowAt:
         return self.path[-1]
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class ColumnAt:
     """One leaf column where it lies; `sheet_column` is 0 if the workbook lacks it."""
 
@@ -76,7 +76,7 @@ class ColumnAt:
     sheet_column: int
 
 
-@dataclass
+@dataclass(frozen=True)
 class BlockAt:
     """One block where it lies.
 
@@ -90,11 +90,11 @@ class BlockAt:
     block: Block
     index: int
     sheet: str
-    rows: list[RowAt]
-    columns: list[ColumnAt]
+    rows: tuple[RowAt, ...]
+    columns: tuple[ColumnAt, ...]
     heading_row: int = 0
     above: Path = ()
-    blank_rows: list[int] = field(default_factory=list)
+    blank_rows: tuple[int, ...] = ()
     body_end: int = 0
     helper_column: int = 0
     amount_unit: str = ""
@@ -192,7 +192,7 @@ class BlockAt:
         return self.columns[index].sheet_column
 
 
-@dataclass
+@dataclass(frozen=True)
 class TableAt:
     """One table (or one sheet of a repeated form, for the project at the end of `above`) where it lies.
 
@@ -201,11 +201,11 @@ class TableAt:
 
     table: Table
     sheet: str
-    blocks: list[BlockAt]
+    blocks: tuple[BlockAt, ...]
     title_row: int = 1
     last_row: int = 0
     last_column: int = 0
-    notes: dict[int, str] = field(default_factory=dict)
+    notes: Mapping[int, str] = field(default_factory=dict)
     above: Path = ()
     number: int = 0
 
@@ -221,16 +221,34 @@ def sheet_key(table: str, above: Path) -> str:
     return format_path((table, *above)) if above else table
 
 
-@dataclass(eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Layout:
     """Where every table of one workbook lies, as planned for a new one or as found in one that was read.
 
     `tables` are by their id; the sheets of a form repeated for each project by its id and the project, see `sheet_key`.
+    It never changes: what is known of a layout (its equations) is kept for as long as it is there.
     """
 
     template: Template
     outline: Outline
-    tables: dict[str, TableAt]
+    tables: Mapping[str, TableAt]
+
+    def __repr__(self) -> str:
+        return f"<Layout of {self.template.id} {self.outline.year}: {len(self.tables)} tables>"
+
+    def with_blocks(self, blocks: Iterable[BlockAt]) -> Layout:
+        """The layout with other blocks in the places of its own."""
+        others = iter(blocks)
+        tables = {key: replace(at, blocks=tuple([next(others) for _ in at.blocks])) for key, at in self.tables.items()}
+        return replace(self, tables=tables)
+
+    def with_notes(self, notes: Mapping[str, Sequence[str]]) -> Layout:
+        """The layout with these lines below some of its tables, instead of any others."""
+        tables = dict(self.tables)
+        for key, lines in notes.items():
+            first = tables[key].last_row + 1
+            tables[key] = replace(tables[key], notes=dict(enumerate(lines, first)))
+        return replace(self, tables=tables)
 
     @cached_property
     def blocks(self) -> list[BlockAt]:

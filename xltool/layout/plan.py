@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 from xltool.catalogue import by_year
 from xltool.layout.layout import BlockAt, ColumnAt, Layout, RowAt, TableAt, sheet_key
@@ -52,36 +52,67 @@ def rows_in(block: Block, table: Table) -> tuple[Row, ...]:
 def _plan_table(table: Table, outline: Outline, first_index: int, above: Path, number: int) -> TableAt:
     title_row = 2 if table.number else 1
     line = title_row + 1 + bool(table.header)
-    at = TableAt(table, "", [], title_row, above=above, number=number)
-    at.sheet = _sheet_name(at.text(table.sheet or table.id))
-    at.blocks = [_plan_columns(at, block, first_index + i) for i, block in enumerate(table.blocks)]
-    blocks = at.blocks
+    at = TableAt(table, "", (), title_row, above=above, number=number)
+    sheet = _sheet_name(at.text(table.sheet or table.id))
+    drafts = [_Draft(table, block, first_index + i, sheet, above) for i, block in enumerate(table.blocks)]
     width = 0
-    for band in _bands(blocks):
+    for band in _bands(drafts):
         side = any(block.block.side for block in band)
         width = max(width, _place_columns(band, 1 + side))
         line = _plan_band(band, outline, line, table.numbered_columns)
+    blocks = [draft.finished() for draft in drafts]
     width = max([width, *(_form_width(block, width) for block in blocks if block.block.is_form)])
-    for block in blocks:
-        if _needs_helper(block.block):
-            block.helper_column = width + 2
-    at.last_row, at.last_column = line - 1, width
-    at.notes = {line + i: outline.text(at.text(text)) for i, text in enumerate(table.notes)}
-    return at
+    return replace(
+        at,
+        sheet=sheet,
+        blocks=tuple(replace(at, helper_column=width + 2) if _needs_helper(at.block) else at for at in blocks),
+        last_row=line - 1,
+        last_column=width,
+        notes={line + i: outline.text(at.text(text)) for i, text in enumerate(table.notes)},
+    )
+
+
+@dataclass
+class _Draft:
+    """A block while its place is still being planned; `ends` are the ends of sections, by the paths of their rows."""
+
+    table: Table
+    block: Block
+    index: int
+    sheet: str
+    above: Path
+    columns: list[int] = field(default_factory=list)
+    rows: list[RowAt] = field(default_factory=list)
+    ends: dict[Path, int] = field(default_factory=dict)
+    heading_row: int = 0
+    blank_rows: list[int] = field(default_factory=list)
+    body_end: int = 0
+
+    def finished(self) -> BlockAt:
+        """The block where it lies."""
+        columns = zip(self.block.columns, self.columns, strict=True)
+        return BlockAt(
+            self.table,
+            self.block,
+            self.index,
+            self.sheet,
+            tuple(replace(row, section_end=self.ends[row.path]) if row.path in self.ends else row for row in self.rows),
+            tuple(ColumnAt(column, at) for column, at in columns),
+            self.heading_row,
+            self.above,
+            tuple(self.blank_rows),
+            self.body_end,
+            amount_unit=self.table.amount_unit,
+        )
 
 
 def _sheet_name(text: str) -> str:
     return text.translate(_FORBIDDEN_IN_SHEET_NAMES)[:_LONGEST_SHEET_NAME]
 
 
-def _plan_columns(at: TableAt, block: Block, index: int) -> BlockAt:
-    columns = [ColumnAt(column, 0) for column in block.columns]
-    return BlockAt(at.table, block, index, at.sheet, [], columns, above=at.above, amount_unit=at.table.amount_unit)
-
-
-def _bands(blocks: list[BlockAt]) -> list[list[BlockAt]]:
+def _bands(blocks: list[_Draft]) -> list[list[_Draft]]:
     """Blocks that share their lines, top to bottom."""
-    bands: list[list[BlockAt]] = []
+    bands: list[list[_Draft]] = []
     for block in blocks:
         if block.block.place == "right" and bands:
             bands[-1].append(block)
@@ -90,11 +121,11 @@ def _bands(blocks: list[BlockAt]) -> list[list[BlockAt]]:
     return bands
 
 
-def _place_columns(band: list[BlockAt], column: int) -> int:
-    for block in band:
-        for at in block.columns:
-            at.sheet_column = column
-            column += at.definition.span
+def _place_columns(band: list[_Draft], column: int) -> int:
+    for draft in band:
+        for definition in draft.block.columns:
+            draft.columns.append(column)
+            column += definition.span
     return column - 1
 
 
@@ -124,13 +155,13 @@ class _Gap:
     above: Path
     dimension: str
     height: int
-    run: list[RowAt]
+    run: list[Path]
 
 
 _Line = RowAt | _Gap
 
 
-def _plan_band(band: list[BlockAt], outline: Outline, line: int, numbered: bool) -> int:
+def _plan_band(band: list[_Draft], outline: Outline, line: int, numbered: bool) -> int:
     """Give the rows of blocks side by side their sheet rows from `line` on; returns the sheet row after them."""
     if band[0].block.is_form:
         return _plan_form(band[0], outline, line)
@@ -149,14 +180,14 @@ def _plan_band(band: list[BlockAt], outline: Outline, line: int, numbered: bool)
     height = max(len(foot) for foot in feet)
     for block, foot_rows in zip(band, feet, strict=True):
         for i, row in enumerate(foot_rows):
-            row.sheet_row = foot_line + (height - 1 if i == len(foot_rows) - 1 else i)
-        block.rows += foot_rows
+            at = foot_line + (height - 1 if i == len(foot_rows) - 1 else i)
+            block.rows.append(replace(row, sheet_row=at))
     return foot_line + height
 
 
-def _plan_form(block: BlockAt, outline: Outline, line: int) -> int:
+def _plan_form(block: _Draft, outline: Outline, line: int) -> int:
     """A form's fields, line by line; one without a label has a line of its own."""
-    span = block.columns[-1].definition.span
+    span = block.block.columns[-1].span
     pattern = (block.table.each,) if block.above else ()
     position = 0
     line -= 1
@@ -172,39 +203,38 @@ def _plan_form(block: BlockAt, outline: Outline, line: int) -> int:
     return line + 1
 
 
-def _unknown_rows(block: BlockAt, outline: Outline) -> list[_Line]:
+def _unknown_rows(block: _Draft, outline: Outline) -> list[_Line]:
     """Rows that the template does not have but the facts do: kept, so that nothing is lost and the check can tell."""
     index = next(i for i, other in enumerate(block.table.blocks) if other is block.block)
     extra = outline.extra.get((block.table.id, index), ())
     return [RowAt(path, None, path, 0, path[-1]) for path in extra if path[: len(block.above)] == block.above]
 
 
-def _place_body(block: BlockAt, body: list[_Line], line: int) -> int:
+def _place_body(block: _Draft, body: list[_Line], line: int) -> int:
     """Sheet rows from `line` on; rows of a run, and rows that add it up, learn where it ends."""
     owners = _sums_of_runs(body)
     for item in body:
         if isinstance(item, RowAt):
-            item.sheet_row = line
-            block.rows.append(item)
+            block.rows.append(replace(item, sheet_row=line))
             line += 1
         else:
             block.blank_rows += range(line, line + item.height)
             line += item.height
-            for row in [*item.run, *owners.get((item.above, item.dimension), [])]:
-                row.section_end = line - 1
+            for path in [*item.run, *owners.get((item.above, item.dimension), [])]:
+                block.ends[path] = line - 1
     block.body_end = line - 1
     return line
 
 
-def _sums_of_runs(body: list[_Line]) -> dict[tuple[Path, str], list[RowAt]]:
+def _sums_of_runs(body: list[_Line]) -> dict[tuple[Path, str], list[Path]]:
     """(row above a run, dimension) -> the rows that add that run up: that row, or one beside the run."""
-    owners: dict[tuple[Path, str], list[RowAt]] = {}
+    owners: dict[tuple[Path, str], list[Path]] = {}
     for row in body:
         if isinstance(row, RowAt) and row.definition is not None:
             nested = {below.each for below in row.definition.rows}
             for part in row.definition.sum:
                 name = part.path[0]
-                owners.setdefault((row.path if name in nested else row.path[:-1], name), []).append(row)
+                owners.setdefault((row.path if name in nested else row.path[:-1], name), []).append(row.path)
     return owners
 
 
@@ -215,7 +245,7 @@ def _expand(table: str, rows: Iterable[Row], outline: Outline, path: Path, patte
         if not row.each:
             lines += _with_nested(table, row, outline, (*path, row.id), (*pattern, row.id), outline.text(row.label))
             continue
-        run: list[RowAt] = []
+        run: list[Path] = []
         ordinal = 0
         for member in outline.below(table, path, row):
             label = _label(row, member[-1], outline.year)
@@ -223,7 +253,7 @@ def _expand(table: str, rows: Iterable[Row], outline: Outline, path: Path, patte
                 ordinal += 1
                 label = f"{chinese_ordinal(ordinal)}、{label}"
             nested = _with_nested(table, row, outline, (*path, *member), (*pattern, *[row.each] * len(member)), label)
-            run += [line for line in nested[:1] if isinstance(line, RowAt) and not row.group]
+            run += [line.path for line in nested[:1] if isinstance(line, RowAt) and not row.group]
             lines += nested
         if not row.rows or (row.group and not lines):
             lines.append(_Gap(path, row.each, 1 if run else SPARE_ROWS + 1, run))

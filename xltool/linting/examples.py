@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from xltool.checking.check import check
 from xltool.equations.instances import all_equations
 from xltool.equations.verdicts import evaluate
 from xltool.excel.read.values import figure
 from xltool.layout.book import NOTE, Book
-from xltool.layout.layout import Layout, Place, sheet_key
+from xltool.layout.layout import BlockAt, Layout, Place, sheet_key
 from xltool.layout.outline import block_of, outline_of
 from xltool.layout.plan import plan
 from xltool.linting.advice import Advice
@@ -75,11 +76,11 @@ def example_book(template: Template, example: Example) -> Book:
     }
     keys = [key for key in values if key.column != NOTE]
     layout = plan(template, outline_of(template, keys, template.department, template.year, template.amount_unit))
-    _leave_out(layout, example)
+    notes = {sheet_key(key.table, key.row[:-1]): [str(value)] for key, value in values.items() if key.column == NOTE}
+    layout = _without_rows(layout, example).with_notes({key: notes[key] for key in notes if key in layout.tables})
     book = Book(layout, {})
     for key, value in values.items():
-        if key.column == NOTE and (table := layout.tables.get(sheet_key(key.table, key.row[:-1]))):
-            table.notes = {table.last_row + 1: str(value)}
+        if key.column == NOTE and sheet_key(key.table, key.row[:-1]) in layout.tables:
             continue
         place = _place(key, layout)
         if isinstance(value, str) and layout.kind(place) in FIGURES:
@@ -92,11 +93,14 @@ def example_book(template: Template, example: Example) -> Book:
     return book
 
 
-def _leave_out(layout: Layout, example: Example) -> None:
-    """Take the rows without cells out of a layout."""
-    for block in layout.blocks:
+def _without_rows(layout: Layout, example: Example) -> Layout:
+    """The layout without the rows that have no cells in the example."""
+
+    def kept(block: BlockAt) -> BlockAt:
         missing = {parse_path(row) for row, cells in example.get(block.table.id, {}).items() if not cells}
-        block.rows[:] = [row for row in block.rows if row.path not in missing]
+        return replace(block, rows=tuple(row for row in block.rows if row.path not in missing))
+
+    return layout.with_blocks(map(kept, layout.blocks))
 
 
 def _place(key: FactKey, layout: Layout) -> Place:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from xltool.excel.read.headings import pattern
-from xltool.layout.layout import BlockAt, RowAt
+from xltool.layout.layout import BlockAt, ColumnAt, RowAt
 from xltool.layout.plan import rows_in
 from xltool.model import Path
 from xltool.source.sheet import Sheet
@@ -40,20 +41,22 @@ def member_of(sheet: Sheet, table: Table, taken: Sequence[Path], projects: dict[
     return path
 
 
-def read_form(at: BlockAt, sheet: Sheet, title_row: int) -> None:
-    """Find the fields of a form: a label, and the first cell right of it; one without a label is below the last."""
+def read_form(at: BlockAt, sheet: Sheet, title_row: int) -> BlockAt:
+    """The form with its fields: a label, and the first cell right of it; one without a label is below the last."""
+    columns, rows = list(at.columns), list[RowAt]()
     before: Cell | None = None
     kinds = (at.table.each,) if at.above else ()
     for row in rows_in(at.block, at.table):
-        label = _find_label(sheet, row, title_row + 1) if row.label else _below(at, before)
+        label = _find_label(sheet, row, title_row + 1) if row.label else _below(columns[0], before)
         if label is None:
             continue
         value = _right_of(sheet, label) if row.label else label
-        for column, position in zip(at.columns, (label[1], value[1]), strict=True):
-            column.sheet_column = column.sheet_column or position
-        shift = value[1] - at.columns[-1].sheet_column
-        at.rows.append(RowAt((*at.above, row.id), row, (*kinds, row.id), label[0], row.label, shift))
+        for i, position in enumerate((label[1], value[1])):
+            columns[i] = replace(columns[i], sheet_column=columns[i].sheet_column or position)
+        shift = value[1] - columns[-1].sheet_column
+        rows.append(RowAt((*at.above, row.id), row, (*kinds, row.id), label[0], row.label, shift))
         before = label
+    return replace(at, columns=tuple(columns), rows=tuple(rows))
 
 
 def _find_label(sheet: Sheet, row: Row, start: int) -> Cell | None:
@@ -62,9 +65,9 @@ def _find_label(sheet: Sheet, row: Row, start: int) -> Cell | None:
     return next((cell for cell in cells if sheet.own(*cell) and wanted.fullmatch(sheet.own(*cell))), None)
 
 
-def _below(at: BlockAt, cell: Cell | None) -> Cell | None:
+def _below(at: ColumnAt, cell: Cell | None) -> Cell | None:
     """The first cell of the line below that of the field before."""
-    return None if cell is None else (cell[0] + 1, at.columns[0].sheet_column)
+    return None if cell is None else (cell[0] + 1, at.sheet_column)
 
 
 def _right_of(sheet: Sheet, cell: Cell) -> Cell:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping
+from dataclasses import replace
 from decimal import Decimal
 from functools import lru_cache
 
@@ -12,7 +13,7 @@ from xltool.equations.sums import row_sums
 from xltool.excel.read.formula_terms import Terms, terms_of
 from xltool.excel.read.sums_by_code import sum_by_code
 from xltool.layout.equation import Equation
-from xltool.layout.layout import Layout, Place
+from xltool.layout.layout import BlockAt, Layout, Place
 from xltool.model import CellRef, column_letters
 from xltool.source.cells import from_float
 from xltool.source.sheet import Sheet
@@ -71,15 +72,19 @@ class Formulas:
         parts = self.parts(text, cell.sheet) if cell is not None and place[:2] not in rows else None
         return any(part[:2] in rows for part in parts or ())
 
-    def find_counted(self, texts: Mapping[Place, str]) -> None:
-        """Note of the rows that the template does not know which totals count them: most of the total's own sums do."""
-        for block in self._layout.blocks:
-            unknown = [r for r, row in enumerate(block.rows) if row.definition is None]
-            for total in {line.target for line in row_sums(block)} if unknown else ():
-                down = list(self._sums_down(block.places[total], texts))
-                for r in unknown:
-                    if 2 * sum(r in rows for rows in down) > len(down):
-                        block.rows[r].counted_in += (block.rows[total].path,)
+    def with_counted(self, texts: Mapping[Place, str]) -> Layout:
+        """The layout that knows which totals count rows that the template does not know: most of their own sums do."""
+        return self._layout.with_blocks(self._with_counted(block, texts) for block in self._layout.blocks)
+
+    def _with_counted(self, block: BlockAt, texts: Mapping[Place, str]) -> BlockAt:
+        unknown = [r for r, row in enumerate(block.rows) if row.definition is None]
+        rows = list(block.rows)
+        for total in {line.target for line in row_sums(block)} if unknown else ():
+            down = list(self._sums_down(block.places[total], texts))
+            for r in unknown:
+                if 2 * sum(r in lines for lines in down) > len(down):
+                    rows[r] = replace(rows[r], counted_in=(*rows[r].counted_in, rows[total].path))
+        return replace(block, rows=tuple(rows)) if unknown else block
 
     def _sums_down(self, places: list[Place], texts: Mapping[Place, str]) -> Iterator[set[int]]:
         """The rows that the formulas of a total add up, each in its own column."""

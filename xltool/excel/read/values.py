@@ -33,8 +33,8 @@ def read_values(book: Book, sheets: Mapping[str, Sheet]) -> None:
                 _read_texts(book, block, c, sheets[block.sheet])
             if column.definition.kind == "label" and block.find_column("name") is None:
                 _read_names(book, block, c, sheets[block.sheet])
+    book.layout = Formulas(book.layout, sheets).with_counted(book.formulas)
     formulas = Formulas(book.layout, sheets)
-    formulas.find_counted(book.formulas)
     book.live = formulas.live(book.formulas)
     others = {place: text for place, text in book.formulas.items() if place not in book.live}
     book.unclear = formulas.unclear(others)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import NamedTuple
 
 from xltool.equations.instances import is_code_row
 from xltool.errors import TableNotFound
@@ -39,14 +41,18 @@ def read(source: Source, template: str | None, templates: Library) -> Book:
     used = {item.sheet.name: item.sheet for item in found}
     outline = _heading_outline(chosen, found, source.noted)
     tables = _read_tables(chosen, found, outline)
-    layout = Layout(chosen, outline, tables)
-    keys = [block.key(r, 0) for block in layout.blocks for r in range(len(block.rows)) if block.columns]
-    layout.outline = outline_of(chosen, keys, outline.department, outline.year, outline.amount_unit)
+    blocks = [block for table in tables.values() for block in table.blocks]
+    keys = [block.key(r, 0) for block in blocks for r in range(len(block.rows)) if block.columns]
+    outline = outline_of(chosen, keys, outline.department, outline.year, outline.amount_unit)
+    units = {name: _printed_unit(used[table.sheet], table.title_row) for name, table in tables.items()}
+    others = {name for name, table in tables.items() if units[name].text not in ("", _own_unit(table, outline))}
+    foreign = {} if source.is_ours else {name: units[name].text for name in others}
+    layout = Layout(chosen, outline, {name: _in_unit(at, foreign.get(name)) for name, at in tables.items()})
     book = Book(layout, {}, source=source.path, is_ours=source.is_ours)
     book.seen.left_out += left_out
     book.seen.stray += [cell for sheet in used.values() for cell in sheet.stray]
     book.seen.odd_codes += _odd_codes(layout, used)
-    book.seen.printed_units += _printed_units(book, used)
+    book.seen.printed_units += [PrintedUnit(name, *units[name]) for name in tables if name in others]
     read_values(book, used)
     return book
 
@@ -122,45 +128,40 @@ def _read_table(found: Found, above: Path, outline: Outline, first_index: int, k
         if at is not None and block.place == "below":
             line = at.last_row + 1
         headings.append(at)
-        blocks.append(_block_at(table, block, first_index + i, sheet, at))
-        blocks[-1].above = above
-    for block_at in blocks:
-        if block_at.block.is_form:
-            read_form(block_at, sheet, title_row)
+        block_at = _block_at(table, block, first_index + i, sheet, at, above)
+        blocks.append(read_form(block_at, sheet, title_row) if block.is_form else block_at)
     starts = [at.first_row for at in headings if at is not None]
     starts += [row.sheet_row for block_at in blocks for row in block_at.rows]
-    for block_at, at in zip(blocks, headings, strict=True):
+    for i, at in enumerate(headings):
         if at is not None:
             stop = min((row for row in starts if row > at.last_row), default=sheet.height + 1) - 1
-            _read_rows(block_at, sheet, at, stop, outline, known)
-    result = TableAt(table, sheet.name, blocks, title_row, sheet.height, sheet.width, above=above)
+            blocks[i] = _with_rows(blocks[i], sheet, at, stop, outline, known)
     last = max((row.sheet_row for block_at in blocks for row in block_at.rows), default=title_row)
+    notes: dict[int, str] = {}
     for row in range(last + 1, sheet.height + 1):
         text = next((text for raw in sheet.cells[row - 1] if isinstance(raw, str) and (text := label(raw))), "")
         if is_note(text):
-            result.notes[row] = text
-    return result
+            notes[row] = text
+    return TableAt(table, sheet.name, tuple(blocks), title_row, sheet.height, sheet.width, notes, above)
 
 
-def _block_at(table: Table, block: Block, index: int, sheet: Sheet, at: Headings | None) -> BlockAt:
+def _block_at(table: Table, block: Block, index: int, sheet: Sheet, at: Headings | None, above: Path) -> BlockAt:
     positions = at.columns if at is not None else (0,) * len(block.columns)
-    columns = [ColumnAt(column, position) for column, position in zip(block.columns, positions, strict=True)]
-    result = BlockAt(table, block, index, sheet.name, [], columns, at.first_row if at else 0)
-    if at is not None and not result.code_column:
-        result.helper_column = next(
-            (
-                column
-                for column in range(max(positions) + 1, sheet.width + 1)
-                if any(sheet.normal(row, column) == "科目编码" for row in range(at.first_row, at.last_row + 1))
-            ),
-            0,
-        )
-    return result
+    columns = tuple(ColumnAt(column, position) for column, position in zip(block.columns, positions, strict=True))
+    result = BlockAt(table, block, index, sheet.name, (), columns, at.first_row if at else 0, above)
+    if at is None or result.code_column:
+        return result
+    helpers = (
+        column
+        for column in range(max(positions) + 1, sheet.width + 1)
+        if any(sheet.normal(row, column) == "科目编码" for row in range(at.first_row, at.last_row + 1))
+    )
+    return replace(result, helper_column=next(helpers, 0))
 
 
-def _read_rows(at: BlockAt, sheet: Sheet, headings: Headings, stop: int, outline: Outline, known: Known) -> None:
-    at.rows = find_rows(sheet, at, headings, outline, known, range(headings.last_row + 1, stop + 1))
-    at.body_end = max((row.sheet_row for row in at.rows), default=headings.last_row)
+def _with_rows(at: BlockAt, sheet: Sheet, headings: Headings, stop: int, outline: Outline, known: Known) -> BlockAt:
+    rows = find_rows(sheet, at, headings, outline, known, range(headings.last_row + 1, stop + 1))
+    return replace(at, rows=tuple(rows), body_end=max((row.sheet_row for row in rows), default=headings.last_row))
 
 
 def _odd_codes(layout: Layout, sheets: Mapping[str, Sheet]) -> Iterator[OddCode]:
@@ -174,27 +175,32 @@ def _odd_codes(layout: Layout, sheets: Mapping[str, Sheet]) -> Iterator[OddCode]
                 yield OddCode(block.index, r, cell, raw if isinstance(raw, str) else None)
 
 
-def _printed_units(book: Book, sheets: Mapping[str, Sheet]) -> Iterator[PrintedUnit]:
-    """The tables whose printed unit is not the workbook's, or not their own.
+def _own_unit(table: TableAt, outline: Outline) -> str:
+    return table.table.amount_unit or outline.amount_unit
+
+
+def _in_unit(table: TableAt, foreign: str | None) -> TableAt:
+    """A table with the unit of its amounts: that of the template, or a foreign one that is printed above it.
 
     The amounts of a foreign table are read in the printed unit and scaled where tables are compared; in our own
     workbook only the printed line was changed.
     """
-    for name, table in book.layout.tables.items():
-        cell, printed = _printed_unit(sheets[table.sheet], table.title_row)
-        expected = table.table.amount_unit
-        is_other = printed not in ("", expected or book.outline.amount_unit)
-        for block in table.blocks:
-            block.amount_unit = printed if is_other and not book.is_ours else expected
-        if is_other:
-            yield PrintedUnit(name, cell, printed)
+    unit = table.table.amount_unit if foreign is None else foreign
+    return replace(table, blocks=tuple(replace(block, amount_unit=unit) for block in table.blocks))
 
 
-def _printed_unit(sheet: Sheet, title_row: int) -> tuple[CellRef, str]:
+class _Printed(NamedTuple):
+    """A unit that is printed, "" if none is, and where."""
+
+    cell: CellRef
+    text: str
+
+
+def _printed_unit(sheet: Sheet, title_row: int) -> _Printed:
     """The unit in the lines above the headings, and its cell."""
     for row in range(1, title_row + 6):
         for column, text in enumerate(sheet.texts(row), 1):
             units = PRINTED_UNIT.findall(text)
             if units:
-                return CellRef(sheet.name, row, column), units[0]
-    return CellRef(sheet.name, max(title_row, 1), 1), ""
+                return _Printed(CellRef(sheet.name, row, column), units[0])
+    return _Printed(CellRef(sheet.name, max(title_row, 1), 1), "")

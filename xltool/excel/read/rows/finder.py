@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from xltool.excel.read.headings import Headings, heading_patterns
 from xltool.excel.read.rows.codes import CodeRows, NamedCodeRows
@@ -142,8 +143,7 @@ class _Finder:
             row = self._recognise(sheet_row)
             if row is not None and row.definition is not None:
                 self._sheet.forget_formulas(sheet_row, cells)
-                row.astray = astray
-                return row
+                return replace(row, astray=astray)
             self._put(sheet_row, before)
         return None
 
