@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum
+from functools import lru_cache
 from typing import NamedTuple
 
 Path = tuple[str, ...]
@@ -166,6 +167,7 @@ def member_name(name: str) -> str:
     return text if mark and number.isdecimal() and int(number[:9]) > 1 else name
 
 
+@lru_cache(maxsize=1024)
 def column_letters(column: int) -> str:
     """1 -> "A", 27 -> "AA"."""
     letters = ""
