@@ -31,14 +31,14 @@ test-oldest: .venv/ready
 	rm -rf .venv-oldest
 	$(BIN)/uv venv --quiet --seed --python 3.11 .venv-oldest
 	$(BIN)/uv pip install --quiet --python .venv-oldest --resolution lowest-direct --editable ".[dev]"
-	.venv-oldest/bin/pytest -n auto --dist loadgroup
+	.venv-oldest/bin/pytest -n auto
 
 define checks
 	$(1)/ruff format --check .
 	$(1)/ruff check .
 	$(1)/mypy
 	$(1)/lint-imports
-	$(1)/pytest -n auto --dist loadgroup
+	$(1)/pytest -n auto
 endef
 
 docs: .venv/ready

@@ -43,10 +43,7 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests that need LibreOffice begin first and stay in one process, which starts it once and waits for it most."""
-    for item in items:
-        if _needs_libreoffice(item):
-            item.add_marker(pytest.mark.xdist_group("LibreOffice"))
+    """Tests that need LibreOffice begin: xdist gives the first share of all tests to one process, which starts it."""
     items.sort(key=lambda item: not _needs_libreoffice(item))
 
 
