@@ -200,6 +200,13 @@ def test_a_sheet_may_have_five_million_cells_and_no_more() -> None:
         read(sheet(f'<row>{diagonal}<c r="Z1"><v>1</v></c></row>'))
 
 
+def test_a_sheet_may_have_two_hundred_thousand_rows_and_no_more() -> None:
+    rows = "".join(f'<c r="A{900 * i}"><v>1</v></c>' for i in range(1, 223))
+    assert read(sheet(f'<row>{rows}<c r="A200000"><v>1</v></c></row>')).height == 200_000
+    with pytest.raises(FileRefused, match="工作表“表”的数据一直到 A 栏第 200001 行：请删除数据区以外的内容"):
+        read(sheet(f'<row>{rows}<c r="A200001"><v>1</v></c></row>'))
+
+
 def merged(*ranges: str) -> Sheet:
     tags = "".join(f'<mergeCell ref="{one}"/>' for one in ranges)
     return read(sheet(CELLS, f'<mergeCells count="{len(ranges)}">{tags}</mergeCells>'))

@@ -21,8 +21,8 @@ from xltool.template.names import normal
 
 Parts = dict[Place, Decimal]
 
-_MOST_ADDED = 3_000_000
-"""Cells that the formulas of a workbook add up, one by one; a large department has a tenth."""
+_MOST_ADDED = 1_000_000
+"""Cells that the formulas of a workbook add up, one by one; those of a large department are a tenth of it."""
 
 _Line = tuple[str, int, int]
 """A row or a column of a block: "down" or "across", the block, and the index of the row or column."""

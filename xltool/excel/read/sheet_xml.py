@@ -40,6 +40,7 @@ _TOO_LARGE = 1e300
 _GAP_ROWS, _GAP_COLUMNS = 1000, 100
 _MOST_STRAY = 100
 _LARGE_RANGE = 10_000
+_MOST_ROWS = 200_000  # the longest detail tables have some ten thousand
 
 Merged = tuple[str, str, str, str]
 """Letters and row of the first cell of a merged range, and of the last."""
@@ -84,7 +85,7 @@ def read_sheet(name: str, xml: bytes, shared: Shared, allowance: Allowance) -> S
     stray = _take_stray(cells)
     height, width = max(cells, default=0), max((max(there, default=0) for there in cells.values()), default=0)
     allowance.cells -= height * width
-    if allowance.cells < 0:
+    if allowance.cells < 0 or height > _MOST_ROWS:
         raise FileRefused(
             f"工作表“{name}”的数据一直到 {column_letters(width)} 栏第 {height} 行：请删除数据区以外的内容，另存后再试。"
         )
