@@ -33,7 +33,7 @@ _PASSED_OVER = frozenset(
     b"sheetData mergeCells dataValidations hyperlinks "
     b"numFmts fonts fills borders cellStyleXfs cellXfs cellStyles".split()
 )
-_SMALL = 1 << 18
+_SMALL = 1 << 16
 _start = attrgetter("start")
 
 
@@ -100,7 +100,7 @@ def _parse_small(xml: bytes) -> tuple[Element, ...]:
     return tuple(_Reader(xml).found)
 
 
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=4)
 def _parse_large(xml: bytes) -> tuple[Element, ...]:
     return tuple(_Reader(xml).found)
 
