@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
 from enum import Enum
 from functools import cache, cached_property
 from pathlib import Path as FilePath
@@ -48,8 +47,7 @@ class Confidence(Enum):
     """The user's own list has it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Code:
+class Code(NamedTuple):
     """One 科目 of a classification ("function", "economic" or "government").
 
     `years` is when it was seen: "2023/2024", "2018+" (then and later) or "" (not told).
@@ -119,7 +117,7 @@ class Catalogue:
         codes = {code.code: code for code in data.codes}
         for change in sorted(self.changes, key=lambda change: -change.until):
             if change.is_renaming and year <= change.until:
-                codes[change.code] = replace(codes[change.code], name=change.name)
+                codes[change.code] = codes[change.code]._replace(name=change.name)
         for code, lines in own.items():
             line = in_force(lines, year) or (lines[0] if code not in codes else None)
             if line is not None:

@@ -10,9 +10,9 @@ equation, or multiples of equations that add up to a difference which no roundin
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from typing import NamedTuple
 
 from xltool.checking.proof import propagation, solver
 from xltool.checking.proof.exact import Condition, System, meets, refutes, solution, system_of
@@ -22,22 +22,19 @@ _STARTS = 4
 """A conflict is looked for around so many conditions that cannot be met."""
 
 
-@dataclass(frozen=True)
-class Proved:
+class Proved(NamedTuple):
     """All can hold at once; `hidden` is by how much hidden amounts differ from the printed ones (0 if absent)."""
 
     hidden: Mapping[Place, Fraction]
 
 
-@dataclass(frozen=True)
-class Conflict:
+class Conflict(NamedTuple):
     """These conditions, by number, cannot hold at once; without any one of them the solver finds no conflict."""
 
     conditions: tuple[int, ...]
 
 
-@dataclass(frozen=True)
-class Undecided:
+class Undecided(NamedTuple):
     """The solver found neither a solution nor a contradiction that stands up to exact arithmetic."""
 
 
