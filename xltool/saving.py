@@ -125,11 +125,10 @@ def _is_read_only(path: Path) -> bool:
 def _usual_mode(folder: Path) -> int:
     """The permissions that a new file gets in this folder."""
     probe = _new_name(folder)
-    probe.touch(exist_ok=False)
-    try:
-        return stat.S_IMODE(probe.stat().st_mode)
-    finally:
-        probe.unlink()
+    with probe.open("xb") as file:
+        mode = stat.S_IMODE(os.fstat(file.fileno()).st_mode)
+    probe.unlink(missing_ok=True)  # another run may have taken it for left behind
+    return mode
 
 
 def _keep_rights(new: Path, old: Path) -> None:
