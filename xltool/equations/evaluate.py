@@ -23,6 +23,12 @@ def total(terms: tuple[Term, ...], values: Mapping[Place, Value]) -> Decimal:
     return result
 
 
+def sides(equation: Equation, values: Mapping[Place, Value]) -> tuple[Decimal, Decimal]:
+    """What the left and the right of an equation amount to, plain numbers included."""
+    left, right = equation.constants
+    return total(equation.left, values) + left, total(equation.right, values) + right
+
+
 def compute(
     values: Values, computed: Mapping[Place, Equation], given: Mapping[Place, Value] = MappingProxyType({})
 ) -> dict[Place, Equation]:

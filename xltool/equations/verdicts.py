@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import NamedTuple
 
-from xltool.equations.evaluate import total
+from xltool.equations.evaluate import sides
 from xltool.equations.rounding import judge, judge_copy, judge_order
 from xltool.layout.equation import Coefficient, Equation, Term
 from xltool.layout.layout import Layout, Place
@@ -114,11 +114,10 @@ def evaluate(
 
     `live` are the cells whose values follow from others.
     """
-    left, right = total(equation.left, values), total(equation.right, values)
-    if left == right or equation.is_inequality or any(equation.constants):
-        if not _filled(equation.left, values) and not _filled(equation.right, values):
-            return None
-        left, right = left + equation.constants[0], right + equation.constants[1]
+    left, right = sides(equation, values)
+    may_be_blank = left == right or equation.is_inequality or any(equation.constants)
+    if may_be_blank and not any(_filled(side, values) for side in (equation.left, equation.right)):
+        return None
     if left == right:
         return Outcome(equation, left, right, Verdict.PASS, _NOTHING)
     precision = Figures(layout, values, live).precision(equation)

@@ -209,3 +209,11 @@ def test_a_form_makes_its_table_wide_enough(per_line: int, span: int, grid: int,
     spec = load_template(tmp_path.name, tmp_path.parent)
     assert plan(spec, default_outline(spec)).tables["表"].last_column == width
     xltool.new(str(tmp_path), tmp_path / "新的.xlsx")
+
+
+@pytest.mark.parametrize(("letters", "kept"), [(31, 31), (32, 31)])
+def test_a_sheet_has_at_most_31_letters_in_its_name(letters: int, kept: int) -> None:
+    spec = load_template("qinglong-2024")
+    first = next(iter(spec.tables.values()))
+    long = spec._replace(tables={first.id: first._replace(sheet="长" * letters)})
+    assert [at.sheet for at in plan(long, default_outline(long)).tables.values()] == ["长" * kept]

@@ -116,3 +116,13 @@ def test_no_formula_is_longer_than_excel_takes() -> None:
     for name in (QINGLONG, PINGSHAN, LONGGANG, SHENZHEN):
         for line in lines_of(disagreeing(name)):
             assert all(len(quantity.formula) < 8192 for quantity in line.known or ())
+
+
+@pytest.mark.parametrize(("parts", "more"), [(4, ""), (5, "＋… 共5项")])
+def test_of_long_sums_the_first_four_parts_are_spelled_out(parts: int, more: str) -> None:
+    codes = ("201", "208", "210", "212", "221")
+    facts: dict[FactKey, Value] = {key("支出总表", code, "合计"): Decimal(1) for code in codes[:parts]}
+    facts[key("支出总表", "合计", "合计")] = Decimal(9)
+    (line,) = [line for line in lines_of(fill(template(QINGLONG), facts, "某部门", 2024, "万元")) if line.rule == "A02"]
+    assert line.words[1].count("支出总表［") == 4
+    assert line.words[1].endswith(more or "］")

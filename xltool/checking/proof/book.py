@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from xltool.checking.proof.exact import Condition
 from xltool.checking.proof.proof import Conflict, Proved, prove
-from xltool.equations.evaluate import total
+from xltool.equations.evaluate import sides
 from xltool.equations.nets import Net, Nets
 from xltool.equations.verdicts import unit_of
 from xltool.layout.equation import Equation
@@ -115,8 +115,8 @@ def _connected(equations: Sequence[tuple[Equation, Net]], off: Iterable[Equation
 
 
 def _difference(equation: Equation, values: Mapping[Place, Value]) -> Decimal:
-    left, right = equation.constants
-    return total(equation.left, values) + left - total(equation.right, values) - right
+    left, right = sides(equation, values)
+    return left - right
 
 
 def _rounded_zeros(question: Question, values: Mapping[Place, Value]) -> set[Place]:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from decimal import Decimal
 
 from xltool.checking.tell.telling import related_cells
 from xltool.checking.tell.words import Words
-from xltool.equations.evaluate import total
+from xltool.equations.evaluate import sides
 from xltool.layout.book import Book
 from xltool.layout.equation import Equation
 from xltool.layout.layout import Place
@@ -66,7 +65,7 @@ def unproved(rule: Rule, count: int, has_failures: bool) -> Finding:
 
 def _stand(equation: Equation, words: Words, seen_from: Place) -> str:
     """How the two sides of an equation stand to each other, in one line."""
-    left, right = _sides(equation, words)
+    left, right = sides(equation, words.values)
     absent = "" if equation.left and equation.right else "另一张表"
     if left == right:
         text = words.agreement(equation, seen_from)
@@ -95,11 +94,6 @@ def _without_nothing(equation: Equation, words: Words) -> Equation:
     return equation._replace(left=left, right=right)
 
 
-def _sides(equation: Equation, words: Words) -> tuple[Decimal, Decimal]:
-    before, after = equation.constants
-    return total(equation.left, words.values) + before, total(equation.right, words.values) + after
-
-
 def _agrees(equation: Equation, words: Words) -> bool:
-    left, right = _sides(equation, words)
+    left, right = sides(equation, words.values)
     return left == right

@@ -15,6 +15,7 @@ from xltool.excel.file.xmltext import (
     start_tag,
     whole_number,
 )
+from xltool.model import column_letters
 
 # CT_Worksheet: Excel refuses a sheet whose elements stand in another order
 _ORDER = re.findall(
@@ -89,11 +90,7 @@ def position_or_none(reference: str) -> tuple[int, int] | None:
 
 def cell_name(row: int, column: int) -> str:
     """The cell at a row and a column counted from 0: "B5"."""
-    letters, column = "", column + 1
-    while column:
-        column, letter = divmod(column - 1, 26)
-        letters = chr(ord("A") + letter) + letters
-    return f"{letters}{row + 1}"
+    return f"{column_letters(column + 1)}{row + 1}"
 
 
 def _columns(xml: bytes, cols: Element | None) -> list[tuple[int, int, bytes]]:

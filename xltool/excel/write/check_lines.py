@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from xltool.catalogue.by_year import names
-from xltool.equations.evaluate import total
+from xltool.equations.evaluate import sides as evaluated_sides
 from xltool.equations.instances import rule_equations, structural_equations
 from xltool.equations.intervals import half_up
 from xltool.equations.unfinished import unfinished_tables
@@ -138,7 +138,7 @@ def _line(sheet_row: int, equation: Equation, figures: Figures, typed: TypedCell
     rule = layout.template.rules[equation.rule]
     left, right = sides_of(equation, layout)
     sources = _sources((left, right), typed, layout)
-    amounts = total(left.terms, values) + left.constant, total(right.terms, values) + right.constant
+    amounts = evaluated_sides(equation, values)
     outcome = evaluate(equation, layout, values, live)
     verdict = outcome.verdict if outcome is not None else None
     ends = zip(amounts, equation.constants, sources, strict=True)

@@ -12,6 +12,7 @@ from xltool.excel.write.formulas import quoted
 from xltool.excel.write.table import areas_of_amounts
 from xltool.layout.geometry import bands, members_dimension, runs
 from xltool.layout.layout import BlockAt, TableAt
+from xltool.model import column_letters
 from xltool.template.spec import CODE_LEVELS
 
 SHEET = "科目"
@@ -38,7 +39,7 @@ def write_lists(job: Job, sheet: Worksheet) -> None:
         sheet.set_column(column - 1, column - 1, 14)
         sheet.set_column(column, column, 40)
         for offset, words in enumerate(("codes", "names")):
-            letter = "ABCDEFGH"[column - 1 + offset]
+            letter = column_letters(column + offset)
             place = f"{quoted(SHEET)}!${letter}$2:${letter}${len(listed) + 1}"
             job.workbook.define_name(f"{dimension}_{words}", f"={place}")
     sheet.ignore_errors({"number_stored_as_text": f"A1:H{len(year.codes) + 1}"})
