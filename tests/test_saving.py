@@ -5,6 +5,7 @@ import signal
 import stat
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -197,6 +198,13 @@ def test_what_another_run_is_writing_is_not_removed(old: Path, monkeypatch: pyte
     save_file(old, b"new")
     assert (old.read_bytes(), other.read_bytes()) == (b"new", b"other")
     assert _no_leftovers(old.parent, old, other)
+
+
+def test_many_runs_write_into_one_folder_at_once(tmp_path: Path) -> None:
+    paths = [tmp_path / f"{number}.csv" for number in range(80)]
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda path: save_file(path, b"new"), paths))
+    assert _no_leftovers(tmp_path, *paths)
 
 
 def test_the_users_own_files_are_not_taken_for_leftovers(old: Path) -> None:
