@@ -173,3 +173,11 @@ def test_a_link_stays_a_link(tmp_path: Path) -> None:
     annotate(link, [MARK], link)
     assert link.is_symlink()
     assert any("Xltool" in name for name, _ in parts(source))
+
+
+def test_a_part_too_large_for_a_tree(tmp_path: Path) -> None:
+    """Styles and other lists; sheets are no trees."""
+    package = packed(tmp_path / "预算.xlsx", {"少": f"<a>{'<b/>' * 100}</a>", "多": f"<a>{'<b/>' * (4 << 20)}</a>"})
+    assert len(package.tree("少")) == 100
+    with pytest.raises(FileRefused, match="部件 多 过大：请在"):
+        package.tree("多")

@@ -25,6 +25,7 @@ _DAMAGE = (
     *(EOFError, NotImplementedError, OverflowError, RuntimeError, ValueError),
 )
 _MOST_IN_A_PART = 128 << 20  # Excel itself struggles with such a sheet
+_MOST_IN_A_TREE = 16 << 20  # a tree takes ten times as much memory
 _LEVEL = 3  # half the time of the usual 6, for a file one twentieth larger
 
 
@@ -85,8 +86,11 @@ class Package:
 
     def tree(self, part: str) -> ElementTree.Element:
         """The root element of a part that is read, not edited. Raises FileRefused as `read` does."""
+        xml = self.read(part)
+        if len(xml) > _MOST_IN_A_TREE:
+            raise self.refused(part, "过大")
         try:
-            return ElementTree.fromstring(self.read(part))
+            return ElementTree.fromstring(xml)
         except ElementTree.ParseError as error:  # a prefix that stands for nothing
             raise self.refused(part, "不是完整的 XML") from error
 
