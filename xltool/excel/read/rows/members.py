@@ -10,6 +10,9 @@ from xltool.layout.layout import RowAt
 from xltool.template.binding import is_code
 from xltool.template.names import normal
 
+_MOST_LOOKS = 50
+"""How often a block is looked through for 子项目: once, and again whenever cells that stand astray are moved back."""
+
 
 class UnitRows:
     """A unit: in a column of its own any name, else one that is known, or the first."""
@@ -42,12 +45,15 @@ class ItemRows:
         self._context = context
         self._is_head = is_head
         self._subprojects: set[int] = set()
+        has_subprojects = any(item.pattern[-2:] == ("project", "item") for item in context.items)
+        self._looks_left = _MOST_LOOKS if has_subprojects else 0
 
     def look_at(self, sheet_rows: range) -> None:
         """Tell the 子项目 among the lines from the projects above them."""
-        context = self._context
-        if not any(item.pattern[-2:] == ("project", "item") for item in context.items):
+        if not self._looks_left:
             return
+        self._looks_left -= 1
+        context = self._context
         column = context.labels[-1]
         lines = [line for line in sheet_rows if context.sheet.label(line, column)]
         heads = [line for line in lines if self._is_head(context.sheet.label(line, column))]
