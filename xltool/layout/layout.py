@@ -11,7 +11,7 @@ from typing import NamedTuple
 from xltool.layout.outline import Outline
 from xltool.model import CellRef, FactKey, Path, format_path, member_name
 from xltool.template.binding import matches
-from xltool.template.spec import FIGURES, Block, Column, Row, Table, Template
+from xltool.template.spec import DIMENSIONS, FIGURES, Block, Column, Row, Table, Template
 
 _EXACT_DECIMALS = {"元": 2, "万元": 6}
 _DECIMALS = {"元": 2, "万元": 2}
@@ -116,10 +116,28 @@ class BlockAt:
         """The rows that a reference's row path names, top to bottom."""
         found = self._rows_named.get(wanted)
         if found is None:
-            found = []
-            for pattern, rows in self.rows_of_pattern.items():
-                found += rows if pattern == wanted else [r for r in rows if matches(wanted, self.rows[r].path, pattern)]
-            self._rows_named[wanted] = found = sorted(found)
+            said = [(i, name) for i, name in enumerate(wanted) if name not in DIMENSIONS]
+            if said:  # one project among a thousand: only the rows with its name are looked at
+                rows = min((self._rows_with.get(one, []) for one in said), key=len)
+                found = [r for r in rows if matches(wanted, self.rows[r].path, self.rows[r].pattern)]
+            else:
+                found = self._rows_like(wanted)
+            self._rows_named[wanted] = found
+        return found
+
+    def _rows_like(self, wanted: Path) -> list[int]:
+        found: list[int] = []
+        for pattern, rows in self.rows_of_pattern.items():
+            found += rows if pattern == wanted else [r for r in rows if matches(wanted, self.rows[r].path, pattern)]
+        return sorted(found)
+
+    @cached_property
+    def _rows_with(self) -> Mapping[tuple[int, str], list[int]]:
+        """Position in a path and the name that stands there -> the rows with it, top to bottom."""
+        found: dict[tuple[int, str], list[int]] = {}
+        for r, row in enumerate(self.rows):
+            for at in enumerate(row.path):
+                found.setdefault(at, []).append(r)
         return found
 
     @cached_property
