@@ -41,6 +41,7 @@ class Sheet:
     formulas: SheetFormulas = field(default_factory=lambda: SheetFormulas({}, set(), {}))
     stray: tuple[CellRef, ...] = ()
     _texts: dict[int, list[str]] = field(default_factory=dict)
+    _downward: dict[int, list[str]] = field(default_factory=dict)
 
     @property
     def height(self) -> int:
@@ -79,6 +80,12 @@ class Sheet:
             self._texts[row] = found
         return found
 
+    def downward(self, column: int) -> list[str]:
+        """The normal texts of a column, from row 1 on, as shown."""
+        if column not in self._downward:
+            self._downward[column] = [self.normal(row, column) for row in range(1, self.height + 1)]
+        return self._downward[column]
+
     def own(self, row: int, column: int) -> str:
         """The normal text of the cell itself, without regard to merging."""
         texts = self.texts(row)
@@ -94,6 +101,7 @@ class Sheet:
         for column, raw in cells.items():
             self.cells[row - 1][column - 1] = raw
         self._texts.pop(row, None)
+        self._downward.clear()
         return before
 
     def forget_formulas(self, row: int, columns: Iterable[int]) -> None:

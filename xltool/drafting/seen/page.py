@@ -14,7 +14,6 @@ from xltool.model import column_letters
 from xltool.source.cells import Raw, amount
 from xltool.source.looks import Looks
 from xltool.source.sheet import Sheet, Source
-from xltool.template.names import normal
 
 _PADDING = 0.71
 """Files say how wide a column is together with the padding of its cells."""
@@ -41,7 +40,6 @@ class Page:
 
     sheet: Sheet
     looks: Looks
-    columns: dict[tuple[str, int], list[str]] = field(default_factory=dict)
     others: Mapping[str, Sheet] = field(default_factory=dict)
     _terms: dict[tuple[int, int], Terms | None] = field(default_factory=dict)
     _added: int = 0
@@ -112,12 +110,8 @@ class Page:
         return f"{column_letters(column)}{row}" in self.sheet.formulas.texts
 
     def _codes_of(self, sheet: str, column: int) -> Sequence[str]:
-        codes = self.columns.get((sheet, column))
-        if codes is None:
-            at = self.others.get(sheet)
-            codes = [] if at is None else [normal(at.label(r, column)) for r in range(1, at.height + 1)]
-            self.columns[sheet, column] = codes
-        return codes
+        at = self.others.get(sheet)
+        return [] if at is None else at.downward(column)
 
     def font_size(self, row: int, column: int) -> float:
         """In points."""
@@ -160,9 +154,8 @@ class Page:
 
 def pages(source: Source) -> list[Page]:
     """The visible sheets of a workbook that can hold a table. Raises FileRefused if they cannot be read."""
-    columns: dict[tuple[str, int], list[str]] = {}
     return [
-        Page(source.sheets[name], source.looks[name], columns, source.sheets)
+        Page(source.sheets[name], source.looks[name], source.sheets)
         for name in source.with_tables
         if name not in source.hidden
     ]

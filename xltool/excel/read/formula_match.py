@@ -17,7 +17,6 @@ from xltool.layout.layout import BlockAt, Layout, Place
 from xltool.model import CellRef, column_letters
 from xltool.source.cells import from_float
 from xltool.source.sheet import Sheet
-from xltool.template.names import normal
 
 Parts = dict[Place, Decimal]
 
@@ -37,7 +36,6 @@ class Formulas:
     def __init__(self, layout: Layout, sheets: Mapping[str, Sheet]) -> None:
         self._layout = layout
         self._sheets = sheets
-        self._columns: dict[tuple[str, int], list[str]] = {}
         self._answers: dict[tuple[_Line, tuple[str, ...]], bool] = {}
         self._added = 0
         self._right: dict[_Line, tuple[str, ...]] = {}
@@ -157,12 +155,8 @@ class Formulas:
         return terms
 
     def _codes_of(self, sheet: str, column: int) -> list[str]:
-        codes = self._columns.get((sheet, column))
-        if codes is None:
-            at = self._sheets.get(sheet)
-            codes = [] if at is None else [normal(at.label(r, column)) for r in range(1, at.height + 1)]
-            self._columns[sheet, column] = codes
-        return codes
+        at = self._sheets.get(sheet)
+        return [] if at is None else at.downward(column)
 
 
 def _parts(equation: Equation) -> Parts:
