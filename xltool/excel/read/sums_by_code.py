@@ -12,14 +12,14 @@ from xltool.excel.read.formula_terms import MAX_CELLS, CodesOf, Terms
 from xltool.model import CellRef, column_number
 
 _BELOW = re.compile(
-    r"SUMIFS\(INDEX\(([A-Z]{1,3})([0-9]{1,6}):\1\$([0-9]{1,6}),2\):\1\$\3,"
+    r"SUMIFS\(INDEX\(([A-Z]{1,3})([1-9][0-9]{0,5}):\1\$([1-9][0-9]{0,5}),2\):\1\$\3,"
     r"INDEX\(\$([A-Z]{1,3})\2:\$\4\$\3,2\):\$\4\$\3,"
-    r'(?:\$\4([0-9]{1,6})&)?"(\?{1,7})"\)'
+    r'(?:\$\4([1-9][0-9]{0,5})&)?"(\?{1,7})"\)'
 )
 """SUMIFS(INDEX(E6:E$20,2):E$20,INDEX($B6:$B$20,2):$B$20,$B6&"??"): the codes below row 6 that begin as its own does."""
 
 _ELSEWHERE = re.compile(
-    r"SUMIFS\(('[^'\[\]]+'!)([A-Z]{1,3})\$([0-9]{1,6}):\2\$([0-9]{1,6}),\1\$([A-Z]{1,3})\$\3:\$\5\$\4,"
+    r"SUMIFS\(('[^'\[\]]+'!)([A-Z]{1,3})\$([1-9][0-9]{0,5}):\2\$([1-9][0-9]{0,5}),\1\$([A-Z]{1,3})\$\3:\$\5\$\4,"
     r'"([0-9]{1,7})"\)'
 )
 """SUMIFS('支出总表'!E$6:E$20,'支出总表'!$B$6:$B$20,"2010301"): the code in a table on another sheet."""
