@@ -18,6 +18,7 @@ from tests.excel.libreoffice import macro
 Values = dict[str, dict[str, object]]
 
 _CACHED = re.compile(rb"(</f>|<f[^>]*/>)<v>[^<]*</v>")
+# ends by itself after ten minutes without anything to do, for tests may be killed
 _SERVE = """
 Sub Main
   Dim load(0) As New com.sun.star.beans.PropertyValue
@@ -31,9 +32,11 @@ Sub Main
       document.storeToURL({saved}, save())
       document.close(True)
       Name {asked} As {done}
+      idle = 0
     End If
     Wait 20
-  Loop
+    idle = idle + 1
+  Loop While idle < 30000
 Failed:
   StarDesktop.terminate()
 End Sub
