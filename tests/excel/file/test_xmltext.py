@@ -108,7 +108,7 @@ def _comments(inside: bytes) -> bytes:
 
 
 def _mark_sheet(xml: bytes) -> object:
-    marked = colours.add_rules(xml, {"error": ["A1"]}, {"error": 0})
+    marked = edited(xml, colours.add_rules(xml, {"error": ["A1"]}, {"error": 0}))
     return colours.remove_rules(marked), Sizes(xml).width(3), Sizes(xml).height(3), of_kind(xml, "legacyDrawing")
 
 
@@ -123,7 +123,7 @@ def _mark_comments(xml: bytes) -> object:
 
 
 def _add_and_remove_notes(xml: bytes) -> object:
-    return comments.remove_notes(comments.add_notes(xml + b"</commentList></comments>", {"A1": "差 5"}))
+    return comments.remove_notes(comments.add_notes(xml + b"</commentList></comments>", {"A1": "差 5"}).xml)
 
 
 def _mark_styles(xml: bytes) -> object:

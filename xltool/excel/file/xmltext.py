@@ -17,8 +17,10 @@ from xltool.errors import FileRefused
 DECLARATION = b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 
 # no part of a tag or an attribute can be matched in two ways, so none is tried twice
-_TAG = re.compile(
-    rb"""<(/?)((?:[^\s<>"'=/:!?]++:)?)([^\s<>"'=/:!?]++)((?:[^<>"'/]++|"[^"<]*+"|'[^'<]*+'|/(?!>))*+)(/?)>"""
+_NO_TAG = rb"<(?:!--.*?(?:-->|\Z)|!\[CDATA\[.*?(?:\]\]>|\Z)|\?.*?(?:\?>|\Z)|![^>]*+"
+_ATTRIBUTES = rb"""((?:[^<>"'/]++(?:"[^"<]*+")?+|"[^"<]*+"|'[^'<]*+'|/(?!>))*+)"""
+_MARKUP = re.compile(
+    _NO_TAG + rb"""|(/?)((?:[^\s<>"'=/:!?]++:)?)([^\s<>"'=/:!?]++)""" + _ATTRIBUTES + rb"(/?)>)", re.DOTALL
 )
 _ATTRIBUTE = re.compile(rb"""\s([^\s=<>"'/]++)\s*+=\s*+("[^"<]*+"|'[^'<]*+')""")
 _REFERENCE = re.compile(r"&(?:#([0-9]{1,7})|#x([0-9A-Fa-f]{1,6})|(\w{2,4}));")
@@ -27,12 +29,13 @@ _ENDS = {b"<!--": b"-->", b"<![CDATA[": b"]]>", b"<!": b">", b"<?": b"?>"}
 _NOT_XML = dict.fromkeys((*range(9), 11, 12, *range(14, 32), *range(0xD800, 0xE000), 0xFFFE, 0xFFFF))
 _WHOLE_NUMBER = re.compile(r"\s*([0-9]{1,9})\s*")
 _WAS_EMPTY, _WAS_ABSENT, _HAD_BLANKS = b" ", b"  ", b"   "
-# children of the root that hold most of a sheet or of the styles, and nothing that is edited here: they are passed over
-# where it is sure that they end where they seem to
+# what holds most of a sheet, of the styles or of a note, and nothing that is edited here unless it says whose it is: it
+# is passed over where it is sure that it ends where it seems to
 _PASSED_OVER = frozenset(
-    b"sheetData mergeCells dataValidations hyperlinks "
-    b"numFmts fonts fills borders cellStyleXfs cellXfs cellStyles".split()
+    b"sheetData mergeCells conditionalFormatting dataValidations hyperlinks "
+    b"numFmts fonts fills borders cellStyleXfs cellXfs cellStyles rPr".split()
 )
+_LOOKED_AT = (b"<!", b"<?", b"xltool")
 _SMALL = 1 << 16
 _start = attrgetter("start")
 
@@ -50,6 +53,14 @@ class Element(NamedTuple):
     inside: int
     close: int
     end: int
+
+
+class _Open(NamedTuple):
+    """An element of which the end tag is still to come: its place among all, its name, the prefixes it declares."""
+
+    place: int
+    name: bytes
+    declared: Sequence[bytes]
 
 
 class Edit(NamedTuple):
@@ -97,12 +108,12 @@ def parse(xml: bytes) -> tuple[Element, ...]:
 
 @lru_cache(maxsize=64)  # one mark asks many times
 def _parse_small(xml: bytes) -> tuple[Element, ...]:
-    return tuple(_Reader(xml).found)
+    return tuple(_read(xml))
 
 
 @lru_cache(maxsize=4)
 def _parse_large(xml: bytes) -> tuple[Element, ...]:
-    return tuple(_Reader(xml).found)
+    return tuple(_read(xml))
 
 
 def root(xml: bytes) -> Element:
@@ -140,6 +151,18 @@ def children(xml: bytes) -> list[Element]:
     return [one for one in parse(xml) if one.depth == 1]
 
 
+def start_tags(xml: bytes, name: bytes) -> Iterator[tuple[int, bytes]]:
+    """Every start tag of that name, whatever its namespace, and where it stands; also of what `parse` passes over."""
+    first = xml.find(name)
+    if first >= 0:
+        # nothing can hide what stands in the children of the root before
+        begin = max((child.start for child in children(xml) if child.start <= first), default=0)
+        tag = _NO_TAG + rb"|(?:[^\s<>\"'=/:!?]++:)?" + name + rb"(?=[\s/>])" + _ATTRIBUTES + b"/?>)"
+        for found in re.compile(tag, re.DOTALL).finditer(xml, begin):
+            if found[1] is not None:
+                yield found.start(), found[0]
+
+
 def start_tag(xml: bytes, element: Element) -> bytes:
     """The element's start tag (or its only one)."""
     return xml[element.start : element.inside]
@@ -158,19 +181,27 @@ def text_of(xml: bytes, element: Element) -> str:
 
 def attribute(tag: bytes, name: str) -> str | None:
     """The value of an attribute in a start tag, or None."""
-    span = attribute_span(tag, name)
-    return unescape(tag[span[0] : span[1]]) if span else None
+    wanted = name.encode()
+    if wanted in tag:
+        for key, value in _ATTRIBUTE.findall(tag):
+            if key == wanted:
+                return unescape(value[1:-1])
+    return None
 
 
 def attribute_span(tag: bytes, name: str) -> tuple[int, int] | None:
     """Where the value of an attribute stands in a start tag, or None."""
-    return next((span for key, span in _attributes(tag) if key == name.encode()), None)
+    wanted = name.encode()
+    if wanted in tag:
+        for found in _ATTRIBUTE.finditer(tag):
+            if found[1] == wanted:
+                return found.start(2) + 1, found.end(2) - 1
+    return None
 
 
 def relationship_id(tag: bytes) -> str:
     """The relationship that an element refers to: its `r:id`, whatever the prefix; "" if it has none."""
-    spans = (span for key, span in _attributes(tag) if key.endswith(b":id"))
-    return next((unescape(tag[start:end]) for start, end in spans), "")
+    return next((unescape(value[1:-1]) for key, value in _ATTRIBUTE.findall(tag) if key.endswith(b":id")), "")
 
 
 def edited(xml: bytes, edits: Iterable[Edit]) -> bytes:
@@ -183,10 +214,10 @@ def edited(xml: bytes, edits: Iterable[Edit]) -> bytes:
     return b"".join([*parts, xml[at:]])
 
 
-def attribute_edit(xml: bytes, element: Element, name: str, value: bytes) -> list[Edit]:
-    """Give an attribute that the element has another value."""
-    span = attribute_span(start_tag(xml, element), name)
-    return [Edit(element.start + span[0], element.start + span[1], value)] if span else []
+def attribute_edit(at: int, tag: bytes, name: str, value: bytes) -> list[Edit]:
+    """Give an attribute that a start tag has, which begins at `at`, another value."""
+    span = attribute_span(tag, name)
+    return [Edit(at + span[0], at + span[1], value)] if span else []
 
 
 def append_edit(xml: bytes, parent: Element, child: bytes) -> list[Edit]:
@@ -233,11 +264,6 @@ def _blanks(xml: bytes, element: Element) -> bytes:
     return blanks if not blanks.strip(b" ") else b""
 
 
-def _attributes(tag: bytes) -> Iterator[tuple[bytes, tuple[int, int]]]:
-    for found in _ATTRIBUTE.finditer(tag):
-        yield found[1], (found.start(2) + 1, found.end(2) - 1)
-
-
 def _behind(xml: bytes, at: int) -> int:
     """The place behind a comment, a CDATA section or a processing instruction; the end if it does not end."""
     for begin, end in _ENDS.items():
@@ -247,82 +273,96 @@ def _behind(xml: bytes, at: int) -> int:
     return at + 1
 
 
-class _Reader:
-    """Reads a part from front to back; `found` has its elements."""
+def _read(xml: bytes) -> list[Element]:
+    """Every element of a part, read from front to back."""
+    found: list[tuple[bytes, bytes, bool, int, int, int]] = []  # elements, as far as their start tags tell
+    closes: list[int] = []
+    ends: list[int] = []
+    opened: list[_Open] = []
+    names: dict[bytes, int] = {}  # how many elements of each name are open: an end tag may match none
+    bound: dict[bytes, list[bytes]] = {}  # prefix -> the namespaces that it stands for, the innermost last
+    own_namespace: bytes | None = None
+    sure = _SureEnds(xml)
+
+    def close(depth: int, at: int, end: int) -> None:
+        while len(opened) > depth:
+            place, name, declared = opened.pop()
+            closes[place], ends[place] = at, end
+            names[name] -= 1
+            for one in declared:
+                bound[one].pop()
+
+    at: int | None = 0
+    while at is not None:
+        tags, at = _MARKUP.finditer(xml, at), None
+        for tag in tags:
+            is_end, before, name, attributes, is_empty = tag.groups()
+            if name is None:
+                continue
+            start, end = tag.span()
+            full = before + name if before else name
+            if is_end:
+                if opened and opened[-1].name == full:
+                    close(len(opened) - 1, start, end)
+                elif names.get(full):  # close it, and before it those inside that have no end tag
+                    depth = len(opened) - 1
+                    while opened[depth].name != full:
+                        depth -= 1
+                    close(depth + 1, start, start)
+                    close(depth, start, end)
+                continue
+            declared = _declared(attributes, bound) if b"xmlns" in attributes else ()
+            namespaces = bound.get(before)
+            namespace = namespaces[-1] if namespaces else before
+            if own_namespace is None:
+                own_namespace = namespace
+            depth = len(opened)
+            found.append((before, name, namespace == own_namespace, depth, start, end))
+            # an element is as long as its start tag until its end tag is found
+            closes.append(end)
+            ends.append(end)
+            if is_empty:
+                for one in declared:
+                    bound[one].pop()
+                continue
+            opened.append(_Open(len(closes) - 1, full, declared))
+            names[full] = names.get(full, 0) + 1
+            if name in _PASSED_OVER and before == found[0][0] and (behind := sure.end(full, end)) > end:
+                at = behind
+                break
+    close(0, len(xml), len(xml))
+    return [Element(*one, close, end) for one, close, end in zip(found, closes, ends, strict=True)]
+
+
+class _SureEnds:
+    """Tells where elements end, if nothing in them is to be looked at. No stretch is searched twice for the same."""
 
     def __init__(self, xml: bytes) -> None:
         self._xml = xml
-        self.found: list[Element] = []
-        self._open: list[int] = []  # places in `found`
-        self._names: dict[bytes, int] = {}  # how many elements of each name are open: an end tag may match none
-        self._bound: dict[bytes, list[bytes]] = {}  # prefix -> the namespaces that it stands for, the innermost last
-        self._declared: list[Sequence[bytes]] = []  # the prefixes that each open element declares
-        self._own_namespace: bytes | None = None
-        at = xml.find(b"<")
-        while at >= 0:
-            tag = _TAG.match(xml, at)
-            read = _behind(xml, at) if tag is None else self._end(tag) if tag[1] else self._start(tag)
-            at = xml.find(b"<", read)
-        self._close(0, len(xml))
+        self._next: dict[bytes, int] = {}
+        self._nothing_before = -1
 
-    def _start(self, tag: re.Match[bytes]) -> int:
-        _, before, name, attributes, is_empty = tag.groups()
-        start, end = tag.span()
-        declared = self._declare(attributes) if b"xmlns" in attributes else ()
-        bound = self._bound.get(before)
-        namespace = bound[-1] if bound else before
-        if self._own_namespace is None:
-            self._own_namespace = namespace
-        depth = len(self._open)
-        # an element is as long as its start tag until its end tag is found
-        self.found.append(Element(before, name, namespace == self._own_namespace, depth, start, end, end, end))
-        if is_empty:
-            self._forget(declared)
-            return end
-        self._open.append(len(self.found) - 1)
-        self._declared.append(declared)
-        self._names[before + name] = self._names.get(before + name, 0) + 1
-        return self._passed_over(before + name, end) if depth == 1 and name in _PASSED_OVER else end
+    def end(self, name: bytes, at: int) -> int:
+        """The place of the end tag of the element whose content begins at `at`; there itself, if that is not sure."""
+        if self._nothing_before < at:
+            self._nothing_before = min(self._place(one, at) for one in _LOOKED_AT)
+        close = self._place(b"</" + name + b">", at)
+        return close if close < min(self._nothing_before, self._place(b"<" + name, at)) else at
 
-    def _end(self, tag: re.Match[bytes]) -> int:
-        """Close the innermost element of that name, and before it those inside that have no end tag."""
-        name = tag[2] + tag[3]
-        start, end = tag.span()
-        if self._names.get(name):
-            depth = len(self._open) - 1
-            while (last := self.found[self._open[depth]]).prefix + last.name != name:
-                depth -= 1
-            self._close(depth + 1, start)
-            self._close(depth, start, end)
-        return end
+    def _place(self, wanted: bytes, at: int) -> int:
+        """Where these bytes stand next, or the end."""
+        place = self._next.get(wanted, -1)
+        if place < at:
+            place = self._xml.find(wanted, at)
+            self._next[wanted] = place = place if place >= 0 else len(self._xml)
+        return place
 
-    def _close(self, depth: int, close: int, end: int | None = None) -> None:
-        """Close the open elements from a depth on."""
-        while len(self._open) > depth:
-            place = self._open.pop()
-            prefix, name, is_own, level, start, inside, _, _ = self.found[place]
-            self.found[place] = Element(
-                prefix, name, is_own, level, start, inside, close, close if end is None else end
-            )
-            self._names[prefix + name] -= 1
-            self._forget(self._declared.pop())
 
-    def _declare(self, attributes: bytes) -> list[bytes]:
-        declared = []
-        for name, (start, end) in _attributes(attributes):
-            if name == b"xmlns" or name.startswith(b"xmlns:"):
-                declared.append(name[6:] + b":" if name != b"xmlns" else b"")
-                self._bound.setdefault(declared[-1], []).append(attributes[start:end])
-        return declared
-
-    def _forget(self, declared: Sequence[bytes]) -> None:
-        for one in declared:
-            self._bound[one].pop()
-
-    def _passed_over(self, name: bytes, at: int) -> int:
-        """The place of the end tag of an element, if nothing in it can hide or feign one; else where it begins."""
-        close = self._xml.find(b"</" + name, at)
-        tag = _TAG.match(self._xml, close) if close >= 0 else None
-        is_end = tag is not None and tag[2] + tag[3] == name
-        misleading = (b"<!", b"<?", b"<" + name)
-        return close if is_end and all(self._xml.find(one, at, close) < 0 for one in misleading) else at
+def _declared(attributes: bytes, bound: dict[bytes, list[bytes]]) -> list[bytes]:
+    """Bind the prefixes that a start tag declares; returns them."""
+    declared = []
+    for name, value in _ATTRIBUTE.findall(attributes):
+        if name == b"xmlns" or name.startswith(b"xmlns:"):
+            declared.append(name[6:] + b":" if name != b"xmlns" else b"")
+            bound.setdefault(declared[-1], []).append(value[1:-1])
+    return declared

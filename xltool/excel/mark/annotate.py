@@ -10,6 +10,7 @@ from xltool.excel.file.guard import is_signed, opened
 from xltool.excel.file.package import Package
 from xltool.excel.file.parts import Workbook, add_part, declare, find_workbook, relationships, remove_part
 from xltool.excel.file.sheetxml import cell_name, position
+from xltool.excel.file.xmltext import edited
 from xltool.excel.mark import colours, notes
 from xltool.excel.mark.comments import cell_of
 
@@ -84,9 +85,11 @@ def _add_marks(package: Package, workbook: Workbook, marks: Sequence[Mark]) -> l
         coloured = {
             severity: [cell for cell, there in ordered.items() if _worst(there) == severity] for severity in _SEVERITIES
         }
-        package.write(part, colours.add_rules(package.read(part), coloured, formats))
         texts = {cell: "\n\n".join(dict.fromkeys(mark.text for mark in there)) for cell, there in ordered.items()}
-        threaded = notes.add(package, workbook, part, texts, blocks)
+        xml = package.read(part)
+        rules = colours.add_rules(xml, coloured, formats)
+        links, threaded = notes.add(package, workbook, part, texts, blocks)
+        package.write(part, edited(xml, [*rules, *links]))
         without_note += [mark for cell in ordered if cell in threaded for mark in ordered[cell]]
     return without_note
 
@@ -95,9 +98,12 @@ def _remove_marks(package: Package, workbook: Workbook) -> int:
     """Take all our marks out of the package; returns how many cells were marked."""
     removed = 0
     for part in workbook.sheets.values():
-        xml, ranges = colours.remove_rules(package.read(part))
-        package.write(part, xml)
-        noted = notes.remove(package, part)
+        if not (colours.is_marked(package.read_raw(part)) or notes.has_notes(package, part)):
+            continue
+        xml = package.read(part)
+        rules, ranges = colours.remove_rules(xml)
+        links, noted = notes.remove(package, part)
+        package.write(part, edited(xml, [*rules, *links]))
         # another program may have merged neighbours into one range: their notes still count each
         removed += len(noted | {cell_of(cells.partition(":")[0]) for cells in ranges})
     _remove_formats(package, workbook)

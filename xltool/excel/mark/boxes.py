@@ -192,7 +192,7 @@ def _listed_blocks(vml: bytes) -> str:
 
 def _list_blocks(vml: bytes, listed: str) -> list[Edit]:
     maps = (one for one in parse(vml) if one.name == b"idmap")
-    return next((attribute_edit(vml, one, "data", listed.encode()) for one in maps), [])
+    return next((attribute_edit(one.start, start_tag(vml, one), "data", listed.encode()) for one in maps), [])
 
 
 def _shape(one: Box, number: int, order: int, namespaces: bytes) -> bytes:

@@ -21,10 +21,10 @@ from xltool.excel.file.xmltext import (
     insert_edit,
     inside,
     new_element,
-    parse,
     prefix,
     remove_edits,
     start_tag,
+    start_tags,
     text_of,
     whole_number,
 )
@@ -32,6 +32,7 @@ from xltool.excel.file.xmltext import (
 # one off from the colours that others use, so that our formats are known again
 _COLOURS = {"error": "FFFF9C9B", "warning": "FFFFD965"}
 _FORMULA = re.compile(r'\s*LEN\(\s*"xltool:\w+"\s*\)\s*>\s*0\s*', re.IGNORECASE)
+_TOKEN = b"xltool:"  # stands in every rule of ours
 _MOST_COPIES = 1000
 _CELLS_IN_A_RULE = 1000  # keeps the sqref attribute at a length every reader takes
 _BEHIND_FORMATS = (b"tableStyles", b"colors", b"extLst")
@@ -89,8 +90,8 @@ def remove_formats(xml: bytes) -> bytes:
     return edited(xml, edits)
 
 
-def add_rules(xml: bytes, cells: Mapping[str, Sequence[str]], formats: Mapping[str, int]) -> bytes:
-    """The sheet with rules that colour these cells (by severity), ahead of the user's own.
+def add_rules(xml: bytes, cells: Mapping[str, Sequence[str]], formats: Mapping[str, int]) -> list[Edit]:
+    """Put rules into a sheet that colour these cells (by severity), ahead of the user's own.
 
     LibreOffice shows the first rule in the file that matches; Excel goes by priorities, so the user's are moved up.
     """
@@ -108,17 +109,19 @@ def add_rules(xml: bytes, cells: Mapping[str, Sequence[str]], formats: Mapping[s
         f'<{root}formula>LEN("xltool:{severity}")&gt;0</{root}formula></{root}cfRule></{root}conditionalFormatting>'
         for priority, (severity, chunk) in enumerate(chunks, before + 1)
     ]
-    return edited(xml, [*moved, insert(xml, "conditionalFormatting", "".join(rules).encode())])
+    return [*moved, insert(xml, "conditionalFormatting", "".join(rules).encode())]
 
 
-def remove_rules(xml: bytes) -> tuple[bytes, list[str]]:
+def remove_rules(xml: bytes) -> tuple[list[Edit], list[str]]:
     """Undo `add_rules`; also returns the ranges that were coloured. Rules of the user's in the same element stay."""
     gone: list[Element] = []
     ranges: list[str] = []
     priorities: list[str | None] = []
-    if xml.find(b"xltool:") < 0:
-        return xml, ranges
+    if not is_marked(xml):
+        return [], ranges
     for block in of_kind(xml, "conditionalFormatting"):
+        if xml.find(_TOKEN, block.start, block.end) < 0:
+            continue
         rules = elements(xml, b"cfRule", block)
         ours = [rule for rule in rules if _is_ours(xml, rule)]
         gone += [block] if ours and len(ours) == len(rules) else ours
@@ -128,7 +131,12 @@ def remove_rules(xml: bytes) -> tuple[bytes, list[str]]:
     # another program may have numbered all rules anew; then they stay as it left them
     as_we_wrote = priorities == [str(number) for number in range(1, len(priorities) + 1)]
     moved = _move_priorities(xml, -len(priorities)) if as_we_wrote else []
-    return edited(xml, [*(Edit(one.start, one.end, b"") for one in gone), *moved]), ranges
+    return [*(Edit(one.start, one.end, b"") for one in gone), *moved], ranges
+
+
+def is_marked(xml: bytes) -> bool:
+    """Whether the sheet may have rules of ours; where this says no, it has none."""
+    return _TOKEN in xml
 
 
 def _is_ours(xml: bytes, rule: Element) -> bool:
@@ -139,32 +147,33 @@ def _move_priorities(xml: bytes, by: int) -> list[Edit]:
     """Raise the priority of every rule (or lower it, but never below the first)."""
     return [
         edit
-        for rule, priority in _priorities(xml)
+        for at, tag, priority in _priorities(xml)
         if priority + by > 0
-        for edit in attribute_edit(xml, rule, "priority", b"%d" % (priority + by))
+        for edit in attribute_edit(at, tag, "priority", b"%d" % (priority + by))
     ]
 
 
 def _has_pivot_rules(xml: bytes) -> bool:
     """A pivot table knows its rules by their priorities, so on its sheet these must stay."""
-    blocks = (start_tag(xml, one) for one in parse(xml) if one.name == b"conditionalFormatting")
-    return any(attribute(tag, "pivot") in ("1", "true") for tag in blocks)
+    blocks = start_tags(xml, b"conditionalFormatting") if b"pivot" in xml else ()
+    return any(attribute(tag, "pivot") in ("1", "true") for _, tag in blocks)
 
 
 def _last_priority(xml: bytes) -> int:
-    return max((priority for _, priority in _priorities(xml)), default=0)
+    return max((priority for *_, priority in _priorities(xml)), default=0)
 
 
-def _priorities(xml: bytes) -> Iterator[tuple[Element, int]]:
-    """Every rule that has a priority, also those of later versions of Excel, which have another namespace."""
-    for one in parse(xml):
-        if one.name == b"cfRule" and (priority := _plain_number(xml, one, "priority")):
-            yield one, priority
+def _priorities(xml: bytes) -> Iterator[tuple[int, bytes, int]]:
+    """Every rule that has a priority, also those of later versions of Excel, which have another namespace: where it
+    begins, its tag and its priority."""
+    for at, tag in start_tags(xml, b"cfRule"):
+        if priority := _plain_number(tag, "priority"):
+            yield at, tag, priority
 
 
-def _plain_number(xml: bytes, element: Element, name: str) -> int | None:
+def _plain_number(tag: bytes, name: str) -> int | None:
     """The number in an attribute, if it is written as we would write it."""
-    written = attribute(start_tag(xml, element), name)
+    written = attribute(tag, name)
     number = whole_number(written)
     return number if str(number) == written else None
 
@@ -218,5 +227,6 @@ def _numbered(first: int, copies: int) -> dict[str, int]:
 
 def _recount(xml: bytes, formats: Element, added: int) -> list[Edit]:
     """Change the count of a list, if it has one that is a number."""
-    count = _plain_number(xml, formats, "count")
-    return attribute_edit(xml, formats, "count", b"%d" % (count + added)) if count is not None else []
+    tag = start_tag(xml, formats)
+    count = _plain_number(tag, "count")
+    return attribute_edit(formats.start, tag, "count", b"%d" % (count + added)) if count is not None else []

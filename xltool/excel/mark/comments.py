@@ -41,6 +41,14 @@ _WRAPPED = " "  # in the tag of our run: the text before it was in none, and bec
 _THREADED_AUTHOR = "tc="
 
 
+class Added(NamedTuple):
+    """The comments part with our text, the whole text that each of our cells has now, and those that had no comment."""
+
+    xml: bytes
+    texts: dict[str, str]
+    new: list[str]
+
+
 class Removed(NamedTuple):
     """The comments part without our text, the cells whose notes are gone, and those whose notes only lost our text."""
 
@@ -93,19 +101,21 @@ def cell_of(reference: str) -> str:
     return cell_name(*place) if place else reference
 
 
-def add_notes(xml: bytes, notes: Mapping[str, str]) -> bytes:
+def add_notes(xml: bytes, notes: Mapping[str, str]) -> Added:
     """The comments part with these texts: below the note that a cell has, or as a note of ours.
 
     Raises FileRefused if the part has no list of comments.
     """
-    left = dict(notes)
-    edits = [
-        edit
-        for comment in _comments(xml)
-        if comment.cell in left
-        for edit in _add_run(xml, comment.element, left.pop(comment.cell))
-    ]
-    return edited(xml, edits + (_add_comments(xml, left) if left else []))
+    left = {cell: _framed(text) for cell, text in notes.items()}
+    texts: dict[str, str] = {}
+    edits: list[Edit] = []
+    for element, cell, _ in _comments(xml):
+        if cell in left:
+            added = _BELOW + left.pop(cell)
+            edits += _add_run(xml, element, added)
+            texts[cell] = _whole(_pieces(xml, element)) + added
+    edits += _add_comments(xml, left) if left else []
+    return Added(edited(xml, edits), texts | left, list(left))
 
 
 def remove_notes(xml: bytes) -> Removed:
@@ -171,7 +181,8 @@ def _framed(text: str) -> str:
 
 
 def _add_comments(xml: bytes, notes: Mapping[str, str]) -> list[Edit]:
-    lists, comments = elements(xml, b"authors"), elements(xml, b"commentList")
+    """Put notes of ours behind all comments."""
+    lists, comments = ([one for one in elements(xml, name) if one.depth == 1] for name in (b"authors", b"commentList"))
     if not lists or not comments:
         raise FileRefused("批注的结构不完整：请在 Excel 或 WPS 中打开并另存后再试。")
     authors = [*_authors(xml), AUTHOR]
@@ -182,7 +193,7 @@ def _add_comments(xml: bytes, notes: Mapping[str, str]) -> list[Edit]:
     p = comments[0].prefix
     new = (
         b'<%scomment ref="%s" authorId="%d" shapeId="0"><%stext>' % (p, cell.encode(), author, p)
-        + _run(p, _framed(text))
+        + _run(p, text)
         + b"</%stext></%scomment>" % (p, p)
         for cell, text in notes.items()
     )
@@ -192,17 +203,16 @@ def _add_comments(xml: bytes, notes: Mapping[str, str]) -> list[Edit]:
 def _add_run(xml: bytes, comment: Element, text: str) -> list[Edit]:
     """Put our run behind the text of the user's note and before its phonetics."""
     outer = next(iter(elements(xml, b"text", comment)), None)
-    framed = _BELOW + _framed(text)
     if outer is None:
         p = comment.prefix
-        return append_edit(xml, comment, new_element(p + b"text", b"", _run(p, framed)))
+        return append_edit(xml, comment, new_element(p + b"text", b"", _run(p, text)))
     within = [one for one in inside(xml, outer) if one.is_own and one.depth == outer.depth + 1]
     plain = next((one for one in within if one.name == b"t"), None)
     if plain is None or any(one.name == b"r" for one in within):
-        return _put_run(xml, outer, within, _run(outer.prefix, framed))
+        return _put_run(xml, outer, within, _run(outer.prefix, text))
     p = outer.prefix
     wrapped = b"<%sr>%s</%sr>" % (p, xml[plain.start : plain.end], p)
-    return [Edit(plain.start, plain.end, wrapped), *_put_run(xml, outer, within, _run(p, framed, _WRAPPED))]
+    return [Edit(plain.start, plain.end, wrapped), *_put_run(xml, outer, within, _run(p, text, _WRAPPED))]
 
 
 def _put_run(xml: bytes, outer: Element, within: list[Element], run: bytes) -> list[Edit]:

@@ -1,13 +1,12 @@
 """The notes of one sheet: its comments part, the boxes in its VML part, and what ties both to the sheet."""
 
 import itertools
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
-from xltool.errors import FileRefused
 from xltool.excel.file.package import Package
 from xltool.excel.file.parts import Workbook, add_part, relationships, remove_part
 from xltool.excel.file.sheetxml import Sizes, cell_name, insert, of_kind, position, position_or_none
-from xltool.excel.file.xmltext import Edit, attribute, edited, elements, prefix, relationship_id, start_tag
+from xltool.excel.file.xmltext import Edit, attribute, elements, prefix, relationship_id, start_tag
 from xltool.excel.mark import boxes, comments
 
 _COMMENTS_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.comments+xml"
@@ -19,9 +18,10 @@ _OUR_VML = "xl/drawings/vmlDrawingXltool{}.vml"
 
 def add(
     package: Package, workbook: Workbook, sheet: str, notes: Mapping[str, str], free_blocks: Iterator[int]
-) -> set[str]:
-    """Put notes on cells of a sheet (its part's name); returns the cells that got none, having a threaded comment.
+) -> tuple[list[Edit], set[str]]:
+    """Put notes on cells of a sheet (its part's name).
 
+    Returns what is to be edited in the sheet's part itself, and the cells that got no note, having a threaded comment.
     Raises FileRefused if the sheet's comments part cannot be understood.
     """
     part = _linked(package, sheet, "comments")
@@ -29,34 +29,36 @@ def add(
     threaded = (comments.threaded_cells(existing) | _threaded_cells(package, sheet)) & notes.keys()
     wanted = {cell: text for cell, text in notes.items() if cell not in threaded}
     if not wanted:
-        return threaded
+        return [], threaded
     if part is None:
         part = _new_name(package, _OUR_COMMENTS)
         add_part(package, sheet, part, "comments", _COMMENTS_TYPE, workbook.office_namespace)
-    xml = comments.add_notes(existing, wanted)
+    xml, texts, new = comments.add_notes(existing, wanted)
     package.write(part, xml)
-    texts = comments.texts(xml)
-    if not wanted.keys() <= texts.keys():
-        raise FileRefused(f"文件“{package.source.name}”的批注已损坏：请在 Excel 或 WPS 中打开修复后另存。")
-    had = comments.texts(existing).keys() & wanted.keys()
-    _add_boxes(package, workbook, sheet, {cell: texts[cell] for cell in wanted if cell not in had}, free_blocks)
-    _grow_boxes(package, sheet, {position(cell): texts[cell] for cell in had})
-    return threaded
+    sizes = Sizes(package.read(sheet))
+    _grow_boxes(package, sheet, {position(cell): text for cell, text in texts.items() if cell not in new}, sizes)
+    added = [boxes.box(*position(cell), texts[cell], sizes) for cell in new]
+    return _add_boxes(package, workbook, sheet, added, free_blocks), threaded
 
 
-def remove(package: Package, sheet: str) -> set[str]:
-    """Take our notes off a sheet; returns the cells that had one."""
+def has_notes(package: Package, sheet: str) -> bool:
+    """Whether a sheet has notes, ours or others."""
+    return _linked(package, sheet, "comments") is not None
+
+
+def remove(package: Package, sheet: str) -> tuple[list[Edit], set[str]]:
+    """Take our notes off a sheet; returns what is to be edited in the sheet's part itself, and which cells had one."""
     part = _linked(package, sheet, "comments")
     if part is None:
-        return set()
+        return [], set()
     xml, gone, shortened = comments.remove_notes(package.read(part))
     noted = comments.texts(xml)
     if part.startswith(_OUR_COMMENTS.partition("{")[0]) and not noted:
         remove_part(package, sheet, part)
     else:
         package.write(part, xml)
-    _remove_boxes(package, sheet, {position(cell) for cell in gone if position_or_none(cell)}, noted)
-    return {*gone, *shortened}
+    links = _remove_boxes(package, sheet, {position(cell) for cell in gone if position_or_none(cell)}, noted)
+    return links, {*gone, *shortened}
 
 
 def free_blocks(package: Package) -> Iterator[int]:
@@ -69,33 +71,35 @@ def free_blocks(package: Package) -> Iterator[int]:
 
 
 def _add_boxes(
-    package: Package, workbook: Workbook, sheet: str, notes: Mapping[str, str], blocks: Iterator[int]
-) -> None:
-    if not notes:
-        return
-    xml = package.read(sheet)
-    sizes = Sizes(xml)
-    new = [boxes.box(*position(cell), text, sizes) for cell, text in notes.items()]
+    package: Package, workbook: Workbook, sheet: str, new: Sequence[boxes.Box], blocks: Iterator[int]
+) -> list[Edit]:
+    """Draw boxes on a sheet; returns what is to be edited in the sheet's part itself."""
+    if not new:
+        return []
+    links: list[Edit] = []
     part = _drawing(package, sheet)
     if part is None:
         part = _new_name(package, _OUR_VML)
         link = add_part(package, sheet, part, "vmlDrawing", _VML_TYPE, workbook.office_namespace)
         tag = f'legacyDrawing xmlns:r="{workbook.office_namespace}" r:id="{link}"/>'.encode()
-        package.write(sheet, edited(xml, [insert(xml, "legacyDrawing", b"<" + prefix(xml) + tag)]))
+        xml = package.read(sheet)
+        links.append(insert(xml, "legacyDrawing", b"<" + prefix(xml) + tag))
         package.write(part, boxes.new_drawing())
     package.write(part, boxes.add_boxes(package.read_raw(part), new, blocks))
+    return links
 
 
-def _grow_boxes(package: Package, sheet: str, notes: Mapping[tuple[int, int], str]) -> None:
+def _grow_boxes(package: Package, sheet: str, notes: Mapping[tuple[int, int], str], sizes: Sizes) -> None:
     part = _drawing(package, sheet) if notes else None
     if part is not None:
-        package.write(part, boxes.grow_boxes(package.read_raw(part), notes, Sizes(package.read(sheet))))
+        package.write(part, boxes.grow_boxes(package.read_raw(part), notes, sizes))
 
 
-def _remove_boxes(package: Package, sheet: str, cells: set[tuple[int, int]], noted: Mapping[str, str]) -> None:
+def _remove_boxes(package: Package, sheet: str, cells: set[tuple[int, int]], noted: Mapping[str, str]) -> list[Edit]:
+    """Undo `_add_boxes` and `_grow_boxes`; returns what is to be edited in the sheet's part itself."""
     part = _drawing(package, sheet)
     if part is None:
-        return
+        return []
     vml = boxes.shrink_boxes(package.read_raw(part))
     is_ours = part.startswith(_OUR_VML.partition("{")[0])
     if is_ours:  # no box of which the note has gone stays in a part of ours
@@ -104,11 +108,11 @@ def _remove_boxes(package: Package, sheet: str, cells: set[tuple[int, int]], not
     if is_ours and boxes.is_empty(left):
         xml = package.read(sheet)
         links = {link.id for link in relationships(package, sheet) if link.target == part}
-        gone = (one for one in of_kind(xml, "legacyDrawing") if relationship_id(start_tag(xml, one)) in links)
-        package.write(sheet, edited(xml, (Edit(one.start, one.end, b"") for one in gone)))
+        gone = [one for one in of_kind(xml, "legacyDrawing") if relationship_id(start_tag(xml, one)) in links]
         remove_part(package, sheet, part)
-    else:
-        package.write(part, left)
+        return [Edit(one.start, one.end, b"") for one in gone]
+    package.write(part, left)
+    return []
 
 
 def _linked(package: Package, sheet: str, kind: str) -> str | None:
