@@ -20,6 +20,7 @@ from xltool.errors import FileRefused, SignedWorkbook
 
 if TYPE_CHECKING:
     from xltool.checking.check import Report
+    from xltool.excel.file.package import Package
 
 _PARALLEL_FROM = 8
 """From so many files on, two processes finish earlier than one: starting them takes as long as four small files."""
@@ -126,20 +127,21 @@ def _check(job: _Job, template: str | None, templates: Path | None, force: bool,
     from xltool.report.json import dumps
     from xltool.report.text import report_text
 
-    def told() -> tuple[Report, str, str]:
+    def told() -> tuple[Package, Report, str, str]:
         if job.target is not None:
             _refuse_other(job.source, job.target, force)
-        report = books.check(books.read(job.source, template, templates))
-        return report, report_text(report), dumps(report) if with_json else ""
+        workbook = books.opened(job.source)
+        report = books.check(books.read(workbook, template, templates))
+        return workbook, report, report_text(report), dumps(report) if with_json else ""
 
     done = attempt(told, job.name)
     if isinstance(done, Failure):
         return Outcome(2, trouble=done.sentence)
-    report, text, document = done
+    workbook, report, text, document = done
     code = 0 if report.is_clean else 1
     if job.target is None:
         return Outcome(code, text, document=document)
-    marked = attempt(partial(_mark, job.source, report, job.target), job.name)
+    marked = attempt(partial(_mark, workbook, report, job.target), job.name)
     if isinstance(marked, Failure):
         return Outcome(2, text, marked.sentence, document)
     return Outcome(code, f"{text}\n{marked}", document=document)
@@ -157,13 +159,13 @@ def _clear(job: _Job, force: bool) -> Outcome:
     return Outcome(2, trouble=done.sentence) if isinstance(done, Failure) else Outcome(0, done)
 
 
-def _mark(source: Path, report: Report, target: Path) -> str:
+def _mark(workbook: Package, report: Report, target: Path) -> str:
     from xltool.report.marked_words import marked_text, signed_text
 
     try:
-        return marked_text(books.annotate(source, report.findings, target), target)
+        return marked_text(books.annotate(workbook, report.findings, target), target)
     except SignedWorkbook:
-        return signed_text(source)
+        return signed_text(workbook.source)
 
 
 def _jobs(files: list[Path], out: Path | None, dry_run: bool) -> list[_Job]:

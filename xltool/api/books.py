@@ -18,6 +18,7 @@ if TYPE_CHECKING:  # spelt out, because importing pathlib would be a tenth of wh
     from xltool.api.paths import AnyPath
     from xltool.checking.check import Report
     from xltool.equations.filling import Filled
+    from xltool.excel.file.package import Package
     from xltool.excel.mark.annotate import Marked
     from xltool.excel.read.overview import SheetSeen
     from xltool.layout.book import Book
@@ -95,13 +96,23 @@ def fill(
     _write(filled, path(target))
 
 
-def read(source: AnyPath, template: str | None = None, templates: AnyPath | None = None) -> Book:
+def opened(source: AnyPath) -> Package:
+    """A workbook that is to be read and then marked: `read` and `annotate` take it in place of its path.
+
+    Raises FileRefused.
+    """
+    from xltool.excel.file.guard import opened as open_package
+
+    return open_package(path(source))
+
+
+def read(source: AnyPath | Package, template: str | None = None, templates: AnyPath | None = None) -> Book:
     """The facts of a filled workbook. Raises FileRefused, UnknownTemplate, TemplateError, TableNotFound."""
     from xltool.excel.read.source import open_workbook
     from xltool.excel.read.workbook import read as read_source
     from xltool.library import library
 
-    return read_source(open_workbook(path(source)), template, library(path_or_none(templates)))
+    return read_source(open_workbook(_place(source)), template, library(path_or_none(templates)))
 
 
 def tables(
@@ -142,12 +153,14 @@ def check(book: Book) -> Report:
     return check_book(book)
 
 
-def annotate(source: AnyPath, findings: Sequence[Finding], target: AnyPath | None = None) -> Marked:
+def annotate(source: AnyPath | Package, findings: Sequence[Finding], target: AnyPath | None = None) -> Marked:
     """Mark the cells of errors and warnings in `source` (or in the copy `target`), instead of any earlier marks.
 
     Returns how many cells were marked, and which of them got no note. Raises FileRefused (locked, read-only, not a
     workbook) and SignedWorkbook.
     """
+    from pathlib import Path
+
     from xltool.excel.mark.annotate import Mark
     from xltool.excel.mark.annotate import annotate as mark
     from xltool.model import Severity
@@ -162,7 +175,9 @@ def annotate(source: AnyPath, findings: Sequence[Finding], target: AnyPath | Non
         for finding in findings
         if finding.cell is not None and finding.severity is not Severity.REMARK
     ]
-    return mark(path(source), marks, path(target or source))
+    place = _place(source)
+    in_place = place if isinstance(place, Path) else place.source
+    return mark(place, marks, in_place if target is None else path(target))
 
 
 def clear(source: AnyPath, target: AnyPath | None = None) -> int:
@@ -170,6 +185,12 @@ def clear(source: AnyPath, target: AnyPath | None = None) -> int:
     from xltool.excel.mark.annotate import clear as remove
 
     return remove(path(source), path(target or source))
+
+
+def _place(source: AnyPath | Package) -> Path | Package:
+    from xltool.excel.file.package import Package
+
+    return source if isinstance(source, Package) else path(source)
 
 
 def _write(filled: Filled, target: Path) -> None:

@@ -12,6 +12,7 @@ from tests.excel.kitchen_sink import MAIN, compressed, handmade, kitchen_sink, p
 from tests.excel.libreoffice.macro import program
 from tests.excel.libreoffice.office import Office
 from xltool.errors import FileRefused, SignedWorkbook
+from xltool.excel.file.guard import opened
 from xltool.excel.mark.annotate import Mark, annotate, clear
 
 # openpyxl warns of everything it does not keep
@@ -200,6 +201,15 @@ def test_marking_in_place(tmp_path: Path) -> None:
 def test_the_same_marks_give_the_same_file(original: Path, marked: Path, tmp_path: Path) -> None:
     annotate(original, MARKS, tmp_path / "又一次.xlsm")
     assert (tmp_path / "又一次.xlsm").read_bytes() == marked.read_bytes()
+
+
+def test_what_was_saved_after_the_reading_is_kept(tmp_path: Path) -> None:
+    path = write_zip(tmp_path / "预算.xlsx", handmade())
+    read = opened(path)
+    write_zip(path, handmade('<sheetData><row r="1"><c r="A1"><v>44</v></c></row></sheetData>'))
+    annotate(read, [DISAGREEMENT], path)
+    assert openpyxl.load_workbook(path)["收支总表"]["A1"].value == 44
+    assert list(_notes(path)) == [("收支总表", "B2")]
 
 
 def test_text_that_xml_does_not_know(tmp_path: Path) -> None:

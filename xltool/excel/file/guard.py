@@ -44,6 +44,11 @@ def opened(path: Path) -> Package:
     return package
 
 
+def still_current(package: Package) -> Package:
+    """The package, or that of its file read anew if somebody has changed the file since. Raises as `opened` does."""
+    return package if package.holds(content_of(package.source)) else opened(package.source)
+
+
 def is_signed(package: Package) -> bool:
     """Whether the workbook carries a digital signature, which any change breaks."""
     return any(name.startswith("_xmlsignatures/") for name in package.names())

@@ -59,6 +59,10 @@ class Package:
         self._written: dict[str, tuple[str, bytes]] = {}
         self._removed: set[str] = set()
 
+    def holds(self, content: bytes) -> bool:
+        """Whether this is the content that was read."""
+        return content == self._raw
+
     def infos(self) -> list[zipfile.ZipInfo]:
         """Every entry of the file as it was read."""
         return self._zip.infolist()

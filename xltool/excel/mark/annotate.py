@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from xltool.errors import FileRefused, SignedWorkbook
-from xltool.excel.file.guard import is_signed, opened
+from xltool.excel.file.guard import is_signed, opened, still_current
 from xltool.excel.file.package import Package
 from xltool.excel.file.parts import Workbook, add_part, declare, find_workbook, relationships, remove_part
 from xltool.excel.file.sheetxml import cell_name, position
@@ -38,8 +38,10 @@ class Marked(NamedTuple):
     without_note: list[Mark]
 
 
-def annotate(source: Path, marks: Sequence[Mark], target: Path) -> Marked:
+def annotate(source: Path | Package, marks: Sequence[Mark], target: Path) -> Marked:
     """Write `source` with these marks, and without earlier ones of ours, to `target` (which may be the same file).
+
+    A package that was opened for reading need not be opened again; it is used up.
 
     Raises SignedWorkbook for a signed file, FileRefused for one that cannot be read, written or has no such sheet.
     """
@@ -61,11 +63,11 @@ def clear(source: Path, target: Path) -> int:
     return removed
 
 
-def _open(source: Path) -> Package:
-    package = opened(source)
+def _open(source: Path | Package) -> Package:
+    package = still_current(source) if isinstance(source, Package) else opened(source)
     if is_signed(package):
         raise SignedWorkbook(
-            f"“{source.name}”带有数字签名，标注会使签名失效：请在 Excel 中删除签名后再标注，或只查看检查报告。"
+            f"“{package.source.name}”带有数字签名，标注会使签名失效：请在 Excel 中删除签名后再标注，或只查看检查报告。"
         )
     return package
 

@@ -26,11 +26,16 @@ _UNITS = ("元", "万元")
 _CELL = re.compile(r"(?:'((?:[^']|'')+)'|([^'!]+))!\$?[A-Z]+\$?[0-9]+")
 
 
-def open_workbook(path: Path) -> Source:
-    """The workbook at `path`. Raises FileRefused if it is not one that can be read; so may each of its sheets."""
-    opening = _Opened(opened(path))
+def open_workbook(source: Path | Package) -> Source:
+    """The workbook at a path, or in a package that is open already.
+
+    Raises FileRefused if it is not one that can be read; so may each of its sheets.
+    """
+    opening = _Opened(source if isinstance(source, Package) else opened(source))
     sheets, looks = _OnDemand(opening.workbook.sheets, opening.sheet), _OnDemand(opening.workbook.sheets, opening.looks)
-    return Source(path, sheets, looks, opening.hidden, _noted(opening.package), _originals(opening.root))
+    return Source(
+        opening.package.source, sheets, looks, opening.hidden, _noted(opening.package), _originals(opening.root)
+    )
 
 
 class _Opened:
