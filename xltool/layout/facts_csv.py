@@ -11,6 +11,7 @@ from xltool.csv_text import csv_rows
 from xltool.errors import FactsError, FileRefused
 from xltool.input_file import content_of
 from xltool.layout.book import NOTE
+from xltool.layout.layout import MOST_ROWS
 from xltool.layout.outline import block_of, match_row
 from xltool.model import Fact, FactKey, Value, format_path, parse_path
 from xltool.source.cells import amount, shortened
@@ -18,9 +19,6 @@ from xltool.template.spec import FIGURES, Template
 
 COLUMNS = ("table", "row", "column", "value")
 CELL_COLUMNS = ("sheet", "cell")
-
-_MOST_ROWS = 50_000
-"""The longest detail tables have some ten thousand; more would keep Excel, and us, busy for many minutes."""
 
 
 def read_facts(path: FilePath, template: Template) -> dict[FactKey, Value]:
@@ -55,9 +53,9 @@ def read_facts(path: FilePath, template: Template) -> dict[FactKey, Value]:
     if problems:
         raise FactsError(f"“{path.name}”有 {len(problems)} 行不能填入模板“{template.title}”：", problems)
     for table, names in rows.items():
-        if len(names) > _MOST_ROWS:
+        if len(names) > MOST_ROWS:
             raise FileRefused(
-                f"“{path.name}”的表“{table}”有 {len(names)} 行，一张表最多填 {_MOST_ROWS} 行：请检查 row 这一列。"
+                f"“{path.name}”的表“{table}”有 {len(names)} 行，一张表最多填 {MOST_ROWS} 行：请检查 row 这一列。"
             )
     return facts
 

@@ -29,6 +29,10 @@ class Place(NamedTuple):
     column: int
 
 
+MOST_ROWS = 50_000
+"""Of one table. The longest have some ten thousand; more would keep Excel, and us, busy for many minutes."""
+
+
 class Astray(NamedTuple):
     """How the cells of a row stand beside their headings, though it is read as if they did not.
 

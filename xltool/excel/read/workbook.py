@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import NamedTuple
 
 from xltool.equations.instances import is_code_row
-from xltool.errors import TableNotFound
+from xltool.errors import FileRefused, TableNotFound
 from xltool.excel.read.forms import member_of, read_form
 from xltool.excel.read.headings import Headings, find_headings, pattern
 from xltool.excel.read.recognise import Found, find_tables, find_template
@@ -16,7 +16,7 @@ from xltool.excel.read.rows.context import Known
 from xltool.excel.read.rows.finder import find_rows
 from xltool.excel.read.values import read_values
 from xltool.layout.book import Book
-from xltool.layout.layout import BlockAt, ColumnAt, Layout, TableAt, sheet_key
+from xltool.layout.layout import MOST_ROWS, BlockAt, ColumnAt, Layout, TableAt, sheet_key
 from xltool.layout.outline import Outline, outline_of
 from xltool.layout.seen import OddCode, PrintedUnit
 from xltool.model import CellRef, Path
@@ -39,6 +39,7 @@ def read(source: Source, template: str | None, templates: Library) -> Book:
     if not found:
         raise TableNotFound(f"没有认出模板“{chosen.title}”的任何一张表：请确认文件属于这套格式，或换一套模板。")
     used = {item.sheet.name: item.sheet for item in found}
+    _refuse_endless(used.values())
     outline = _heading_outline(chosen, found, source.noted)
     tables = _read_tables(chosen, found, outline)
     blocks = [block for table in tables.values() for block in table.blocks]
@@ -55,6 +56,13 @@ def read(source: Source, template: str | None, templates: Library) -> Book:
     book.seen.printed_units += [PrintedUnit(name, *units[name]) for name in tables if name in others]
     read_values(book, used)
     return book
+
+
+def _refuse_endless(sheets: Iterable[Sheet]) -> None:
+    for sheet in sheets:
+        if sheet.height > MOST_ROWS:
+            text = f"工作表“{sheet.name}”有 {sheet.height} 行，一张表最多 {MOST_ROWS} 行"
+            raise FileRefused(f"{text}：请删除表以外的内容，另存后再试。")
 
 
 def _heading_outline(template: Template, found: list[Found], noted: Mapping[str, str]) -> Outline:
