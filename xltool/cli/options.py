@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
 Function = TypeVar("Function", bound=Callable[..., Any])
-Decorator = Callable[[Function], Function]
 
 
 def argument(name: str, metavar: str, explained: str, **settings: Any) -> Callable[[Function], Function]:

@@ -15,7 +15,7 @@ from xltool.excel.file.xmltext import (
     start_tag,
     whole_number,
 )
-from xltool.model import column_letters
+from xltool.model import column_letters, column_number
 
 # CT_Worksheet: Excel refuses a sheet whose elements stand in another order
 _ORDER = re.findall(
@@ -81,10 +81,7 @@ def position_or_none(reference: str) -> tuple[int, int] | None:
     found = _CELL.fullmatch(reference.partition(":")[0].strip().upper())
     if found is None:
         return None
-    column = 0
-    for letter in found[1]:
-        column = column * 26 + ord(letter) - ord("A") + 1
-    row = int(found[2])
+    row, column = int(found[2]), column_number(found[1])
     return (row - 1, column - 1) if row <= _ROWS and column <= _COLUMNS else None
 
 

@@ -116,8 +116,6 @@ class Piece(NamedTuple):
 _FINEST = "5E-7"
 """A cell has more decimals than are kept if rounding changes it by more; 分 in 万元 is the finest amount."""
 
-Spelling = Callable[[Summed], Iterable[Piece]]
-
 
 def render(equation: Equation, layout: Layout) -> str:
     """The formula (without "=") of `equation.target`: the right side of the equation."""

@@ -35,7 +35,6 @@ HEADING: Look = {**_BOX, "bold": True, "align": "center", "text_wrap": True, "bg
 SIDE: Look = {**HEADING, "bg_color": "#FFFFFF"}
 NUMBERING: Look = {**_BOX, "align": "center"}
 LABEL: Look = {**_BOX, "text_wrap": True}
-TOTAL_LABEL: Look = {**LABEL, "bold": True}
 CENTRED: Look = {**_BOX, "align": "center", "text_wrap": True}
 CODE: Look = {**_BOX, "align": "left", "num_format": "@"}
 AMOUNT: Look = {**_BOX, "align": "right"}
