@@ -22,7 +22,7 @@ from xltool.model import Path, format_path, parse_path
 Relation = Literal["=", "<=", ">="]
 RELATIONS: tuple[Relation, ...] = get_args(Relation)
 
-_BARE = re.compile(r'[^\[\],+\-*=<>()"\s]+')
+_BARE = r'[^\[\],+\-*=<>()"\s]+'
 _TOKEN = re.compile(r'\s*(?:"([^"]*)"|([<>]=|[\[\],+\-*=()])|([^\[\],+\-*=<>()"\s]+))')
 _NUMBER = re.compile(r"\d+(\.\d+)?")
 
@@ -111,7 +111,7 @@ def parse_reference(text: str) -> Reference:
 
 
 def _quoted(text: str) -> str:
-    return text if _BARE.fullmatch(text) else f'"{text}"'
+    return text if re.fullmatch(_BARE, text) else f'"{text}"'
 
 
 class _Parser:

@@ -124,7 +124,6 @@ def _each(work: _Work, jobs: Sequence[_Job]) -> Iterator[Outcome]:
 
 
 def _check(job: _Job, template: str | None, templates: Path | None, force: bool, with_json: bool) -> Outcome:
-    from xltool.report.json import dumps
     from xltool.report.text import report_text
 
     def told() -> tuple[Package, Report, str, str]:
@@ -132,7 +131,7 @@ def _check(job: _Job, template: str | None, templates: Path | None, force: bool,
             _refuse_other(job.source, job.target, force)
         workbook = books.opened(job.source)
         report = books.check(books.read(workbook, template, templates))
-        return workbook, report, report_text(report), dumps(report) if with_json else ""
+        return workbook, report, report_text(report), _document(report) if with_json else ""
 
     done = attempt(told, job.name)
     if isinstance(done, Failure):
@@ -145,6 +144,12 @@ def _check(job: _Job, template: str | None, templates: Path | None, force: bool,
     if isinstance(marked, Failure):
         return Outcome(2, text, marked.sentence, document)
     return Outcome(code, f"{text}\n{marked}", document=document)
+
+
+def _document(report: Report) -> str:
+    from xltool.report.json import dumps
+
+    return dumps(report)
 
 
 def _clear(job: _Job, force: bool) -> Outcome:

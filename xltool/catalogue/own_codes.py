@@ -26,8 +26,8 @@ ENCODINGS = ("utf-8-sig", "gb18030")
 """What a Chinese text file can be in: the second is what Chinese Windows programs save by default."""
 
 _SHAPES = "功能科目 3、5、7 位，以 2 开头；部门经济科目 3、5 位，以 3 开头；政府经济科目 3、5 位，以 5 开头"
-_GOVERNMENT_CODE = re.compile(r"5[0-9]{2}([0-9]{2})?")
-_YEAR = re.compile(r"(20[0-9]{2})年?度?")
+_GOVERNMENT_CODE = r"5[0-9]{2}([0-9]{2})?"
+_YEAR = r"(20[0-9]{2})年?度?"
 
 
 class OwnCode(NamedTuple):
@@ -49,7 +49,7 @@ def dimension_of(code: str) -> str:
     """The classification a code belongs to: "function", "economic" or "government"; "" if it is none."""
     return next(
         (dimension for dimension in CODE_LEVELS if is_code(dimension, code)),
-        "government" if _GOVERNMENT_CODE.fullmatch(code) else "",
+        "government" if re.fullmatch(_GOVERNMENT_CODE, code) else "",
     )
 
 
@@ -152,7 +152,7 @@ def _columns(cells: Sequence[str]) -> dict[str, int]:
 def _own_code(typed: Mapping[str, str], year: int) -> tuple[OwnCode, str]:
     """The code of a line, and what is wrong with it."""
     written = typed.get("year", "")
-    told = _YEAR.fullmatch(normal(written)) if written else None
+    told = re.fullmatch(_YEAR, normal(written)) if written else None
     code = OwnCode(normal(typed["code"]), int(told[1]) if told else year, "".join(visible(typed["name"]).split()))
     problem = ""
     if not code.code:

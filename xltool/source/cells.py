@@ -12,8 +12,8 @@ from xltool.template.names import compact, visible
 Raw = float | int | str | bool | date | datetime | time | timedelta
 """A cell as it was read; "" is a blank cell."""
 
-_BLANK = re.compile(r"[-—–]*|无|/|\\")
-_AMOUNT = re.compile(r"[¥￥]?([+-]?)[¥￥]?([0-9]{1,3}(?:,[0-9]{3}){1,4}|[0-9]{1,15})?(\.[0-9]{1,40})?")
+_BLANK = ("无", "/", "\\")
+_AMOUNT = r"[¥￥]?([+-]?)[¥￥]?([0-9]{1,3}(?:,[0-9]{3}){1,4}|[0-9]{1,15})?(\.[0-9]{1,40})?"
 _BEYOND = 1e15
 """No amount is as large, in 元 or 万元; and Excel keeps no more than 15 digits."""
 
@@ -75,10 +75,10 @@ def from_float(number: float) -> Decimal:
 
 def _amount_of_text(raw: str) -> Amount:
     text = "" if any(letter.isdigit() and not letter.isdecimal() for letter in raw) else compact(raw)  # 5² is not 52
-    if _BLANK.fullmatch(text) and (text or not label(raw)):
+    if (text in _BLANK or not text.strip("-—–")) and (text or not label(raw)):
         return Amount(None)
     negative = text.startswith("(") and text.endswith(")")
-    match = _AMOUNT.fullmatch((text[1:-1] if negative else text).replace("−", "-"))
+    match = re.fullmatch(_AMOUNT, (text[1:-1] if negative else text).replace("−", "-"))
     if match is None or not (match[2] or match[3]):
         return Amount(None, problem=f"的内容“{shortened(label(raw))}”不能读成金额")
     digits = (match[2] or "0").replace(",", "") + (match[3] or "")

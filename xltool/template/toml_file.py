@@ -8,7 +8,7 @@ from typing import Any
 
 import tomli
 
-_PLACE = re.compile(r"\(at line (\d+), column (\d+)\)$")
+_PLACE = r"\(at line (\d+), column (\d+)\)$"
 _TOO_DEEP = "too deep"
 _TWICE = ("Cannot overwrite", "Cannot declare", "Cannot mutate")
 
@@ -49,7 +49,7 @@ def parse_toml(content: bytes) -> dict[str, Any]:
 
 def fault(error: tomli.TOMLDecodeError) -> str:
     """Where a file is no TOML, and what to look at."""
-    place = _PLACE.search(str(error))
+    place = re.search(_PLACE, str(error))
     if str(error) == _TOO_DEEP:
         return "括号或键一层套一层，套得太深"
     if place is None:

@@ -12,7 +12,6 @@ from xltool.cli import options, output
 from xltool.cli.command import Command
 from xltool.cli.targets import ensure_json
 from xltool.cli.types import FILE
-from xltool.report.json import listed
 from xltool.saving import save_file
 
 _SCREEN = "-"
@@ -59,7 +58,7 @@ def command(
     )
     codes: list[int] = []
     documents = _told(outcomes, codes, silent=on_screen, apart=len(paths) > 1)
-    pieces = documents if len(paths) == 1 else listed(documents)
+    pieces = documents if json is None or len(paths) == 1 else _listed(documents)
     if on_screen:
         for piece in pieces:
             output.say_json(piece)
@@ -68,6 +67,12 @@ def command(
     if len(paths) > 1 and not on_screen:
         output.say(totals(codes))
     return max(codes)
+
+
+def _listed(documents: Iterable[str]) -> Iterator[str]:
+    from xltool.report.json import listed
+
+    return listed(documents)
 
 
 def _told(outcomes: Iterable[Outcome], codes: list[int], silent: bool, apart: bool) -> Iterator[str]:

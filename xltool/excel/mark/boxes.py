@@ -37,8 +37,8 @@ _NOTE_TYPE = (
 _NOTE_TYPE_ID = "_x0000_t202"
 _SHAPE_ID = re.compile(rb"_x0000_s([0-9]{1,9})(?![0-9])")
 _REMEMBERED = b";xltool-anchor:"  # a property that programs which draw the box do not know, and skip
-_ANCHOR = re.compile(rb"[0-9,\s]*")
-_REMEMBERED_ANCHOR = re.compile(re.escape(_REMEMBERED) + b"(" + _ANCHOR.pattern + b")")
+_ANCHOR = rb"[0-9,\s]*"
+_REMEMBERED_ANCHOR = re.escape(_REMEMBERED) + b"(" + _ANCHOR + b")"
 _IDS_IN_A_BLOCK = 1024  # Excel hands out shape numbers by the thousand; each block is listed in the id map
 
 # a Chinese character of 9 points takes 12 pixels; LibreOffice draws notes somewhat larger
@@ -129,7 +129,7 @@ def shrink_boxes(vml: bytes) -> bytes:
     """Undo `grow_boxes`."""
     edits: list[Edit] = []
     for shape, data, _ in _notes(vml) if _REMEMBERED in vml else ():
-        was, now = _REMEMBERED_ANCHOR.search(start_tag(vml, shape)), _anchor(vml, data)
+        was, now = re.search(_REMEMBERED_ANCHOR, start_tag(vml, shape)), _anchor(vml, data)
         if was and now:
             edits.append(Edit(shape.start + was.start(), shape.start + was.end(), b""))
             edits.append(Edit(now.inside, now.close, was[1]))
@@ -212,7 +212,7 @@ def _grow(vml: bytes, shape: Element, data: Element, text: str, sizes: Sizes) ->
     anchor, style = _anchor(vml, data), attribute_span(start_tag(vml, shape), "style")
     was = vml[anchor.inside : anchor.close] if anchor else b""
     numbers = [number for one in was.decode("utf-8", "replace").split(",") if (number := whole_number(one)) is not None]
-    if anchor is None or style is None or len(numbers) != 8 or not _ANCHOR.fullmatch(was):
+    if anchor is None or style is None or len(numbers) != 8 or not re.fullmatch(_ANCHOR, was):
         return []
     left, from_left, top, from_top, right, to_right, bottom, to_bottom = numbers
     if bottom - top > _AROUND or right - left > _AROUND:

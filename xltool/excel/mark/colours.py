@@ -31,7 +31,7 @@ from xltool.excel.file.xmltext import (
 
 # one off from the colours that others use, so that our formats are known again
 _COLOURS = {"error": "FFFF9C9B", "warning": "FFFFD965"}
-_FORMULA = re.compile(r'\s*LEN\(\s*"xltool:\w+"\s*\)\s*>\s*0\s*', re.IGNORECASE)
+_FORMULA = r'(?i)\s*LEN\(\s*"xltool:\w+"\s*\)\s*>\s*0\s*'
 _TOKEN = b"xltool:"  # stands in every rule of ours
 _MOST_COPIES = 1000
 _CELLS_IN_A_RULE = 1000  # keeps the sqref attribute at a length every reader takes
@@ -140,7 +140,7 @@ def is_marked(xml: bytes) -> bool:
 
 
 def _is_ours(xml: bytes, rule: Element) -> bool:
-    return any(_FORMULA.fullmatch(text_of(xml, formula)) for formula in elements(xml, b"formula", rule))
+    return any(re.fullmatch(_FORMULA, text_of(xml, formula)) for formula in elements(xml, b"formula", rule))
 
 
 def _move_priorities(xml: bytes, by: int) -> list[Edit]:

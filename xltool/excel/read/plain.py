@@ -12,12 +12,13 @@ comments, attributes in another order, or cells without address: these are writt
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from pyexpat import ExpatError, ParserCreate
 
 from xltool.excel.file.xmltext import escape
 from xltool.model import column_letters, column_number
 
-_MAIN = re.compile(r"(?:http://schemas\.openxmlformats\.org/spreadsheetml/2006/main|http://purl\.oclc\.org/ooxml/\S+)?")
+_MAIN = r"(?:http://schemas\.openxmlformats\.org/spreadsheetml/2006/main|http://purl\.oclc\.org/ooxml/\S+)?"
 _ROOT = re.compile(
     rb"""(?:\xef\xbb\xbf)?(?:<\?xml[^>]*>)?\s*<(?:worksheet|sst)(?=[\s/>])(?:\s+(?!xmlns=)[\w.:-]+="[^"]*")*+"""
     rb"""(?:\s+xmlns="(?:http://schemas\.openxmlformats\.org/spreadsheetml/2006/main|http://purl\.oclc\.org/ooxml/"""
@@ -70,7 +71,7 @@ class _Rewriting:
 
     def enter(self, name: str, attributes: dict[str, str]) -> None:
         namespace, _, local = name.rpartition(" ")
-        local = local if _MAIN.fullmatch(namespace) else ""
+        local = local if _is_main(namespace) else ""
         self.open.append(local)
         if local == "row":
             number = attributes.get("r", "").strip()
@@ -107,6 +108,11 @@ class _Rewriting:
         self.row = int(found[2]) if found else self.row
         self.column = column_number(found[1]) if found else self.column + 1
         return f"{column_letters(self.column)}{self.row}"
+
+
+@lru_cache(maxsize=64)
+def _is_main(namespace: str) -> bool:
+    return re.fullmatch(_MAIN, namespace) is not None
 
 
 def _quoted(text: str) -> str:

@@ -8,17 +8,19 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import product
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from xltool.errors import FileRefused
 from xltool.excel.file.xmltext import without_references
 from xltool.excel.read.dates import moment, moment_of_text
 from xltool.excel.read.plain import is_plain, plain
-from xltool.excel.read.shared_formula import SharedFormula
 from xltool.excel.read.texts import cell_text
 from xltool.model import LAST_COLUMN, LAST_ROW, CellRef, column_letters, column_number
 from xltool.source.cells import Raw
 from xltool.source.sheet import Sheet, SheetFormulas
+
+if TYPE_CHECKING:
+    from xltool.excel.read.shared_formula import SharedFormula
 
 # of a cell, or a merged range, that has not the plain form only the beginning is found
 _CELL = re.compile(
@@ -31,7 +33,7 @@ _MERGED = re.compile(
     r'<mergeCell(?: ref="([A-Z]{1,3})([1-9][0-9]{0,6})(?::([A-Z]{1,3})([1-9][0-9]{0,6}))?" ?/>|(?=[\s/>]))'
 )
 _GROUP = re.compile(r' si="([0-9]+)"')
-_NUMBER = re.compile(r"[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[Ee][-+]?[0-9]+)?")
+_NUMBER = r"[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[Ee][-+]?[0-9]+)?"
 _DATA = re.compile(rb"<sheetData ?(/?)>")
 _SLICE = 1 << 20
 _TOO_LARGE = 1e300
@@ -147,6 +149,8 @@ class _Reading:
             text = without_references(text)
         group = _GROUP.search(tag)
         if group and text:
+            from xltool.excel.read.shared_formula import SharedFormula
+
             self._groups[group[1]] = SharedFormula(text, cell)
         elif group and group[1] in self._groups and self._allowance.formula_text > 0:
             text = self._groups[group[1]].at(cell)
@@ -172,7 +176,7 @@ class _Reading:
             return raw in ("1", "true")
         if kind == "d":
             return moment_of_text(cell_text(raw))
-        size = float(raw) if _NUMBER.fullmatch(raw) else _TOO_LARGE
+        size = float(raw) if re.fullmatch(_NUMBER, raw) else _TOO_LARGE
         if not -_TOO_LARGE < size < _TOO_LARGE:
             return cell_text(raw)
         return moment(size, self._shared.since_1904) if style in self._shared.dates else size

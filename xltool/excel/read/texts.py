@@ -10,7 +10,7 @@ from xltool.excel.read.plain import is_plain, plain
 
 # of a text that has not the plain form only the beginning is found
 _TEXT = re.compile(r'<si(?:>\s*<t(?: xml:space="preserve")? ?(?:/>|>([^<]*)</t>)\s*</si>| ?/>|([\s>]))')
-_CODED = re.compile(r"_x([0-9A-Fa-f]{4})_")
+_CODED = r"_x([0-9A-Fa-f]{4})_"
 _NOT_SEEN = dict.fromkeys((*range(9), 11, 12, *range(14, 32)))
 
 
@@ -27,7 +27,7 @@ def cell_text(raw: str) -> str:
     if "&" not in raw and "_x" not in raw and "\r" not in raw:
         return raw
     text = without_references(raw.replace("\r\n", "\n").replace("\r", "\n"))
-    return _CODED.sub(_decoded, text)
+    return re.sub(_CODED, _decoded, text)
 
 
 def _found(xml: str) -> list[str] | None:
