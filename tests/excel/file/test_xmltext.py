@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from xltool.excel.file.sheetxml import Sizes, of_kind, position_or_none
 from xltool.excel.file.xmltext import (
     attribute,
+    attribute_spans,
     children,
     edited,
     elements,
@@ -49,6 +50,21 @@ def test_the_data_of_a_sheet_is_passed_over_only_where_its_end_is_sure() -> None
     assert [one.name for one in parse(plain)] == [b"s", b"sheetData", b"cols"]
     feigned = b"<s><sheetData><!-- </sheetData> --><row/></sheetData><cols/></s>"
     assert [one.name for one in children(feigned)] == [b"sheetData", b"cols"]
+    nested = b"<t><rPr><rPr/></rPr><rPr></rPr></t>"
+    assert [one.close for one in parse(nested) if one.depth == 1] == [nested.index(b"</rPr><"), nested.rindex(b"</rPr")]
+
+
+def test_a_rule_is_passed_over_unless_it_may_be_ours() -> None:
+    rule = b"<conditionalFormatting><cfRule><formula>%s</formula></cfRule></conditionalFormatting>"
+    names = [one.name for one in parse(b"<s>" + rule % b"A1" + rule % b"xltool:" + rule % b"B2" + b"</s>")]
+    assert names == [b"s", *[b"conditionalFormatting"] * 2, b"cfRule", b"formula", b"conditionalFormatting"]
+
+
+def test_an_attribute_is_found_in_every_tag_of_a_name_also_in_what_is_passed_over() -> None:
+    xml = b"""<s xmlns:x="u"><!-- <r p="0"/> --><conditionalFormatting><r q=' p="0"' p = "1"/><r pp="0"/><rr p="0"/>
+    <x:r o="/>" p='2'><![CDATA[<r p="0">]]></x:r></conditionalFormatting><a t='&lt;r p="0">'><r
+    p="3"></r></a></s>"""
+    assert [xml[start:end] for start, end in attribute_spans(xml, b"r", b"p")] == [b"1", b"2", b"3"]
 
 
 @pytest.mark.parametrize(
@@ -119,7 +135,7 @@ def _mark_vml(xml: bytes) -> object:
 
 
 def _mark_comments(xml: bytes) -> object:
-    return comments.remove_notes(xml), comments.texts(xml), comments.threaded_cells(xml)
+    return comments.remove_notes(xml), comments.threaded_cells(xml)
 
 
 def _add_and_remove_notes(xml: bytes) -> object:
@@ -189,6 +205,8 @@ HOSTILE: dict[str, tuple[Callable[[bytes], object], Callable[[int], bytes]]] = {
         lambda n: _comments(b'<comment ref="A1"><text>' + "<r><t>【xltool】a【完】b</t></r>".encode() * n),
     ),
     "one text of ours over many runs": (_mark_comments, lambda n: _comments(NOTE + b"</t></r><r><t>a" * n)),
+    "looks of runs that do not end": (_mark_comments, lambda n: _comments(b"<rPr>" * n)),
+    "looks of runs that do not seem to end": (_mark_comments, lambda n: _comments(b"<rPr><rPr/>" * n + b"</rPr>" * n)),
     "texts of ours that do not end": (_mark_comments, lambda n: _comments(NOTE + "【xltool】".encode() * n)),
     "notes of ours": (_mark_comments, lambda n: _comments((NOTE + b"</t></r></text></comment>") * n)),
     "runs marked as wrapped": (

@@ -1,6 +1,6 @@
 """How the parts of a workbook hang together: relationships, content types, and which part is which sheet."""
 
-from collections.abc import Iterator
+from functools import lru_cache
 from posixpath import dirname, join, normpath
 from typing import NamedTuple
 
@@ -133,15 +133,18 @@ def _overrides(types: bytes, part: str) -> list[Element]:
     ]
 
 
-def _links(xml: bytes, owner: str) -> Iterator[tuple[Element, Relationship]]:
+@lru_cache(maxsize=64)  # one mark asks several times
+def _links(xml: bytes, owner: str) -> tuple[tuple[Element, Relationship], ...]:
     """Each relationship to a part, with its target as a part name."""
+    found = []
     for element in elements(xml, b"Relationship"):
         tag = start_tag(xml, element)
         if attribute(tag, "TargetMode") != "External":
             target = (attribute(tag, "Target") or "").replace("\\", "/")
             kind = (attribute(tag, "Type") or "").rsplit("/", 1)[-1]
             path = normpath(join("/", dirname(owner), target)).lstrip("/")
-            yield element, Relationship(attribute(tag, "Id") or "", kind, path)
+            found.append((element, Relationship(attribute(tag, "Id") or "", kind, path)))
+    return tuple(found)
 
 
 def _relationships_part(part: str) -> str:

@@ -45,16 +45,25 @@ class Sizes:
         self._height = _pixels(attribute(tag, "defaultRowHeight"), _PIXELS_OF_A_POINT, 20)
         self._columns = _columns(xml, parts.get(b"cols"))
         self._rows = _row_tags(xml, parts.get(b"sheetData"))
+        self._widths: dict[int, int] = {}
+        self._heights: dict[int, int] = {}
 
     def width(self, column: int) -> int:
         """A column's width."""
-        at = bisect_right(self._columns, column, key=lambda one: one[0]) - 1
-        is_listed = at >= 0 and column <= self._columns[at][1]
-        return _shown(self._columns[at][2], "width", _PIXELS_OF_A_DIGIT, self._width) if is_listed else self._width
+        if column not in self._widths:
+            self._widths[column] = self._listed_width(column)
+        return self._widths[column]
 
     def height(self, row: int) -> int:
         """A row's height."""
-        return _shown(self._rows.get(row, b""), "ht", _PIXELS_OF_A_POINT, self._height)
+        if row not in self._heights:
+            self._heights[row] = _shown(self._rows.get(row, b""), "ht", _PIXELS_OF_A_POINT, self._height)
+        return self._heights[row]
+
+    def _listed_width(self, column: int) -> int:
+        at = bisect_right(self._columns, column, key=lambda one: one[0]) - 1
+        is_listed = at >= 0 and column <= self._columns[at][1]
+        return _shown(self._columns[at][2], "width", _PIXELS_OF_A_DIGIT, self._width) if is_listed else self._width
 
 
 def insert(xml: bytes, name: str, element: bytes) -> Edit:

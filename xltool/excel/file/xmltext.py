@@ -7,7 +7,7 @@ blanks in the end tag we write (`</dxfs >`, `</dxfs  >`) remembers that, and eve
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from operator import attrgetter
 from typing import NamedTuple
@@ -18,10 +18,11 @@ DECLARATION = b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 
 # no part of a tag or an attribute can be matched in two ways, so none is tried twice
 _NO_TAG = rb"<(?:!--.*?(?:-->|\Z)|!\[CDATA\[.*?(?:\]\]>|\Z)|\?.*?(?:\?>|\Z)|![^>]*+"
-_ATTRIBUTES = rb"""((?:[^<>"'/]++(?:"[^"<]*+")?+|"[^"<]*+"|'[^'<]*+'|/(?!>))*+)"""
+_ATTRIBUTES = rb"""(?:[^<>"'/]++(?:"[^"<]*+")?+|"[^"<]*+"|'[^'<]*+'|/(?!>))*+"""
 _MARKUP = re.compile(
     _NO_TAG + rb"""|(/?)((?:[^\s<>"'=/:!?]++:)?)([^\s<>"'=/:!?]++)""" + _ATTRIBUTES + rb"(/?)>)", re.DOTALL
 )
+_VALUE = rb"""\s*+=\s*+(?:"[^"<]*+"|'[^'<]*+')"""
 _ATTRIBUTE = re.compile(rb"""\s([^\s=<>"'/]++)\s*+=\s*+("[^"<]*+"|'[^'<]*+')""")
 _REFERENCE = re.compile(r"&(?:#([0-9]{1,7})|#x([0-9A-Fa-f]{1,6})|(\w{2,4}));")
 _ENTITIES = {"lt": "<", "gt": ">", "amp": "&", "quot": '"', "apos": "'"}
@@ -53,14 +54,6 @@ class Element(NamedTuple):
     inside: int
     close: int
     end: int
-
-
-class _Open(NamedTuple):
-    """An element of which the end tag is still to come: its place among all, its name, the prefixes it declares."""
-
-    place: int
-    name: bytes
-    declared: Sequence[bytes]
 
 
 class Edit(NamedTuple):
@@ -151,16 +144,19 @@ def children(xml: bytes) -> list[Element]:
     return [one for one in parse(xml) if one.depth == 1]
 
 
-def start_tags(xml: bytes, name: bytes) -> Iterator[tuple[int, bytes]]:
-    """Every start tag of that name, whatever its namespace, and where it stands; also of what `parse` passes over."""
+def attribute_spans(xml: bytes, name: bytes, attribute: bytes) -> Iterator[tuple[int, int]]:
+    """Where the value of an attribute stands in every start tag of that name, whatever its namespace; also in what
+    `parse` passes over. Only for a part that is well-formed."""
     first = xml.find(name)
-    if first >= 0:
+    if first >= 0 and xml.find(attribute, first) >= 0:
         # nothing can hide what stands in the children of the root before
         begin = max((child.start for child in children(xml) if child.start <= first), default=0)
-        tag = _NO_TAG + rb"|(?:[^\s<>\"'=/:!?]++:)?" + name + rb"(?=[\s/>])" + _ATTRIBUTES + b"/?>)"
-        for found in re.compile(tag, re.DOTALL).finditer(xml, begin):
-            if found[1] is not None:
-                yield found.start(), found[0]
+        other = rb"(?:\s++(?!" + attribute + rb"[\s=])[^\s=<>\"'/]++" + _VALUE + b")*+"
+        tag = rb"(?:[^\s<>\"'=/:!?]++:)?" + name + other
+        wanted = rb"\s++" + attribute + rb"\s*+=\s*+(?:\"([^\"<]*+)\"|'([^'<]*+)')"
+        for found in re.compile(_NO_TAG + b"|" + tag + wanted + b")", re.DOTALL).finditer(xml, begin):
+            if found.lastindex:
+                yield found.span(found.lastindex)
 
 
 def start_tag(xml: bytes, element: Element) -> bytes:
@@ -276,85 +272,89 @@ def _behind(xml: bytes, at: int) -> int:
 def _read(xml: bytes) -> list[Element]:
     """Every element of a part, read from front to back."""
     found: list[tuple[bytes, bytes, bool, int, int, int]] = []  # elements, as far as their start tags tell
+    # an element is as long as its start tag until its end tag is found
     closes: list[int] = []
     ends: list[int] = []
-    opened: list[_Open] = []
-    names: dict[bytes, int] = {}  # how many elements of each name are open: an end tag may match none
+    opened: list[int] = []  # their places in `found`
+    names: list[bytes] = []  # theirs, and how many of each there are: an end tag may match none
+    open_of_name: dict[bytes, int] = {}
+    declared: dict[int, list[bytes]] = {}  # the prefixes that they declare
     bound: dict[bytes, list[bytes]] = {}  # prefix -> the namespaces that it stands for, the innermost last
     own_namespace: bytes | None = None
-    sure = _SureEnds(xml)
+    declaration = -1  # where the next one may be
+    places = _Places(xml)
 
-    def close(depth: int, at: int, end: int) -> None:
-        while len(opened) > depth:
-            place, name, declared = opened.pop()
-            closes[place], ends[place] = at, end
-            names[name] -= 1
-            for one in declared:
-                bound[one].pop()
+    def close(at: int, end: int) -> None:
+        place = opened.pop()
+        closes[place], ends[place] = at, end
+        open_of_name[names.pop()] -= 1
+        for one in declared.pop(place, ()) if declared else ():
+            bound[one].pop()
 
     at: int | None = 0
     while at is not None:
         tags, at = _MARKUP.finditer(xml, at), None
         for tag in tags:
-            is_end, before, name, attributes, is_empty = tag.groups()
+            is_end, before, name, is_empty = tag.groups()
             if name is None:
                 continue
             start, end = tag.span()
             full = before + name if before else name
             if is_end:
-                if opened and opened[-1].name == full:
-                    close(len(opened) - 1, start, end)
-                elif names.get(full):  # close it, and before it those inside that have no end tag
-                    depth = len(opened) - 1
-                    while opened[depth].name != full:
-                        depth -= 1
-                    close(depth + 1, start, start)
-                    close(depth, start, end)
+                if open_of_name.get(full):
+                    while names[-1] != full:  # what is inside and has no end tag
+                        close(start, start)
+                    close(start, end)
                 continue
-            declared = _declared(attributes, bound) if b"xmlns" in attributes else ()
+            place = len(found)
+            if declaration < start:
+                declaration = places.next(b"xmlns", start)
+            new = _declared(tag[0], bound) if declaration < end else None
             namespaces = bound.get(before)
             namespace = namespaces[-1] if namespaces else before
             if own_namespace is None:
                 own_namespace = namespace
-            depth = len(opened)
-            found.append((before, name, namespace == own_namespace, depth, start, end))
-            # an element is as long as its start tag until its end tag is found
+            found.append((before, name, namespace == own_namespace, len(opened), start, end))
             closes.append(end)
             ends.append(end)
             if is_empty:
-                for one in declared:
+                for one in new or ():
                     bound[one].pop()
                 continue
-            opened.append(_Open(len(closes) - 1, full, declared))
-            names[full] = names.get(full, 0) + 1
-            if name in _PASSED_OVER and before == found[0][0] and (behind := sure.end(full, end)) > end:
+            opened.append(place)
+            names.append(full)
+            open_of_name[full] = open_of_name.get(full, 0) + 1
+            if new:
+                declared[place] = new
+            if name in _PASSED_OVER and before == found[0][0] and (behind := places.sure_end(full, end)) > end:
                 at = behind
                 break
-    close(0, len(xml), len(xml))
+    while opened:
+        close(len(xml), len(xml))
     return [Element(*one, close, end) for one, close, end in zip(found, closes, ends, strict=True)]
 
 
-class _SureEnds:
-    """Tells where elements end, if nothing in them is to be looked at. No stretch is searched twice for the same."""
+class _Places:
+    """Tells where something stands next in a part. No stretch is searched twice for the same."""
 
     def __init__(self, xml: bytes) -> None:
         self._xml = xml
-        self._next: dict[bytes, int] = {}
+        self._found: dict[bytes, int] = {}
         self._nothing_before = -1
 
-    def end(self, name: bytes, at: int) -> int:
+    def sure_end(self, name: bytes, at: int) -> int:
         """The place of the end tag of the element whose content begins at `at`; there itself, if that is not sure."""
         if self._nothing_before < at:
-            self._nothing_before = min(self._place(one, at) for one in _LOOKED_AT)
-        close = self._place(b"</" + name + b">", at)
-        return close if close < min(self._nothing_before, self._place(b"<" + name, at)) else at
+            self._nothing_before = min(self.next(one, at) for one in _LOOKED_AT)
+        close = self.next(b"</" + name + b">", at)
+        return close if close < min(self._nothing_before, self.next(b"<" + name, at)) else at
 
-    def _place(self, wanted: bytes, at: int) -> int:
+    def next(self, wanted: bytes, at: int) -> int:
         """Where these bytes stand next, or the end."""
-        place = self._next.get(wanted, -1)
+        place = self._found.get(wanted, -1)
         if place < at:
             place = self._xml.find(wanted, at)
-            self._next[wanted] = place = place if place >= 0 else len(self._xml)
+            self._found[wanted] = place = place if place >= 0 else len(self._xml)
         return place
 
 

@@ -5,6 +5,7 @@ Excel's VML is not always well-formed XML (`<br>` without an end), so the part i
 
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from xltool.excel.file.sheetxml import Sizes
@@ -146,21 +147,25 @@ def is_empty(vml: bytes) -> bool:
     return all(one.name in (b"shapelayout", b"shapetype") for one in parse(vml) if one.depth == 1)
 
 
-def _notes(vml: bytes) -> Iterator[tuple[Element, Element, tuple[int, int]]]:
+@lru_cache(maxsize=4)  # to take boxes out of one part asks several times
+def _notes(vml: bytes) -> tuple[tuple[Element, Element, tuple[int, int]], ...]:
     """Each box of a note, whatever its shape (it may be round), with what it says about the note, and its cell."""
     above: dict[int, Element] = {}
     behind = 0
+    found = []
     for one in parse(vml):
         above[one.depth] = one
         if one.name == b"ClientData" and one.depth > 1 and one.start >= behind:
             behind = one.close
-            row, column = (whole_number(_inner_text(vml, one, name)) for name in (b"Row", b"Column"))
+            places = {part.name: part for part in reversed(inside(vml, one))}
+            row, column = (_number(vml, places.get(name)) for name in (b"Row", b"Column"))
             if row is not None and column is not None and attribute(start_tag(vml, one), "ObjectType") == "Note":
-                yield above[one.depth - 1], one, (row, column)
+                found.append((above[one.depth - 1], one, (row, column)))
+    return tuple(found)
 
 
-def _inner_text(vml: bytes, outer: Element, name: bytes) -> str:
-    return next((text_of(vml, one) for one in inside(vml, outer) if one.name == name), "")
+def _number(vml: bytes, element: Element | None) -> int | None:
+    return whole_number(text_of(vml, element)) if element else None
 
 
 def _anchor(vml: bytes, data: Element) -> Element | None:

@@ -15,6 +15,8 @@ from xltool.excel.file.xmltext import (
     append_edit,
     attribute,
     attribute_edit,
+    attribute_span,
+    attribute_spans,
     children,
     edited,
     elements,
@@ -24,9 +26,7 @@ from xltool.excel.file.xmltext import (
     prefix,
     remove_edits,
     start_tag,
-    start_tags,
     text_of,
-    whole_number,
 )
 
 # one off from the colours that others use, so that our formats are known again
@@ -145,37 +145,30 @@ def _is_ours(xml: bytes, rule: Element) -> bool:
 
 def _move_priorities(xml: bytes, by: int) -> list[Edit]:
     """Raise the priority of every rule (or lower it, but never below the first)."""
-    return [
-        edit
-        for at, tag, priority in _priorities(xml)
-        if priority + by > 0
-        for edit in attribute_edit(at, tag, "priority", b"%d" % (priority + by))
-    ]
+    return [Edit(start, end, b"%d" % (priority + by)) for start, end, priority in _priorities(xml) if priority + by > 0]
 
 
 def _has_pivot_rules(xml: bytes) -> bool:
     """A pivot table knows its rules by their priorities, so on its sheet these must stay."""
-    blocks = start_tags(xml, b"conditionalFormatting") if b"pivot" in xml else ()
-    return any(attribute(tag, "pivot") in ("1", "true") for _, tag in blocks)
+    spans = attribute_spans(xml, b"conditionalFormatting", b"pivot")
+    return any(xml[start:end] in (b"1", b"true") for start, end in spans)
 
 
 def _last_priority(xml: bytes) -> int:
     return max((priority for *_, priority in _priorities(xml)), default=0)
 
 
-def _priorities(xml: bytes) -> Iterator[tuple[int, bytes, int]]:
-    """Every rule that has a priority, also those of later versions of Excel, which have another namespace: where it
-    begins, its tag and its priority."""
-    for at, tag in start_tags(xml, b"cfRule"):
-        if priority := _plain_number(tag, "priority"):
-            yield at, tag, priority
+def _priorities(xml: bytes) -> Iterator[tuple[int, int, int]]:
+    """Every rule's priority and where it stands, also of those of later versions of Excel, in another namespace."""
+    for start, end in attribute_spans(xml, b"cfRule", b"priority"):
+        if priority := _plain_number(xml[start:end]):
+            yield start, end, priority
 
 
-def _plain_number(tag: bytes, name: str) -> int | None:
-    """The number in an attribute, if it is written as we would write it."""
-    written = attribute(tag, name)
-    number = whole_number(written)
-    return number if str(number) == written else None
+def _plain_number(written: bytes) -> int | None:
+    """The number that a few digits write as we would write it."""
+    is_plain = written.isdigit() and len(written) < 10 and (written == b"0" or not written.startswith(b"0"))
+    return int(written) if is_plain else None
 
 
 def _lists(xml: bytes) -> list[Element]:
@@ -228,5 +221,6 @@ def _numbered(first: int, copies: int) -> dict[str, int]:
 def _recount(xml: bytes, formats: Element, added: int) -> list[Edit]:
     """Change the count of a list, if it has one that is a number."""
     tag = start_tag(xml, formats)
-    count = _plain_number(tag, "count")
+    span = attribute_span(tag, "count")
+    count = _plain_number(tag[span[0] : span[1]]) if span else None
     return attribute_edit(formats.start, tag, "count", b"%d" % (count + added)) if count is not None else []

@@ -50,11 +50,13 @@ class Added(NamedTuple):
 
 
 class Removed(NamedTuple):
-    """The comments part without our text, the cells whose notes are gone, and those whose notes only lost our text."""
+    """The comments part without our text, the cells whose notes are gone, and those whose notes only lost our text;
+    `left` are all that still have one."""
 
     xml: bytes
     gone: list[str]
     shortened: list[str]
+    left: set[str]
 
 
 class _Comment(NamedTuple):
@@ -78,11 +80,6 @@ def new_comments(namespace: str) -> bytes:
     return DECLARATION + (
         f'<comments xmlns="{namespace}"><authors></authors><commentList></commentList></comments>'.encode()
     )
-
-
-def texts(xml: bytes) -> dict[str, str]:
-    """The cells that have a comment, each with its text."""
-    return {comment.cell: _whole(_pieces(xml, comment.element)) for comment in _comments(xml)}
 
 
 def threaded_cells(xml: bytes) -> set[str]:
@@ -124,6 +121,7 @@ def remove_notes(xml: bytes) -> Removed:
     shortened: list[str] = []
     edits: list[Edit] = []
     authors: set[int] = set()
+    left: set[str] = set()
     for element, cell, author in _comments(xml):
         pieces = _pieces(xml, element) if xml.find(b"xltool", element.start, element.end) >= 0 else []
         whole = _whole(pieces)
@@ -131,14 +129,15 @@ def remove_notes(xml: bytes) -> Removed:
             gone[element] = cell
             continue
         authors.add(author)
+        left.add(cell)
         if _OURS.search(whole):
             shortened.append(cell)
             edits += _remove_run(xml, element, pieces)
     if not gone and not shortened:
-        return Removed(xml, [], [])
+        return Removed(xml, [], [], left)
     parent = elements(xml, b"commentList")[:1]
     edits += remove_edits(xml, parent[0], gone) if parent else []
-    return Removed(edited(xml, edits + _remove_author(xml, authors)), list(gone.values()), shortened)
+    return Removed(edited(xml, edits + _remove_author(xml, authors)), list(gone.values()), shortened, left)
 
 
 def _comments(xml: bytes) -> Iterator[_Comment]:

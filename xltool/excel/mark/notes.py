@@ -1,7 +1,7 @@
 """The notes of one sheet: its comments part, the boxes in its VML part, and what ties both to the sheet."""
 
 import itertools
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from xltool.excel.file.package import Package
 from xltool.excel.file.parts import Workbook, add_part, relationships, remove_part
@@ -51,8 +51,7 @@ def remove(package: Package, sheet: str) -> tuple[list[Edit], set[str]]:
     part = _linked(package, sheet, "comments")
     if part is None:
         return [], set()
-    xml, gone, shortened = comments.remove_notes(package.read(part))
-    noted = comments.texts(xml)
+    xml, gone, shortened, noted = comments.remove_notes(package.read(part))
     if part.startswith(_OUR_COMMENTS.partition("{")[0]) and not noted:
         remove_part(package, sheet, part)
     else:
@@ -95,7 +94,7 @@ def _grow_boxes(package: Package, sheet: str, notes: Mapping[tuple[int, int], st
         package.write(part, boxes.grow_boxes(package.read_raw(part), notes, sizes))
 
 
-def _remove_boxes(package: Package, sheet: str, cells: set[tuple[int, int]], noted: Mapping[str, str]) -> list[Edit]:
+def _remove_boxes(package: Package, sheet: str, cells: set[tuple[int, int]], noted: Collection[str]) -> list[Edit]:
     """Undo `_add_boxes` and `_grow_boxes`; returns what is to be edited in the sheet's part itself."""
     part = _drawing(package, sheet)
     if part is None:
