@@ -15,6 +15,7 @@ from xltool.api import (
     new,
     read,
     save_facts,
+    tables,
     templates,
 )
 
@@ -31,5 +32,6 @@ __all__ = [
     "new",
     "read",
     "save_facts",
+    "tables",
     "templates",
 ]

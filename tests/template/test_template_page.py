@@ -12,9 +12,11 @@ import pytest
 import xltool
 from tests import ROOT
 from xltool.cli import main
+from xltool.library import load_template
 
 PAGE = (ROOT / "docs" / "写模板.md").read_text(encoding="utf-8")
 FILES = dict(re.findall(r"`([^`\n]+/[^`\n]+\.toml)`[^\n]*\n\n```toml\n(.*?)```", PAGE, re.DOTALL))
+MORE_RULES: list[str] = re.findall(r"```toml\n(\[\[rule\]\].*?)```", PAGE, re.DOTALL)
 COMMANDS = re.findall(r"^\$ xltool (.*)$", PAGE, re.MULTILINE)
 
 
@@ -24,7 +26,8 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for name, text in FILES.items():
         path = tmp_path / name
         path.parent.mkdir(exist_ok=True)
-        path.write_text(text, encoding="utf-8")
+        more = MORE_RULES if path.name == "rules.toml" else []
+        path.write_text("\n".join([text, *more]), encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     return tmp_path
 
@@ -43,6 +46,11 @@ def test_the_commands_on_the_page_work(folder: Path, capsys: pytest.CaptureFixtu
     assert output.err == ""
     assert "没有错误，可以使用" in output.out.split("已生成")[0]  # what lint says
     assert "收支总表的每一类支出等于支出总表的同一类" in output.out
+
+
+def test_a_rule_for_several_rows_on_the_page_is_one_for_each(folder: Path) -> None:
+    rules = load_template(str(folder / "某县-2025")).rules
+    assert [rules[name].name for name in ("Y06.1", "Y06.2")] == ["因公出国（境）费不超过上年", "公务接待费不超过上年"]
 
 
 def test_a_workbook_of_the_example_finds_a_mistake(folder: Path) -> None:

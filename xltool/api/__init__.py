@@ -1,6 +1,6 @@
 """What another program would import: `books`, `batches` of files, `templates`, `codes`."""
 
-from xltool.api.books import annotate, check, clear, facts, fill, new, read, save_facts
+from xltool.api.books import annotate, check, clear, facts, fill, new, read, save_facts, tables
 from xltool.api.codes import codes, import_codes
 from xltool.api.templates import draft, lint, templates
 
@@ -17,5 +17,6 @@ __all__ = [
     "new",
     "read",
     "save_facts",
+    "tables",
     "templates",
 ]
