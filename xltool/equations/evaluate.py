@@ -41,14 +41,26 @@ def compute(
     live: dict[Place, Equation] = {}
     waiting = dict(computed)
     while waiting:
-        ready = [item for item in waiting.items() if not any(part in waiting for _, part in item[1].right)]
+        ready = []
+        for item in waiting.items():
+            for _, part in item[1].right:
+                if part in waiting:
+                    break
+            else:
+                ready.append(item)
         if not ready:
             break
         for place, equation in ready:
             del waiting[place]
-            parts = equation.right
-            value = total(parts, values) if any(values.get(part) is not None for _, part in parts) else None
-            values[place] = given.get(place, value)
-            if values[place] == value or (value is None and values[place] == 0):
+            value = _right_side(equation, values)
+            values[place] = found = given.get(place, value)
+            if found is value or found == value or (value is None and found == 0):
                 live[place] = equation
     return live
+
+
+def _right_side(equation: Equation, values: Mapping[Place, Value]) -> Decimal | None:
+    for _, part in equation.right:
+        if values.get(part) is not None:
+            return total(equation.right, values)
+    return None

@@ -29,22 +29,20 @@ def structural_equations(layout: Layout) -> Iterator[Equation]:
     """Total = parts, for every total cell across (column sums) and down (row sums). Sums without parts are left out."""
     for block in layout.blocks:
         across, down = column_sums(block), row_sums(block)
-        positive = [[Term(1, place) for place in line] for line in block.places]
-        signed = {1: positive}
-        if any(sign < 0 for line in (*across, *down) for sign, _ in line.parts):
-            signed[-1] = [[Term(-1, place) for place in line] for line in block.places]
+        amounts = [c for c in block.block.amounts if block.columns[c].sheet_column] if down else []
+        columns = {*amounts, *(c for line in across for c in (line.target, *(part for _, part in line.parts)))}
+        signs = {1, *(sign for line in (*across, *down) for sign, _ in line.parts)}
+        # one object for a cell, however many sums it is in
+        terms = {(sign, c): [Term(sign, line[c]) for line in block.places] for sign in signs for c in columns}
         for line in across:
-            for r, places in enumerate(block.places):
-                right = tuple([signed[sign][r][c] for sign, c in line.parts])
-                yield Equation(line.rule, (positive[r][line.target],), right, places[line.target], True)
-        amounts = [c for c in block.block.amounts if block.columns[c].sheet_column]
+            total, parts = terms[1, line.target], [terms[part] for part in line.parts]
+            for r, left in enumerate(total):
+                yield Equation(line.rule, (left,), tuple([part[r] for part in parts]), left.place, True)
         for line in down:
-            if not line.parts:
-                continue
-            t = line.target
-            for c in amounts:
-                right = tuple([signed[sign][r][c] for sign, r in line.parts])
-                yield Equation(line.rule, (positive[t][c],), right, block.places[t][c], True, (), line.over)
+            for c in amounts if line.parts else ():
+                left = terms[1, c][line.target]
+                right = tuple([terms[sign, c][r] for sign, r in line.parts])
+                yield Equation(line.rule, (left,), right, left.place, True, (), line.over)
 
 
 def rule_equations(layout: Layout) -> Iterator[Equation]:

@@ -193,6 +193,7 @@ class BlockAt:
                     if self.kind(r, c) in kinds:
                         yield self.places[r][c]
 
+    @cached_property
     def label_columns(self) -> list[int]:
         """Indexes of the columns that hold the labels of outer rows first, then of those in them."""
         return [i for i, column in enumerate(self.block.columns) if column.kind == "label"]
@@ -203,9 +204,15 @@ class BlockAt:
 
     def find_column(self, *kinds: str) -> int | None:
         """Index of the first column of one of `kinds`."""
-        return next((i for i, c in enumerate(self.block.columns) if c.kind in kinds), None)
+        found = [self._first_columns[kind] for kind in kinds if kind in self._first_columns]
+        return min(found, default=None)
 
-    @property
+    @cached_property
+    def _first_columns(self) -> Mapping[str, int]:
+        """Kind -> index of the first column of that kind."""
+        return {column.kind: i for i, column in reversed([*enumerate(self.block.columns)])}
+
+    @cached_property
     def code_column(self) -> int:
         """The sheet column that holds the codes: the official one, or the helper beside the table; 0 if none."""
         index = self.find_column("code")

@@ -64,7 +64,7 @@ def with_parents(codes: Iterable[str], dimension: str) -> tuple[str, ...]:
 
 def match_row(rows: tuple[Row, ...], path: Path) -> tuple[Row, ...]:
     """The definitions along `path`, outermost first; () if no row of the template has that path."""
-    for row in sorted(rows, key=lambda row: bool(row.each)):
+    for row in (*(row for row in rows if not row.each), *(row for row in rows if row.each)):
         if row.each == "indicator":
             if len(path) == INDICATOR_DEPTH:
                 return (row,)

@@ -34,9 +34,11 @@ class Amount(NamedTuple):
 
 def label(raw: Raw) -> str:
     """A cell as text: 2014001.0 is "2014001"; outer blanks and invisible characters are dropped."""
+    if isinstance(raw, str):
+        return visible(raw).strip() if raw else raw
     if isinstance(raw, float) and raw.is_integer():
         return str(int(raw))
-    return visible(str(raw)).strip()
+    return str(raw)
 
 
 def shortened(text: str) -> str:

@@ -55,13 +55,16 @@ class Sheet:
 
     def raw(self, row: int, column: int) -> Raw:
         """The cell's own value, without regard to merging."""
-        if 0 < row <= len(self.cells) and 0 < column <= len(self.cells[row - 1]):
-            return self.cells[row - 1][column - 1]
+        if 0 < row <= len(self.cells):
+            cells = self.cells[row - 1]
+            if 0 < column <= len(cells):
+                return cells[column - 1]
         return ""
 
     def whole(self, row: int, column: int) -> Raw:
         """The value shown in the cell: that of the merged range it belongs to."""
-        return self.raw(*self.merged.get((row, column), (row, column)))
+        first = self.merged.get((row, column)) if self.merged else None
+        return self.raw(row, column) if first is None else self.raw(*first)
 
     def label(self, row: int, column: int) -> str:
         """The cell's text as typed, of its merged range if it has one; "" for column 0."""

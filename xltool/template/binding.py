@@ -16,13 +16,8 @@ _NAMED = tuple(dimension for dimension in DIMENSIONS if dimension not in CODE_LE
 
 def is_code(dimension: str, text: str) -> bool:
     """Whether `text` has the shape of a code of a classified dimension (功能 2…, 部门经济 3…; 3, 5 or 7 digits)."""
-    return (
-        dimension in CODE_LEVELS
-        and text.isascii()
-        and text.isdecimal()
-        and len(text) in CODE_LEVELS[dimension]
-        and text[0] == FIRST_DIGIT[dimension]
-    )
+    levels = CODE_LEVELS.get(dimension, ())
+    return len(text) in levels and text[0] == FIRST_DIGIT[dimension] and text.isdecimal() and text.isascii()
 
 
 def row_patterns(rows: tuple[Row, ...], above: Path = ()) -> Iterator[Path]:

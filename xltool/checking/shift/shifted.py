@@ -81,7 +81,7 @@ def straighten(book: Book) -> Straightened:
 
 def _runs(block: BlockAt) -> Iterator[list[int]]:
     """The columns that cells can be shifted over: neighbours with texts, figures and labels, one of words at least."""
-    labels = block.label_columns()[-1:]
+    labels = block.label_columns[-1:]
 
     def takes_part(c: int) -> bool:
         return block.block.columns[c].kind in ("text", *FIGURES) or c in labels
@@ -147,7 +147,7 @@ class _Stretch:
         if self.book.layout.kind(place) != "label":
             unreadable = self.book.seen.unreadable.get(place)
             return self.book.values.get(place, unreadable.text or None if unreadable is not None else None)
-        is_own = self.block.depth(self.r) + 1 >= len(self.block.label_columns())
+        is_own = self.block.depth(self.r) + 1 >= len(self.block.label_columns)
         return self.block.rows[self.r].label or None if is_own else None
 
     @property

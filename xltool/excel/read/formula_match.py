@@ -42,17 +42,14 @@ class Formulas:
 
     def live(self, texts: Mapping[Place, str]) -> dict[Place, Equation]:
         """The cells whose formula (without "=") adds up what the template says, with the equation that says so."""
-        expected: dict[Place, list[Equation]] = {}
-        for equation in all_equations(self._layout):
-            if equation.target is not None and equation.target in texts and equation.right:
-                expected.setdefault(equation.target, []).append(equation)
         live: dict[Place, Equation] = {}
-        for place, equations in expected.items():
-            cell = self._layout.cell(place)
-            text = texts[place]
-            same = next((e for e in equations if cell is not None and self.adds_up(text, cell, e)), None)
-            if same is not None:
-                live[place] = same
+        for equation in all_equations(self._layout):
+            target = equation.target
+            if target is None or target in live or not equation.right:
+                continue
+            text = texts.get(target)
+            if text is not None and self._adds_up(text, target, equation):
+                live[target] = equation
         return live
 
     def unclear(self, texts: Mapping[Place, str]) -> frozenset[Place]:
@@ -92,23 +89,26 @@ class Formulas:
             if parts and all((part.block, part.column) == (place.block, place.column) for part in parts):
                 yield {part.row for part in parts}
 
-    def adds_up(self, text: str, cell: CellRef, equation: Equation) -> bool:
-        """Whether the formula in `cell` is the right side of `equation`."""
-        target, first = equation.target, equation.right[0].place
-        if not equation.structural or target is None:
-            return self.parts(text, cell.sheet) == _parts(equation)
-        if first.row == target.row:
-            line, own, pattern = ("across", target.block, target.column), str(cell.row), _relative_row
+    def _adds_up(self, text: str, target: Place, equation: Equation) -> bool:
+        """Whether the formula at `target` is the right side of `equation`."""
+        block, r, c = target
+        at = self._layout.blocks[block]
+        if not equation.structural:
+            return self.parts(text, at.sheet) == _parts(equation)
+        line: _Line
+        if equation.right[0].place.row == r:
+            line, own, pattern = ("across", block, c), str(at.rows[r].sheet_row), _relative_row
         else:
-            line, own, pattern = ("down", target.block, target.row), column_letters(cell.column), _relative_column
+            own = column_letters(at.columns[c].sheet_column + at.rows[r].shift)
+            line, pattern = ("down", block, r), _relative_column
         right = self._right.get(line)
         if right is not None and own.join(right) == text:
             return True
         if f"${own}" in text:  # it does not mean the same elsewhere in the line
-            return self.parts(text, cell.sheet) == _parts(equation)
+            return self.parts(text, at.sheet) == _parts(equation)
         around = tuple(pattern(own).split(text))
         if (line, around) not in self._answers:
-            self._answers[line, around] = self.parts(text, cell.sheet) == _parts(equation)
+            self._answers[line, around] = self.parts(text, at.sheet) == _parts(equation)
         if self._answers[line, around]:
             self._right[line] = around
         return self._answers[line, around]

@@ -124,7 +124,7 @@ def _shown_text(job: Job, block: BlockAt, r: int, c: int) -> str:
         return path_part(block, Place(block.index, r, c))
     if kind == "label" and is_code_row(block, r) and block.find_column("code") is not None:
         return ""
-    if kind == "label" and block.label_columns().index(c) != label_level(block, r):
+    if kind == "label" and block.label_columns.index(c) != label_level(block, r):
         return ""
     shows_label = kind == "label" or (kind == "name" and block.find_column("label") is None)
     return printed_label(row) if shows_label or kind == "name" else ""

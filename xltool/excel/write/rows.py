@@ -161,7 +161,7 @@ def _write_name(job: Job, sheet: Worksheet, block: BlockAt, place: Place) -> Non
 
 def _write_label(job: Job, sheet: Worksheet, block: BlockAt, place: Place) -> None:
     row = block.rows[place.row]
-    level = block.label_columns().index(place.column)
+    level = block.label_columns.index(place.column)
     if level != label_level(block, place.row):
         path = row.path[: len(block.above) + level + 1]
         group = group_label(block.block.rows, path, job.layout.outline) if level < block.depth(place.row) else ""
@@ -200,7 +200,7 @@ def printed_label(row: RowAt) -> str:
 
 def label_level(block: BlockAt, row: int) -> int:
     """Which of the label columns has the row's own label."""
-    return min(block.depth(row), len(block.label_columns()) - 1)
+    return min(block.depth(row), len(block.label_columns) - 1)
 
 
 def _code_indent(row: RowAt) -> int:
@@ -300,7 +300,7 @@ def _merge_paths(job: Job, sheet: Worksheet, block: BlockAt) -> None:
 
 def _merge_groups(job: Job, sheet: Worksheet, block: BlockAt) -> None:
     """The label of a group of fixed rows becomes one cell beside them; where rows can be added, each has its own."""
-    columns = block.label_columns()
+    columns = block.label_columns
     for level, c in enumerate(columns[:-1]):
         length = len(block.above) + level + 1
         for path, group in groupby(range(len(block.rows)), key=lambda r: block.rows[r].path[:length]):  # noqa: B023

@@ -13,7 +13,7 @@ from xltool.checking.tell.words import Words, quoted
 from xltool.equations.instances import is_code_row
 from xltool.equations.sums import below_children
 from xltool.layout.book import Book
-from xltool.layout.layout import BlockAt, Place
+from xltool.layout.layout import BlockAt
 from xltool.model import CellRef, Finding, Related, Role, Severity, Statement
 from xltool.template.spec import Rule
 
@@ -58,28 +58,26 @@ def codes_valid(book: Book, _: Words, rule: Rule) -> Iterator[Finding]:
 
 
 def _rows(book: Book) -> _Rows:
-    """Every row of a 科目, pointing to its code."""
+    """Every row of a 科目, pointing to its code, or to its name where the table has no codes."""
     found: _Rows = {}
     for block in book.layout.blocks:
         for r, row in enumerate(block.rows):
-            if is_code_row(block, r):
-                text = book.values.get(Place(block.index, r, _name_column(block, r)))
-                name = text if isinstance(text, str) else row.label
-                found.setdefault(row.code, []).append(_CodeRow(block, r, name, _code_column(block, r)))
+            if not is_code_row(block, r):
+                continue
+            column = _name_column(block, r)
+            text = book.values.get(block.places[r][column])
+            name = text if isinstance(text, str) else row.label
+            pointed = block.code_column or block.columns[column].sheet_column
+            found.setdefault(row.code, []).append(_CodeRow(block, r, name, pointed))
     return dict(sorted(found.items()))
 
 
 def _name_column(block: BlockAt, row: int) -> int:
     """The index of the column that has the name of the 科目 in a row: that of names, or the row's own of the labels."""
-    name, labels = block.find_column("name"), block.label_columns()
+    name, labels = block.find_column("name"), block.label_columns
     if name is not None or not labels:
         return name or 0
     return labels[min(block.depth(row), len(labels) - 1)]
-
-
-def _code_column(block: BlockAt, row: int) -> int:
-    """The sheet column of the code in a row, or of its name where the table has no codes."""
-    return block.code_column or block.columns[_name_column(block, row)].sheet_column
 
 
 def _at_name(row: _CodeRow) -> _CodeRow:

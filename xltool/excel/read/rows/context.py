@@ -65,15 +65,18 @@ class Context:
         self.repeated = {item.row.each: item for item in repeated}
         self.items = [item for item in repeated if item.row.each == "item"]
         self.code_dimension = next((d for d in self.repeated if d in CODE_LEVELS), "")
-        self.labels = [at.columns[c].sheet_column for c in at.label_columns()]
+        self._columns: dict[str, int] = {}
+        self.labels = [at.columns[c].sheet_column for c in at.label_columns]
         self.label_column = self.column("label") or self.column("name")
         self.has_code_column = bool(self.column("code"))
         self.amounts = [at.columns[c].sheet_column for c in at.block.amounts if at.columns[c].sheet_column]
 
     def column(self, kind: str) -> int:
         """The sheet column of the first column of a kind; 0 if there is none."""
-        index = self.at.find_column(kind)
-        return 0 if index is None else self.at.columns[index].sheet_column
+        if kind not in self._columns:
+            index = self.at.find_column(kind)
+            self._columns[kind] = 0 if index is None else self.at.columns[index].sheet_column
+        return self._columns[kind]
 
     def entry(self, sheet_row: int) -> Entry:
         """A line with its own label: that of the innermost label column in which it has one."""

@@ -78,7 +78,9 @@ class _Finder:
         self._at = context.at
         self._sheet_rows = sheet_rows
         self._is_nameless = not any(c.kind in ("label", "code", "path") for c in context.at.block.columns)
-        self._columns = [column.sheet_column for column in context.at.columns if column.sheet_column]
+        there = [column for column in context.at.columns if column.sheet_column]
+        self._columns = [column.sheet_column for column in there]
+        self._leaves = [(c.sheet_column, heading_patterns(context.at.table, c.definition)[-1]) for c in there]
         if context.at.helper_column:
             self._columns.append(context.at.helper_column)
         fixed, codes = FixedRows(context), CodeRows(context)
@@ -124,12 +126,13 @@ class _Finder:
             return True
         if any(type(sheet.raw(sheet_row, column)) is float for column in self._context.amounts):
             return False
-        leaves = [
-            heading_patterns(self._at.table, column.definition)[-1].fullmatch(text)
-            for column in self._at.columns
-            if column.sheet_column and (text := sheet.normal(sheet_row, column.sheet_column))
-        ]
-        return bool(leaves) and all(leaves)
+        is_heading = False
+        for column, leaf in self._leaves:
+            text = sheet.normal(sheet_row, column)
+            if text and not leaf.fullmatch(text):
+                return False
+            is_heading = is_heading or bool(text)
+        return is_heading
 
     def _has_code_only(self, sheet_row: int) -> bool:
         """Whether a row is known by the code beside the table, and its name is not where it should be."""
