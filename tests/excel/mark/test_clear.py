@@ -22,9 +22,6 @@ from tests.excel.kitchen_sink import (
     EXCEL_VML,
     MAIN,
     OFFICE,
-    SPREADSHEET,
-    STRICT_MAIN,
-    STRICT_OFFICE,
     VML_NAMESPACES,
     compressed,
     handmade,
@@ -35,6 +32,15 @@ from tests.excel.kitchen_sink import (
 )
 from tests.excel.libreoffice.macro import program
 from tests.excel.libreoffice.office import Office
+from tests.excel.mark.handmade_forms import (
+    ALTERNATIVE,
+    HANDMADE,
+    NOTE_TYPE,
+    ONE_ROW,
+    USER_RULE,
+    comments_part,
+    one_note,
+)
 from xltool.excel.mark.annotate import Mark, annotate, clear
 
 # openpyxl warns of everything it does not keep
@@ -45,183 +51,6 @@ MARKS = [
     Mark("收支总表", "B2", "warning", "可疑尾差 0.01"),
     Mark("收支总表", "C7", "warning", "本格未填\n<小计> & 合计"),
 ]
-
-_CF = '<conditionalFormatting sqref="B2:B9"><cfRule type="cellIs" dxfId="0" priority="1" operator="lessThan"><formula>0'
-USER_RULE = _CF + "</formula><extLst><ext uri='{B}'><id/></ext></extLst></cfRule></conditionalFormatting>"
-ONE_ROW = '<sheetData><row r="2"><c r="B2"><v>1</v></c></row></sheetData>'
-
-
-def _comments(inside: str, prefix: str = "") -> str:
-    return f'<{prefix}comments xmlns{":" + prefix[:-1] if prefix else ""}="{MAIN}">{inside}</{prefix}comments>'
-
-
-def _one_note(text: str) -> str:
-    return _comments(
-        "<authors><author>张三</author></authors>"
-        f'<commentList><comment ref="B2" authorId="0">{text}</comment></commentList>'
-    )
-
-
-def _prefixed() -> dict[str, str]:
-    content = with_notes(
-        _comments(
-            '<x:authors><x:author>张三</x:author></x:authors><x:commentList><x:comment ref="B2" authorId="0">'
-            "<x:text><x:t>已核</x:t></x:text></x:comment></x:commentList>",
-            "x:",
-        )
-    )
-    content["xl/worksheets/sheet1.xml"] = (
-        f'<x:worksheet xmlns:x="{MAIN}" xmlns:r="{OFFICE}"><x:sheetData/><x:mergeCells><x:mergeCell ref="A1:B1"/>'
-        '</x:mergeCells><x:pageMargins left="1"/><x:legacyDrawing r:id="rId1"/></x:worksheet>'
-    )
-    content["xl/styles.xml"] = f'<x:styleSheet xmlns:x="{MAIN}"><x:cellXfs/><x:dxfs count="0"/></x:styleSheet>'
-    for part in ("[Content_Types].xml", "xl/worksheets/_rels/sheet1.xml.rels", "_rels/.rels"):
-        xml = content[part].replace("</", "</ns0:").replace("<", "<ns0:").replace("<ns0:/ns0:", "</ns0:")
-        content[part] = xml.replace("xmlns=", "xmlns:ns0=")
-    return content
-
-
-def _oddly_named() -> dict[str, str]:
-    content = handmade(sheet=ONE_ROW, links="")
-    content["XL\\Worksheets\\Sheet1.XML"] = content.pop("xl/worksheets/sheet1.xml")
-    links = content["xl/_rels/workbook.xml.rels"]
-    content["xl/_rels/workbook.xml.rels"] = links.replace('"worksheets/sheet1.xml"', '"/xl\\worksheets\\sheet1.xml"')
-    return content
-
-
-def _without_styles(promised: str = "") -> dict[str, str]:
-    """A workbook whose relationships name a styles part that is not there, or none."""
-    content = handmade(sheet=ONE_ROW)
-    del content["xl/styles.xml"]
-    links, link = content["xl/_rels/workbook.xml.rels"], '<Relationship Id="rId2"'
-    without = links[: links.index(link)] + "</Relationships>"
-    content["xl/_rels/workbook.xml.rels"] = links.replace("styles.xml", promised) if promised else without
-    return content
-
-
-def _renamed_styles() -> dict[str, str]:
-    content = handmade(sheet=ONE_ROW)
-    for part in ("[Content_Types].xml", "xl/_rels/workbook.xml.rels"):
-        content[part] = content[part].replace("styles.xml", "looks.xml")
-    content["xl/looks.xml"] = content.pop("xl/styles.xml")
-    return content
-
-
-def _wrapped_drawing(strict: bool) -> dict[str, str]:
-    """As Excel saves a Strict workbook with notes."""
-    office = STRICT_OFFICE if strict else OFFICE
-    content = with_notes(_one_note("<text><t>已核</t></text>"))
-    plain = handmade(strict=strict)
-    wrapped = (
-        '<mc:AlternateContent xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006"><mc:Choice '
-        'xmlns:v="urn:schemas-microsoft-com:vml" Requires="v"><legacyDrawing r:id="rId1"/></mc:Choice>'
-        "</mc:AlternateContent>"
-    )
-    rels = "xl/worksheets/_rels/sheet1.xml.rels"
-    return {
-        **content,
-        **plain,
-        "[Content_Types].xml": content["[Content_Types].xml"],
-        rels: content[rels].replace(OFFICE, office),
-        "xl/comments1.xml": content["xl/comments1.xml"].replace(MAIN, STRICT_MAIN if strict else MAIN),
-        "xl/worksheets/sheet1.xml": plain["xl/worksheets/sheet1.xml"].replace("<sheetData/>", ONE_ROW + wrapped),
-    }
-
-
-ALTERNATIVE = (
-    '<mc:AlternateContent xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006"><mc:Choice '
-    'xmlns:hs="urn:hs" Requires="hs"><dxf/></mc:Choice><mc:Fallback><dxf/></mc:Fallback></mc:AlternateContent>'
-)
-NOTE_TYPE = (
-    '<v:shapetype id="_x0000_t202" coordsize="21600,21600" o:spt="202" path="m,l,21600r21600,l21600,xe">'
-    '<v:stroke joinstyle="miter"/><v:path gradientshapeok="t" o:connecttype="rect"/></v:shapetype>'
-)
-
-
-HANDMADE: dict[str, Callable[[], dict[str, str]]] = {
-    "dxfs closed in itself": lambda: handmade(styles='<cellStyles/><dxfs count="0"/><tableStyles/>'),
-    "dxfs closed after a blank": lambda: handmade(styles='<dxfs count="0" />'),
-    "dxfs empty but open": lambda: handmade(styles='<dxfs count="0"></dxfs>'),
-    "dxfs with one format and nine counted": lambda: handmade(styles="<dxfs count='9'><dxf><font/></dxf>\n</dxfs>"),
-    "dxfs without a count": lambda: handmade(styles="<dxfs><dxf/></dxfs>"),
-    "no dxfs before extLst": lambda: handmade(styles="<cellStyles/><colors/><extLst><ext/></extLst>"),
-    "no dxfs and nothing behind": lambda: handmade(styles=""),
-    "no styles part": _without_styles,
-    "sheetData closed in itself": lambda: handmade(sheet="<sheetData />\n"),
-    "no sheetData": lambda: handmade(sheet=""),
-    "sheet with a comment and everything around": lambda: handmade(
-        sheet='<!-- <sheetData> --><sheetPr/><cols><col min="1" max="16384" hidden="1"/></cols>'
-        f'{ONE_ROW}<mergeCells/>{USER_RULE}<dataValidations/><drawing r:id="a"/><tableParts/><extLst><ext/></extLst>'
-    ),
-    "no relationships of the sheet": lambda: handmade(sheet=ONE_ROW),
-    "empty relationships of the sheet": lambda: handmade(sheet=ONE_ROW, links=""),
-    "Strict namespaces": lambda: handmade(sheet=ONE_ROW, strict=True),
-    "prefixes everywhere": _prefixed,
-    "odd case, backslashes, absolute targets": _oddly_named,
-    "controls in mc:AlternateContent, VML without comments": lambda: handmade(
-        sheet=f'{ONE_ROW}<legacyDrawing r:id="rIdV"/>{CHECKBOX_CONTROL}',
-        links=f'<Relationship Id="rIdV" Type="{OFFICE}/vmlDrawing" Target="../drawings/v.vml"/>',
-        more={"xl/drawings/v.vml": CHECKBOX_VML},
-    ),
-    "controls without legacyDrawing": lambda: handmade(sheet=ONE_ROW + CHECKBOX_CONTROL),
-    "comments without legacyDrawing": lambda: handmade(
-        sheet=ONE_ROW,
-        links=f'<Relationship Id="c" Type="{OFFICE}/comments" Target="/xl/comments1.xml"/>',
-        more={"xl/comments1.xml": _one_note("<text><t>已核</t></text>")},
-        overrides=f'<Override PartName="/xl/comments1.xml" ContentType="{SPREADSHEET}.comments+xml"/>',
-    ),
-    "note of plain text": lambda: with_notes(_one_note("<text><t>已核</t></text>")),
-    "note of runs with phonetics": lambda: with_notes(
-        _one_note("<text><r><rPr><b/></rPr><t>已</t></r><r><t>核</t></r><phoneticPr fontId='1'/></text>")
-    ),
-    "note without text": lambda: with_notes(_one_note("<text />")),
-    "note of an empty text": lambda: with_notes(_one_note("<text><t/></text>")),
-    "note of an open empty text": lambda: with_notes(_one_note("<text></text>")),
-    "comments part with nothing in it": lambda: with_notes(_comments("<authors/><commentList />")),
-    "id map of several blocks": lambda: with_notes(
-        _one_note("<text><t>已核</t></text>"), EXCEL_VML.replace('data="1"', 'data="1, 3,4"')
-    ),
-    "no id map": lambda: with_notes(
-        _one_note("<text><t>已核</t></text>"), f"<xml {VML_NAMESPACES}><v:shape id='_x0000_s1025'/></xml>"
-    ),
-    "notes of mixed prefixes": lambda: with_notes(
-        _one_note(f"<text><d:r xmlns:d='{MAIN}'><rPr><sz val='9'/></rPr><t>已核</t></d:r></text>")
-    ),
-    "note of plain text with a prefix of its own": lambda: with_notes(
-        _one_note(f"<text><d:t xmlns:d='{MAIN}'>已核</d:t></text>")
-    ),
-    "note in CDATA": lambda: with_notes(_one_note("<text><r ><t><![CDATA[已核 <b>]]></t></r ></text>")),
-    "comment without any text": lambda: with_notes(_one_note("")),
-    "notes of no cell": lambda: with_notes(_one_note("<text/>").replace('"B2"', '"#REF!"')),
-    "note of a cell with dollars": lambda: with_notes(_one_note("<text><t>已核</t></text>").replace("B2", "$B$2")),
-    "blanks in end tags": lambda: handmade(styles="<dxfs></dxfs >", sheet="<sheetData></sheetData  >"),
-    "more blanks in end tags": lambda: handmade(styles="<dxfs></dxfs    >"),
-    "WPS: notes without a shape type": lambda: with_notes(
-        _one_note("<text><t>已核</t></text>"), EXCEL_VML.replace("shapetype", "shapetypo")
-    ),
-    "the shape type of a library that writes as we do": lambda: with_notes(
-        _one_note("<text><t>已核</t></text>"), f"<xml {VML_NAMESPACES}>{NOTE_TYPE}</xml>"
-    ),
-    "round boxes": lambda: with_notes(
-        _one_note("<text><t>已核</t></text>"),
-        EXCEL_VML.replace("<v:shape ", "<v:roundrect ").replace("v:shape>", "v:roundrect>"),
-    ),
-    "Strict: legacyDrawing in mc:AlternateContent": lambda: _wrapped_drawing(strict=True),
-    "legacyDrawing in mc:AlternateContent": lambda: _wrapped_drawing(strict=False),
-    "styles promised but not there": lambda: _without_styles(promised="styles.xml"),
-    "styles promised under another name": lambda: _without_styles(promised="other/styles2.xml"),
-    "styles under another name": _renamed_styles,
-    "formats in mc:AlternateContent": lambda: handmade(styles=f'<dxfs count="3"><dxf/>{ALTERNATIVE * 2}</dxfs>'),
-    "lists of formats in mc:AlternateContent": lambda: handmade(
-        styles=f"{ALTERNATIVE.replace('<dxf/>', '<dxfs><dxf/></dxfs>')}<tableStyles/>"
-    ),
-    "notes and drawings promised but not there": lambda: handmade(
-        sheet=ONE_ROW,
-        links=f'<Relationship Id="c" Type="{OFFICE}/comments" Target="/xl/comments1.xml"/>'
-        f'<Relationship Id="v" Type="{OFFICE}/vmlDrawing" Target="/xl/drawings/v.vml"/>',
-    ),
-    "VML closed in itself": lambda: with_notes(_one_note("<text><t>已核</t></text>"), f"<xml {VML_NAMESPACES} />"),
-}
 
 
 def _assert_clear_restores(original: Path, marks: list[Mark]) -> None:
@@ -299,14 +128,14 @@ def test_the_kitchen_sink_is_restored(tmp_path: Path) -> None:
 
 
 def test_a_note_in_every_row_of_two_blocks_of_shape_numbers(tmp_path: Path) -> None:
-    original = write_zip(tmp_path / "预算.xlsx", with_notes(_one_note("<text><t>已核</t></text>")))
+    original = write_zip(tmp_path / "预算.xlsx", with_notes(one_note("<text><t>已核</t></text>")))
     _assert_clear_restores(original, [Mark("收支总表", f"D{row}", "warning", "未填") for row in range(1, 2200)])
     vml = dict(parts(tmp_path / "marked.xlsx"))["xl/drawings/vmlDrawing1.vml"].decode()
     assert 'data="1,2,3,4"' in vml
 
 
 def test_other_marks_replace_the_earlier_ones(tmp_path: Path) -> None:
-    original = write_zip(tmp_path / "预算.xlsx", with_notes(_one_note("<text><t>已核</t></text>")))
+    original = write_zip(tmp_path / "预算.xlsx", with_notes(one_note("<text><t>已核</t></text>")))
     once, twice, fresh = tmp_path / "once.xlsx", tmp_path / "twice.xlsx", tmp_path / "fresh.xlsx"
     annotate(original, MARKS, once)
     annotate(once, MARKS[2:], twice)
@@ -428,7 +257,7 @@ _NOTE_TEXTS = st.sampled_from(
     ]
 )
 _COMMENTS = st.builds(
-    lambda authors, texts: _comments(
+    lambda authors, texts: comments_part(
         f"<authors>{authors}</authors><commentList>"
         + "".join(f'<comment ref="{cell}" authorId="0">{text}</comment>' for cell, text in texts.items())
         + "</commentList>"
@@ -508,7 +337,7 @@ def _assert_nothing_is_left(save: Callable[[Path], Path], tmp_path: Path) -> Non
 def test_marks_that_excel_wrote_in_its_own_way_are_known(tmp_path: Path) -> None:
     """Excel puts rules of the same cells into one element, numbers them anew and renames parts and shapes."""
     content = with_notes(
-        _comments(
+        comments_part(
             "<authors><author>xltool</author><author>张三</author></authors><commentList>"
             '<comment ref="B2" authorId="1" shapeId="0"><text><r><t>已核</t></r><r><rPr><sz val="9"/></rPr>'
             '<t xml:space="preserve">\n\n【xltool】差 </t></r><r><t>18.55【完】</t></r></text></comment>'
@@ -551,7 +380,7 @@ def test_what_the_user_typed_into_our_note_stays(tmp_path: Path) -> None:
 
 
 def test_what_the_user_typed_below_our_part_of_a_note_stays(tmp_path: Path) -> None:
-    path = write_zip(tmp_path / "预算.xlsx", with_notes(_one_note("<text><t>已核\n</t></text>")))
+    path = write_zip(tmp_path / "预算.xlsx", with_notes(one_note("<text><t>已核\n</t></text>")))
     annotate(path, MARKS, path)
     _typed_behind_our_text(path, "xl/comments1.xml")
     assert clear(path, path) == 2
