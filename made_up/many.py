@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import random
 import sys
-from dataclasses import replace
 from decimal import Decimal
 from functools import cache, partial
 from multiprocessing import Pool
@@ -69,7 +68,7 @@ def _outline(template: Template, chance: random.Random) -> Outline:
         "unit": tuple(f"{department}{part}" for part in ("本级", "信息中心", "服务中心")[: chance.randint(1, 3)]),
         "project": tuple(f"{chance.choice('甲乙丙丁')}类项目{n}" for n in range(1, chance.randint(2, 6))),
     }
-    return replace(default_outline(template), department=department, members=members)
+    return default_outline(template)._replace(department=department, members=members)
 
 
 def _codes(dimension: str, year: int, chance: random.Random) -> tuple[str, ...]:

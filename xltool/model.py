@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum
 from functools import lru_cache
@@ -118,8 +117,7 @@ class Statement(NamedTuple):
         return self.says.format_map(self._asdict())
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """A verdict worth telling, anchored at the cell that the user should look at first.
 
     `lead` is a sentence to be read before the statement, `notes` are more of them after it; `reason` says why it is

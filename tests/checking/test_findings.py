@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -27,7 +26,7 @@ def test_whatever_stands_in_a_part_is_told_as_it_is(what: str, found: str, expec
 
 
 def test_what_is_told_is_led_in_noted_and_ends_with_the_hint() -> None:
-    told = replace(FAULT, lead="请先核对乙。", notes=("丙也不符。", "丁也不符。"), hint="看是否漏填。")
+    told = FAULT._replace(lead="请先核对乙。", notes=("丙也不符。", "丁也不符。"), hint="看是否漏填。")
     assert told.message.splitlines() == [
         "请先核对乙。",
         "甲 5 应等于 4。",
@@ -43,7 +42,7 @@ def test_what_is_told_is_led_in_noted_and_ends_with_the_hint() -> None:
     ids=["undecided", "rounding"],
 )
 def test_a_reason_says_whether_the_verdict_waits(verdict: Verdict, line: str) -> None:
-    told = replace(FAULT, verdict=verdict, reason="表二尚未填写")
+    told = FAULT._replace(verdict=verdict, reason="表二尚未填写")
     assert told.message.splitlines()[-1] == line
 
 

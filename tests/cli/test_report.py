@@ -6,7 +6,6 @@ import json
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -114,7 +113,7 @@ class TestJson:
             Related(CellRef("收支总表", 6, 3), Decimal("1234567890.10")),
             Related(CellRef("收支总表", 7, 3), None, Role.ALIKE),
         )
-        told = replace(finding(), places=places, left=left, right=right, difference=difference, tolerance=tolerance)
+        told = finding()._replace(places=places, left=left, right=right, difference=difference, tolerance=tolerance)
         item = document(report([told]))["findings"][0]
         assert [item[name] for name in FINDING_KEYS[10:14]] == ["0.10", "0.1", "0.00", "0.000000001"]
         assert item["related"] == [

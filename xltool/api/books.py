@@ -47,8 +47,6 @@ def new(
     Raises UnknownTemplate, TemplateError, FactsError (what are no codes, projects named twice), FileRefused (the target
     cannot be written, `like` cannot be read, the format has no projects).
     """
-    from dataclasses import replace
-
     from xltool.equations.filling import blank
     from xltool.layout import choice
     from xltool.layout.moved_codes import in_its_year
@@ -59,7 +57,7 @@ def new(
     outline = default_outline(spec)
     if like is not None:
         last = read(like, template, templates).outline
-        outline = replace(last, year=last.year + 1, extra={})
+        outline = last._replace(year=last.year + 1, extra={})
     outline, moved = in_its_year(choice.with_heads(outline, unit, year, amount_unit))
     if subjects is not None:
         subjects = [*subjects]

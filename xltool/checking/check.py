@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, field
 from decimal import Decimal
+from types import MappingProxyType
+from typing import NamedTuple
 
 from xltool.checking.blank_totals import complete
 from xltool.checking.formula_findings import formula_findings
@@ -30,8 +31,7 @@ from xltool.layout.layout import BlockAt, Place
 from xltool.model import FactKey, Finding, Severity, Statement, Verdict, format_path
 
 
-@dataclass(frozen=True, repr=False)
-class Report:
+class Report(NamedTuple):
     """What one check found, errors first; `equations` is how many were evaluated, `verdicts` how they came out.
 
     `rounding_proved`: whether hidden amounts exist that explain all differences left to rounding (L01); None if there
@@ -41,7 +41,7 @@ class Report:
     book: Book
     findings: tuple[Finding, ...]
     equations: int
-    verdicts: Mapping[Verdict, int] = field(default_factory=dict)
+    verdicts: Mapping[Verdict, int] = MappingProxyType({})
     rounding_proved: bool | None = None
     explained: int = 0
 

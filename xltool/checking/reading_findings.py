@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterator
-from dataclasses import replace
 from itertools import groupby
 
 from xltool.catalogue.by_year import TITLES
@@ -110,7 +109,7 @@ def _mixed_units(book: Book) -> Iterator[Finding]:
             own = f"本表的单位是{table.amount_unit}" if table.amount_unit else f"本工作簿的单位是{unit}"
             says = "{what}写的是{found}，而{basis}，检查仍按{expected}进行。"
             statement = Statement(says, what, printed, table.amount_unit or unit, own)
-            yield replace(problem(MIXED_UNIT, statement, key, cell), severity=Severity.ERROR)
+            yield problem(MIXED_UNIT, statement, key, cell)._replace(severity=Severity.ERROR)
         else:
             says = "{what}写的是{found}，其他表是{expected}，比较时已折算。"
             yield problem(MIXED_UNIT, Statement(says, what, printed, unit), key, cell)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 
 from xltool.errors import FactsError, FileRefused
 from xltool.layout.outline import Outline, with_parents
@@ -24,8 +23,7 @@ def with_heads(outline: Outline, unit: str | None, year: int | None, amount_unit
             (table, tuple(units.get(name, name) for name in above), dimension): rows
             for (table, above, dimension), rows in by_table.items()
         }
-    return replace(
-        outline,
+    return outline._replace(
         department=unit or old,
         year=year or outline.year,
         amount_unit=amount_unit or outline.amount_unit,
@@ -45,7 +43,7 @@ def with_subjects(outline: Outline, subjects: Iterable[str]) -> Outline:
         for dimension in CODE_LEVELS
         if (own := [code for code in codes if is_code(dimension, code)])
     }
-    return replace(outline, members={**outline.members, **chosen}, by_table=_without(outline, chosen))
+    return outline._replace(members={**outline.members, **chosen}, by_table=_without(outline, chosen))
 
 
 def has_chosen(subjects: Iterable[str], codes: Iterable[str]) -> bool:
@@ -73,7 +71,7 @@ def with_projects(outline: Outline, projects: Iterable[str], template: Template)
     if repeated:
         raise FactsError("这些项目写了不止一次，请改成不同的名称：", repeated)
     members = {**outline.members, "project": tuple(names)}
-    return replace(outline, members=members, by_table=_without(outline, ["project"]))
+    return outline._replace(members=members, by_table=_without(outline, ["project"]))
 
 
 def _without(outline: Outline, dimensions: Iterable[str]) -> Mapping[tuple[str, Path, str], tuple[Path, ...]]:

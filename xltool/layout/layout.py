@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property
+from types import MappingProxyType
 from typing import NamedTuple
 
 from xltool.layout.outline import Outline
@@ -46,8 +47,7 @@ class Astray(NamedTuple):
     content: str
 
 
-@dataclass(frozen=True, slots=True)
-class RowAt:
+class RowAt(NamedTuple):
     """One row of a block where it lies; `definition` is None for a row that the template does not know.
 
     `pattern` is the path with the dimension's name in place of each member. `shift` moves the row's cells to the
@@ -72,8 +72,7 @@ class RowAt:
         return self.path[-1]
 
 
-@dataclass(frozen=True, slots=True)
-class ColumnAt:
+class ColumnAt(NamedTuple):
     """One leaf column where it lies; `sheet_column` is 0 if the workbook lacks it."""
 
     definition: Column
@@ -221,8 +220,7 @@ class BlockAt:
         return self.columns[index].sheet_column
 
 
-@dataclass(frozen=True)
-class TableAt:
+class TableAt(NamedTuple):
     """One table (or one sheet of a repeated form, for the project at the end of `above`) where it lies.
 
     `notes` are the texts below it, by sheet row; `number` tells the sheets of a repeated form apart.
@@ -234,7 +232,7 @@ class TableAt:
     title_row: int = 1
     last_row: int = 0
     last_column: int = 0
-    notes: Mapping[int, str] = field(default_factory=dict)
+    notes: Mapping[int, str] = MappingProxyType({})
     above: Path = ()
     number: int = 0
 
@@ -268,7 +266,7 @@ class Layout:
     def with_blocks(self, blocks: Iterable[BlockAt]) -> Layout:
         """The layout with other blocks in the places of its own."""
         others = iter(blocks)
-        tables = {key: replace(at, blocks=tuple([next(others) for _ in at.blocks])) for key, at in self.tables.items()}
+        tables = {key: at._replace(blocks=tuple([next(others) for _ in at.blocks])) for key, at in self.tables.items()}
         return replace(self, tables=tables)
 
     def with_notes(self, notes: Mapping[str, Sequence[str]]) -> Layout:
@@ -276,7 +274,7 @@ class Layout:
         tables = dict(self.tables)
         for key, lines in notes.items():
             first = tables[key].last_row + 1
-            tables[key] = replace(tables[key], notes=dict(enumerate(lines, first)))
+            tables[key] = tables[key]._replace(notes=dict(enumerate(lines, first)))
         return replace(self, tables=tables)
 
     @cached_property

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import replace
 from typing import NamedTuple
 
 from xltool.catalogue.by_year import Catalogue, Change, catalogue
@@ -51,7 +50,7 @@ def in_its_year(outline: Outline) -> tuple[Outline, list[Moved]]:
         place = (table, tuple(next(iter(_successors(name, year)), name) for name in above), dimension)
         by_table[place] = tuple(dict.fromkeys((*by_table.get(place, ()), *rows)))
     told = [Moved(changes, tuple(old), tuple(sorted(new))) for changes, (old, new) in moves.items()]
-    return replace(outline, members=members, by_table=by_table), told
+    return outline._replace(members=members, by_table=by_table), told
 
 
 def _successors(name: str, year: Catalogue) -> tuple[str, ...]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import NamedTuple
 
 from xltool.model import FactKey, Path, member_name, parse_path
 from xltool.template.binding import is_code
@@ -12,8 +13,7 @@ from xltool.template.spec import CODE_LEVELS, Block, Row, Table, Template
 INDICATOR_DEPTH = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Outline:
+class Outline(NamedTuple):
     """The members of each dimension.
 
     `members` holds for every table (an indicator as its path joined by "/"); `by_table` says otherwise for the rows
@@ -26,8 +26,8 @@ class Outline:
     year: int
     amount_unit: str
     members: Mapping[str, tuple[str, ...]]
-    by_table: Mapping[tuple[str, Path, str], tuple[Path, ...]] = field(default_factory=dict)
-    extra: Mapping[tuple[str, int], tuple[Path, ...]] = field(default_factory=dict)
+    by_table: Mapping[tuple[str, Path, str], tuple[Path, ...]] = MappingProxyType({})
+    extra: Mapping[tuple[str, int], tuple[Path, ...]] = MappingProxyType({})
 
     def below(self, table: str, above: Path, row: Row) -> tuple[Path, ...]:
         """The paths (relative to `above`) of the rows that `row` repeats over."""

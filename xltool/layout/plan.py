@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
+from typing import NamedTuple
 
 from xltool.catalogue import by_year
 from xltool.layout.layout import BlockAt, ColumnAt, Layout, RowAt, TableAt, sheet_key
@@ -62,8 +63,7 @@ def _plan_table(table: Table, outline: Outline, first_index: int, above: Path, n
         line = _plan_band(band, outline, line, table.numbered_columns)
     blocks = [draft.finished() for draft in drafts]
     width = max([width, *(_form_width(block, width) for block in blocks if block.block.is_form)])
-    return replace(
-        at,
+    return at._replace(
         sheet=sheet,
         blocks=tuple(replace(at, helper_column=width + 2) if _needs_helper(at.block) else at for at in blocks),
         last_row=line - 1,
@@ -72,21 +72,21 @@ def _plan_table(table: Table, outline: Outline, first_index: int, above: Path, n
     )
 
 
-@dataclass
 class _Draft:
     """A block while its place is still being planned; `ends` are the ends of sections, by the paths of their rows."""
 
-    table: Table
-    block: Block
-    index: int
-    sheet: str
-    above: Path
-    columns: list[int] = field(default_factory=list)
-    rows: list[RowAt] = field(default_factory=list)
-    ends: dict[Path, int] = field(default_factory=dict)
-    heading_row: int = 0
-    blank_rows: list[int] = field(default_factory=list)
-    body_end: int = 0
+    def __init__(self, table: Table, block: Block, index: int, sheet: str, above: Path) -> None:
+        self.table = table
+        self.block = block
+        self.index = index
+        self.sheet = sheet
+        self.above = above
+        self.columns: list[int] = []
+        self.rows: list[RowAt] = []
+        self.ends: dict[Path, int] = {}
+        self.heading_row = 0
+        self.blank_rows: list[int] = []
+        self.body_end = 0
 
     def finished(self) -> BlockAt:
         """The block where it lies."""
@@ -96,7 +96,7 @@ class _Draft:
             self.block,
             self.index,
             self.sheet,
-            tuple(replace(row, section_end=self.ends[row.path]) if row.path in self.ends else row for row in self.rows),
+            tuple(row._replace(section_end=self.ends[row.path]) if row.path in self.ends else row for row in self.rows),
             tuple(ColumnAt(column, at) for column, at in columns),
             self.heading_row,
             self.above,
@@ -148,8 +148,7 @@ def _has_codes(rows: tuple[Row, ...]) -> bool:
     return any(row.each in CODE_LEVELS or _has_codes(row.rows) for row in rows)
 
 
-@dataclass(slots=True)
-class _Gap:
+class _Gap(NamedTuple):
     """Sheet rows kept free at the end of the run of members of one dimension below the row at `above`."""
 
     above: Path
@@ -181,7 +180,7 @@ def _plan_band(band: list[_Draft], outline: Outline, line: int, numbered: bool) 
     for block, foot_rows in zip(band, feet, strict=True):
         for i, row in enumerate(foot_rows):
             at = foot_line + (height - 1 if i == len(foot_rows) - 1 else i)
-            block.rows.append(replace(row, sheet_row=at))
+            block.rows.append(row._replace(sheet_row=at))
     return foot_line + height
 
 
@@ -215,7 +214,7 @@ def _place_body(block: _Draft, body: list[_Line], line: int) -> int:
     owners = _sums_of_runs(body)
     for item in body:
         if isinstance(item, RowAt):
-            block.rows.append(replace(item, sheet_row=line))
+            block.rows.append(item._replace(sheet_row=line))
             line += 1
         else:
             block.blank_rows += range(line, line + item.height)

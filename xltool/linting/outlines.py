@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
 
 from xltool.layout.outline import Outline, default_outline, with_parents
 from xltool.model import Path
@@ -65,7 +64,7 @@ def _codes_of_rows(template: Template, dimension: str) -> Iterator[str]:
 
 
 def _with_optional_rows(template: Template, members: Mapping[str, tuple[str, ...]]) -> Outline:
-    outline = replace(default_outline(template), members=members)
+    outline = default_outline(template)._replace(members=members)
 
     def walk(table: str, rows: Iterable[Row], above: Path) -> Iterator[tuple[tuple[str, Path, str], tuple[Path, ...]]]:
         for row in rows:
@@ -84,4 +83,4 @@ def _with_optional_rows(template: Template, members: Mapping[str, tuple[str, ...
         for block in table.blocks
         for place, paths in walk(table.id, block.rows, ())
     }
-    return replace(outline, by_table=optional)
+    return outline._replace(by_table=optional)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import NamedTuple
 
 
@@ -34,13 +34,12 @@ class Width(NamedTuple):
     width: float
 
 
-@dataclass(frozen=True)
-class Looks:
+class Looks(NamedTuple):
     """Of a sheet; rows and columns count from 1. A cell that is not in `cells` looks as `usual`; no note is ours."""
 
-    cells: Mapping[tuple[int, int], CellLook] = field(default_factory=dict)
+    cells: Mapping[tuple[int, int], CellLook] = MappingProxyType({})
     usual: CellLook = CellLook()
-    notes: Mapping[tuple[int, int], str] = field(default_factory=dict)
+    notes: Mapping[tuple[int, int], str] = MappingProxyType({})
     lists: Sequence[Choices] = ()
     widths: Sequence[Width] = ()
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path as FilePath
+from types import MappingProxyType
 from typing import NamedTuple
 
 from xltool.model import CellRef, column_letters
@@ -27,7 +27,6 @@ class SheetFormulas(NamedTuple):
     errors: dict[str, str]
 
 
-@dataclass
 class Sheet:
     """The cells of one sheet; rows and columns count from 1, a cell outside is blank ("").
 
@@ -35,13 +34,21 @@ class Sheet:
     others that they are left out of `cells`.
     """
 
-    name: str
-    cells: list[list[Raw]]
-    merged: dict[tuple[int, int], tuple[int, int]] = field(default_factory=dict)
-    formulas: SheetFormulas = field(default_factory=lambda: SheetFormulas({}, set(), {}))
-    stray: tuple[CellRef, ...] = ()
-    _texts: dict[int, list[str]] = field(default_factory=dict)
-    _downward: dict[int, list[str]] = field(default_factory=dict)
+    def __init__(
+        self,
+        name: str,
+        cells: list[list[Raw]],
+        merged: Mapping[tuple[int, int], tuple[int, int]] = MappingProxyType({}),
+        formulas: SheetFormulas | None = None,
+        stray: tuple[CellRef, ...] = (),
+    ) -> None:
+        self.name = name
+        self.cells = cells
+        self.merged = merged
+        self.formulas = formulas or SheetFormulas({}, set(), {})
+        self.stray = stray
+        self._texts: dict[int, list[str]] = {}
+        self._downward: dict[int, list[str]] = {}
 
     @property
     def height(self) -> int:
@@ -117,8 +124,7 @@ class Sheet:
         return all(map(is_blank, self.cells[row - 1]))
 
 
-@dataclass(frozen=True)
-class Source:
+class Source(NamedTuple):
     """What can be read: a workbook (later a document) as sheets.
 
     `sheets` and their `looks` are by name and in their order, each read when it is first asked for; `hidden` are the
@@ -129,9 +135,9 @@ class Source:
 
     path: FilePath
     sheets: Mapping[str, Sheet]
-    looks: Mapping[str, Looks] = field(default_factory=dict)
+    looks: Mapping[str, Looks] = MappingProxyType({})
     hidden: frozenset[str] = frozenset()
-    noted: Mapping[str, str] = field(default_factory=dict)
+    noted: Mapping[str, str] = MappingProxyType({})
     originals: frozenset[str] = frozenset()
 
     @property

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -31,8 +30,7 @@ CODES = {dimension: list(names(dimension, 2024)) for dimension in ("function", "
 def outlines(draw: st.DrawFn, name: str) -> Outline:
     """A workbook's rows: some units, 科目 with their parents, projects and indicators."""
     spec = template(name)
-    return replace(
-        default_outline(spec),
+    return default_outline(spec)._replace(
         year=draw(st.integers(2000, 2099)),
         amount_unit=draw(st.sampled_from(["元", "万元"])),
         members={
@@ -169,8 +167,8 @@ def test_an_amount_in_yuan_is_exact_and_one_in_ten_thousands_is_rounded() -> Non
     outline = default_outline(template(PINGSHAN))
     income = Place(0, 0, 1)  # in 收支总表, printed in whole 万元
     assert str(plan(template(PINGSHAN), outline).unit(income)) == "1"
-    assert plan(template(PINGSHAN), replace(outline, amount_unit="元")).unit(income) == 0
-    assert plan(template(PINGSHAN), replace(outline, amount_unit="元")).decimals(income) == 2
+    assert plan(template(PINGSHAN), outline._replace(amount_unit="元")).unit(income) == 0
+    assert plan(template(PINGSHAN), outline._replace(amount_unit="元")).decimals(income) == 2
 
 
 @pytest.mark.parametrize(("number", "text"), ORDINALS)
@@ -185,7 +183,7 @@ def test_a_column_is_found_by_its_letters(column: int) -> None:
 
 def test_a_run_of_codes_has_those_of_its_levels_only() -> None:
     """收支总表 of some formats lists the 类, and no code below them."""
-    outline = replace(default_outline(template(QINGLONG)), members={"function": ("201", "20103", "2010301", "208")})
+    outline = default_outline(template(QINGLONG))._replace(members={"function": ("201", "20103", "2010301", "208")})
     assert outline.below("收支总表", (), Row(each="function", levels=(3,))) == (("201",), ("208",))
     assert outline.below("收支总表", (), Row(each="function", levels=(5, 7))) == (("20103",), ("2010301",))
 

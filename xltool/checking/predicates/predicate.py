@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from xltool.checking.tell.words import Words
 from xltool.layout.book import Book
@@ -15,8 +15,11 @@ Find = Callable[[Book, Words, Rule], Iterator[Finding]]
 """A test of a whole workbook; the rule says where to look and how loudly to speak."""
 
 
-@dataclass(frozen=True)
-class Predicate:
+_NO_TOLERANCE = "不涉及尾差。"
+_NOTHING = Asks()
+
+
+class Predicate(NamedTuple):
     """One rule that is no equation; its file has its name, by which rules choose it.
 
     `words` say what does not comply, with {table}, {0} and so on for the columns, {all} for all of them, {against};
@@ -24,13 +27,11 @@ class Predicate:
     """
 
     words: str
-    tolerance: str = "不涉及尾差。"
-    asks: Asks = Asks()
+    tolerance: str = _NO_TOLERANCE
+    asks: Asks = _NOTHING
     find: Find | None = None
 
 
-def predicate(
-    *, words: str, tolerance: str = Predicate.tolerance, asks: Asks = Predicate.asks
-) -> Callable[[Find], Predicate]:
+def predicate(*, words: str, tolerance: str = _NO_TOLERANCE, asks: Asks = _NOTHING) -> Callable[[Find], Predicate]:
     """Make the function below a predicate."""
     return lambda find: Predicate(words, tolerance, asks, find)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import ChainMap
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from decimal import Decimal
 from itertools import groupby
 from typing import NamedTuple
@@ -21,7 +21,7 @@ from xltool.layout.equation import Equation, Term
 from xltool.layout.layout import Astray, BlockAt, Place
 from xltool.model import Finding, Role, Statement, Value, Verdict
 from xltool.source.columns import figure_in, fits
-from xltool.template.spec import CODE_LEVELS, FIGURES, Column
+from xltool.template.spec import CODE_LEVELS, FIGURES
 
 RowIndex = tuple[int, int]
 """A block's index in the layout and a row's in the block."""
@@ -124,21 +124,16 @@ class _Sums(NamedTuple):
     blank: int
 
 
-@dataclass
 class _Stretch:
     """The cells of a row in a run of columns; `cells` are those that are filled, by their position in the run."""
 
-    book: Book
-    block: BlockAt
-    run: list[int]
-    r: int
-    places: list[Place] = field(init=False)
-    columns: list[Column] = field(init=False)
-    cells: dict[int, _Cell] = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.places = [self.block.places[self.r][c] for c in self.run]
-        self.columns = [self.block.block.columns[c] for c in self.run]
+    def __init__(self, book: Book, block: BlockAt, run: list[int], r: int) -> None:
+        self.book = book
+        self.block = block
+        self.run = run
+        self.r = r
+        self.places = [block.places[r][c] for c in run]
+        self.columns = [block.block.columns[c] for c in run]
         contents = ((i, place, self._content(place)) for i, place in enumerate(self.places))
         self.cells = {i: _Cell(place, value) for i, place, value in contents if value is not None}
 

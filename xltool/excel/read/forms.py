@@ -52,7 +52,7 @@ def read_form(at: BlockAt, sheet: Sheet, title_row: int) -> BlockAt:
             continue
         value = _right_of(sheet, label) if row.label else label
         for i, position in enumerate((label[1], value[1])):
-            columns[i] = replace(columns[i], sheet_column=columns[i].sheet_column or position)
+            columns[i] = columns[i]._replace(sheet_column=columns[i].sheet_column or position)
         shift = value[1] - columns[-1].sheet_column
         rows.append(RowAt((*at.above, row.id), row, (*kinds, row.id), label[0], row.label, shift))
         before = label

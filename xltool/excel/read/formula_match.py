@@ -78,7 +78,7 @@ class Formulas:
             down = list(self._sums_down(block.places[total], texts))
             for r in unknown:
                 if 2 * sum(r in lines for lines in down) > len(down):
-                    rows[r] = replace(rows[r], counted_in=(*rows[r].counted_in, rows[total].path))
+                    rows[r] = rows[r]._replace(counted_in=(*rows[r].counted_in, rows[total].path))
         return replace(block, rows=tuple(rows)) if unknown else block
 
     def _sums_down(self, places: list[Place], texts: Mapping[Place, str]) -> Iterator[set[int]]:

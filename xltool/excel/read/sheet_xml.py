@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import product
 from typing import TYPE_CHECKING, NamedTuple
@@ -51,13 +50,13 @@ Cells = dict[int, dict[int, Raw]]
 """Row -> column -> value; blank cells are not there."""
 
 
-@dataclass
 class Allowance:
     """How much may still be read of one workbook: cells from A1 to the last one, merged cells, text of formulas."""
 
-    cells: int = 5_000_000
-    merged: int = 500_000
-    formula_text: int = 8 << 20
+    def __init__(self, cells: int = 5_000_000, merged: int = 500_000, formula_text: int = 8 << 20) -> None:
+        self.cells = cells
+        self.merged = merged
+        self.formula_text = formula_text
 
 
 class Shared(NamedTuple):

@@ -194,7 +194,7 @@ def _in_unit(table: TableAt, foreign: str | None) -> TableAt:
     workbook only the printed line was changed.
     """
     unit = table.table.amount_unit if foreign is None else foreign
-    return replace(table, blocks=tuple(replace(block, amount_unit=unit) for block in table.blocks))
+    return table._replace(blocks=tuple(replace(block, amount_unit=unit) for block in table.blocks))
 
 
 class _Printed(NamedTuple):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from decimal import Decimal
 
 from xltool.checking.predicates.predicate import predicate
@@ -23,4 +22,4 @@ def not_negative(book: Book, words: Words, rule: Rule) -> Iterator[Finding]:
             if not isinstance(value, Decimal) or value >= 0 or place in book.live or book.layout.may_be_negative(place):
                 continue
             statement = Statement("{what}是负数 {found}。", words.place(place, place), words.value(place))
-            yield replace(finding_at(book, rule, place, statement), left=value)
+            yield finding_at(book, rule, place, statement)._replace(left=value)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from xltool.excel.read.headings import Headings, heading_patterns
 from xltool.excel.read.rows.codes import CodeRows, NamedCodeRows
@@ -146,7 +145,7 @@ class _Finder:
             row = self._recognise(sheet_row)
             if row is not None and row.definition is not None:
                 self._sheet.forget_formulas(sheet_row, cells)
-                return replace(row, astray=astray)
+                return row._replace(astray=astray)
             self._put(sheet_row, before)
         return None
 
