@@ -30,7 +30,7 @@ def csv_rows(text: str, delimiter: str = ",") -> Iterator[tuple[int, list[str]]]
     """The rows of a CSV file, each with the line that it ends in; undoes `csv_text`. Raises csv.Error."""
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     for fields in reader:
-        yield reader.line_num, [_unguarded(field) for field in fields]
+        yield reader.line_num, [_unguarded(field) if field[:1] == "'" else field for field in fields]
 
 
 def _guarded(field: str | Decimal | int) -> str:
@@ -41,4 +41,5 @@ def _guarded(field: str | Decimal | int) -> str:
 
 
 def _unguarded(field: str) -> str:
-    return field[1:] if field.startswith("'") and field[1:].startswith(_FORMULA_STARTS) else field
+    """A field that begins with an apostrophe as it was written."""
+    return field[1:] if field[1:].startswith(_FORMULA_STARTS) else field

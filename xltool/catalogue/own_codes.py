@@ -47,10 +47,10 @@ class ListedCode(NamedTuple):
 
 def dimension_of(code: str) -> str:
     """The classification a code belongs to: "function", "economic" or "government"; "" if it is none."""
-    return next(
-        (dimension for dimension in CODE_LEVELS if is_code(dimension, code)),
-        "government" if re.fullmatch(_GOVERNMENT_CODE, code) else "",
-    )
+    for dimension in CODE_LEVELS:
+        if is_code(dimension, code):
+            return dimension
+    return "government" if re.fullmatch(_GOVERNMENT_CODE, code) else ""
 
 
 def in_force(lines: Sequence[OwnCode], year: int) -> OwnCode | None:
@@ -131,11 +131,12 @@ def _below_headings(group: Iterable[ListedCode]) -> list[tuple[str, dict[str, st
     columns = next(filter(None, (_columns(line.cells) for line in lines)), {})
     if not columns:
         return None
-    typed = [
-        (place, {key: cells[at].strip() if at < len(cells) else "" for key, at in columns.items()})
-        for place, cells in lines
-    ]
-    return [(place, texts) for place, texts in typed if any(texts.values())]
+    typed = []
+    for place, cells in lines:
+        texts = {key: cells[at].strip() if at < len(cells) else "" for key, at in columns.items()}
+        if any(texts.values()):
+            typed.append((place, texts))
+    return typed
 
 
 def _columns(cells: Sequence[str]) -> dict[str, int]:

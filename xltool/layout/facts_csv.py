@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
+from functools import cache
 from pathlib import Path as FilePath
 
 from xltool.csv_text import csv_rows
@@ -13,7 +14,7 @@ from xltool.input_file import content_of
 from xltool.layout.book import NOTE
 from xltool.layout.layout import MOST_ROWS
 from xltool.layout.outline import block_of, match_row
-from xltool.model import Fact, FactKey, Value, format_path, parse_path
+from xltool.model import Fact, FactKey, Path, Value, format_path, parse_path
 from xltool.source.cells import amount, shortened
 from xltool.template.spec import FIGURES, Template
 
@@ -27,28 +28,17 @@ def read_facts(path: FilePath, template: Template) -> dict[FactKey, Value]:
     More columns than `table,row,column,value` are passed over. Raises FileRefused if it is no such table, FactsError
     listing every line that does not fit the template.
     """
-    content = content_of(path)
-    try:
-        lines = list(csv_rows(content.decode("utf-8-sig")))
-    except (UnicodeDecodeError, csv.Error) as error:
-        raise FileRefused(
-            f"“{path.name}”不是 UTF-8 编码的 CSV：请在 Excel 中另存为“CSV UTF-8（逗号分隔）”。"
-        ) from error
-    at = [lines[0][1].index(name) for name in COLUMNS] if lines and set(COLUMNS) <= set(lines[0][1]) else []
-    if len(lines) < 2 or not at:
-        raise FileRefused(f"“{path.name}”不是数据表：第一行应为 {','.join(COLUMNS)}，其后每行一个数。")
+    paths = cache(parse_path)
+    kinds = _Kinds(template)
     facts: dict[FactKey, Value] = {}
-    rows: dict[str, set[str]] = {}
+    rows: dict[str, set[Path]] = {}
     problems: list[str] = []
-    for number, fields in lines[1:]:
-        table, row, column, text = (fields[place] if place < len(fields) else "" for place in at)
-        if not any((table, row, column, text)):
-            continue
-        rows.setdefault(table, set()).add(row)
-        key = FactKey(table, parse_path(row), parse_path(column))
-        value, problem = (None, "与前面的一行重复") if key in facts else _value(template, key, text)
+    for number, (table, row, column, text) in _lines(path):
+        key = FactKey(table, paths(row), paths(column))
+        value, problem = (None, "与前面的一行重复") if key in facts else _value(kinds, key, text)
         if problem:
             problems.append(f"第 {number} 行（{table} {row} {column}）：{problem}")
+        rows.setdefault(table, set()).add(key.row)
         facts[key] = value
     if problems:
         raise FactsError(f"“{path.name}”有 {len(problems)} 行不能填入模板“{template.title}”：", problems)
@@ -60,22 +50,68 @@ def read_facts(path: FilePath, template: Template) -> dict[FactKey, Value]:
     return facts
 
 
-def _value(template: Template, key: FactKey, text: str) -> tuple[Value, str]:
-    if key.table not in template.tables:
-        return None, f"模板里没有表“{key.table}”"
-    if key.column == NOTE:
-        return text, ""
-    table = template.tables[key.table]
-    index = block_of(table, key.column, key.row)
-    if index is None:
-        return None, f"表里没有“{format_path(key.column)}”这一栏"
-    if table.blocks[index].is_form and not match_row(table.blocks[index].rows, key.row):
-        return None, f"表里没有“{format_path(key.row)}”这一项"
-    kind = next(column.kind for column in table.blocks[index].columns if column.path == key.column)
-    if kind == "field":
-        kind = match_row(table.blocks[index].rows, key.row)[-1].kind
-    if not text:
-        return None, ""
+def _lines(path: FilePath) -> Iterator[tuple[int, tuple[str, str, str, str]]]:
+    """The lines that are not blank, with their numbers. Raises FileRefused if the file is no such table."""
+    content = content_of(path)
+    number = 0
+    try:
+        lines = csv_rows(content.decode("utf-8-sig"))
+        _, heading = next(lines, (0, []))
+        at = [heading.index(name) for name in COLUMNS] if set(COLUMNS) <= set(heading) else []
+        for number, fields in lines if at else ():
+            fields += [""] * (max(at) + 1 - len(fields))
+            table, row, column, text = (fields[place] for place in at)
+            if table or row or column or text:
+                yield number, (table, row, column, text)
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise FileRefused(
+            f"“{path.name}”不是 UTF-8 编码的 CSV：请在 Excel 中另存为“CSV UTF-8（逗号分隔）”。"
+        ) from error
+    if not number:
+        raise FileRefused(f"“{path.name}”不是数据表：第一行应为 {','.join(COLUMNS)}，其后每行一个数。")
+
+
+class _Kinds:
+    """What is expected in the cells of a template: a kind of column, or why there is no such cell."""
+
+    def __init__(self, template: Template) -> None:
+        self._template = template
+        self._by_column: dict[tuple[str, Path], tuple[str, str] | None] = {}
+
+    def expected(self, key: FactKey) -> tuple[str, str]:
+        """The kind of a cell and "", or "" and the problem."""
+        column = key.table, key.column
+        if column not in self._by_column:
+            self._by_column[column] = self._in_any_row(*column)
+        return self._by_column[column] or self._in_row(key)
+
+    def _in_any_row(self, name: str, column: Path) -> tuple[str, str] | None:
+        """The same for all rows of a column; None if it depends on the row."""
+        table = self._template.tables.get(name)
+        if table is None:
+            return "", f"模板里没有表“{name}”"
+        if column == NOTE:
+            return "text", ""
+        holding = [(block, one) for block in table.blocks for one in block.columns if one.path == column]
+        if not holding:
+            return "", f"表里没有“{format_path(column)}”这一栏"
+        block, one = holding[0]
+        return None if len(holding) > 1 or block.is_form or one.kind == "field" else (one.kind, "")
+
+    def _in_row(self, key: FactKey) -> tuple[str, str]:
+        table = self._template.tables[key.table]
+        block = table.blocks[block_of(table, key.column, key.row) or 0]
+        row = match_row(block.rows, key.row)
+        if block.is_form and not row:
+            return "", f"表里没有“{format_path(key.row)}”这一项"
+        kind = next(column.kind for column in block.columns if column.path == key.column)
+        return row[-1].kind if kind == "field" else kind, ""
+
+
+def _value(kinds: _Kinds, key: FactKey, text: str) -> tuple[Value, str]:
+    kind, problem = kinds.expected(key)
+    if problem or (not text and key.column != NOTE):
+        return None, problem
     if kind not in FIGURES:
         return text, ""
     is_share = kind == "percent" and text.endswith("%")

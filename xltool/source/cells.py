@@ -14,6 +14,7 @@ Raw = float | int | str | bool | date | datetime | time | timedelta
 
 _BLANK = ("无", "/", "\\")
 _AMOUNT = r"[¥￥]?([+-]?)[¥￥]?([0-9]{1,3}(?:,[0-9]{3}){1,4}|[0-9]{1,15})?(\.[0-9]{1,40})?"
+_PLAIN = r"-?[0-9]{1,15}(?:\.[0-9]{1,40})?"  # an amount too, and most are so
 _BEYOND = 1e15
 """No amount is as large, in 元 or 万元; and Excel keeps no more than 15 digits."""
 
@@ -76,6 +77,8 @@ def from_float(number: float) -> Decimal:
 
 
 def _amount_of_text(raw: str) -> Amount:
+    if re.fullmatch(_PLAIN, raw):
+        return Amount(Decimal(raw), is_text=True)
     text = "" if any(letter.isdigit() and not letter.isdecimal() for letter in raw) else compact(raw)  # 5² is not 52
     if (text in _BLANK or not text.strip("-—–")) and (text or not label(raw)):
         return Amount(None)
