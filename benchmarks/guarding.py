@@ -4,7 +4,7 @@ import sys
 import time
 from pathlib import Path
 
-from xltool.excel.read.source import open_workbook
+from xltool.excel.read.sheets.source import open_workbook
 
 start = time.process_time()
 for path in sys.argv[1:]:

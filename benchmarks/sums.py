@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 from xltool.equations.instances import all_equations
-from xltool.excel.read.source import open_workbook
+from xltool.excel.read.sheets.source import open_workbook
 from xltool.excel.read.workbook import read
 from xltool.layout.equation import Term
 from xltool.layout.layout import Layout

@@ -15,7 +15,7 @@ from xltool.checking.check import check
 from xltool.equations.filling import Filled, fill
 from xltool.equations.instances import rule_equations
 from xltool.equations.rounding import judge_order
-from xltool.excel.write.check_lines import CheckLine, check_lines
+from xltool.excel.write.checks.lines import CheckLine, check_lines
 from xltool.excel.write.workbook import write
 from xltool.layout.book import Book
 from xltool.library import load_template

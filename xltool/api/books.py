@@ -106,7 +106,7 @@ def opened(source: AnyPath) -> Package:
 
 def read(source: AnyPath | Package, template: str | None = None, templates: AnyPath | None = None) -> Book:
     """The facts of a filled workbook. Raises FileRefused, UnknownTemplate, TemplateError, TableNotFound."""
-    from xltool.excel.read.source import open_workbook
+    from xltool.excel.read.sheets.source import open_workbook
     from xltool.excel.read.workbook import read as read_source
     from xltool.library import library
 
@@ -118,7 +118,7 @@ def tables(
 ) -> tuple[Book, list[SheetSeen]]:
     """What `read` gives, and of every sheet which table it was taken for and why. Raises what `read` raises."""
     from xltool.excel.read.overview import overview
-    from xltool.excel.read.source import open_workbook
+    from xltool.excel.read.sheets.source import open_workbook
     from xltool.excel.read.workbook import read as read_source
     from xltool.library import library
 

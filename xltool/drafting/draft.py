@@ -22,7 +22,7 @@ from xltool.drafting.seen.repeated import joined
 from xltool.drafting.seen.tables import Form, Found, find_table
 from xltool.drafting.spec import Draft, DraftBlock, DraftTable
 from xltool.errors import TableNotFound
-from xltool.excel.read.source import open_workbook
+from xltool.excel.read.sheets.source import open_workbook
 from xltool.template.names import normal
 from xltool.template.spec import CODE_LEVELS, DIMENSIONS
 

@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 from xltool.equations.evaluate import Values, compute
 from xltool.equations.filling import blank
 from xltool.errors import XltoolError
-from xltool.excel.read.source import open_workbook
+from xltool.excel.read.sheets.source import open_workbook
 from xltool.excel.read.workbook import read
 from xltool.excel.write.workbook import write
 from xltool.layout.book import Book

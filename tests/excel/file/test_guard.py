@@ -13,7 +13,7 @@ from tests.excel.kitchen_sink import handmade, kitchen_sink, with_notes, write_z
 from xltool.errors import FileRefused
 from xltool.excel.file.guard import is_signed, opened
 from xltool.excel.mark.annotate import clear
-from xltool.excel.read.source import open_workbook
+from xltool.excel.read.sheets.source import open_workbook
 
 OLE = bytes.fromhex("D0CF11E0A1B11AE1") + bytes(504)
 

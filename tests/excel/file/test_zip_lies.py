@@ -10,7 +10,7 @@ import pytest
 
 from tests.excel.kitchen_sink import handmade
 from xltool.errors import FileRefused
-from xltool.excel.read.source import open_workbook
+from xltool.excel.read.sheets.source import open_workbook
 
 STYLES = b"xl/styles.xml"
 HEADER, DIRECTORY = 30, 46

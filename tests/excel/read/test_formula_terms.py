@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from tests import CASE_FILES
 from tests.budgets import BUDGETS, WHOLE, published, template
 from xltool.equations.filling import blank, fill
-from xltool.excel.read.formula_terms import CodesOf, Terms, terms_of
+from xltool.excel.read.formulas.formula_terms import CodesOf, Terms, terms_of
 from xltool.excel.write.formulas import render
 from xltool.layout.layout import Layout, Place
 from xltool.layout.outline import default_outline

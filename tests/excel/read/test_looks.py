@@ -10,7 +10,7 @@ from openpyxl.cell import MergedCell
 
 from tests.budgets import QINGLONG, SELFEVAL, filled
 from tests.excel.kitchen_sink import handmade, with_notes, write_zip
-from xltool.excel.read.source import open_workbook
+from xltool.excel.read.sheets.source import open_workbook
 from xltool.source.looks import CellLook
 
 

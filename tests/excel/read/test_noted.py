@@ -10,7 +10,7 @@ from openpyxl.packaging.custom import StringProperty
 import xltool
 from tests.budgets import SELFEVAL
 from tests.edited_budgets import ours
-from xltool.excel.read.source import open_workbook
+from xltool.excel.read.sheets.source import open_workbook
 
 NONSENSE = [
     *(("amount_unit", text) for text in ("x", "亿元", "元\n万元", "万" * 9000)),

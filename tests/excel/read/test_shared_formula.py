@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl.formula.translate import Translator
 
-from xltool.excel.read.shared_formula import SharedFormula
+from xltool.excel.read.sheets.shared_formula import SharedFormula
 
 
 @pytest.mark.parametrize(

@@ -21,10 +21,10 @@ import xltool
 from tests.budgets import QINGLONG, amounts, filled
 from tests.excel.kitchen_sink import MAIN, STRICT_MAIN
 from xltool.errors import FileRefused
-from xltool.excel.read.dates import number_formats, shows_dates
-from xltool.excel.read.plain import plain
-from xltool.excel.read.sheet_xml import Allowance, Shared, read_sheet
-from xltool.excel.read.texts import shared_texts
+from xltool.excel.read.sheets.dates import number_formats, shows_dates
+from xltool.excel.read.sheets.plain import plain
+from xltool.excel.read.sheets.sheet_xml import Allowance, Shared, read_sheet
+from xltool.excel.read.sheets.texts import shared_texts
 from xltool.source.cells import Raw
 from xltool.source.sheet import Sheet
 

@@ -9,7 +9,7 @@ import pytest
 import xltool
 from tests.budgets import SELFEVAL, amounts, filled, foreign, reread
 from xltool.errors import FileRefused
-from xltool.excel.read.source import open_workbook
+from xltool.excel.read.sheets.source import open_workbook
 from xltool.excel.read.workbook import read
 from xltool.library import library
 from xltool.model import Severity

@@ -8,8 +8,8 @@ import pytest
 
 from tests.budgets import WHOLE, template
 from xltool.equations.filling import blank
-from xltool.excel.read.formula_terms import terms_of
-from xltool.excel.read.sums_by_code import sum_by_code
+from xltool.excel.read.formulas.formula_terms import terms_of
+from xltool.excel.read.formulas.sums_by_code import sum_by_code
 from xltool.excel.write.formulas import render
 from xltool.layout.outline import default_outline
 

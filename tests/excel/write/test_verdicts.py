@@ -16,8 +16,8 @@ from tests.budgets import LONGGANG, PINGSHAN, QINGLONG, SHENZHEN, key, template
 from tests.excel.libreoffice.macro import program
 from tests.excel.libreoffice.office import Office, formula_cells, read_values
 from xltool.equations.filling import Filled, blank, fill
-from xltool.excel.write.check_lines import CheckLine, check_lines
-from xltool.excel.write.checks import summary_formula
+from xltool.excel.write.checks.lines import CheckLine, check_lines
+from xltool.excel.write.checks.sheet import summary_formula
 from xltool.excel.write.workbook import write
 from xltool.layout.outline import default_outline
 from xltool.model import FactKey, Value, Verdict

@@ -15,7 +15,7 @@ from tests.excel.libreoffice.edit import Editing, edit
 from tests.excel.libreoffice.macro import program
 from tests.excel.libreoffice.office import Office, formula_cells, read_values
 from xltool.equations.filling import Filled, blank
-from xltool.excel.write.check_lines import FIRST_LINE
+from xltool.excel.write.checks.lines import FIRST_LINE
 from xltool.excel.write.workbook import workbook_bytes, write
 from xltool.layout.layout import Place
 from xltool.layout.outline import default_outline

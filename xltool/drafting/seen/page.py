@@ -9,7 +9,7 @@ from decimal import Decimal
 from functools import cached_property
 from typing import NamedTuple
 
-from xltool.excel.read.formula_terms import Terms, terms_of
+from xltool.excel.read.formulas.formula_terms import Terms, terms_of
 from xltool.model import column_letters
 from xltool.source.cells import Raw, amount
 from xltool.source.looks import Looks

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from xltool.catalogue.own_codes import ListedCode
-from xltool.excel.read.source import open_workbook
+from xltool.excel.read.sheets.source import open_workbook
 from xltool.source.cells import label
 
 

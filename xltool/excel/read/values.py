@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from xltool.catalogue import by_year
 from xltool.equations.evaluate import compute
 from xltool.equations.instances import is_code_row
-from xltool.excel.read.formula_match import Formulas
+from xltool.excel.read.formulas.formula_match import Formulas
 from xltool.layout.book import Book
 from xltool.layout.layout import BlockAt, Place, RowAt
 from xltool.layout.seen import Unreadable

@@ -9,9 +9,9 @@ from xlsxwriter.worksheet import Worksheet
 from xltool.equations.sums import column_sums, row_sums
 from xltool.excel.write import styles
 from xltool.excel.write.cells import Job, put, put_formula, put_merged
-from xltool.excel.write.check_lines import SHEET as CHECKS
-from xltool.excel.write.check_lines import CheckLine, told_name
-from xltool.excel.write.checks import failures_formula, summary_formula
+from xltool.excel.write.checks.lines import SHEET as CHECKS
+from xltool.excel.write.checks.lines import CheckLine, told_name
+from xltool.excel.write.checks.sheet import failures_formula, summary_formula
 from xltool.excel.write.filling_state import EMPTY, state, state_formula
 from xltool.excel.write.formulas import quoted
 from xltool.layout.layout import BlockAt, Layout

@@ -11,8 +11,9 @@ from xlsxwriter.worksheet import Worksheet
 from xltool.equations.sums import LineSum, column_sums, row_sums
 from xltool.excel.write import styles
 from xltool.excel.write.cells import Job
-from xltool.excel.write.check_lines import WORDS, CheckLine
-from xltool.excel.write.checks import result_cell
+from xltool.excel.write.checks.lines import WORDS, CheckLine
+from xltool.excel.write.checks.sheet import result_cell
+from xltool.excel.write.checks.verdict_formulas import PRECISION
 from xltool.excel.write.formulas import (
     Summed,
     add_up,
@@ -21,7 +22,6 @@ from xltool.excel.write.formulas import (
     summed_by,
     summed_in_empty_run,
 )
-from xltool.excel.write.verdict_formulas import PRECISION
 from xltool.layout.equation import Equation, Term
 from xltool.layout.geometry import runs
 from xltool.layout.layout import BlockAt, Place, TableAt

@@ -10,10 +10,12 @@ from pathlib import Path
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
-from xltool.excel.write import check_lines, styles
+from xltool.excel.write import styles
 from xltool.excel.write.cells import Job
-from xltool.excel.write.check_lines import CheckLine
-from xltool.excel.write.checks import write_checks
+from xltool.excel.write.checks.lines import SHEET as CHECKS
+from xltool.excel.write.checks.lines import CheckLine, check_lines
+from xltool.excel.write.checks.rule_sides import links
+from xltool.excel.write.checks.sheet import write_checks
 from xltool.excel.write.contents import SHEET as CONTENTS
 from xltool.excel.write.contents import empty_tables, write_contents
 from xltool.excel.write.formulas import quoted
@@ -21,7 +23,6 @@ from xltool.excel.write.highlights import highlight_checks, highlight_sums
 from xltool.excel.write.lists import SHEET as LISTS
 from xltool.excel.write.lists import validate_inputs, write_lists
 from xltool.excel.write.paper import ACROSS, UPRIGHT, Paper, papers
-from xltool.excel.write.rule_sides import links
 from xltool.excel.write.styles import Styles
 from xltool.excel.write.table import PROTECTION, set_up_print, write_table
 from xltool.layout.equation import Equation
@@ -65,7 +66,7 @@ def workbook_bytes(layout: Layout, values: Mapping[Place, Value], live: Mapping[
     contents = workbook.add_worksheet(CONTENTS)
     sheets = {name: workbook.add_worksheet(table.sheet) for name, table in layout.tables.items()}
     lists = workbook.add_worksheet(LISTS)
-    lines = check_lines.check_lines(layout, values, live)
+    lines = check_lines(layout, values, live)
     write_contents(job, contents, lines)
     _finish(contents, UPRIGHT)
     paper_of = papers(job)
@@ -74,7 +75,7 @@ def workbook_bytes(layout: Layout, values: Mapping[Place, Value], live: Mapping[
         _fill_table(job, sheet, table, lines, paper_of[table.table.id])
     write_lists(job, lists)
     if lines:
-        checks = workbook.add_worksheet(check_lines.SHEET)
+        checks = workbook.add_worksheet(CHECKS)
         write_checks(job, checks, lines, empty_tables(job))
         _finish(checks, ACROSS)
     _name_tables(job)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
-from xltool.excel.read.formula_terms import terms_of
+from xltool.excel.read.formulas.formula_terms import terms_of
 from xltool.model import column_letters
 from xltool.source.cells import amount
 from xltool.source.sheet import Sheet

@@ -13,9 +13,9 @@ from xltool.equations.instances import rule_equations, structural_equations
 from xltool.equations.intervals import half_up
 from xltool.equations.unfinished import unfinished_tables
 from xltool.equations.verdicts import Figures, evaluate
-from xltool.excel.write.rule_sides import Side, side_formula, sides_of
-from xltool.excel.write.typed_cells import TypedCells, computed_cells
-from xltool.excel.write.verdict_formulas import PRECISION, Known, known
+from xltool.excel.write.checks.rule_sides import Side, side_formula, sides_of
+from xltool.excel.write.checks.typed_cells import TypedCells, computed_cells
+from xltool.excel.write.checks.verdict_formulas import PRECISION, Known, known
 from xltool.expression import Reference, Relation
 from xltool.layout.equation import Coefficient, Equation
 from xltool.layout.layout import BlockAt, Layout, Place, TableAt

@@ -7,9 +7,9 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from xltool.equations.verdicts import Figures
+from xltool.excel.write.checks.rule_sides import Side, column_of, looked_up
+from xltool.excel.write.checks.typed_cells import TypedCells
 from xltool.excel.write.formulas import Piece, cells_of, in_cell, reference
-from xltool.excel.write.rule_sides import Side, column_of, looked_up
-from xltool.excel.write.typed_cells import TypedCells
 from xltool.layout.equation import Term
 
 PRECISION = 6

@@ -9,8 +9,8 @@ from xml.etree import ElementTree
 from xltool.excel.file.package import Package
 from xltool.excel.file.parts import relationships
 from xltool.excel.file.xmltext import whole_number, without_references
-from xltool.excel.read.dates import number_formats
-from xltool.excel.read.plain import plain
+from xltool.excel.read.sheets.dates import number_formats
+from xltool.excel.read.sheets.plain import plain
 from xltool.model import column_number
 from xltool.source.looks import CellLook, Choices, Looks, Width
 

@@ -11,9 +11,9 @@ from xlsxwriter.worksheet import Worksheet
 from xltool.equations.rounding import SQUARED_SIGMAS
 from xltool.excel.write import styles
 from xltool.excel.write.cells import Job, put, put_formula, put_merged
-from xltool.excel.write.check_lines import FIRST_LINE, SHEET, WORDS, CheckLine
+from xltool.excel.write.checks.lines import FIRST_LINE, SHEET, WORDS, CheckLine
+from xltool.excel.write.checks.verdict_formulas import PRECISION
 from xltool.excel.write.formulas import quoted
-from xltool.excel.write.verdict_formulas import PRECISION
 from xltool.model import Verdict
 
 _HEADINGS = {

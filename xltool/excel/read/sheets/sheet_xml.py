@@ -11,15 +11,15 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from xltool.errors import FileRefused
 from xltool.excel.file.xmltext import without_references
-from xltool.excel.read.dates import moment, moment_of_text
-from xltool.excel.read.plain import is_plain, plain
-from xltool.excel.read.texts import cell_text
+from xltool.excel.read.sheets.dates import moment, moment_of_text
+from xltool.excel.read.sheets.plain import is_plain, plain
+from xltool.excel.read.sheets.texts import cell_text
 from xltool.model import LAST_COLUMN, LAST_ROW, CellRef, column_letters, column_number
 from xltool.source.cells import Raw
 from xltool.source.sheet import Sheet, SheetFormulas
 
 if TYPE_CHECKING:
-    from xltool.excel.read.shared_formula import SharedFormula
+    from xltool.excel.read.sheets.shared_formula import SharedFormula
 
 # of a cell, or a merged range, that has not the plain form only the beginning is found
 _CELL = re.compile(
@@ -148,7 +148,7 @@ class _Reading:
             text = without_references(text)
         group = _GROUP.search(tag)
         if group and text:
-            from xltool.excel.read.shared_formula import SharedFormula
+            from xltool.excel.read.sheets.shared_formula import SharedFormula
 
             self._groups[group[1]] = SharedFormula(text, cell)
         elif group and group[1] in self._groups and self._allowance.formula_text > 0:

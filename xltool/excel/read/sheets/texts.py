@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 
 from xltool.excel.file.xmltext import without_references
-from xltool.excel.read.plain import is_plain, plain
+from xltool.excel.read.sheets.plain import is_plain, plain
 
 # of a text that has not the plain form only the beginning is found
 _TEXT = re.compile(r'<si(?:>\s*<t(?: xml:space="preserve")? ?(?:/>|>([^<]*)</t>)\s*</si>| ?/>|([\s>]))')

@@ -12,9 +12,9 @@ from xml.etree import ElementTree
 from xltool.excel.file.guard import opened
 from xltool.excel.file.package import Package
 from xltool.excel.file.parts import find_workbook
-from xltool.excel.read.dates import number_formats, shows_dates
-from xltool.excel.read.sheet_xml import Allowance, Shared, read_sheet
-from xltool.excel.read.texts import shared_texts
+from xltool.excel.read.sheets.dates import number_formats, shows_dates
+from xltool.excel.read.sheets.sheet_xml import Allowance, Shared, read_sheet
+from xltool.excel.read.sheets.texts import shared_texts
 from xltool.source.looks import CellLook, Looks
 from xltool.source.sheet import TITLE_NAME, Sheet, Source
 
@@ -52,7 +52,7 @@ class _Opened:
         return read_sheet(name, self.package.read(self.workbook.sheets[name]), self._shared, self._allowance)
 
     def looks(self, name: str) -> Looks:
-        from xltool.excel.read.looks import read_looks
+        from xltool.excel.read.sheets.looks import read_looks
 
         return read_looks(self.package, self.workbook.sheets[name], self._styles)
 
@@ -71,7 +71,7 @@ class _Opened:
 
     @cached_property
     def _styles(self) -> list[CellLook]:
-        from xltool.excel.read.looks import read_styles
+        from xltool.excel.read.sheets.looks import read_styles
 
         return read_styles(self.package, self.workbook.styles)
 

@@ -10,8 +10,8 @@ from functools import lru_cache
 
 from xltool.equations.instances import all_equations
 from xltool.equations.sums import row_sums
-from xltool.excel.read.formula_terms import Terms, terms_of
-from xltool.excel.read.sums_by_code import sum_by_code
+from xltool.excel.read.formulas.formula_terms import Terms, terms_of
+from xltool.excel.read.formulas.sums_by_code import sum_by_code
 from xltool.layout.equation import Equation
 from xltool.layout.layout import BlockAt, Layout, Place
 from xltool.model import CellRef, column_letters

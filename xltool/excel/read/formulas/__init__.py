@@ -1,0 +1,1 @@
+"""What formulas add up, and whether one is that of its place."""

@@ -1,0 +1,1 @@
+"""The 校验 sheet: its lines, and the sides and verdicts of rules as formulas."""
