@@ -79,7 +79,7 @@ _ORDINALS = {
 }
 _QUOTES = str.maketrans("", "", "“”\"'‘’「」")
 _UNIT_IN_BRACKETS = re.compile(r"[（(](?:单位[:：])?万?元[）)]$")
-_REMARK_IN_BRACKETS = re.compile(r"(?<=..)[（(][^（）()]{4,}[）)]$")
+_NOTE_IN_BRACKETS = re.compile(r"(?<=..)[（(][^（）()]{4,}[）)]$")
 _LEADING_YEAR = re.compile(r"^20\d\d年度?")
 NAMELESS = "未命名"
 _SHORT = 2
@@ -136,7 +136,7 @@ def identifier(text: str) -> str:
 
 def dated_identifier(text: str, heads: Heads) -> str:
     """The id of a heading: what last year had is named so, and a short word of this year too (2023年预算: 本年预算)."""
-    name = _REMARK_IN_BRACKETS.sub("", identifier(text))
+    name = _NOTE_IN_BRACKETS.sub("", identifier(text))
     year = re.match(r"20\d\d(?=年)", normal(text))
     name = "" if year and name == "".join(text.split()) else name
     if year and heads.year and int(year[0]) == heads.year - 1:

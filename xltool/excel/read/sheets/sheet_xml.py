@@ -37,7 +37,7 @@ _DATA = re.compile(rb"<sheetData ?(/?)>")
 _SLICE = 1 << 20
 _TOO_LARGE = 1e300
 
-# A table may end in a remark some way below it; nobody leaves this much room.
+# A table may have a note some way below it; nobody leaves this much room.
 _GAP_ROWS, _GAP_COLUMNS = 1000, 100
 _MOST_STRAY = 100
 _LARGE_RANGE = 10_000
