@@ -163,7 +163,7 @@ class _Checker:
 
     def _totals_of(self, blank: Mapping[Place, Decimal]) -> Iterator[Place]:
         """The totals of which a part is blank: their formula would not have given the figure that is typed in."""
-        for place, equation in self.definitions.items():
+        for place, equation in self.definitions.items() if blank else ():
             if any(term.place in blank for term in equation.right):
                 yield place
 

@@ -131,11 +131,11 @@ def _members(rule: Rule, addends: list[_Addend]) -> Iterator[Path]:
             for r in block.rows_named(addend.row):
                 path = block.rows[r].path
                 found[tuple([path[i] for i in at])] = None
-    return (member for member in found if _level_fits(rule, member))
+    return (member for member in found if _level_fits(rule, member)) if rule.levels else iter(found)
 
 
 def _level_fits(rule: Rule, member: Path) -> bool:
-    return not rule.levels or all(
+    return all(
         len(name) in rule.levels for dimension, name in zip(rule.each, member, strict=True) if dimension in CODE_LEVELS
     )
 

@@ -124,6 +124,8 @@ def _first_texts(sheet: Sheet) -> dict[str, int]:
 
 
 def _title_row(texts: Mapping[str, int], table: Table) -> int:
+    if "{" not in table.title:
+        return texts.get(normal(table.title), 0)
     title = pattern(table.title)
     return next((row for text, row in texts.items() if title.fullmatch(text)), 0)
 

@@ -16,10 +16,11 @@ from xltool.template.spec import Rule
 @predicate(words="金额小于 0，而所在的行和栏不是结转、调整、增减变化一类，就不符合。")
 def not_negative(book: Book, words: Words, rule: Rule) -> Iterator[Finding]:
     """A15: amounts below zero, except where rows, columns or their names allow them (结转, 调整, 增减)."""
-    for block in book.layout.blocks:
+    below = {place: value for place, value in book.values.items() if isinstance(value, Decimal) and value < 0}
+    for block in book.layout.blocks if below else ():
         for place in block.figures():
-            value = book.values.get(place)
-            if not isinstance(value, Decimal) or value >= 0 or place in book.live or book.layout.may_be_negative(place):
+            value = below.get(place)
+            if value is None or place in book.live or book.layout.may_be_negative(place):
                 continue
             statement = Statement("{what}是负数 {found}。", words.place(place, place), words.value(place))
             yield finding_at(book, rule, place, statement)._replace(left=value)

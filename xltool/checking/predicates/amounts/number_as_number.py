@@ -30,7 +30,7 @@ def number_as_number(book: Book, words: Words, rule: Rule) -> Iterator[Finding]:
         statement = Statement("{what}的 {found} 是文本，Excel 求和时不会计入。", what, found)
         yield finding_at(book, rule, place, statement, severity=Severity.WARNING)
     for place, value in book.values.items():
-        if isinstance(value, Decimal) and _decimals(value) > MAX_DECIMALS and place not in book.live:
+        if place not in book.live and isinstance(value, Decimal) and _decimals(value) > MAX_DECIMALS:
             what, found = words.place(place, place), f"{value:f}"
             statement = Statement("{what}的小数位数过多（{found}），可能是计算得来的数。", what, found)
             yield finding_at(book, rule, place, statement, severity=Severity.REMARK)

@@ -11,7 +11,7 @@ from functools import lru_cache
 from xltool.equations.instances import all_equations
 from xltool.equations.sums import row_sums
 from xltool.excel.read.formulas.formula_terms import Terms, terms_of
-from xltool.excel.read.formulas.sums_by_code import sum_by_code
+from xltool.excel.read.formulas.known_sums import known_sum
 from xltool.layout.equation import Equation
 from xltool.layout.layout import BlockAt, Layout, Place
 from xltool.model import CellRef, column_letters
@@ -149,7 +149,7 @@ class Formulas:
         """The cells that a formula adds up; in a workbook whose formulas add up too many, the last are no sums."""
         if self._added > _MOST_ADDED:
             return None
-        known = sum_by_code(text, sheet, self._codes_of)
+        known = known_sum(text, sheet, self._codes_of)
         terms = terms_of(text, sheet, self._codes_of) if known is None else known
         self._added += len(terms or ())
         return terms

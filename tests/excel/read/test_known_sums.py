@@ -1,4 +1,4 @@
-"""A total of 科目 that our writer wrote is known at a glance, and adds up what reading it token by token finds."""
+"""A total that our writer wrote is known at a glance, and adds up what reading it token by token finds."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 from tests.budgets import WHOLE, template
 from xltool.equations.filling import blank
 from xltool.excel.read.formulas.formula_terms import terms_of
-from xltool.excel.read.formulas.sums_by_code import sum_by_code
+from xltool.excel.read.formulas.known_sums import known_sum
 from xltool.excel.write.formulas import render
 from xltool.layout.outline import default_outline
 
@@ -44,10 +44,21 @@ def codes_of(sheet: str, column: int) -> Sequence[str]:
         'SUMIFS(INDEX(E3:E$900000,2):E$900000,INDEX($B3:$B$900000,2):$B$900000,"???")',
         'SUMIFS(INDEX(E9:E$4,2):E$4,INDEX($B9:$B$4,2):$B$4,"???")',
         'SUMIFS(INDEX(E0:E$4,2):E$4,INDEX($B0:$B$4,2):$B$4,"???")',
+        "SUM(E7:G7)",
+        "SUM('收入总表'!E7:G9)",
+        "SUM(G7:E7)",
+        "SUM(A1:ZZ900000)",
+        "SUM(INDEX(E6:E20,2):E20)",
+        "SUM(INDEX('甲 B2'!E6:E20,2):'甲 B2'!E20)",
+        "SUM(INDEX(E6:E6,2):E6)",
+        "E7",
+        "E7+'甲 B2'!G7+E7",
+        "E7+E0",
+        "'[甲.xlsx]乙'!E7",
     ],
 )
 def test_it_is_what_the_tokens_say(formula: str) -> None:
-    known = sum_by_code(formula, "表", codes_of)
+    known = known_sum(formula, "表", codes_of)
     assert known in (None, terms_of(formula, "表", codes_of))
 
 
@@ -56,6 +67,6 @@ def test_what_the_writer_writes_is_known(name: str) -> None:
     spec = template(name)
     layout, _, live = blank(spec, default_outline(spec))
     formulas = [render(equation, layout) for equation in live.values()]
-    by_code = [formula for formula in formulas if formula.startswith("SUMIFS(INDEX(")]
-    assert by_code
-    assert all(sum_by_code(formula, "表", codes_of) is not None for formula in by_code)
+    common = [formula for formula in formulas if formula.startswith(("SUMIFS(INDEX(", "SUM(INDEX("))]
+    assert common
+    assert all(known_sum(formula, "表", codes_of) is not None for formula in common)
