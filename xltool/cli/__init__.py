@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import gc
 import os
 import sys
@@ -21,6 +22,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     output.speak_utf8()
     gc.set_threshold(_ALLOCATIONS)
+    atexit.register(gc.freeze)  # all memory goes back at once: nobody has to look for garbage in it then
     try:
         if COMPLETION in os.environ:
             return _complete(os.environ[COMPLETION])

@@ -79,7 +79,7 @@ class ColumnAt(NamedTuple):
     sheet_column: int
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class BlockAt:
     """One block where it lies.
 

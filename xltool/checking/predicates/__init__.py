@@ -5,10 +5,10 @@ A file is imported when its rule is first asked for.
 
 from __future__ import annotations
 
-import pkgutil
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 from importlib import import_module
+from pathlib import Path
 
 from xltool.checking.predicates.predicate import Predicate
 
@@ -33,12 +33,8 @@ class _Predicates(Mapping[str, Predicate]):
     @cached_property
     def _modules(self) -> Mapping[str, str]:
         """The module of each predicate; `__path__` leads to the rooms."""
-        rooms = [room for room in pkgutil.iter_modules(__path__) if room.ispkg]
-        return {
-            file.name: f"{__name__}.{room.name}.{file.name}"
-            for room in rooms
-            for file in pkgutil.iter_modules([f"{path}/{room.name}" for path in __path__])
-        }
+        files = sorted(file for path in __path__ for file in Path(path).glob("*/[!_]*.py"))
+        return {file.stem: f"{__name__}.{file.parent.name}.{file.stem}" for file in files}
 
 
 PREDICATES = _Predicates()
