@@ -76,6 +76,6 @@ def test_interrupted_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
         raise KeyboardInterrupt
 
     monkeypatch.setattr("xltool.api.books.check", interrupted)
-    monkeypatch.setattr("xltool.api.batches.books.read", interrupted)
+    monkeypatch.setattr("xltool.api.batches.books.opened", interrupted)
     result = CliRunner().invoke(xltool, ["check", "a.xlsx"])
     assert (result.exit_code, result.stderr) == (130, "已中断。\n")
