@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from xml.etree import ElementTree
 
 import pytest
 from hypothesis import given, settings
@@ -233,3 +234,9 @@ def test_sixteen_times_the_length_takes_some_sixteen_times_as_long(kind: str) ->
 
     most = 16 * 5 * max(min(seconds(150, attempt) for attempt in range(3)), 0.0002)
     assert any(seconds(2400, attempt) < most for attempt in range(3))  # a busy machine may disturb one
+
+
+def test_formats_are_added_to_styles_that_are_one_empty_tag() -> None:
+    marked, _ = colours.add_formats(b'<styleSheet xmlns="a"/>')
+    assert [child.tag for child in ElementTree.fromstring(marked)] == ["{a}dxfs"]
+    assert list(ElementTree.fromstring(colours.remove_formats(marked))) == []

@@ -241,7 +241,10 @@ def remove_edits(xml: bytes, parent: Element, gone: Iterable[Element]) -> list[E
 
 def insert_edit(xml: bytes, before: Element | None, element: bytes) -> Edit:
     """Put one more child into the root, before one of its children or else as the last."""
-    at = before.start if before else root(xml).close
+    outer = root(xml)
+    if start_tag(xml, outer).endswith(b"/>"):
+        return append_edit(xml, outer, element)[0]
+    at = before.start if before else outer.close
     return Edit(at, at, element)
 
 
