@@ -43,3 +43,8 @@ def test_the_name_of_a_code_is_no_formula_in_the_users_own_list(name: str) -> No
 
 def test_a_line_is_counted_as_an_editor_counts() -> None:
     assert [number for number, _ in csv_rows('a,b\n"c\nd",e\nf,g\n')] == [1, 3, 4]
+
+
+def test_a_line_of_endless_fields_is_none() -> None:
+    with pytest.raises(csv.Error):
+        list(csv_rows("a,b\n" + "," * (2 << 20)))

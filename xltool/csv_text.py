@@ -10,6 +10,8 @@ from decimal import Decimal
 # with the wide forms, which Excel takes for the narrow ones in East Asia; the apostrophe because it is what we add
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "＝", "＋", "－", "＠", "'")
 
+_LONGEST_LINE = 1 << 20  # a million empty fields take 60 MB
+
 
 def csv_text(lines: Iterable[Sequence[str | Decimal | int]]) -> str:
     """The lines of a CSV file; numbers as plain decimals, text with an apostrophe where Excel would not leave it text.
@@ -28,9 +30,16 @@ def csv_bytes(lines: Iterable[Sequence[str | Decimal | int]]) -> bytes:
 
 def csv_rows(text: str, delimiter: str = ",") -> Iterator[tuple[int, list[str]]]:
     """The rows of a CSV file, each with the line that it ends in; undoes `csv_text`. Raises csv.Error."""
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    reader = csv.reader(_lines(text), delimiter=delimiter)
     for fields in reader:
         yield reader.line_num, [_unguarded(field) if field[:1] == "'" else field for field in fields]
+
+
+def _lines(text: str) -> Iterator[str]:
+    for line in io.StringIO(text, newline=""):
+        if len(line) > _LONGEST_LINE:
+            raise csv.Error("a line is too long")
+        yield line
 
 
 def _guarded(field: str | Decimal | int) -> str:
