@@ -11,6 +11,7 @@ import pytest
 
 from xltool.api import batches, pool
 from xltool.api.batches import Outcome, check_files, clear_files
+from xltool.errors import FileRefused
 
 
 @pytest.fixture
@@ -81,3 +82,15 @@ def test_a_log_that_cannot_be_written_is_said(
     own_data.write_text("in the way of the folder")
     (outcome,) = check_files(several[:1], dry_run=True)
     assert outcome.trouble.startswith("程序出错（ZeroDivisionError），也没能记入")
+
+
+def test_a_folder_among_the_files_is_said_to_be_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (outcome,) = check_files(["."], out="已检查")
+    assert (outcome.code, outcome.trouble) == (2, "“.”是文件夹：请指定其中的一个文件。")
+
+
+def test_copies_do_not_go_into_a_file(tmp_path: Path) -> None:
+    (there := tmp_path / "已检查").touch()
+    with pytest.raises(FileRefused, match="已检查”是文件，不是文件夹：请在 -o 后面写一个文件夹。"):
+        list(check_files([tmp_path / "预算.xlsx"], out=there))

@@ -71,6 +71,16 @@ def test_a_locale_without_chinese(environment: dict[str, str]) -> None:
     assert "青龙满族自治县" in done.stdout
 
 
+def test_a_locale_that_cannot_name_files_in_chinese() -> None:
+    done = run("rules", "qinglong-2024", environment={"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"})
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == "系统的语言环境不支持中文文件名：请设置环境变量 PYTHONUTF8=1 后再试。\n"
+
+
+def test_a_complaint_that_nobody_can_hear_keeps_its_code() -> None:
+    assert run("check", "没有.xlsx", redirection="2> /dev/full").returncode == 2
+
+
 def test_interrupted_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
     def interrupted(*_: object) -> None:
         raise KeyboardInterrupt

@@ -188,7 +188,7 @@ def _targets(files: list[Path], out: Path | None) -> list[Path]:
         _refuse_other_kind(files[0], out)
         return [out]
     if out.exists() and not out.is_dir():
-        raise FileRefused(f"“{out}”是文件：有多个工作簿时，-o 后面应写文件夹。")
+        raise FileRefused(f"“{out}”是文件，不是文件夹：请在 -o 后面写一个文件夹。")
     names = [file.name for file in files]
     counts = Counter(names)
     same = [str(file) for file in files if counts[file.name] > 1]
@@ -207,5 +207,6 @@ def _refuse_other_kind(source: Path, target: Path) -> None:
 
 def _refuse_other(source: Path, target: Path, force: bool) -> None:
     """A file is changed in place without asking; any other file is not overwritten."""
-    if not (target.exists() and source.exists() and target.samefile(source)):
+    is_same = target.exists() and source.exists() and target.samefile(source)
+    if not is_same and not source.is_dir():  # a folder is refused when it is opened
         refuse_existing(target, force)

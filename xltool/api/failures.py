@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple, TypeVar
@@ -17,6 +18,9 @@ _LOG_BYTES = 1_000_000
 
 _TRACE = 50_000
 """So many letters of a traceback are written down: it may quote what is in a hostile file."""
+
+
+_NO_CHINESE_NAMES = "系统的语言环境不支持中文文件名：请设置环境变量 PYTHONUTF8=1 后再试。"
 
 
 class Failure(NamedTuple):
@@ -39,6 +43,9 @@ def attempt(work: Callable[[], Result], file: str = "") -> Result | Failure:
         return Failure(naming(file, str(error)))
     except OSError as error:
         return Failure(naming(file, sentence(error)))
+    except UnicodeEncodeError as error:
+        cannot_name = error.encoding == sys.getfilesystemencoding() != "utf-8"
+        return Failure(naming(file, _NO_CHINESE_NAMES if cannot_name else _written_down(error)))
     except Exception as error:
         return Failure(naming(file, _written_down(error)))
 

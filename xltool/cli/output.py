@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import sys
+from contextlib import suppress
 
 import click
 
@@ -34,7 +35,8 @@ def say_json(document: str) -> None:
 def complain(sentence: str) -> None:
     """One sentence for the user on standard error, apart from the results."""
     flush()
-    click.echo(sentence.translate(_SHOWN), err=True)
+    with suppress(OSError):  # there is nobody to tell it to; the exit code still says it
+        click.echo(sentence.translate(_SHOWN), err=True)
 
 
 def flush() -> None:
