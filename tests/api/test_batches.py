@@ -65,7 +65,7 @@ def test_a_mistake_of_ours_costs_one_file(several: list[Path], own_data: Path, m
     def forgetful(source: Path, *_: object) -> None:
         raise MemoryError if source.name == "单位0.xlsx" else RecursionError
 
-    monkeypatch.setattr("xltool.api.books.read", forgetful)
+    monkeypatch.setattr("xltool.api.books.opened", forgetful)
     outcomes = list(check_files(several[:2], dry_run=True))
     assert [outcome.code for outcome in outcomes] == [2, 2]
     log = own_data / "xltool.log"
