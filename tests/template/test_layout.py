@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import FrozenInstanceError
 from pathlib import Path
 
 import pytest
@@ -26,6 +25,6 @@ def test_a_layout_never_changes(tmp_path: Path) -> None:
     table = layout.tables["收支总表"]
     block = table.blocks[0]
     for part, name in ((layout, "outline"), (table, "notes"), (block, "amount_unit"), (block.rows[0], "label")):
-        with pytest.raises(FrozenInstanceError):
+        with pytest.raises(AttributeError):
             setattr(part, name, getattr(part, name))
     assert all(isinstance(lines, tuple) for lines in (table.blocks, block.rows, block.columns, block.blank_rows))
