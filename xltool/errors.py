@@ -26,6 +26,8 @@ _REASONS = {
     errno.EEXIST: "同名的文件已存在",
     errno.ENAMETOOLONG: "文件名太长",
     errno.EINVAL: "文件名不合规定",
+    errno.ELOOP: "快捷方式（符号链接）指回了自己",
+    errno.ENXIO: "这不是普通文件",
     errno.EIO: "磁盘读写出错",
 }
 

@@ -62,7 +62,7 @@ class TestHelp:
     def test_nothing_heavy_is_imported_for_help(self) -> None:
         """Beside click, and what it uses itself, only modules of ours: no command, none of what commands use."""
         script = (
-            "import click, difflib, gc, sys, unicodedata; before = {*sys.modules};"
+            "import atexit, click, difflib, gc, sys, unicodedata; before = {*sys.modules};"
             "from xltool.cli import main; main(['-h']);"
             "print(*{*sys.modules} - before, file=sys.stderr)"
         )

@@ -138,7 +138,7 @@ class TestCheck:
         target.write_text("mine")
         done = run(["check", str(faulty), str(clean), "-o", str(target)])
         assert done.exit_code == 2
-        assert "应写文件夹" in done.stderr
+        assert "请在 -o 后面写一个文件夹" in done.stderr
         assert target.read_text() == "mine"
 
     def test_one_bad_file_does_not_stop_the_others(self, faulty: Path, tmp_path: Path) -> None:

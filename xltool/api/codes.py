@@ -51,8 +51,8 @@ def import_codes(source: AnyPath, year: int | None = None) -> Imported:
 def _code_lists(source: Path) -> list[list[ListedCode]]:
     from xltool.catalogue.own_codes import text_lines
     from xltool.excel.read.codes import sheet_lines
-    from xltool.input_file import content_of
+    from xltool.input_file import list_content_of
 
     if source.suffix.lower() in (".csv", ".txt"):
-        return [text_lines(content_of(source), f"“{source.name}”")]
+        return [text_lines(list_content_of(source), f"“{source.name}”")]
     return sheet_lines(source)

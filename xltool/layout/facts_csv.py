@@ -10,7 +10,7 @@ from pathlib import Path as FilePath
 
 from xltool.csv_text import csv_rows
 from xltool.errors import FactsError, FileRefused
-from xltool.input_file import content_of
+from xltool.input_file import list_content_of
 from xltool.layout.book import NOTE
 from xltool.layout.layout import MOST_ROWS
 from xltool.layout.outline import block_of, match_row
@@ -20,6 +20,8 @@ from xltool.template.spec import FIGURES, Template
 
 COLUMNS = ("table", "row", "column", "value")
 CELL_COLUMNS = ("sheet", "cell")
+
+_SAVE_ANEW = "请在 Excel 中另存为“CSV UTF-8（逗号分隔）”。"
 
 
 def read_facts(path: FilePath, template: Template) -> dict[FactKey, Value]:
@@ -52,7 +54,7 @@ def read_facts(path: FilePath, template: Template) -> dict[FactKey, Value]:
 
 def _lines(path: FilePath) -> Iterator[tuple[int, tuple[str, str, str, str]]]:
     """The lines that are not blank, with their numbers. Raises FileRefused if the file is no such table."""
-    content = content_of(path)
+    content = list_content_of(path)
     number = 0
     try:
         lines = csv_rows(content.decode("utf-8-sig"))
@@ -63,10 +65,10 @@ def _lines(path: FilePath) -> Iterator[tuple[int, tuple[str, str, str, str]]]:
             table, row, column, text = (fields[place] for place in at)
             if table or row or column or text:
                 yield number, (table, row, column, text)
-    except (UnicodeDecodeError, csv.Error) as error:
-        raise FileRefused(
-            f"“{path.name}”不是 UTF-8 编码的 CSV：请在 Excel 中另存为“CSV UTF-8（逗号分隔）”。"
-        ) from error
+    except UnicodeDecodeError as error:
+        raise FileRefused(f"“{path.name}”不是 UTF-8 编码的 CSV：{_SAVE_ANEW}") from error
+    except csv.Error as error:
+        raise FileRefused(f"“{path.name}”里有一行过长，或引号不成对：{_SAVE_ANEW}") from error
     if not number:
         raise FileRefused(f"“{path.name}”不是数据表：第一行应为 {','.join(COLUMNS)}，其后每行一个数。")
 

@@ -14,6 +14,7 @@ from xltool.errors import FileRefused
 from xltool.excel.file.guard import is_signed, opened
 from xltool.excel.mark.annotate import clear
 from xltool.excel.read.sheets.source import open_workbook
+from xltool.input_file import content_of, list_content_of
 
 OLE = bytes.fromhex("D0CF11E0A1B11AE1") + bytes(504)
 
@@ -228,6 +229,23 @@ def test_a_file_larger_than_any_workbook(tmp_path: Path) -> None:
         file.truncate((256 << 20) + 1)  # a hole: it takes no room on the disk
     with pytest.raises(FileRefused, match="预算.xlsx”过大，超过 256 MB：请删除"):
         open_workbook(path)
+
+
+def test_a_list_larger_than_any(tmp_path: Path) -> None:
+    path = tmp_path / "数.csv"
+    with path.open("wb") as file:
+        file.truncate((128 << 20) + 1)
+    with pytest.raises(FileRefused, match="数.csv”过大，超过 128 MB：请分成几个文件"):
+        list_content_of(path)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="other systems have other reasons")
+def test_why_a_path_leads_nowhere(tmp_path: Path) -> None:
+    (tmp_path / "圈.xlsx").symlink_to("圈.xlsx")
+    (tmp_path / "好.xlsx").write_bytes(b"PK")
+    for name, why in (("圈.xlsx", "指回了自己"), ("好.xlsx/表", "路径中有一段不是文件夹")):
+        with pytest.raises(FileRefused, match=f"{why}）：请检查文件名和路径"):
+            content_of(tmp_path / name)
 
 
 def test_too_much_in_all(tmp_path: Path) -> None:

@@ -168,6 +168,7 @@ def test_facts_given_by_a_program_that_fit_nowhere_are_told(tmp_path: Path) -> N
         (b"", "不是数据表：第一行应为 table,row,column,value"),
         ("表,行,栏,数\n支出总表,合计,合计,5\n".encode(), "不是数据表：第一行应为 table,row,column,value"),
         ("table,row,column,value\n支出总表,合计,合计,5\n".encode("gb18030"), "不是 UTF-8 编码的 CSV"),
+        (b"table,row,column,value\n" + b"," * (1 << 21), "里有一行过长，或引号不成对：请在 Excel 中另存为"),
     ],
 )
 def test_a_file_that_is_no_long_table_is_refused(content: bytes, message: str, tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from xltool.cli.command import Command
 from xltool.cli.targets import ensure_workbook
 from xltool.cli.types import FILE
 from xltool.errors import FileRefused
-from xltool.input_file import content_of
+from xltool.input_file import list_content_of
 
 _LIST_ENDINGS = (".txt", ".csv")
 
@@ -108,6 +108,6 @@ def _list_file(text: str) -> Path | None:
 
 def _text_of(path: Path, what: str) -> str:
     try:
-        return decoded(content_of(path))
+        return decoded(list_content_of(path))
     except UnicodeDecodeError as error:
         raise FileRefused(f"“{path.name}”不是文本文件：请把{what}写在文本文件里，一行一个。") from error
