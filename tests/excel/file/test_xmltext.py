@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from xltool.errors import FileRefused
 from xltool.excel.file.sheetxml import Sizes, of_kind, position_or_none
 from xltool.excel.file.xmltext import (
     attribute,
@@ -131,7 +132,10 @@ def _mark_sheet(xml: bytes) -> object:
 
 def _mark_vml(xml: bytes) -> object:
     used = boxes.used_blocks(xml)
-    added = boxes.add_boxes(xml, [boxes.Box(1, 1, 9, 9, "1, 2")], iter(range(10**6, 10**6 + 9)))
+    try:
+        added = boxes.add_boxes(xml, [boxes.Box(1, 1, 9, 9, "1, 2")], iter(range(10**6, 10**6 + 9)))
+    except FileRefused:  # shapes that do not end get none beside them, but are looked through to clear a workbook
+        added = xml
     return used, boxes.remove_boxes(boxes.shrink_boxes(added), {(1, 1)}), boxes.grow_boxes(added, {(1, 1): "a"}, SIZES)
 
 

@@ -117,7 +117,9 @@ def remove_part(package: Package, owner: str, part: str) -> None:
     if not package.has(path):
         return
     xml = package.read(path)
-    gone = [element for element, link in _links(xml, owner) if link.target == part and link.id.startswith(_OUR_ID)]
+    # one that has lost its Id serves nobody, but other programs do not open a workbook in which it leads nowhere
+    to_it = [(element, link.id) for element, link in _links(xml, owner) if link.target == part]
+    gone = [element for element, identifier in to_it if identifier.startswith(_OUR_ID) or not identifier]
     left = edited(xml, remove_edits(xml, root(xml), gone))
     if left == DECLARATION:
         package.remove(path)

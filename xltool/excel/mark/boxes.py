@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
+from xltool.errors import FileRefused
 from xltool.excel.file.sheetxml import Sizes
 from xltool.excel.file.xmltext import (
     Edit,
@@ -93,8 +94,13 @@ def used_blocks(vml: bytes) -> set[int]:
 
 
 def add_boxes(vml: bytes, boxes: Sequence[Box], free_blocks: Iterator[int]) -> bytes:
-    """The part with these boxes, their shapes numbered from blocks that nobody uses."""
+    """The part with these boxes, their shapes numbered from blocks that nobody uses.
+
+    Raises FileRefused where a shape does not end: ours would become a part of it, and go only together with it.
+    """
     outer = root(vml)
+    if any(one.depth == 1 and _is_cut_off(vml, one) for one in parse(vml)):
+        raise FileRefused("批注的图形不完整：请在 Excel 或 WPS 中打开并另存后再试。")
     namespaces = b"" if all(one in start_tag(vml, outer) for one in _NAMESPACES.split()) else _NAMESPACES
     types = (attribute(start_tag(vml, one), "id") for one in parse(vml) if one.name == b"shapetype")
     shapes = [] if _NOTE_TYPE_ID in types else [_NOTE_TYPE % namespaces]
@@ -198,6 +204,10 @@ def _listed_blocks(vml: bytes) -> str:
 def _list_blocks(vml: bytes, listed: str) -> list[Edit]:
     maps = (one for one in parse(vml) if one.name == b"idmap")
     return next((attribute_edit(one.start, start_tag(vml, one), "data", listed.encode()) for one in maps), [])
+
+
+def _is_cut_off(vml: bytes, element: Element) -> bool:
+    return element.close == element.end and not start_tag(vml, element).endswith(b"/>")
 
 
 def _shape(one: Box, number: int, order: int, namespaces: bytes) -> bytes:
