@@ -57,7 +57,7 @@ def new(
     outline = default_outline(spec)
     if like is not None:
         last = read(like, template, templates).outline
-        outline = last._replace(year=last.year + 1, extra={})
+        outline = last._replace(year=last.year + 1, extra={}, decimals=None)
     outline, moved = in_its_year(choice.with_heads(outline, unit, year, amount_unit))
     if subjects is not None:
         subjects = [*subjects]

@@ -302,7 +302,7 @@ class Layout:
         return found
 
     def column_decimals(self, block: int, column: int) -> int:
-        """Decimals that a column's figures are printed with: its own, the table's, or 2 (分) for amounts in 元."""
+        """Decimals that a column's figures are printed with: the workbook's, its own, the table's, or 2 (分) for 元."""
         definition = self.blocks[block].columns[column].definition
         return self._decimals(block, definition.kind, definition.decimals)
 
@@ -317,6 +317,8 @@ class Layout:
     def _decimals(self, block: int, kind: str, own: int | None) -> int:
         if kind in ("percent", "number"):
             return own or 0
+        if self.outline.decimals is not None:
+            return self.outline.decimals
         unit = self.amount_unit(block)
         if unit != (self.blocks[block].table.amount_unit or self.template.amount_unit):
             return _DECIMALS[unit]

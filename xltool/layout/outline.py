@@ -19,7 +19,7 @@ class Outline(NamedTuple):
     `members` holds for every table (an indicator as its path joined by "/"); `by_table` says otherwise for the rows
     below one row of one table, keyed by (table id, path of that row, dimension). `extra` are rows that the template
     does not know, by (table id, index of the block). A member is the last name of its rows' paths; an indicator is
-    its whole path.
+    its whole path. `decimals` is what all amounts are printed with if that is not what the template says.
     """
 
     department: str
@@ -28,6 +28,7 @@ class Outline(NamedTuple):
     members: Mapping[str, tuple[str, ...]]
     by_table: Mapping[tuple[str, Path, str], tuple[Path, ...]] = MappingProxyType({})
     extra: Mapping[tuple[str, int], tuple[Path, ...]] = MappingProxyType({})
+    decimals: int | None = None
 
     def below(self, table: str, above: Path, row: Row) -> tuple[Path, ...]:
         """The paths (relative to `above`) of the rows that `row` repeats over."""

@@ -12,8 +12,8 @@ from xltool.source.cells import Raw, is_blank, label
 from xltool.source.looks import Looks
 from xltool.template.names import normal
 
-OUR_SHEETS = ("目录", "科目", "校验")
-"""The sheets that `xltool new` puts beside the tables."""
+OUR_SHEETS = ("目录", "科目", "校验", "舍位说明")
+"""The sheets that we put beside the tables."""
 
 TITLE_NAME = "_xltool_T"
 """What the hidden names of the title cells begin with that `xltool new` gives."""

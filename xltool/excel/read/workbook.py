@@ -44,7 +44,8 @@ def read(source: Source, template: str | None, templates: Library) -> Book:
     tables = _read_tables(chosen, found, outline)
     blocks = [block for table in tables.values() for block in table.blocks]
     keys = [block.key(r, 0) for block in blocks for r in range(len(block.rows)) if block.columns]
-    outline = outline_of(chosen, keys, outline.department, outline.year, outline.amount_unit)
+    members = outline_of(chosen, keys, outline.department, outline.year, outline.amount_unit)
+    outline = members._replace(decimals=outline.decimals)
     units = {name: _printed_unit(used[table.sheet], table.title_row) for name, table in tables.items()}
     others = {name for name, table in tables.items() if units[name].text not in ("", _own_unit(table, outline))}
     foreign = {} if source.is_ours else {name: units[name].text for name in others}
@@ -66,7 +67,7 @@ def _refuse_endless(sheets: Iterable[Sheet]) -> None:
 
 
 def _heading_outline(template: Template, found: list[Found], noted: Mapping[str, str]) -> Outline:
-    """Department, year and amount unit: as noted in the workbook, else as printed above the tables."""
+    """Department, year, amount unit and decimals: as noted in the workbook, else as printed above the tables."""
     department, year, unit = noted.get("department", ""), noted.get("year", ""), noted.get("amount_unit", "")
     for table, sheet, title_row in found:
         for row in range(1, title_row + 6):
@@ -74,9 +75,9 @@ def _heading_outline(template: Template, found: list[Found], noted: Mapping[str,
                 unit = unit or ("" if table.amount_unit else next(iter(PRINTED_UNIT.findall(text)), ""))
                 year = year or next(iter(PRINTED_YEAR.findall(text)), "")
         department = department or _printed_department(table, sheet, title_row)
-    return Outline(
-        department, int(year) if year.isdecimal() else template.year, unit or template.amount_unit, template.members
-    )
+    decimals = int(noted["decimals"]) if "decimals" in noted else None
+    year_or_usual = int(year) if year.isdecimal() else template.year
+    return Outline(department, year_or_usual, unit or template.amount_unit, template.members, decimals=decimals)
 
 
 def _printed_department(table: Table, sheet: Sheet, title_row: int) -> str:

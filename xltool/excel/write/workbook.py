@@ -1,9 +1,9 @@
-"""Writes a workbook: 目录, one sheet a table, the hidden catalogue 科目 and, last, 校验 (if any rule is a formula)."""
+"""Writes a workbook: 目录, one sheet a table, the hidden catalogue 科目, 校验 (if any rule is a formula), more."""
 
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -11,6 +11,7 @@ from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from xltool.excel.write import styles
+from xltool.excel.write.added import AddedSheet
 from xltool.excel.write.cells import Job
 from xltool.excel.write.checks.lines import SHEET as CHECKS
 from xltool.excel.write.checks.lines import CheckLine, check_lines
@@ -38,17 +39,28 @@ _CREATED = datetime(2000, 1, 1)
 """The same input gives the same bytes, so the file does not say when it was made."""
 
 
-def write(layout: Layout, values: Mapping[Place, Value], live: Mapping[Place, Equation], target: Path) -> None:
+def write(
+    layout: Layout,
+    values: Mapping[Place, Value],
+    live: Mapping[Place, Equation],
+    target: Path,
+    added: Sequence[AddedSheet] = (),
+) -> None:
     """Write the workbook of a planned layout to `target`, in one step.
 
     `values` holds every known fact, computed totals included; the cells of `live` get that equation as their formula,
     with the value as its cached result; every other cell gets its literal value or is an empty input. Raises
     FileRefused if the file cannot be written.
     """
-    save_file(target, workbook_bytes(layout, values, live))
+    save_file(target, workbook_bytes(layout, values, live, added))
 
 
-def workbook_bytes(layout: Layout, values: Mapping[Place, Value], live: Mapping[Place, Equation]) -> bytes:
+def workbook_bytes(
+    layout: Layout,
+    values: Mapping[Place, Value],
+    live: Mapping[Place, Equation],
+    added: Sequence[AddedSheet] = (),
+) -> bytes:
     """The content of the .xlsx file; the same for the same input."""
     buffer = io.BytesIO()
     workbook = Workbook(
@@ -78,6 +90,10 @@ def workbook_bytes(layout: Layout, values: Mapping[Place, Value], live: Mapping[
         checks = workbook.add_worksheet(CHECKS)
         write_checks(job, checks, lines, empty_tables(job))
         _finish(checks, ACROSS)
+    for name, fill in added:
+        sheet = workbook.add_worksheet(name)
+        fill(job, sheet)
+        _finish(sheet, ACROSS)
     _name_tables(job)
     contents.activate()
     workbook.close()
@@ -112,6 +128,7 @@ def _describe(job: Job) -> None:
         ("year", str(outline.year)),
         ("amount_unit", outline.amount_unit),
         ("department", outline.department),
+        *([("decimals", str(outline.decimals))] if outline.decimals is not None else []),
     ):
         job.workbook.set_custom_property(f"xltool.{name}", value, "text")
 

@@ -127,4 +127,6 @@ def _noted(package: Package) -> dict[str, str]:
         del noted["amount_unit"]
     if not re.fullmatch(r"20[0-9]{2}", noted.get("year", "2000")):
         del noted["year"]
+    if not re.fullmatch("[0-2]", noted.get("decimals", "0")):
+        del noted["decimals"]
     return noted
