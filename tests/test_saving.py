@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from xltool.errors import FileRefused
-from xltool.saving import refuse_unwritable, save_file, save_folder
+from xltool.saving import refuse_unwritable, save_file, save_folder, written_in_parts
 
 posix = pytest.mark.skipif(os.name != "posix", reason="only POSIX has permission bits, and links without rights")
 administrator = pytest.mark.skipif(os.name != "posix" or os.geteuid() != 0, reason="only root may give files away")
@@ -153,6 +153,27 @@ def test_a_file_in_use_is_kept(old: Path, monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setattr(os, "replace", fail)
     with pytest.raises(FileRefused, match="请先关闭正在使用它的程序"):
         save_file(old, b"new")
+    assert old.read_bytes() == b"old"
+    assert _no_leftovers(old.parent, old)
+
+
+def test_a_file_written_in_parts_takes_its_place_at_the_end(old: Path) -> None:
+    with written_in_parts(old) as new:
+        for part in ("一", "二"):
+            with new.open("a", encoding="utf-8") as file:
+                file.write(part)
+        assert old.read_bytes() == b"old"
+    assert old.read_text(encoding="utf-8") == "一二"
+    assert _no_leftovers(old.parent, old)
+
+
+def test_writing_in_parts_that_fails_leaves_the_old_file(old: Path) -> None:
+    with pytest.raises(FileRefused, match="磁盘空间不足"), written_in_parts(old) as new:
+        new.write_bytes(b"half")
+        raise OSError(28, "No space left on device")
+    with pytest.raises(KeyboardInterrupt), written_in_parts(old) as new:
+        new.write_bytes(b"half")
+        raise KeyboardInterrupt
     assert old.read_bytes() == b"old"
     assert _no_leftovers(old.parent, old)
 

@@ -31,21 +31,19 @@ def save_file(target: Path, content: bytes, like: Path | None = None, otherwise:
     Raises FileRefused, which ends in what to do `otherwise`, if `target` is open in a spreadsheet program or the disk
     or the folder does not let us; `target` is then as it was.
     """
-    with _explained(target, otherwise):
-        refuse_unwritable(target, otherwise)
-        target = Path(os.path.realpath(target))  # a link stays a link: what it points to is replaced
-        folder = target.parent
-        _remove_leftovers(folder)
-        with _temporary_file(folder) as (temporary, file):
-            _write_synced(file, content)
-            if target.exists():
-                _keep_rights(temporary, target)
-            else:
-                temporary.chmod(stat.S_IMODE(like.stat().st_mode) | stat.S_IWUSR if like else _usual_mode(folder))
-            if os.name == "nt":  # where no open file can be moved; elsewhere it stays locked until it is
-                file.close()
-            temporary.replace(target)
-        _sync_folder(folder)
+    with _replaced(target, like, otherwise) as (_, file):
+        file.write(content)
+
+
+@contextlib.contextmanager
+def written_in_parts(target: Path) -> Iterator[Path]:
+    """An empty file for content too long to be held in memory, which takes the place of `target` at the end.
+
+    Whoever writes to it opens it anew, and has closed it at the end. If that raises, or is stopped, `target` is as it
+    was. Raises FileRefused as `save_file` does, at once or at the end, and instead of an OSError of the writing.
+    """
+    with _replaced(target, None, _OTHERWISE) as (temporary, _):
+        yield temporary
 
 
 def save_folder(target: Path, files: Mapping[str, bytes], check: Callable[[Path], object]) -> None:
@@ -63,7 +61,8 @@ def save_folder(target: Path, files: Mapping[str, bytes], check: Callable[[Path]
             new.mkdir(parents=True)
             for name, content in files.items():
                 with (new / name).open("xb") as file:
-                    _write_synced(file, content)
+                    file.write(content)
+                    _sync(file)
             check(new)
             if target.exists():
                 _keep_rights(new, target)
@@ -98,6 +97,27 @@ def refuse_unwritable(target: Path, otherwise: str = _OTHERWISE) -> None:
     # Windows marks folders read-only for other reasons; there writing itself tells
     if os.name != "nt" and _is_read_only(folder):
         raise FileRefused(f"文件夹“{folder}”不允许写入：请更改它的权限，{otherwise}。")
+
+
+@contextlib.contextmanager
+def _replaced(target: Path, like: Path | None, otherwise: str) -> Iterator[tuple[Path, BinaryIO]]:
+    """A new file beside `target`, synced and put in its place at the end."""
+    with _explained(target, otherwise):
+        refuse_unwritable(target, otherwise)
+        target = Path(os.path.realpath(target))  # a link stays a link: what it points to is replaced
+        folder = target.parent
+        _remove_leftovers(folder)
+        with _temporary_file(folder) as (temporary, file):
+            yield temporary, file
+            _sync(file)
+            if target.exists():
+                _keep_rights(temporary, target)
+            else:
+                temporary.chmod(stat.S_IMODE(like.stat().st_mode) | stat.S_IWUSR if like else _usual_mode(folder))
+            if os.name == "nt":  # where no open file can be moved; elsewhere it stays locked until it is
+                file.close()
+            temporary.replace(target)
+        _sync_folder(folder)
 
 
 @contextlib.contextmanager
@@ -221,8 +241,7 @@ def _lock(descriptor: int, wait: bool) -> None:
         fcntl.flock(descriptor, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
 
 
-def _write_synced(file: BinaryIO, content: bytes) -> None:
-    file.write(content)
+def _sync(file: BinaryIO) -> None:
     file.flush()
     os.fsync(file.fileno())
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from xltool.api import batches, pool
-from xltool.api.batches import Outcome, check_files, clear_files
+from xltool.api.batches import Outcome, check_files, clear_files, workbooks
 from xltool.errors import FileRefused
 
 
@@ -57,7 +57,7 @@ def test_what_is_lost_is_said(several: list[Path], two_processors: None, monkeyp
     monkeypatch.setattr(pool, "run", run)
     outcomes = list(check_files(several, dry_run=True))
     assert [outcome.code for outcome in outcomes] == [0, 2, 0, 2, 0]
-    assert "坏的.xlsx：检查它的进程意外中止" in outcomes[1].trouble
+    assert "坏的.xlsx：处理它的进程意外中止" in outcomes[1].trouble
     assert "单位2.xlsx：10 分钟还没有做完" in outcomes[3].trouble
 
 
@@ -94,3 +94,18 @@ def test_copies_do_not_go_into_a_file(tmp_path: Path) -> None:
     (there := tmp_path / "已检查").touch()
     with pytest.raises(FileRefused, match="已检查”是文件，不是文件夹：请在 -o 后面写一个文件夹。"):
         list(check_files([tmp_path / "预算.xlsx"], out=there))
+
+
+def test_the_workbooks_of_a_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Those in folders of it too, each once; nothing that a program left behind, nothing that is no workbook."""
+    monkeypatch.chdir(tmp_path)
+    (inner := Path("单位") / "下属").mkdir(parents=True)
+    names = ("乙.xlsx", "~$乙.xlsx", ".~乙.xlsx", "._乙.xlsx", "说明.docx", "乙.xlsx.bak", "旧表.XLS", "下属/甲.xlsm")
+    for name in names:
+        (Path("单位") / name).touch()
+    found = [Path("单位/下属/甲.xlsm"), Path("单位/乙.xlsx"), Path("单位/旧表.XLS")]
+    assert workbooks(["单位"]) == found
+    assert workbooks(["单位/乙.xlsx", "单位/*.xlsx", "单位/下属/../乙.xlsx", "单位"]) == [found[1], found[0], found[2]]
+    (inner / "甲.xlsm").unlink()
+    with pytest.raises(FileRefused, match="文件夹“单位.下属”里没有工作簿（.xlsx 文件）"):
+        workbooks([inner])

@@ -7,11 +7,12 @@ wherever it was made.
 from __future__ import annotations
 
 import glob
+import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from xltool.api import books
 from xltool.api.failures import Failure, attempt, naming
@@ -21,6 +22,8 @@ from xltool.errors import FileRefused, SignedWorkbook
 if TYPE_CHECKING:
     from xltool.checking.check import Report
     from xltool.excel.file.package import Package
+
+Result = TypeVar("Result")
 
 _PARALLEL_FROM = 8
 """From so many files on, two processes finish earlier than one: starting them takes as long as four small files."""
@@ -32,9 +35,12 @@ _SECONDS = 600.0
 """After so long a file is given up. The largest workbook that is read, of five million cells, takes some 70 seconds, by
 what one of 45,000 takes; a slow or busy machine may need several times as long."""
 
+_WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".et")
+_LOCKS = ("~$", ".")  # of Excel; of WPS and LibreOffice, and what systems hide
+
 _PRELOAD = ("xltool.checking.check", "xltool.excel.mark.annotate", "xltool.excel.read.workbook", "xltool.report.json")
 
-_CRASHED = "检查它的进程意外中止（可能是内存不足），这个文件没有做完：请关闭其他程序后单独再试一次。"
+_CRASHED = "处理它的进程意外中止（可能是内存不足），这个文件没有做完：请关闭其他程序后单独再试一次。"
 _TIMED_OUT = f"{_SECONDS / 60:.0f} 分钟还没有做完，已停下：请单独再试一次，或把文件发给维护 xltool 的人。"
 
 
@@ -51,15 +57,12 @@ class Outcome(NamedTuple):
     document: str = ""
 
 
-class _Job(NamedTuple):
+class Job(NamedTuple):
     """One file to work on; `target` is None if nothing is to be written, `name` stands before a sentence of trouble."""
 
     source: Path
     target: Path | None
     name: str
-
-
-_Work = Callable[[_Job], Outcome]
 
 
 def check_files(
@@ -79,12 +82,12 @@ def check_files(
     cannot be where `out` says.
     """
     work = partial(_check, template=template, templates=path_or_none(templates), force=force, with_json=with_json)
-    return _each(work, _jobs([*map(path, files)], path_or_none(out), dry_run))
+    return _outcomes(work, _jobs([*map(path, files)], path_or_none(out), dry_run))
 
 
 def clear_files(files: Sequence[AnyPath], *, out: AnyPath | None = None, force: bool = False) -> Iterator[Outcome]:
     """Take our marks off every file, in place or in a copy; otherwise as `check_files`."""
-    return _each(partial(_clear, force=force), _jobs([*map(path, files)], path_or_none(out), dry_run=False))
+    return _outcomes(partial(_clear, force=force), _jobs([*map(path, files)], path_or_none(out), dry_run=False))
 
 
 def expanded(names: Iterable[AnyPath]) -> list[Path]:
@@ -94,6 +97,35 @@ def expanded(names: Iterable[AnyPath]) -> list[Path]:
         found = [] if name.exists() else sorted(glob.glob(str(name)))  # noqa: PTH207 (Path.glob takes no absolute ones)
         paths += map(Path, found) if found else [name]
     return [one for one in paths if not one.name.startswith("~$")] or paths
+
+
+def workbooks(names: Iterable[AnyPath]) -> list[Path]:
+    """The files named, and instead of a folder the workbooks in it and in its folders, in the order of their names.
+
+    Each file comes once, however often it is named. Those of another kind (.xls, .et) come too: whoever opens them
+    says what to do. Raises FileRefused if a folder has none, OSError if one cannot be looked into.
+    """
+    files = [file for name in expanded(names) for file in (_in_folder(name) if name.is_dir() else [name])]
+    found: dict[str, Path] = {}
+    for file in files:
+        found.setdefault(os.path.realpath(file), file)
+    return [*found.values()]
+
+
+def _in_folder(folder: Path) -> list[Path]:
+    found = [
+        Path(place, name)
+        for place, _, names in os.walk(folder, onerror=_raise)
+        for name in names
+        if name.lower().endswith(_WORKBOOKS) and not name.startswith(_LOCKS)
+    ]
+    if not found:
+        raise FileRefused(f"文件夹“{folder}”里没有工作簿（.xlsx 文件）：请检查文件夹的名称。")
+    return sorted(found)
+
+
+def _raise(error: OSError) -> None:
+    raise error
 
 
 def totals(codes: Sequence[int]) -> str:
@@ -108,7 +140,12 @@ def refuse_existing(target: Path, force: bool) -> None:
         raise FileRefused(f"“{target}”已存在：请换一个文件名，或加 --force 覆盖它。")
 
 
-def _each(work: _Work, jobs: Sequence[_Job]) -> Iterator[Outcome]:
+def each_file(work: Callable[[Job], Result], jobs: Sequence[Job]) -> Iterator[Result | Failure]:
+    """`work` of every file, in the order of the files, each as soon as it is there: many files in several processes.
+
+    `work` is a function of a module and returns something that can be pickled. A file whose process is lost is a
+    Failure.
+    """
     if len(jobs) < _PARALLEL_FROM:
         yield from map(work, jobs)
         return
@@ -119,11 +156,16 @@ def _each(work: _Work, jobs: Sequence[_Job]) -> Iterator[Outcome]:
         yield from map(work, jobs)
         return
     lost = {pool.Lost.CRASHED: _CRASHED, pool.Lost.TIMED_OUT: _TIMED_OUT}
-    for job, outcome in zip(jobs, pool.run(work, jobs, processes, _SECONDS, _PRELOAD), strict=True):
-        yield Outcome(2, trouble=naming(job.name, lost[outcome])) if isinstance(outcome, pool.Lost) else outcome
+    for job, result in zip(jobs, pool.run(work, jobs, processes, _SECONDS, _PRELOAD), strict=True):
+        yield Failure(naming(job.name, lost[result])) if isinstance(result, pool.Lost) else result
 
 
-def _check(job: _Job, template: str | None, templates: Path | None, force: bool, with_json: bool) -> Outcome:
+def _outcomes(work: Callable[[Job], Outcome], jobs: Sequence[Job]) -> Iterator[Outcome]:
+    for done in each_file(work, jobs):
+        yield Outcome(2, trouble=done.sentence) if isinstance(done, Failure) else done
+
+
+def _check(job: Job, template: str | None, templates: Path | None, force: bool, with_json: bool) -> Outcome:
     from xltool.report.text import report_text
 
     def told() -> tuple[Package, Report, str, str]:
@@ -152,7 +194,7 @@ def _document(report: Report) -> str:
     return dumps(report)
 
 
-def _clear(job: _Job, force: bool) -> Outcome:
+def _clear(job: Job, force: bool) -> Outcome:
     from xltool.report.marked_words import cleared_text
 
     def cleared() -> str:
@@ -173,11 +215,11 @@ def _mark(workbook: Package, report: Report, target: Path) -> str:
         return signed_text(workbook.source)
 
 
-def _jobs(files: list[Path], out: Path | None, dry_run: bool) -> list[_Job]:
+def _jobs(files: list[Path], out: Path | None, dry_run: bool) -> list[Job]:
     """Of one file, a sentence of trouble need not name it."""
     targets: Sequence[Path | None] = [None] * len(files) if dry_run else _targets(files, out)
     several = len(files) > 1
-    return [_Job(file, target, file.name if several else "") for file, target in zip(files, targets, strict=True)]
+    return [Job(file, target, file.name if several else "") for file, target in zip(files, targets, strict=True)]
 
 
 def _targets(files: list[Path], out: Path | None) -> list[Path]:
