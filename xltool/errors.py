@@ -7,7 +7,8 @@ XltoolError
 ├── UnknownTemplate      no template of that name
 ├── TableNotFound        a workbook in which no table (or the same table twice) was recognised
 ├── FactsError           a facts table that does not fit its template; every mistake is listed
-└── CodesError           a list of 科目 that cannot be used; every mistake is listed
+├── CodesError           a list of 科目 that cannot be used; every mistake is listed
+└── RosterError          a roster (名册) that cannot be used; every mistake is listed
 """
 
 import errno
@@ -84,3 +85,7 @@ class FactsError(_Listed):
 
 class CodesError(_Listed):
     """Every line of a list of 科目 that is wrong."""
+
+
+class RosterError(_Listed):
+    """Every line of a roster that is wrong, or the unit that it does not have."""

@@ -1,0 +1,109 @@
+"""Lists that people make by hand (名册, 往来, 科目, 数据表): rows of texts, and the columns under their headings."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from xltool.csv_text import csv_rows
+from xltool.errors import FileRefused
+from xltool.template.names import normal
+
+_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+"""What files begin with that Excel saves as “Unicode 文本”."""
+
+
+class ListRow(NamedTuple):
+    """One row as it was read: where it stands ("第 3 行") and the texts of its cells, as typed."""
+
+    place: str
+    cells: Sequence[str]
+
+
+class Line(NamedTuple):
+    """One line below the headings that is not blank: where it stands, and the text of each column that is there."""
+
+    place: str
+    texts: Mapping[str, str]
+
+
+class Columns(NamedTuple):
+    """How the columns of a list may be called, and which it cannot do without.
+
+    `words` leads from the name of a column to its headings in a normal text of small letters; the first of them is
+    the one that we write.
+    """
+
+    words: Mapping[str, tuple[str, ...]]
+    needed: frozenset[str]
+
+    @property
+    def headings(self) -> list[str]:
+        """The headings that we write."""
+        return [words[0] for words in self.words.values()]
+
+
+def decoded(content: bytes) -> str:
+    """A text file's text: UTF-8, UTF-16 with its mark, or GB18030, which Chinese Windows programs save by default.
+
+    Raises UnicodeDecodeError if it is none of them.
+    """
+    if content.startswith(_UTF_16):
+        return content.decode("utf-16")
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return content.decode("gb18030")
+
+
+def text_lines(content: bytes, columns: Columns, subject: str) -> Iterator[Line] | None:
+    """The lines of a CSV file with commas or tabs, see `decoded`, read one by one; None without headings.
+
+    Raises FileRefused, also while lines are read, which begins with `subject` (“名册.csv”), if it is no such file.
+    """
+    try:
+        text = decoded(content)
+    except UnicodeDecodeError as error:
+        raise _no_csv(subject) from error
+
+    def rows(delimiter: str) -> Iterator[ListRow]:
+        try:
+            for number, cells in csv_rows(text, delimiter):
+                yield ListRow(f"第 {number} 行", cells)
+        except csv.Error as error:
+            raise _no_csv(subject) from error
+
+    return next(filter(None, (lines_below(rows(delimiter), columns) for delimiter in ",\t")), None)
+
+
+def _no_csv(subject: str) -> FileRefused:
+    return FileRefused(f"{subject}不是 CSV 文件：请在 Excel 中另存为“CSV UTF-8（逗号分隔）”或 .xlsx。")
+
+
+def lines_below(rows: Iterable[ListRow], columns: Columns) -> Iterator[Line] | None:
+    """The lines below the headings of a list, or of one sheet; what stands above is passed over. None without any."""
+    rest = iter(rows)
+    places = next(filter(None, (_places(row.cells, columns) for row in rest)), None)
+    return None if places is None else filter(_is_filled, (_line(row, places) for row in rest))
+
+
+def _places(cells: Sequence[str], columns: Columns) -> dict[str, int]:
+    """Where the columns are, if these are the headings; else {}."""
+    at: dict[str, int] = {}
+    for place, cell in enumerate(cells):
+        at.setdefault(normal(cell).lower(), place)
+    found = {
+        name: at[next(word for word in words if word in at)]
+        for name, words in columns.words.items()
+        if not at.keys().isdisjoint(words)
+    }
+    return found if columns.needed <= found.keys() else {}
+
+
+def _line(row: ListRow, places: Mapping[str, int]) -> Line:
+    return Line(row.place, {name: row.cells[at] if at < len(row.cells) else "" for name, at in places.items()})
+
+
+def _is_filled(line: Line) -> bool:
+    return any(text.strip() for text in line.texts.values())
