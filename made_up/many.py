@@ -64,14 +64,15 @@ def _outline(template: Template, chance: random.Random) -> Outline:
     department = f"第{chance.randrange(10**6)}局"
     members = {
         **template.members,
-        **{dimension: _codes(dimension, template.year, chance) for dimension in CODE_LEVELS},
+        **{dimension: drawn_codes(dimension, template.year, chance) for dimension in CODE_LEVELS},
         "unit": tuple(f"{department}{part}" for part in ("本级", "信息中心", "服务中心")[: chance.randint(1, 3)]),
         "project": tuple(f"{chance.choice('甲乙丙丁')}类项目{n}" for n in range(1, chance.randint(2, 6))),
     }
     return default_outline(template)._replace(department=department, members=members)
 
 
-def _codes(dimension: str, year: int, chance: random.Random) -> tuple[str, ...]:
+def drawn_codes(dimension: str, year: int, chance: random.Random) -> tuple[str, ...]:
+    """Some 科目 of a classification, with their parents."""
     catalogue = built_in(year)
     finest = [
         code
