@@ -1,0 +1,55 @@
+"""What one unit's workbook hands over to be added up: its rows with their figures, small enough to send to another process.
+
+Rows and cells are plain values, so that a workbook that has been read can be let go of.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from xltool.model import CellRef, Path, Value
+
+
+class CellFigure(NamedTuple):
+    """One fact: its column, its value as printed (blank ones are left out), the sheet column it stands in.
+
+    `is_total`: the template says how it follows from others (a total or a link), whether or not its formula is live.
+    """
+
+    column: Path
+    value: Value
+    sheet_column: int
+    is_total: bool
+
+
+class RowFigures(NamedTuple):
+    """One row of a table: its path, its path with the dimensions in place of members, and where it lies.
+
+    `block` is the index of its block in the table, `amount_unit` "元" or "万元", `counted_in` the totals that count a
+    row which the template does not know (`is_known` False).
+    """
+
+    table: str
+    block: int
+    path: Path
+    pattern: Path
+    amount_unit: str
+    sheet: str
+    sheet_row: int
+    is_known: bool
+    counted_in: tuple[Path, ...]
+    cells: tuple[CellFigure, ...]
+
+    def cell(self, figure: CellFigure) -> CellRef:
+        """Where a figure of the row stands."""
+        return CellRef(self.sheet, self.sheet_row, figure.sheet_column)
+
+
+class UnitFigures(NamedTuple):
+    """All of one workbook: its rows, table by table, and its footnotes by sheet key (table, or table/project)."""
+
+    units: tuple[str, ...]
+    department: str
+    rows: tuple[RowFigures, ...]
+    notes: Mapping[tuple[str, Path], tuple[str, ...]]

@@ -1,0 +1,70 @@
+"""What a unit's rows are called in the 汇总: the unit as in the roster, projects of the same name told apart."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from xltool.merge.adding.figures import RowFigures, UnitFigures
+from xltool.model import Path, member_name
+from xltool.template.spec import Template
+
+PROJECT = "project"
+
+
+def has_unit_rows(template: Template) -> bool:
+    """Whether the format prints the amounts of each unit in rows of their own."""
+    return any(
+        row.each == "unit" and block.amounts for table in template.tables.values() for block in table.blocks for row in block.rows
+    )
+
+
+class Members:
+    """The names used so far. Projects stay a unit each, so that one whose name is taken gets another."""
+
+    def __init__(self, template: Template) -> None:
+        self._has_unit_rows = has_unit_rows(template)
+        self._owner: dict[str, int] = {}
+
+    def renamed(self, figures: UnitFigures, unit: int, name: str) -> dict[tuple[str, str], str]:
+        """(dimension, name in the workbook) -> name in the 汇总, for one unit's workbook; others keep their names.
+
+        A workbook with several units is a 汇总 itself: its units keep their names. Where units have rows of their own,
+        a project whose name is taken is printed with its unit's (信访事务（甲中心）), because rules compare tables by
+        the project's name; elsewhere it is the second one of that name ("#2").
+        """
+        is_single = len(figures.units) == 1
+        names = {("unit", figures.units[0]): name} if is_single else {}
+        for project, its_unit in _projects(figures.rows).items():
+            if self._owner.setdefault(project, unit) != unit:
+                names[PROJECT, project] = self._another(project, unit, name if is_single else its_unit or name)
+        return names
+
+    def _another(self, project: str, unit: int, name: str) -> str:
+        if self._has_unit_rows:
+            told = f"{project}（{name}）"
+            self._owner.setdefault(told, unit)
+            return told
+        base, number = member_name(project), 2
+        while self._owner.setdefault(f"{base}#{number}", unit) != unit:
+            number += 1
+        return f"{base}#{number}"
+
+
+def _projects(rows: Iterable[RowFigures]) -> dict[str, str]:
+    """The projects of a workbook, in the order of its rows, each with the unit that it stands under ("" if none)."""
+    found: dict[str, str] = {}
+    for row in rows:
+        if PROJECT in row.pattern:
+            project = row.path[row.pattern.index(PROJECT)]
+            unit = row.path[row.pattern.index("unit")] if "unit" in row.pattern else ""
+            found[project] = found.get(project) or unit
+    return found
+
+
+def merged_path(row: RowFigures, names: dict[tuple[str, str], str]) -> Path:
+    """The path of a unit's row in the 汇总."""
+    if not names:
+        return row.path
+    return tuple(
+        [names.get((dimension, member), member) for member, dimension in zip(row.path, row.pattern, strict=True)]
+    )

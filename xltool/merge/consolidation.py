@@ -1,0 +1,102 @@
+"""The words of 汇总: what became of each unit's workbook, and the 汇总 with where each of its figures comes from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import Enum
+from typing import NamedTuple
+
+from xltool.equations.filling import Filled
+from xltool.layout.layout import Place
+from xltool.merge.roster.roster import RosterUnit
+from xltool.model import CellRef, Finding
+
+
+class State(Enum):
+    """What became of a unit, or of a file of no unit; the value is what 报送情况 says."""
+
+    MERGED = "已汇总"
+    MISSING = "未报送"
+    EXCLUDED = "已剔除"
+    FAULTY = "有错误"
+    UNREADABLE = "无法读取"
+    NOT_LISTED = "名册外，未汇总"
+    EARLIER = "以前的汇总，未汇总"
+
+    @property
+    def needs_action(self) -> bool:
+        """Whether somebody has to do something before the 汇总 is complete."""
+        return self not in (State.MERGED, State.EARLIER)
+
+
+class Sent(NamedTuple):
+    """A file that was sent, as far as it could be read.
+
+    `path` as the user named it; `modified` is its time, ISO 8601 with the zone, `sha256` of its content in hex; `income` and
+    `expenditure` are 收入总计 and 支出总计 in 元, None where the format has none or they are blank.
+    """
+
+    path: str
+    modified: str = ""
+    sha256: str = ""
+    income: Decimal | None = None
+    expenditure: Decimal | None = None
+    errors: int = 0
+    warnings: int = 0
+
+
+class UnitLine(NamedTuple):
+    """One line of 报送情况: a unit of the roster, or a file that belongs to none (`unit` has its name only).
+
+    `note` says in a sentence why it was not added up, or what is to be known about it.
+    """
+
+    unit: RosterUnit
+    state: State
+    sent: Sent | None = None
+    note: str = ""
+
+
+class Share(NamedTuple):
+    """What one column of 汇总底稿 puts into a figure: in 元 for amounts, else as it is.
+
+    `column` is an index into `Consolidation.columns`; `unit` the index of the one unit it comes from in
+    `Consolidation.lines` and `cell` its cell there, None where it is the sum of several.
+    """
+
+    column: int
+    value: Decimal
+    unit: int | None = None
+    cell: CellRef | None = None
+
+
+class ShareColumn(NamedTuple):
+    """A column of 汇总底稿: one unit, or the units of a 下级部门; `is_adjustment` for 抵销, shown after 合计."""
+
+    name: str
+    units: tuple[int, ...]
+    is_adjustment: bool = False
+
+
+@dataclass(frozen=True, eq=False)
+class Consolidation:
+    """Many units added up: one workbook in `filled`, and where each figure that is typed in comes from.
+
+    Amounts of `filled` are in its outline's amount unit (a table's own where it has one), those of `shares` in 元;
+    Σ shares of a place is its value. `lines` are in the order of the roster, files of no unit last.
+    """
+
+    filled: Filled
+    lines: tuple[UnitLine, ...]
+    columns: tuple[ShareColumn, ...]
+    shares: Mapping[Place, tuple[Share, ...]]
+    findings: tuple[Finding, ...]
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether every unit was added up without errors, and nothing was found wrong."""
+        return not self.findings and not any(
+            line.state.needs_action or (line.sent is not None and line.sent.errors) for line in self.lines
+        )
