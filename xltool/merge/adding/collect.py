@@ -2,45 +2,82 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import NamedTuple
 
 from xltool.catalogue import by_year
+from xltool.equations.evaluate import Values, compute
 from xltool.equations.instances import formulas, is_code_row
+from xltool.equations.nets import Nets
+from xltool.equations.rounding import judge
+from xltool.equations.verdicts import unit_of
 from xltool.layout.book import Book
+from xltool.layout.equation import Equation
 from xltool.layout.layout import BlockAt, Place
 from xltool.merge.adding.figures import CellFigure, RowFigures, UnitFigures
+from xltool.model import Verdict
 from xltool.template.spec import FIGURES
 
 
 def collected(book: Book) -> UnitFigures:
-    """Every row of a book with what stands in it, as printed; rows that nobody filled in keep their places.
+    """Every row of a book that has anything in it, as printed.
 
     Labels, codes and 序号 follow from the rows and are left out, and so are the names of 科目 that the catalogue has.
     """
-    totals = formulas(book.layout).keys()
-    rows = tuple(row for block in book.layout.blocks for row in _rows(book, block, totals))
+    taken = _Taken.of(book)
+    rows = tuple(row for block in book.layout.blocks for row in _rows(taken, block))
     notes = {(at.table.id, at.above): tuple(at.notes.values()) for at in book.layout.tables.values() if at.notes}
     return UnitFigures(book.outline.members.get("unit", ()), book.outline.department, rows, notes)
 
 
-def _rows(book: Book, block: BlockAt, totals: Collection[Place]) -> Iterator[RowFigures]:
+class _Taken(NamedTuple):
+    """A book, its totals with their equations, and what these come to from the cells that are typed in."""
+
+    book: Book
+    totals: dict[Place, Equation]
+    computed: Values
+    nets: Nets
+
+    @classmethod
+    def of(cls, book: Book) -> _Taken:
+        totals = formulas(book.layout)
+        computed = {place: value for place, value in book.values.items() if place not in totals}
+        live = compute(computed, totals)
+        return cls(book, totals, computed, Nets(live))
+
+    def figure(self, block: BlockAt, place: Place) -> CellFigure | None:
+        """What stands at a place; None if nothing is carried from there."""
+        value, cell = self.book.values.get(place), block.cell(place.row, place.column)
+        if value is None or cell is None or not _is_carried(self.book, block, place):
+            return None
+        path = block.columns[place.column].definition.path
+        if place not in self.totals or not isinstance(value, Decimal):
+            return CellFigure(path, value, cell.column)
+        sum_of_parts = self.computed.get(place)
+        off = value - (sum_of_parts if isinstance(sum_of_parts, Decimal) else Decimal(0))
+        return CellFigure(path, value, cell.column, True, off, bool(off) and self._is_rounding(place, value, off))
+
+    def _is_rounding(self, place: Place, value: Decimal, off: Decimal) -> bool:
+        """Whether the rounding of a total and of the typed cells behind it explains what it is off by."""
+        units = [unit_of(value, self.book.layout.unit(place))]
+        for cell, factor in self.nets.at(place).items():
+            typed = self.computed.get(cell)
+            if isinstance(typed, Decimal) and typed:
+                units.append(abs(Decimal(factor)) * unit_of(typed, self.book.layout.unit(cell)))
+        return judge(off, units)[0] in (Verdict.ROUNDING, Verdict.IMPLAUSIBLE)
+
+
+def _rows(taken: _Taken, block: BlockAt) -> Iterator[RowFigures]:
     index = next(i for i, other in enumerate(block.table.blocks) if other is block.block)
-    unit = book.layout.amount_unit(block.index)
-    for r, row in enumerate(block.rows):
-        cells = tuple(_cells(book, block, r, totals))
-        yield RowFigures(
-            *(block.table.id, index, row.path, row.pattern, unit, block.sheet, row.sheet_row),
-            *(row.definition is not None, row.counted_in, cells),
-        )
-
-
-def _cells(book: Book, block: BlockAt, r: int, totals: Collection[Place]) -> Iterator[CellFigure]:
-    for c, column in enumerate(block.columns):
-        place = block.places[r][c]
-        value = book.values.get(place)
-        cell = block.cell(r, c)
-        if value is not None and cell is not None and _is_carried(book, block, place):
-            yield CellFigure(column.definition.path, value, cell.column, place in totals)
+    unit = taken.book.layout.amount_unit(block.index)
+    for row, places in zip(block.rows, block.places, strict=True):
+        cells = tuple([figure for place in places if (figure := taken.figure(block, place)) is not None])
+        if cells:
+            yield RowFigures(
+                *(block.table.id, index, row.path, row.pattern, unit, block.sheet, row.sheet_row),
+                *(row.definition is not None, row.counted_in, cells),
+            )
 
 
 def _is_carried(book: Book, block: BlockAt, place: Place) -> bool:

@@ -6,6 +6,7 @@ Rows and cells are plain values, so that a workbook that has been read can be le
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import NamedTuple
 
 from xltool.model import CellRef, Path, Value
@@ -15,12 +16,16 @@ class CellFigure(NamedTuple):
     """One fact: its column, its value as printed (blank ones are left out), the sheet column it stands in.
 
     `is_total`: the template says how it follows from others (a total or a link), whether or not its formula is live.
+    `off` is what such a total exceeds that by (0 where it agrees), in its own unit; `is_rounding` whether rounding
+    explains it.
     """
 
     column: Path
     value: Value
     sheet_column: int
-    is_total: bool
+    is_total: bool = False
+    off: Decimal = Decimal(0)
+    is_rounding: bool = False
 
 
 class RowFigures(NamedTuple):
