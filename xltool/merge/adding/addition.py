@@ -201,6 +201,6 @@ class _Finished:
     def added(self) -> Added:
         """With the totals computed; one that a unit gave without parts stands as it was given, and is no live total."""
         live = compute(self._values, self._totals, self._given)
-        values = {place: value for place, value in self._values.items() if value is not None}
+        values: Values = {place: value for place, value in self._values.items() if value is not None}
         shares = {place: shares for place, shares in self._shares.items() if place not in live}
         return Added(Filled(self._layout, values, live), shares, self._off)

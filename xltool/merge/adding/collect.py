@@ -55,7 +55,9 @@ class _Taken(NamedTuple):
         if place not in self.totals or not isinstance(value, Decimal):
             return CellFigure(path, value, cell.column)
         sum_of_parts = self.computed.get(place)
-        off = value - (sum_of_parts if isinstance(sum_of_parts, Decimal) else Decimal(0))
+        if not isinstance(sum_of_parts, Decimal):
+            return CellFigure(path, value, cell.column, is_total=not value)
+        off = value - sum_of_parts
         return CellFigure(path, value, cell.column, True, off, bool(off) and self._is_rounding(place, value, off))
 
     def _is_rounding(self, place: Place, value: Decimal, off: Decimal) -> bool:

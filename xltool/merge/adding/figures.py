@@ -15,7 +15,7 @@ from xltool.model import CellRef, Path, Value
 class CellFigure(NamedTuple):
     """One fact: its column, its value as printed (blank ones are left out), the sheet column it stands in.
 
-    `is_total`: the template says how it follows from others (a total or a link), whether or not its formula is live.
+    `is_total`: it follows from others (a total or a link) that are filled in, whether or not its formula is live.
     `off` is what such a total exceeds that by (0 where it agrees), in its own unit; `is_rounding` whether rounding
     explains it.
     """

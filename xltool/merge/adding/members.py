@@ -14,7 +14,10 @@ PROJECT = "project"
 def has_unit_rows(template: Template) -> bool:
     """Whether the format prints the amounts of each unit in rows of their own."""
     return any(
-        row.each == "unit" and block.amounts for table in template.tables.values() for block in table.blocks for row in block.rows
+        row.each == "unit" and block.amounts
+        for table in template.tables.values()
+        for block in table.blocks
+        for row in block.rows
     )
 
 
