@@ -34,8 +34,8 @@ class State(Enum):
 class Sent(NamedTuple):
     """A file that was sent, as far as it could be read.
 
-    `path` as the user named it; `modified` is its time, ISO 8601 with the zone, `sha256` of its content in hex; `income` and
-    `expenditure` are 收入总计 and 支出总计 in 元, None where the format has none or they are blank.
+    `path` as the user named it; `modified` is its time, ISO 8601 with the zone, `sha256` of its content in hex;
+    `income` and `expenditure` are 收入总计 and 支出总计 in 元, None where the format has none or they are blank.
     """
 
     path: str

@@ -1,4 +1,4 @@
-"""Adds up what units hand over, one after the other: the figures of the 汇总, exact in 元, and where each comes from."""
+"""Adds up what units hand over, one after the other: the figures of the 汇总, exact in 元, each with its origin."""
 
 from __future__ import annotations
 
@@ -149,7 +149,7 @@ class Addition:
         return layout.with_notes(notes)
 
     def _with_counted(self, block: BlockAt) -> BlockAt:
-        """A block whose rows that the template does not know are counted by the totals that count them in the units'."""
+        """A block in which rows that the template does not know are counted by the totals that count them in units."""
         if all(row.definition is not None for row in block.rows):
             return block
         number = _block_number(block)

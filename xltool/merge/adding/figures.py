@@ -1,4 +1,4 @@
-"""What one unit's workbook hands over to be added up: its rows with their figures, small enough to send to another process.
+"""What one unit's workbook hands over to be added up, small enough to be sent to another process.
 
 Rows and cells are plain values, so that a workbook that has been read can be let go of.
 """
