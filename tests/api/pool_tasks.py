@@ -20,6 +20,10 @@ def work(order: str) -> str:
         raise RuntimeError(answer)
     if what == "hang":
         time.sleep(600)
+    if what == "swallow":
+        bytearray(1 << 40)
+    if what == "devour":
+        return str(len([bytearray(1 << 20) for _ in range(4096)]))
     if what == "print":
         print(answer, flush=True)
         os.write(1, answer.encode())

@@ -28,21 +28,21 @@ def parts(workbook: Path) -> dict[str, bytes]:
 
 
 @pytest.fixture
-def two_processors(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pool, "processors", lambda: 2)
+def two_processes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pool, "crew_size", lambda _: 2)
     monkeypatch.setattr(batches, "_PARALLEL_FROM", 2)
 
 
 def test_several_processes_say_what_one_says(
-    several: list[Path], two_processors: None, monkeypatch: pytest.MonkeyPatch
+    several: list[Path], two_processes: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     in_two = list(check_files(several, dry_run=True, with_json=True))
-    monkeypatch.setattr(pool, "processors", lambda: 1)
+    monkeypatch.setattr(batches, "_PARALLEL_FROM", 100)
     assert in_two == list(check_files(several, dry_run=True, with_json=True))
     assert [outcome.code for outcome in in_two] == [1, 2, 1, 1, 2]
 
 
-def test_marks_made_in_several_processes_are_taken_off_again(several: list[Path], two_processors: None) -> None:
+def test_marks_made_in_several_processes_are_taken_off_again(several: list[Path], two_processes: None) -> None:
     before = [parts(file) for file in several[2:4]]
     assert ["已标注" in outcome.text for outcome in check_files(several)] == [True, False, True, True, False]
     assert [parts(file) for file in several[2:4]] != before
@@ -50,7 +50,7 @@ def test_marks_made_in_several_processes_are_taken_off_again(several: list[Path]
     assert [parts(file) for file in several[2:4]] == before
 
 
-def test_what_is_lost_is_said(several: list[Path], two_processors: None, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_is_lost_is_said(several: list[Path], two_processes: None, monkeypatch: pytest.MonkeyPatch) -> None:
     def run(*_: object) -> Iterator[Outcome | pool.Lost]:
         yield from (Outcome(0), pool.Lost.CRASHED, Outcome(0), pool.Lost.TIMED_OUT, Outcome(0))
 
@@ -63,7 +63,7 @@ def test_what_is_lost_is_said(several: list[Path], two_processors: None, monkeyp
 
 def test_a_mistake_of_ours_costs_one_file(several: list[Path], own_data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def forgetful(source: Path, *_: object) -> None:
-        raise MemoryError if source.name == "单位0.xlsx" else RecursionError
+        raise AssertionError if source.name == "单位0.xlsx" else RecursionError
 
     monkeypatch.setattr("xltool.api.books.opened", forgetful)
     outcomes = list(check_files(several[:2], dry_run=True))
@@ -72,6 +72,18 @@ def test_a_mistake_of_ours_costs_one_file(several: list[Path], own_data: Path, m
     assert f"单位0.xlsx：程序出错，已记入“{log}”" in outcomes[0].trouble
     assert f"坏的.xlsx：程序出错，已记入“{log}”" in outcomes[1].trouble
     assert log.read_text(encoding="utf-8").count("Traceback") == 2
+
+
+def test_a_file_that_memory_does_not_hold_is_no_mistake_of_ours(
+    several: list[Path], own_data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def too_large(_: Path) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr("xltool.api.books.opened", too_large)
+    (first, _) = check_files(several[:2], dry_run=True)
+    assert first.trouble.startswith("单位0.xlsx：内存不足，这个文件没有做完：请")
+    assert not own_data.exists()
 
 
 def test_a_log_that_cannot_be_written_is_said(

@@ -10,11 +10,13 @@ import pytest
 
 from tests.api.pool_tasks import work
 from xltool.api import pool
-from xltool.api.pool import Lost
+from xltool.api.pool import Limits, Lost
+
+LIMITS = Limits(seconds=60, size=1 << 30)
 
 
-def results(*orders: str, seconds: float = 60) -> list[str | Lost]:
-    return list(pool.run(work, orders, 2, seconds))
+def results(*orders: str, limits: Limits = LIMITS) -> list[str | Lost]:
+    return list(pool.run(work, orders, processes=2, limits=limits))
 
 
 def test_results_come_in_the_order_of_the_items() -> None:
@@ -30,8 +32,24 @@ def test_a_process_that_ends_costs_what_it_worked_on(end: str) -> None:
 
 
 def test_a_process_that_hangs_is_given_up() -> None:
-    assert results("hang a", "0 b", "0 c", seconds=1) == [Lost.TIMED_OUT, "b", "c"]
+    assert results("hang a", "0 b", "0 c", limits=Limits(1, 1 << 30)) == [Lost.TIMED_OUT, "b", "c"]
     assert not multiprocessing.active_children()
+
+
+@pytest.mark.parametrize("way", ["swallow", "devour"])
+def test_a_process_that_eats_memory_is_given_up(way: str) -> None:
+    little = Limits(seconds=60, size=200 << 20)
+    assert results(f"{way} a", "0 b", f"{way} c", "large d", limits=little) == [
+        *(Lost.OUT_OF_MEMORY, "b"),
+        *(Lost.OUT_OF_MEMORY, "d" * 1_000_000),
+    ]
+
+
+def test_so_many_processes_as_files_are_worth(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pool, "processors", lambda: 4)
+    assert [pool.crew_size(files) for files in (1, 8, 15, 16, 1000)] == [1, 2, 3, 4, 4]
+    monkeypatch.setattr(pool, "processors", lambda: 1)
+    assert pool.crew_size(1000) == 1
 
 
 def test_all_may_be_lost() -> None:
@@ -48,7 +66,7 @@ def test_nothing_printed_there_reaches_our_output(capfd: pytest.CaptureFixture[s
 
 
 def test_a_process_that_ends_with_nothing_to_do_costs_nothing() -> None:
-    running = pool.run(work, ["process x", "0 a", "0 b"], 1, 60)
+    running = pool.run(work, ["process x", "0 a", "0 b"], processes=1, limits=LIMITS)
     assert next(running)
     (idle,) = multiprocessing.active_children()
     idle.kill()
@@ -57,7 +75,7 @@ def test_a_process_that_ends_with_nothing_to_do_costs_nothing() -> None:
 
 
 def test_stopping_early_ends_the_processes() -> None:
-    running = pool.run(work, ["process x", *["hang x"] * 3], 2, 60)
+    running = pool.run(work, ["process x", *["hang x"] * 3], processes=2, limits=LIMITS)
     first = next(running)
     assert isinstance(first, str)
     running.close()
@@ -68,7 +86,7 @@ def test_stopping_early_ends_the_processes() -> None:
 
 def test_results_do_not_pile_up_while_one_is_awaited(tmp_path: Path) -> None:
     orders = ["1 x", *(f"touch {tmp_path / str(number)}" for number in range(500))]
-    running = pool.run(work, orders, 2, 60)
+    running = pool.run(work, orders, processes=2, limits=LIMITS)
     next(running)
     assert 2 <= len(list(tmp_path.iterdir())) < 100
     running.close()

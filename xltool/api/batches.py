@@ -26,22 +26,12 @@ if TYPE_CHECKING:
 Result = TypeVar("Result")
 
 _PARALLEL_FROM = 8
-"""From so many files on, two processes finish earlier than one: starting them takes as long as four small files."""
-
-_PROCESSES = 8
-"""More gain little, and each may hold a large workbook in memory."""
-
-_SECONDS = 600.0
-"""After so long a file is given up. The largest workbook that is read, of five million cells, takes some 70 seconds, by
-what one of 45,000 takes; a slow or busy machine may need several times as long."""
+"""From so many files on, two processes finish earlier than this one alone."""
 
 _WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".et")
 _LOCKS = ("~$", ".")  # of Excel; of WPS and LibreOffice, and what systems hide
 
 _PRELOAD = ("xltool.checking.check", "xltool.excel.mark.annotate", "xltool.excel.read.workbook", "xltool.report.json")
-
-_CRASHED = "处理它的进程意外中止（可能是内存不足），这个文件没有做完：请关闭其他程序后单独再试一次。"
-_TIMED_OUT = f"{_SECONDS / 60:.0f} 分钟还没有做完，已停下：请单独再试一次，或把文件发给维护 xltool 的人。"
 
 
 class Outcome(NamedTuple):
@@ -151,13 +141,8 @@ def each_file(work: Callable[[Job], Result], jobs: Sequence[Job]) -> Iterator[Re
         return
     from xltool.api import pool  # what it imports takes as long as checking a small file
 
-    processes = min(pool.processors(), len(jobs), _PROCESSES)
-    if processes < 2:
-        yield from map(work, jobs)
-        return
-    lost = {pool.Lost.CRASHED: _CRASHED, pool.Lost.TIMED_OUT: _TIMED_OUT}
-    for job, result in zip(jobs, pool.run(work, jobs, processes, _SECONDS, _PRELOAD), strict=True):
-        yield Failure(naming(job.name, lost[result])) if isinstance(result, pool.Lost) else result
+    for job, result in zip(jobs, pool.run(work, jobs, _PRELOAD), strict=True):
+        yield Failure(naming(job.name, result.value)) if isinstance(result, pool.Lost) else result
 
 
 def _outcomes(work: Callable[[Job], Outcome], jobs: Sequence[Job]) -> Iterator[Outcome]:

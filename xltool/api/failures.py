@@ -22,6 +22,8 @@ _TRACE = 50_000
 
 _NO_CHINESE_NAMES = "系统的语言环境不支持中文文件名：请设置环境变量 PYTHONUTF8=1 后再试。"
 
+_OUT_OF_MEMORY = "内存不足，这个文件没有做完：请关闭其他程序后单独再试一次，或把文件里多余的内容删去。"
+
 
 class Failure(NamedTuple):
     """Why something could not be done."""
@@ -46,6 +48,8 @@ def attempt(work: Callable[[], Result], file: str = "") -> Result | Failure:
     except UnicodeEncodeError as error:
         cannot_name = error.encoding == sys.getfilesystemencoding() != "utf-8"
         return Failure(naming(file, _NO_CHINESE_NAMES if cannot_name else _written_down(error)))
+    except MemoryError:
+        return Failure(naming(file, _OUT_OF_MEMORY))
     except Exception as error:
         return Failure(naming(file, _written_down(error)))
 

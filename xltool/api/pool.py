@@ -1,4 +1,4 @@
-"""Work on many things in processes: one that crashes or hangs costs the thing it was working on, nothing else.
+"""Work on many things in processes: one that crashes, hangs or eats memory costs what it works on, nothing else.
 
 The pools of the standard library lose all that wait when one of their processes dies. Here every process has a pipe of
 its own and one thing at a time; a process that is lost is replaced.
@@ -14,7 +14,9 @@ import time
 from collections.abc import Callable, Generator, Sequence
 from enum import Enum
 from multiprocessing.connection import Connection, wait
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
+
+from xltool.api import memory
 
 if TYPE_CHECKING:
     from multiprocessing.context import ForkServerContext, SpawnContext
@@ -28,11 +30,30 @@ _AHEAD = 16
 """So many results a process may lie ready while one before them is still worked on: memory is bounded."""
 
 
-class Lost(Enum):
-    """Why there is no result."""
+_SECONDS = 600.0
+"""After so long a thing is given up. The largest workbook that is read, of five million cells, takes some 70 seconds,
+by what one of 45,000 takes; a slow or busy machine may need several times as long."""
 
-    CRASHED = "crashed"
-    TIMED_OUT = "timed out"
+_THINGS_A_PROCESS = 4
+"""Starting a process takes as long as so many small files."""
+
+_MOST_PROCESSES = 32
+"""So many keep the one that collects the results busy."""
+
+
+class Lost(Enum):
+    """Why there is no result, in a sentence that says what to do."""
+
+    CRASHED = "处理它的进程意外中止（可能是内存不足），这个文件没有做完：请关闭其他程序后单独再试一次。"
+    OUT_OF_MEMORY = "处理它的进程用的内存太多，已停下：请关闭其他程序后单独再试一次，或把文件里多余的内容删去。"
+    TIMED_OUT = f"{_SECONDS / 60:.0f} 分钟还没有做完，已停下：请单独再试一次，或把文件发给维护 xltool 的人。"
+
+
+class Limits(NamedTuple):
+    """What one thing may take: seconds, and bytes of memory on top of what a process has before its first."""
+
+    seconds: float
+    size: int
 
 
 def processors() -> int:
@@ -40,15 +61,33 @@ def processors() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
+def crew_size(things: int) -> int:
+    """How many processes so many things are worth."""
+    return max(1, min(processors(), things // _THINGS_A_PROCESS, _MOST_PROCESSES))
+
+
+def usual_limits(processes: int) -> Limits:
+    """Those of each of so many processes: together with this one they share the memory of the machine."""
+    return Limits(_SECONDS, memory.machine() // (processes + 1))
+
+
 def run(
-    task: Callable[[Item], Result], items: Sequence[Item], processes: int, seconds: float, preload: Sequence[str] = ()
+    task: Callable[[Item], Result],
+    items: Sequence[Item],
+    preload: Sequence[str] = (),
+    *,
+    processes: int | None = None,
+    limits: Limits | None = None,
 ) -> Generator[Result | Lost]:
     """`task` of every item, in the order of the items, each as soon as it and those before it are there.
 
-    `task` is a function of a module and returns something that can be pickled. It must not write to the standard
-    streams: there they lead nowhere. After so many seconds an item is given up. The modules `preload` are imported
-    once for all processes where the system can do so. Closing the iterator ends all processes.
+    `task` is a function of a module and returns something that can be pickled: bytes, where this process is to pass
+    on what came back without looking into it. It must not write to the standard streams: there they lead nowhere. The
+    modules `preload` are imported once for all processes where the system can do so. Closing the iterator ends all
+    processes. If not said otherwise there are `crew_size` processes with `usual_limits`.
     """
+    processes = processes or crew_size(len(items))
+    limits = limits or usual_limits(processes)
     context = _context(preload)
     crew: list[_Worker[Item, Result]] = []
     ready: dict[int, Result | Lost] = {}
@@ -59,11 +98,11 @@ def run(
                 _dismiss_dead(crew)
                 idle = next((worker for worker in crew if worker.index is None), None)
                 if idle is None and len(crew) < processes:
-                    idle = _Worker(context, task)
+                    idle = _Worker(context, task, limits)
                     crew.append(idle)
                 if idle is None:
                     break
-                idle.hand(handed_out, items[handed_out], seconds)
+                idle.hand(handed_out, items[handed_out])
                 handed_out += 1
             for worker in _finished(crew):
                 index = worker.index
@@ -82,18 +121,19 @@ def run(
 class _Worker(Generic[Item, Result]):
     """One process, and which item it works on."""
 
-    def __init__(self, context: Context, task: Callable[[Item], Result]) -> None:
+    def __init__(self, context: Context, task: Callable[[Item], Result], limits: Limits) -> None:
         self.pipe, theirs = context.Pipe()
-        self.process = context.Process(target=_work, args=(task, theirs), daemon=True)
+        self.process = context.Process(target=_work, args=(task, theirs, limits.size), daemon=True)
         self.process.start()
         theirs.close()
+        self.seconds = limits.seconds
         self.index: int | None = None
         self.deadline = 0.0
         self.is_lost = False
 
-    def hand(self, index: int, item: Item, seconds: float) -> None:
+    def hand(self, index: int, item: Item) -> None:
         """Let it work on an item; one that is dead already is found out by `result`."""
-        self.index, self.deadline = index, time.monotonic() + seconds
+        self.index, self.deadline = index, time.monotonic() + self.seconds
         with contextlib.suppress(OSError):
             self.pipe.send(item)
 
@@ -102,7 +142,10 @@ class _Worker(Generic[Item, Result]):
         self.index = None
         try:
             if self.pipe.poll():
-                result: Result = self.pipe.recv()
+                result: Result | Lost = self.pipe.recv()
+                self.is_lost = result is Lost.OUT_OF_MEMORY
+                if self.is_lost:
+                    self.end()
                 return result
         except (EOFError, OSError):
             pass
@@ -144,12 +187,18 @@ def _context(preload: Sequence[str]) -> Context:
     return multiprocessing.get_context("spawn")
 
 
-def _work(task: Callable[[Item], Result], pipe: Connection) -> None:
+def _work(task: Callable[[Item], Result], pipe: Connection, size: int) -> None:
     """The life of a process: until the pipe ends, because it is no longer needed or its master is gone."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C goes to every process of a terminal; the master ends this one
     nowhere = os.open(os.devnull, os.O_RDWR)
     for stream in (1, 2):
         os.dup2(nowhere, stream)
+    memory.limit(size)
     with contextlib.suppress(EOFError, OSError):
         while True:
-            pipe.send(task(pipe.recv()))
+            item = pipe.recv()
+            try:
+                result: Result | Lost = task(item)
+            except MemoryError:
+                result = Lost.OUT_OF_MEMORY
+            pipe.send(result)
