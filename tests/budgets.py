@@ -13,8 +13,8 @@ from openpyxl.workbook import Workbook
 
 import xltool
 from tests import ROOT
+from xltool.excel.read.facts import read_facts
 from xltool.layout.book import Book
-from xltool.layout.facts_csv import read_facts
 from xltool.library import load_template
 from xltool.model import FactKey, Value, parse_path
 from xltool.source.sheet import OUR_SHEETS

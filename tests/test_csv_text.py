@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from xltool.catalogue.own_codes import OwnCode, codes_csv, parse_codes, text_lines
+from xltool.catalogue.own_codes import COLUMNS, OwnCode, codes_csv, parse_codes
 from xltool.csv_text import csv_rows, csv_text
+from xltool.source.lists import text_lines
 
 STARTS = "=+-@\t＝＋－＠"
 FIELDS = st.builds(
@@ -38,7 +39,7 @@ def test_the_name_of_a_code_is_no_formula_in_the_users_own_list(name: str) -> No
     codes = [OwnCode("2010199", 2024, name)]
     stored = codes_csv(codes)
     assert f"2010199,'{name},2024" in stored.decode("utf-8-sig")
-    assert parse_codes([text_lines(stored, "目录")], "目录") == codes
+    assert parse_codes(text_lines(stored, COLUMNS, "目录"), "目录") == codes
 
 
 def test_a_line_is_counted_as_an_editor_counts() -> None:

@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 
 from tests.budgets import template
-from xltool.catalogue.own_codes import parse_codes, text_lines
+from xltool.catalogue.own_codes import COLUMNS, parse_codes
 from xltool.errors import FileRefused
-from xltool.layout.facts_csv import read_facts
+from xltool.excel.read.facts import read_facts
 from xltool.model import FactKey
+from xltool.source.lists import text_lines
 
 HEADING = "table,row,column,value\n"
 
@@ -40,7 +41,7 @@ def test_facts(tmp_path: Path) -> None:
 def test_codes() -> None:
     def reading(length: int) -> Callable[[], object]:
         content = ("编码,名称\n" + "".join(f"{2000000 + place},科目{place}\n" for place in range(length))).encode()
-        return lambda: parse_codes([text_lines(content, "目录")], "目录")
+        return lambda: parse_codes(text_lines(content, COLUMNS, "目录"), "目录")
 
     assert _is_linear(reading)
 

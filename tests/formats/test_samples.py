@@ -11,7 +11,7 @@ import pytest
 
 import xltool
 from tests import ROOT
-from xltool.layout.facts_csv import read_facts
+from xltool.excel.read.facts import read_facts
 from xltool.model import Severity, Verdict
 from xltool.template.loader import template_names
 

@@ -13,8 +13,8 @@ from tests import TEMPLATES
 from tests.budgets import pasted
 from tests.excel.libreoffice.macro import program
 from tests.excel.libreoffice.office import Office, formula_cells, read_values
+from xltool.excel.read.facts import read_facts
 from xltool.layout.book import Book
-from xltool.layout.facts_csv import read_facts
 from xltool.layout.seen import Seen
 from xltool.model import FactKey, Severity, parse_path
 

@@ -13,7 +13,7 @@ from tests import CASE_FILES, TEMPLATES
 from tests.budgets import QINGLONG, SAMPLES, SELFEVAL, SHENZHEN
 from tests.excel.kitchen_sink import EXCEL_VML, MAIN, handmade, kitchen_sink, with_notes, write_zip
 from tests.fuzz.package import Package
-from xltool.layout.facts_csv import read_facts
+from xltool.excel.read.facts import read_facts
 from xltool.library import load_template
 
 SMALL_FORMAT = TEMPLATES / "某省某市-2025"

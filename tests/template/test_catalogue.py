@@ -14,16 +14,17 @@ from tests.budgets import BUDGETS, published, template
 from xltool.catalogue import by_year as module
 from xltool.catalogue.by_year import DIMENSIONS, NEWEST, Confidence, built_in, catalogue, find, parent
 from xltool.catalogue.own_codes import (
+    COLUMNS,
     OwnCode,
     codes_csv,
     dimension_of,
     in_force,
     own_codes_file,
     parse_codes,
-    text_lines,
 )
 from xltool.errors import CodesError
 from xltool.layout.outline import default_outline
+from xltool.source.lists import text_lines
 from xltool.template.binding import is_code
 from xltool.template.loader import templates_folder
 from xltool.template.names import bare
@@ -231,18 +232,9 @@ def test_a_list_that_was_damaged_by_hand_is_told_with_its_place(own_data: Path) 
     assert error.value.problems == ("第 2 行：“20140011”不是科目编码",)
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
-def test_a_list_saved_by_excel_is_read(encoding: str) -> None:
-    content = "科目目录,,\r\n序号,科目名称,科目编码\r\n1,　人大事务 ,20101\r\n,,\r\n2,代表工作,2010108\r\n".encode(
-        encoding
-    )
-    found = parse_codes([text_lines(content, "目录")], "目录", 2025)
-    assert found == [OwnCode("20101", 2025, "人大事务"), OwnCode("2010108", 2025, "代表工作")]
-
-
 def test_what_is_written_is_read_again() -> None:
     own = [OwnCode("20101", 0, "人大事务"), OwnCode("20101", 2025, '人大，"事务"')]
-    assert parse_codes([text_lines(codes_csv(own), "目录")], "目录") == own
+    assert parse_codes(text_lines(codes_csv(own), COLUMNS, "目录"), "目录") == own
 
 
 # ── where a user's data are kept ───────────────────────────────────────────────

@@ -85,7 +85,7 @@ def fill(
     figure is given for it. Raises UnknownTemplate, TemplateError, FactsError, FileRefused.
     """
     from xltool.equations.filling import fill as fill_plan
-    from xltool.layout.facts_csv import read_facts
+    from xltool.excel.read.facts import read_facts
     from xltool.library import library
 
     spec = library(path_or_none(templates)).load(template)

@@ -9,12 +9,9 @@ from xltool.api.paths import path
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from xltool.api.paths import AnyPath
     from xltool.catalogue.by_year import Found
     from xltool.catalogue.code_import import Imported
-    from xltool.catalogue.own_codes import ListedCode
 
 
 def codes(text: str = "", year: int | None = None) -> Found:
@@ -35,24 +32,15 @@ def import_codes(source: AnyPath, year: int | None = None) -> Imported:
     """
     from xltool.catalogue.by_year import forget
     from xltool.catalogue.code_import import merged
-    from xltool.catalogue.own_codes import codes_csv, own_codes_file, parse_codes, read_own_codes
+    from xltool.catalogue.own_codes import COLUMNS, codes_csv, own_codes_file, parse_codes, read_own_codes
+    from xltool.excel.read.lists import list_lines
     from xltool.saving import save_file
 
     given = path(source)
-    lines, counts = merged(parse_codes(_code_lists(given), f"“{given.name}”", year or 0))
+    lines, counts = merged(parse_codes(list_lines(given, COLUMNS), f"“{given.name}”", year or 0))
     if sorted(lines) != sorted(read_own_codes()):
         target = own_codes_file()
         target.parent.mkdir(parents=True, exist_ok=True)
         save_file(target, codes_csv(lines), otherwise="或检查这个文件夹的权限")
         forget()
     return counts
-
-
-def _code_lists(source: Path) -> list[list[ListedCode]]:
-    from xltool.catalogue.own_codes import text_lines
-    from xltool.excel.read.codes import sheet_lines
-    from xltool.input_file import list_content_of
-
-    if source.suffix.lower() in (".csv", ".txt"):
-        return [text_lines(list_content_of(source), f"“{source.name}”")]
-    return sheet_lines(source)

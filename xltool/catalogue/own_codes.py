@@ -2,28 +2,27 @@
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path as FilePath
 from typing import NamedTuple
 
-from xltool.csv_text import csv_bytes, csv_rows
+from xltool.csv_text import csv_bytes
 from xltool.errors import CodesError
+from xltool.source.lists import Columns, Line, text_lines
 from xltool.template.binding import is_code
 from xltool.template.names import normal, visible
 from xltool.template.spec import CODE_LEVELS
 from xltool.template.user_folder import user_folder
 
-HEADINGS = {
-    "code": ("编码", "科目编码", "代码", "科目代码", "code"),
-    "name": ("名称", "科目名称", "name"),
-    "year": ("年度", "年份", "预算年度", "year"),
-}
-"""How the columns of a list may be called; the first is what we write."""
-
-ENCODINGS = ("utf-8-sig", "gb18030")
-"""What a Chinese text file can be in: the second is what Chinese Windows programs save by default."""
+COLUMNS = Columns(
+    {
+        "code": ("编码", "科目编码", "代码", "科目代码", "code"),
+        "name": ("名称", "科目名称", "name"),
+        "year": ("年度", "年份", "预算年度", "year"),
+    },
+    frozenset({"code", "name"}),
+)
 
 _SHAPES = "功能科目 3、5、7 位，以 2 开头；部门经济科目 3、5 位，以 3 开头；政府经济科目 3、5 位，以 5 开头"
 _GOVERNMENT_CODE = r"5[0-9]{2}([0-9]{2})?"
@@ -36,13 +35,6 @@ class OwnCode(NamedTuple):
     code: str
     year: int
     name: str
-
-
-class ListedCode(NamedTuple):
-    """One line of a list as it was read: where it stands ("第 3 行") and the texts of its cells."""
-
-    place: str
-    cells: Sequence[str]
 
 
 def dimension_of(code: str) -> str:
@@ -71,49 +63,27 @@ def read_own_codes() -> list[OwnCode]:
     except FileNotFoundError:
         return []
     subject = f"自己的科目目录“{path}”（可以改正，也可以删去后重新导入）"
-    return parse_codes([text_lines(content, subject)], subject)
+    return parse_codes(text_lines(content, COLUMNS, subject), subject)
 
 
 def codes_csv(codes: Iterable[OwnCode]) -> bytes:
     """The list as a file: UTF-8 with a mark that makes Excel read it as such."""
-    headings = [names[0] for names in HEADINGS.values()]
-    return csv_bytes([headings, *((code.code, code.name, code.year or "") for code in sorted(codes))])
+    return csv_bytes([COLUMNS.headings, *((code.code, code.name, code.year or "") for code in sorted(codes))])
 
 
-def decoded(content: bytes) -> str:
-    """A text file's text. Raises UnicodeDecodeError if it is in none of `ENCODINGS`."""
-    for encoding in ENCODINGS[:-1]:
-        try:
-            return content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    return content.decode(ENCODINGS[-1])
+def parse_codes(lines: Iterable[Line] | None, subject: str, year: int = 0) -> list[OwnCode]:
+    """The codes of a list, each once. A line without a year is of `year`.
 
-
-def text_lines(content: bytes, subject: str) -> list[ListedCode]:
-    """The lines of a text file, with its cells divided by commas or tabs. Raises CodesError if it is no such file."""
-    try:
-        text = decoded(content)
-        rows = csv_rows(text, "\t" if "\t" in text else ",")
-        return [ListedCode(f"第 {number} 行", cells) for number, cells in rows]
-    except (UnicodeDecodeError, csv.Error) as error:
-        raise CodesError(f"{subject}不是 CSV 文件：请在 Excel 中另存为“CSV UTF-8（逗号分隔）”或 .xlsx。", []) from error
-
-
-def parse_codes(groups: Iterable[Iterable[ListedCode]], subject: str, year: int = 0) -> list[OwnCode]:
-    """The codes of a list, each once; a group is a text file or one sheet. A line without a year is of `year`.
-
-    What stands above a group's headings is passed over, and so is a group without any. Raises CodesError, which
-    begins with `subject`, listing every line that is wrong, or saying that there are no headings at all.
+    Raises CodesError, which begins with `subject`, listing every line that is wrong, or saying that there are no
+    headings (`lines` is None).
     """
-    found: dict[tuple[str, int], tuple[str, OwnCode]] = {}
-    problems: list[str] = []
-    below = [_below_headings(group) for group in groups]
-    if not any(lines is not None for lines in below):
+    if lines is None:
         wanted = "要有一行写着“编码”和“名称”（可以另有“年度”），下面一行一个科目"
         raise CodesError(f"{subject}里没有找到表头：{wanted}。", [])
-    for place, typed in (line for lines in below for line in lines or ()):
-        code, problem = _own_code(typed, year)
+    found: dict[tuple[str, int], tuple[str, OwnCode]] = {}
+    problems: list[str] = []
+    for place, texts in lines:
+        code, problem = _own_code({column: text.strip() for column, text in texts.items()}, year)
         if not problem:
             first, other = found.setdefault((code.code, code.year), (place, code))
             if other is not code and normal(other.name) != normal(code.name):
@@ -123,31 +93,6 @@ def parse_codes(groups: Iterable[Iterable[ListedCode]], subject: str, year: int 
     if problems:
         raise CodesError(f"{subject}有 {len(problems)} 行不能用，请改正（{_SHAPES}）：", problems)
     return [code for _, code in found.values()]
-
-
-def _below_headings(group: Iterable[ListedCode]) -> list[tuple[str, dict[str, str]]] | None:
-    """The lines below the headings that are not blank, with the text of each column; None without headings."""
-    lines = iter(group)
-    columns = next(filter(None, (_columns(line.cells) for line in lines)), {})
-    if not columns:
-        return None
-    typed = []
-    for place, cells in lines:
-        texts = {key: cells[at].strip() if at < len(cells) else "" for key, at in columns.items()}
-        if any(texts.values()):
-            typed.append((place, texts))
-    return typed
-
-
-def _columns(cells: Sequence[str]) -> dict[str, int]:
-    """Where the columns are, if this is the line of headings; else {}."""
-    texts = [normal(cell).lower() for cell in cells]
-    found = {
-        key: next(at for at, text in enumerate(texts) if text in words)
-        for key, words in HEADINGS.items()
-        if set(words) & set(texts)
-    }
-    return found if {"code", "name"} <= found.keys() else {}
 
 
 def _own_code(typed: Mapping[str, str], year: int) -> tuple[OwnCode, str]:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 COMMANDS = {
     "new": "生成空白工作簿",
-    "fill": "用数据表（CSV）填好一个工作簿",
+    "fill": "用数据表（CSV 或 .xlsx）填好一个工作簿",
     "check": "检查工作簿，在有问题的单元格上标注",
     "clear": "去掉 check 加的标注",
     "read": "从工作簿读出数据表",

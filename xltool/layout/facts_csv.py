@@ -2,75 +2,54 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from functools import cache
-from pathlib import Path as FilePath
 
-from xltool.csv_text import csv_rows
 from xltool.errors import FactsError, FileRefused
-from xltool.input_file import list_content_of
 from xltool.layout.book import NOTE
 from xltool.layout.layout import MOST_ROWS
 from xltool.layout.outline import block_of, match_row
 from xltool.model import Fact, FactKey, Path, Value, format_path, parse_path
 from xltool.source.cells import amount, shortened
+from xltool.source.lists import Columns, Line
 from xltool.template.spec import FIGURES, Template
 
 COLUMNS = ("table", "row", "column", "value")
 CELL_COLUMNS = ("sheet", "cell")
 
-_SAVE_ANEW = "请在 Excel 中另存为“CSV UTF-8（逗号分隔）”。"
+LIST = Columns({name: (name,) for name in COLUMNS}, frozenset(COLUMNS))
 
 
-def read_facts(path: FilePath, template: Template) -> dict[FactKey, Value]:
+def parse_facts(lines: Iterable[Line] | None, name: str, template: Template) -> dict[FactKey, Value]:
     """The facts of a long table, in its order; a blank value means a cell that is blank on purpose.
 
-    More columns than `table,row,column,value` are passed over. Raises FileRefused if it is no such table, FactsError
-    listing every line that does not fit the template.
+    More columns than `table,row,column,value` are passed over. `name` is that of the file. Raises FileRefused if it
+    has no such columns (`lines` is None), or no facts, FactsError listing every line that does not fit the template.
     """
     paths = cache(parse_path)
     kinds = _Kinds(template)
     facts: dict[FactKey, Value] = {}
     rows: dict[str, set[Path]] = {}
     problems: list[str] = []
-    for number, (table, row, column, text) in _lines(path):
+    for place, texts in lines or ():
+        table, row, column, text = (texts[column] for column in COLUMNS)
         key = FactKey(table, paths(row), paths(column))
         value, problem = (None, "与前面的一行重复") if key in facts else _value(kinds, key, text)
         if problem:
-            problems.append(f"第 {number} 行（{table} {row} {column}）：{problem}")
+            problems.append(f"{place}（{table} {row} {column}）：{problem}")
         rows.setdefault(table, set()).add(key.row)
         facts[key] = value
+    if not facts:
+        raise FileRefused(f"“{name}”不是数据表：第一行应为 {','.join(COLUMNS)}，其后每行一个数。")
     if problems:
-        raise FactsError(f"“{path.name}”有 {len(problems)} 行不能填入模板“{template.title}”：", problems)
-    for table, names in rows.items():
-        if len(names) > MOST_ROWS:
+        raise FactsError(f"“{name}”有 {len(problems)} 行不能填入模板“{template.title}”：", problems)
+    for table, paths_there in rows.items():
+        if len(paths_there) > MOST_ROWS:
             raise FileRefused(
-                f"“{path.name}”的表“{table}”有 {len(names)} 行，一张表最多填 {MOST_ROWS} 行：请检查 row 这一列。"
+                f"“{name}”的表“{table}”有 {len(paths_there)} 行，一张表最多填 {MOST_ROWS} 行：请检查 row 这一列。"
             )
     return facts
-
-
-def _lines(path: FilePath) -> Iterator[tuple[int, tuple[str, str, str, str]]]:
-    """The lines that are not blank, with their numbers. Raises FileRefused if the file is no such table."""
-    content = list_content_of(path)
-    number = 0
-    try:
-        lines = csv_rows(content.decode("utf-8-sig"))
-        _, heading = next(lines, (0, []))
-        at = [heading.index(name) for name in COLUMNS] if set(COLUMNS) <= set(heading) else []
-        for number, fields in lines if at else ():
-            fields += [""] * (max(at) + 1 - len(fields))
-            table, row, column, text = (fields[place] for place in at)
-            if table or row or column or text:
-                yield number, (table, row, column, text)
-    except UnicodeDecodeError as error:
-        raise FileRefused(f"“{path.name}”不是 UTF-8 编码的 CSV：{_SAVE_ANEW}") from error
-    except csv.Error as error:
-        raise FileRefused(f"“{path.name}”里有一行过长，或引号不成对：{_SAVE_ANEW}") from error
-    if not number:
-        raise FileRefused(f"“{path.name}”不是数据表：第一行应为 {','.join(COLUMNS)}，其后每行一个数。")
 
 
 class _Kinds:

@@ -13,6 +13,8 @@ from xltool.template.names import normal
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 """What files begin with that Excel saves as “Unicode 文本”."""
 
+_SAVE_ANEW = "请在 Excel 中另存为“CSV UTF-8（逗号分隔）”或 .xlsx。"
+
 
 class ListRow(NamedTuple):
     """One row as it was read: where it stands ("第 3 行") and the texts of its cells, as typed."""
@@ -60,25 +62,21 @@ def decoded(content: bytes) -> str:
 def text_lines(content: bytes, columns: Columns, subject: str) -> Iterator[Line] | None:
     """The lines of a CSV file with commas or tabs, see `decoded`, read one by one; None without headings.
 
-    Raises FileRefused, also while lines are read, which begins with `subject` (“名册.csv”), if it is no such file.
+    Raises FileRefused, also while lines are read, if it is no such file; it begins with `subject` (“名册.csv”).
     """
     try:
         text = decoded(content)
     except UnicodeDecodeError as error:
-        raise _no_csv(subject) from error
+        raise FileRefused(f"{subject}不是 CSV 文件：{_SAVE_ANEW}") from error
 
     def rows(delimiter: str) -> Iterator[ListRow]:
         try:
             for number, cells in csv_rows(text, delimiter):
                 yield ListRow(f"第 {number} 行", cells)
         except csv.Error as error:
-            raise _no_csv(subject) from error
+            raise FileRefused(f"{subject}里有一行过长，或引号不成对：{_SAVE_ANEW}") from error
 
     return next(filter(None, (lines_below(rows(delimiter), columns) for delimiter in ",\t")), None)
-
-
-def _no_csv(subject: str) -> FileRefused:
-    return FileRefused(f"{subject}不是 CSV 文件：请在 Excel 中另存为“CSV UTF-8（逗号分隔）”或 .xlsx。")
 
 
 def lines_below(rows: Iterable[ListRow], columns: Columns) -> Iterator[Line] | None:

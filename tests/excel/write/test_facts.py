@@ -19,8 +19,9 @@ from xltool.csv_text import csv_bytes, csv_text
 from xltool.equations.filling import fill as fill_plan
 from xltool.equations.instances import formulas
 from xltool.errors import FactsError, FileRefused
+from xltool.excel.read.facts import read_facts
 from xltool.layout.book import Book
-from xltool.layout.facts_csv import fact_lines, read_facts
+from xltool.layout.facts_csv import fact_lines
 from xltool.model import CellRef, Fact, FactKey, Value, parse_path
 
 NOTE = ("注",)
@@ -167,7 +168,7 @@ def test_facts_given_by_a_program_that_fit_nowhere_are_told(tmp_path: Path) -> N
     [
         (b"", "不是数据表：第一行应为 table,row,column,value"),
         ("表,行,栏,数\n支出总表,合计,合计,5\n".encode(), "不是数据表：第一行应为 table,row,column,value"),
-        ("table,row,column,value\n支出总表,合计,合计,5\n".encode("gb18030"), "不是 UTF-8 编码的 CSV"),
+        (b"table,row,column,value\n\xff\x80,1,1,5\n", "不是 CSV 文件：请在 Excel 中另存为"),
         (b"table,row,column,value\n" + b"," * (1 << 21), "里有一行过长，或引号不成对：请在 Excel 中另存为"),
     ],
 )

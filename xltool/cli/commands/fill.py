@@ -15,7 +15,7 @@ from xltool.cli.types import FILE
 
 @click.command("fill", cls=Command)
 @options.template
-@options.argument("facts", "数据表.csv", "UTF-8 的 CSV 文件。", type=FILE)
+@options.argument("facts", "数据表", "CSV 或 .xlsx 文件，如 read 写出的。", type=FILE)
 @options.workbook
 @options.templates
 @options.heads

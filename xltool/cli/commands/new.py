@@ -9,13 +9,13 @@ from pathlib import Path
 import click
 
 from xltool import api
-from xltool.catalogue.own_codes import decoded
 from xltool.cli import options, output
 from xltool.cli.command import Command
 from xltool.cli.targets import ensure_workbook
 from xltool.cli.types import FILE
 from xltool.errors import FileRefused
 from xltool.input_file import list_content_of
+from xltool.source.lists import decoded
 
 _LIST_ENDINGS = (".txt", ".csv")
 
