@@ -103,6 +103,7 @@ COMMANDS = {
     "fill": fill,
     "read into CSV": read_into("数.csv"),
     "read into JSON": read_into("数.json"),
+    "read into SQLite": read_into("数.sqlite"),
     "codes import": import_codes,
 }
 

@@ -72,12 +72,14 @@ def check_files(
     cannot be where `out` says.
     """
     work = partial(_check, template=template, templates=path_or_none(templates), force=force, with_json=with_json)
-    return _outcomes(work, _jobs([*map(path, files)], path_or_none(out), dry_run))
+    paths = [*map(path, files)]
+    return _outcomes(work, jobs_of(paths, None if dry_run else _targets(paths, path_or_none(out))))
 
 
 def clear_files(files: Sequence[AnyPath], *, out: AnyPath | None = None, force: bool = False) -> Iterator[Outcome]:
     """Take our marks off every file, in place or in a copy; otherwise as `check_files`."""
-    return _outcomes(partial(_clear, force=force), _jobs([*map(path, files)], path_or_none(out), dry_run=False))
+    paths = [*map(path, files)]
+    return _outcomes(partial(_clear, force=force), jobs_of(paths, _targets(paths, path_or_none(out))))
 
 
 def expanded(names: Iterable[AnyPath]) -> list[Path]:
@@ -200,11 +202,13 @@ def _mark(workbook: Package, report: Report, target: Path) -> str:
         return signed_text(workbook.source)
 
 
-def _jobs(files: list[Path], out: Path | None, dry_run: bool) -> list[Job]:
-    """Of one file, a sentence of trouble need not name it."""
-    targets: Sequence[Path | None] = [None] * len(files) if dry_run else _targets(files, out)
+def jobs_of(files: Sequence[Path], targets: Sequence[Path | None] | None = None) -> list[Job]:
+    """One job a file; without `targets` nothing is to be written. Of one file, a sentence need not name it."""
     several = len(files) > 1
-    return [Job(file, target, file.name if several else "") for file, target in zip(files, targets, strict=True)]
+    return [
+        Job(file, target, file.name if several else "")
+        for file, target in zip(files, targets or [None] * len(files), strict=True)
+    ]
 
 
 def _targets(files: list[Path], out: Path | None) -> list[Path]:

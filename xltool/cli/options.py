@@ -63,6 +63,12 @@ def files(function: Function) -> Function:
     return argument("files", "文件", explained, nargs=-1, required=True, type=FILE)(function)
 
 
+def files_or_folders(function: Function) -> Function:
+    """Workbooks to work on, or folders of them: names as they were typed, wildcards and all."""
+    explained = "一个或多个工作簿，可用通配符；写文件夹，就是其中（连同下级文件夹）的全部工作簿。"
+    return argument("files", "文件", explained, nargs=-1, required=True, type=FILE)(function)
+
+
 def force(function: Function) -> Function:
     """Whether what is there may be overwritten."""
     return click.option("--force", is_flag=True, help="要写的文件已存在时覆盖它。")(function)

@@ -1,0 +1,91 @@
+"""The facts of many workbooks as one long table, for those who go on with pandas, DuckDB or a database."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from xltool.api import books
+from xltool.api.batches import Job, each_file, jobs_of
+from xltool.api.failures import Failure, attempt
+from xltool.api.paths import AnyPath, path, path_or_none
+from xltool.errors import FileRefused
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from xltool.layout.book import Book
+    from xltool.layout.long_table import Line
+
+
+class Collected(NamedTuple):
+    """How many workbooks were read, how many lines they gave, and in how many of these no figure could be read."""
+
+    files: int
+    lines: int
+    unread: int
+
+
+def collect(
+    files: Sequence[AnyPath],
+    target: AnyPath,
+    *,
+    template: str | None = None,
+    templates: AnyPath | None = None,
+    tell: Callable[[str], object],
+) -> Collected:
+    """Write the facts of all workbooks to `target`, whose ending says in which form (see `collecting.target.FORMS`).
+
+    A workbook that cannot be read does not stop the others: why is told to `tell`, in a sentence. Raises FileRefused
+    if `target` cannot be written, or if no workbook could be read; it is then as it was.
+    """
+    from xltool.collecting.target import form_of, long_table
+
+    place = path(target)
+    refuse = form_of(place).refuse
+    files_read = lines = unread = 0
+    with long_table(place) as write:
+        for found in lines_of(files, template=template, templates=templates, refuse=refuse):
+            if isinstance(found, Failure):
+                tell(found.sentence)
+                continue
+            write(found)
+            files_read, lines, unread = files_read + 1, lines + len(found), unread + sum(one.is_unread for one in found)
+        if not files_read:
+            raise FileRefused(f"一个工作簿也没有读成，没有写“{place}”。")
+    return Collected(files_read, lines, unread)
+
+
+def lines_of(
+    files: Sequence[AnyPath],
+    *,
+    template: str | None = None,
+    templates: AnyPath | None = None,
+    refuse: Callable[[Iterable[Line]], None] | None = None,
+) -> Iterator[list[Line] | Failure]:
+    """The facts of each workbook, in the order of the files, or why there are none; `refuse` may refuse them too."""
+    work = partial(_read, template=template, templates=path_or_none(templates), refuse=refuse)
+    return each_file(work, jobs_of([*map(path, files)]))
+
+
+def _read(
+    job: Job, template: str | None, templates: Path | None, refuse: Callable[[Iterable[Line]], None] | None
+) -> list[Line] | Failure:
+    from xltool.layout.long_table import lines
+
+    def read() -> list[Line]:
+        book = books.read(job.source, template, templates)
+        found = [*lines(book, *_identity(book), job.source)]
+        if refuse is not None:
+            refuse(found)
+        return found
+
+    return attempt(read, job.name)
+
+
+def _identity(book: Book) -> tuple[str, str]:
+    """Whose workbook it is: its only unit, else its department."""
+    units = book.outline.members["unit"]
+    return units[0] if len(units) == 1 else book.outline.department, ""
