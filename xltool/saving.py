@@ -72,6 +72,14 @@ def save_folder(target: Path, files: Mapping[str, bytes], check: Callable[[Path]
         _sync_folder(target.parent)
 
 
+def make_folder(folder: Path) -> None:
+    """Make a folder, and those above it, if it is not there. Raises FileRefused if a file is, or the disk refuses."""
+    if folder.exists() and not folder.is_dir():
+        raise FileRefused(f"“{folder}”是一个文件：-o 后面请写文件夹。")
+    with _explained(folder, _OTHERWISE):
+        folder.mkdir(parents=True, exist_ok=True)
+
+
 def refuse_unwritable(target: Path, otherwise: str = _OTHERWISE) -> None:
     """Raise FileRefused if `target` cannot be written: it is in use, read-only, no file, or its folder lets nobody."""
     places = dict.fromkeys((target, Path(os.path.realpath(target))))

@@ -1,6 +1,7 @@
-"""What another program would import: `books`, `batches` of files, `templates`, `codes`."""
+"""What another program would import: `blanks`, `books`, `batches` of files, `templates`, `codes`."""
 
-from xltool.api.books import annotate, check, clear, facts, fill, new, read, save_facts, tables
+from xltool.api.blanks import new, new_for_units
+from xltool.api.books import annotate, check, clear, facts, fill, read, save_facts, tables
 from xltool.api.codes import codes, import_codes
 from xltool.api.templates import draft, lint, templates
 
@@ -15,6 +16,7 @@ __all__ = [
     "import_codes",
     "lint",
     "new",
+    "new_for_units",
     "read",
     "save_facts",
     "tables",

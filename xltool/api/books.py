@@ -1,4 +1,4 @@
-"""One workbook: made, filled, read, checked, marked.
+"""One workbook: filled, read, checked, marked.
 
 A template is named, or given as the path of its folder; `templates` is a folder that is searched before the user's
 templates and the built-in ones. Heavy parts are imported where they are used, so that importing this module costs
@@ -7,7 +7,7 @@ nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from xltool.api.paths import path, path_or_none
 
@@ -22,51 +22,7 @@ if TYPE_CHECKING:  # spelt out, because importing pathlib would be a tenth of wh
     from xltool.excel.mark.annotate import Marked
     from xltool.excel.read.overview import SheetSeen
     from xltool.layout.book import Book
-    from xltool.layout.moved_codes import Moved
     from xltool.model import Fact, FactKey, Finding, Value
-
-
-def new(
-    template: str,
-    target: AnyPath,
-    *,
-    unit: str | None = None,
-    year: int | None = None,
-    amount_unit: str | None = None,
-    subjects: Iterable[str] | None = None,
-    projects: Iterable[str] | None = None,
-    like: AnyPath | None = None,
-    templates: AnyPath | None = None,
-) -> list[Moved]:
-    """Write a blank workbook of `template` to `target`.
-
-    `unit` is the department's name, `amount_unit` "元" or "万元", `subjects` the 科目 codes of its rows (parents are
-    added), `projects` the names of its projects (each has its rows and, where the format has a form a project, its
-    sheet), `like` last year's workbook, whose rows are taken over (for the year after it, if `year` is not given).
-    科目 of the template or of `like` that the year does not have become those it has instead: returns what was moved.
-    Raises UnknownTemplate, TemplateError, FactsError (what are no codes, projects named twice), FileRefused (the target
-    cannot be written, `like` cannot be read, the format has no projects).
-    """
-    from xltool.equations.filling import blank
-    from xltool.layout import choice
-    from xltool.layout.moved_codes import in_its_year
-    from xltool.layout.outline import default_outline
-    from xltool.library import library
-
-    spec = library(path_or_none(templates)).load(template)
-    outline = default_outline(spec)
-    if like is not None:
-        last = read(like, template, templates).outline
-        outline = last._replace(year=last.year + 1, extra={}, decimals=None)
-    outline, moved = in_its_year(choice.with_heads(outline, unit, year, amount_unit))
-    if subjects is not None:
-        subjects = [*subjects]
-        outline = choice.with_subjects(outline, subjects)
-        moved = [change for change in moved if not choice.has_chosen(subjects, change.codes)]
-    if projects is not None:
-        outline = choice.with_projects(outline, projects, spec)
-    _write(blank(spec, outline), path(target))
-    return moved
 
 
 def fill(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path as FilePath
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from xltool.layout.equation import Equation
@@ -29,7 +30,8 @@ class Book:
     "=") of the cells of amount columns that have one; `live` the cells whose formula adds up what the template says,
     so that their value follows from others; `unclear` other cells whose formula refers to rows that the template does
     not know, so that nobody can say whether it was changed; `as_text` the amounts that are stored as text; `seen`
-    what reading noticed besides; `source` the file, None for a book that was not read from one.
+    what reading noticed besides; `source` the file, None for a book that was not read from one; `noted` what was noted
+    in it when it was made: of which unit it is (unit, unit_code), that it is a 汇总 (merged), and what the outline has.
     """
 
     layout: Layout
@@ -41,6 +43,7 @@ class Book:
     source: FilePath | None = None
     is_ours: bool = False
     unclear: frozenset[Place] = frozenset()
+    noted: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
     def __repr__(self) -> str:
         source = self.source.name if self.source is not None else "not read from a file"

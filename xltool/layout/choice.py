@@ -32,6 +32,31 @@ def with_heads(outline: Outline, unit: str | None, year: int | None, amount_unit
     )
 
 
+def for_unit(outline: Outline, template: Template, department: str, unit: str) -> Outline:
+    """The outline for the workbook of one unit of a department.
+
+    A format with rows of units beside amounts has the department's name above its tables and the rows of the unit, in
+    which come together those of all units of `outline`; any other has the unit's own name above.
+    """
+    units = {*outline.members.get("unit", ())}
+    rows: dict[tuple[str, Path, str], tuple[Path, ...]] = {}
+    for (table, above, dimension), own in outline.by_table.items():
+        place = table, tuple(unit if name in units else name for name in above), dimension
+        both = tuple(dict.fromkeys((*rows.get(place, ()), *own)))
+        rows[place] = tuple(sorted(both)) if dimension in CODE_LEVELS else both
+    return outline._replace(
+        department=department if has_units(template) else unit,
+        members={**outline.members, "unit": (unit,)},
+        by_table=rows,
+    )
+
+
+def has_units(template: Template) -> bool:
+    """Whether amounts of the format stand in rows of units, so that one workbook can have several."""
+    blocks = [block for table in template.tables.values() for block in table.blocks if block.amounts]
+    return any("unit" in pattern for block in blocks for pattern in row_patterns(block.rows))
+
+
 def with_subjects(outline: Outline, subjects: Iterable[str]) -> Outline:
     """The outline with these 科目 in place of its own, for each dimension that any of them belongs to."""
     codes = _codes(subjects)

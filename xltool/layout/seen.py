@@ -50,7 +50,7 @@ class Seen:
     """The records of one book.
 
     `without_result` are formulas that nobody has calculated and that are no plain sums, `stray` cells so far from all
-    others of their sheet that they were not read.
+    others of their sheet that they were not read, `department` the name printed above the first table that has one.
     """
 
     odd_codes: list[OddCode] = field(default_factory=list)
@@ -59,3 +59,4 @@ class Seen:
     without_result: list[Place] = field(default_factory=list)
     left_out: list[LeftOut] = field(default_factory=list)
     stray: list[CellRef] = field(default_factory=list)
+    department: str = ""

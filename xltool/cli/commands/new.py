@@ -1,10 +1,11 @@
-"""`xltool new`: a blank workbook."""
+"""`xltool new`: a blank workbook, or one for each unit of a roster."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
 from pathlib import Path
+from typing import TypedDict
 
 import click
 
@@ -20,9 +21,22 @@ from xltool.source.lists import decoded
 _LIST_ENDINGS = (".txt", ".csv")
 
 
+class _Chosen(TypedDict):
+    """What is chosen for one workbook or for all."""
+
+    year: int | None
+    amount_unit: str | None
+    subjects: Iterable[str] | None
+    projects: Iterable[str] | None
+    like: Path | None
+    templates: Path | None
+
+
 @click.command("new", cls=Command)
 @options.template
-@options.workbook
+@click.option(
+    "-o", "target", metavar="文件", type=FILE, required=True, help="要写的 .xlsx 文件；有 --roster 时是文件夹。"
+)
 @options.templates
 @options.heads
 @click.option(
@@ -41,6 +55,12 @@ _LIST_ENDINGS = (".txt", ".csv")
     type=FILE,
     help="照去年的工作簿列行（科目、单位、项目），年度加一；改了编码的科目换成新的，并写明。",
 )
+@click.option(
+    "--roster",
+    metavar="名册",
+    type=FILE,
+    help="给名册（CSV、.xlsx 或 TOML）里的每个单位生成一个，里面记有单位的名称和编码。",
+)
 @options.force
 def command(
     template: str,
@@ -52,22 +72,28 @@ def command(
     subjects: str | None,
     projects: str | None,
     like: Path | None,
+    roster: Path | None,
     force: bool,
 ) -> None:
     """生成空白工作簿：公式、下拉选项和校验都已做好。"""
-    ensure_workbook(target, force)
-    moved = api.new(
-        template,
-        target,
-        unit=unit,
-        year=year,
-        amount_unit=amount_unit,
-        subjects=None if subjects is None else _subjects(subjects),
-        projects=None if projects is None else _projects(projects),
-        like=like,
-        templates=templates,
-    )
-    output.say(f"已生成空白工作簿：{target}")
+    chosen: _Chosen = {
+        "year": year,
+        "amount_unit": amount_unit,
+        "subjects": None if subjects is None else _subjects(subjects),
+        "projects": None if projects is None else _projects(projects),
+        "like": like,
+        "templates": templates,
+    }
+    if roster is None:
+        ensure_workbook(target, force)
+        moved = api.new(template, target, unit=unit, **chosen)
+        output.say(f"已生成空白工作簿：{target}")
+    else:
+        if unit is not None:
+            raise FileRefused("有 --roster 时单位名称来自名册：请去掉 --unit。")
+        issued = api.new_for_units(template, roster, target, force=force, **chosen)
+        output.say(f"已生成 {len(issued.files)} 个单位的空白工作簿：{target}")
+        moved = issued.moved
     for change in moved:
         output.say(str(change))
 

@@ -40,7 +40,8 @@ def read(source: Source, template: str | None, templates: Library) -> Book:
         raise TableNotFound(f"没有认出模板“{chosen.title}”的任何一张表：请确认文件属于这套格式，或换一套模板。")
     used = {item.sheet.name: item.sheet for item in found}
     _refuse_endless(used.values())
-    outline = _heading_outline(chosen, found, source.noted)
+    printed = next(filter(None, map(_printed_department, found)), "")
+    outline = _heading_outline(chosen, found, source.noted, printed)
     tables = _read_tables(chosen, found, outline)
     blocks = [block for table in tables.values() for block in table.blocks]
     keys = [block.key(r, 0) for block in blocks for r in range(len(block.rows)) if block.columns]
@@ -50,7 +51,8 @@ def read(source: Source, template: str | None, templates: Library) -> Book:
     others = {name for name, table in tables.items() if units[name].text not in ("", _own_unit(table, outline))}
     foreign = {} if source.is_ours else {name: units[name].text for name in others}
     layout = Layout(chosen, outline, {name: _in_unit(at, foreign.get(name)) for name, at in tables.items()})
-    book = Book(layout, {}, source=source.path, is_ours=source.is_ours)
+    book = Book(layout, {}, source=source.path, is_ours=source.is_ours, noted=source.noted)
+    book.seen.department = printed
     book.seen.left_out += left_out
     book.seen.stray += [cell for sheet in used.values() for cell in sheet.stray]
     book.seen.odd_codes += _odd_codes(layout, used)
@@ -66,22 +68,23 @@ def _refuse_endless(sheets: Iterable[Sheet]) -> None:
             raise FileRefused(f"{text}：请删除表以外的内容，另存后再试。")
 
 
-def _heading_outline(template: Template, found: list[Found], noted: Mapping[str, str]) -> Outline:
+def _heading_outline(template: Template, found: list[Found], noted: Mapping[str, str], department: str) -> Outline:
     """Department, year, amount unit and decimals: as noted in the workbook, else as printed above the tables."""
-    department, year, unit = noted.get("department", ""), noted.get("year", ""), noted.get("amount_unit", "")
+    department = noted.get("department", "") or department
+    year, unit = noted.get("year", ""), noted.get("amount_unit", "")
     for table, sheet, title_row in found:
         for row in range(1, title_row + 6):
             for text in sheet.texts(row):
                 unit = unit or ("" if table.amount_unit else next(iter(PRINTED_UNIT.findall(text)), ""))
                 year = year or next(iter(PRINTED_YEAR.findall(text)), "")
-        department = department or _printed_department(table, sheet, title_row)
     decimals = int(noted["decimals"]) if "decimals" in noted else None
     year_or_usual = int(year) if year.isdecimal() else template.year
     return Outline(department, year_or_usual, unit or template.amount_unit, template.members, decimals=decimals)
 
 
-def _printed_department(table: Table, sheet: Sheet, title_row: int) -> str:
+def _printed_department(found: Found) -> str:
     """The name in the line under the title, where the table's header has {department}."""
+    table, sheet, title_row = found
     wanted = next((text for text in table.header if "{department}" in text), "")
     if not wanted:
         return ""

@@ -6,6 +6,7 @@ import io
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
+from types import MappingProxyType
 
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
@@ -45,14 +46,16 @@ def write(
     live: Mapping[Place, Equation],
     target: Path,
     added: Sequence[AddedSheet] = (),
+    noted: Mapping[str, str] = MappingProxyType({}),
 ) -> None:
     """Write the workbook of a planned layout to `target`, in one step.
 
     `values` holds every known fact, computed totals included; the cells of `live` get that equation as their formula,
-    with the value as its cached result; every other cell gets its literal value or is an empty input. Raises
-    FileRefused if the file cannot be written.
+    with the value as its cached result; every other cell gets its literal value or is an empty input. `noted` is what
+    is noted in it besides template, year, amount unit, department and decimals, see `Book.noted`. Raises FileRefused
+    if the file cannot be written.
     """
-    save_file(target, workbook_bytes(layout, values, live, added))
+    save_file(target, workbook_bytes(layout, values, live, added, noted))
 
 
 def workbook_bytes(
@@ -60,6 +63,7 @@ def workbook_bytes(
     values: Mapping[Place, Value],
     live: Mapping[Place, Equation],
     added: Sequence[AddedSheet] = (),
+    noted: Mapping[str, str] = MappingProxyType({}),
 ) -> bytes:
     """The content of the .xlsx file; the same for the same input."""
     buffer = io.BytesIO()
@@ -74,7 +78,7 @@ def workbook_bytes(
         },
     )
     job = Job(workbook, Styles(workbook), layout, values, live, links(layout))
-    _describe(job)
+    _describe(job, noted)
     contents = workbook.add_worksheet(CONTENTS)
     sheets = {name: workbook.add_worksheet(table.sheet) for name, table in layout.tables.items()}
     lists = workbook.add_worksheet(LISTS)
@@ -112,7 +116,7 @@ def _fill_table(job: Job, sheet: Worksheet, table: TableAt, lines: list[CheckLin
     highlight_sums(job, sheet, table)
 
 
-def _describe(job: Job) -> None:
+def _describe(job: Job, noted: Mapping[str, str]) -> None:
     """Document properties: what people see in the file's details, and what `xltool` needs to know it again."""
     template, outline = job.layout.template, job.layout.outline
     job.workbook.set_properties(
@@ -129,6 +133,7 @@ def _describe(job: Job) -> None:
         ("amount_unit", outline.amount_unit),
         ("department", outline.department),
         *([("decimals", str(outline.decimals))] if outline.decimals is not None else []),
+        *noted.items(),
     ):
         job.workbook.set_custom_property(f"xltool.{name}", value, "text")
 
