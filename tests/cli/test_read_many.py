@@ -46,7 +46,8 @@ def test_a_folder_becomes_one_table(units: Path, tmp_path: Path) -> None:
         ("pingshan-2023.xlsx", PINGSHAN, 2023),
         ("qinglong-2024.xlsx", QINGLONG, 2024),
     ]
-    assert {line.unit for line in lines if line.template == QINGLONG} == {"青龙满族自治县信访局本级"}
+    units_told = {(line.unit_code, line.unit) for line in lines if line.template == QINGLONG}
+    assert units_told == {("202", "202青龙满族自治县信访局")}
 
 
 @pytest.mark.parametrize("name", [QINGLONG, PINGSHAN])
@@ -160,6 +161,19 @@ def test_one_file_in_a_folder_gives_a_table_with_its_unit(tmp_path: Path) -> Non
     run(["read", str(file), "-o", str(tmp_path / "数.csv")])
     headings = [(tmp_path / name).read_text(encoding="utf-8-sig").partition("\n")[0] for name in ("单位.csv", "数.csv")]
     assert headings == [",".join(Line._fields), "table,row,column,value,sheet,cell"]
+
+
+def test_one_unit_of_the_table_can_be_filled_in_again(units: Path, tmp_path: Path) -> None:
+    run(["read", str(units), "-o", str(tmp_path / "数.csv")])
+    with (tmp_path / "数.csv").open(encoding="utf-8-sig", newline="") as file:
+        heading, *lines = csv.reader(file)
+    with (tmp_path / "一个.csv").open("w", encoding="utf-8-sig", newline="") as file:
+        csv.writer(file).writerows([heading, *(line for line in lines if line[heading.index("template")] == PINGSHAN)])
+    assert run(["fill", PINGSHAN, str(tmp_path / "一个.csv"), "-o", str(tmp_path / "再填.xlsx")]).exit_code == 0
+    facts = [xltool.read(file).facts for file in (units / f"{PINGSHAN}.xlsx", tmp_path / "再填.xlsx")]
+    assert [[(fact.key, fact.value) for fact in one.values()] for one in facts[:1]] == [
+        [(fact.key, fact.value) for fact in one.values()] for one in facts[1:]
+    ]
 
 
 def test_the_target_is_refused_before_anything_is_read(units: Path, tmp_path: Path) -> None:

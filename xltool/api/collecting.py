@@ -16,7 +16,6 @@ from xltool.errors import FileRefused
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from xltool.layout.book import Book
     from xltool.layout.long_table import Line
 
 
@@ -65,7 +64,10 @@ def lines_of(
     templates: AnyPath | None = None,
     refuse: Callable[[Iterable[Line]], None] | None = None,
 ) -> Iterator[list[Line] | Failure]:
-    """The facts of each workbook, in the order of the files, or why there are none; `refuse` may refuse them too."""
+    """The facts of each workbook, in the order of the files, or why there are none; `refuse` may refuse them too.
+
+    A 汇总 of ours among several files is left out, or its units would count twice.
+    """
     work = partial(_read, template=template, templates=path_or_none(templates), refuse=refuse)
     return each_file(work, jobs_of([*map(path, files)]))
 
@@ -74,18 +76,16 @@ def _read(
     job: Job, template: str | None, templates: Path | None, refuse: Callable[[Iterable[Line]], None] | None
 ) -> list[Line] | Failure:
     from xltool.layout.long_table import lines
+    from xltool.merge.roster.identity import identity
 
     def read() -> list[Line]:
         book = books.read(job.source, template, templates)
-        found = [*lines(book, *_identity(book), job.source)]
+        of = identity(book)
+        if of.is_merged and job.name:
+            raise FileRefused("这是汇总，与单位的放在一起，数会重复：没有读。要读它，请只写这一个文件。")
+        found = [*lines(book, of.name, of.code, job.source)]
         if refuse is not None:
             refuse(found)
         return found
 
     return attempt(read, job.name)
-
-
-def _identity(book: Book) -> tuple[str, str]:
-    """Whose workbook it is: its only unit, else its department."""
-    units = book.outline.members["unit"]
-    return units[0] if len(units) == 1 else book.outline.department, ""

@@ -18,14 +18,18 @@ from xltool.template.spec import FIGURES, Template
 COLUMNS = ("table", "row", "column", "value")
 CELL_COLUMNS = ("sheet", "cell")
 
-LIST = Columns({name: (name,) for name in COLUMNS}, frozenset(COLUMNS))
+_TEXT = "text"
+"""Where the long table of several workbooks has texts, see `long_table.Line`."""
+
+LIST = Columns({name: (name,) for name in (*COLUMNS, _TEXT)}, frozenset(COLUMNS))
 
 
 def parse_facts(lines: Iterable[Line] | None, name: str, template: Template) -> dict[FactKey, Value]:
     """The facts of a long table, in its order; a blank value means a cell that is blank on purpose.
 
-    More columns than `table,row,column,value` are passed over. `name` is that of the file. Raises FileRefused if it
-    has no such columns (`lines` is None), or no facts, FactsError listing every line that does not fit the template.
+    Texts may have a column of their own; other columns than these are passed over. `name` is that of the file. Raises
+    FileRefused if it has no such columns (`lines` is None), or no facts, FactsError listing every line that does not
+    fit the template.
     """
     paths = cache(parse_path)
     kinds = _Kinds(template)
@@ -33,7 +37,8 @@ def parse_facts(lines: Iterable[Line] | None, name: str, template: Template) -> 
     rows: dict[str, set[Path]] = {}
     problems: list[str] = []
     for place, texts in lines or ():
-        table, row, column, text = (texts[column] for column in COLUMNS)
+        table, row, column, value_text = (texts[column] for column in COLUMNS)
+        text = value_text or texts.get(_TEXT, "")
         key = FactKey(table, paths(row), paths(column))
         value, problem = (None, "与前面的一行重复") if key in facts else _value(kinds, key, text)
         if problem:
