@@ -15,14 +15,22 @@ _UNIT, _CODE, MERGED = "unit", "unit_code", "merged"
 class Identity(NamedTuple):
     """The code ("" if it says none) and name of the unit, as noted in the workbook, else as printed.
 
-    `printed` is the name on its tables where that is not the one noted, else ""; `is_merged` says that the workbook is
-    a 汇总 of ours.
+    `department` is the name above its tables where the format prints that besides the unit's, else ""; `printed` the
+    unit's name on the tables where it is not the one noted, else "". `is_merged` says that the workbook is a 汇总 of
+    ours, `units` how many units have rows in it.
     """
 
     code: str
     name: str
+    department: str = ""
     printed: str = ""
     is_merged: bool = False
+    units: int = 0
+
+    @property
+    def is_summary(self) -> bool:
+        """Whether the workbook is a 汇总, of ours or made by hand."""
+        return self.is_merged or self.units > 1
 
 
 def noted_identity(unit: RosterUnit) -> dict[str, str]:
@@ -35,26 +43,19 @@ def identity(book: Book) -> Identity:
 
     A code may stand before a printed name (“202青龙满族自治县信访局”).
     """
-    printed, is_merged = _printed_name(book), MERGED in book.noted
-    noted = book.noted.get(_UNIT, "")
-    if not noted:
-        return Identity(code_before(printed) or _code_above(book, printed), printed, is_merged=is_merged)
-    differs = bool(printed) and name_key(printed) != name_key(noted)
-    return Identity(book.noted.get(_CODE, ""), noted, printed if differs else "", is_merged)
-
-
-def _printed_name(book: Book) -> str:
+    above = book.seen.department or book.outline.department
     units = book.outline.members.get("unit", ()) if has_units(book.template) else ()
-    return units[0] if len(units) == 1 else _department(book)
+    printed = units[0] if len(units) == 1 else above
+    department = above if units else ""
+    noted = book.noted.get(_UNIT, "")
+    if noted and MERGED not in book.noted:
+        differs = bool(printed) and name_key(printed) != name_key(noted)
+        return Identity(book.noted.get(_CODE, ""), noted, department, printed if differs else "", units=1)
+    code = code_before(printed) or _code_above(above, printed)
+    return Identity(code, printed, department, is_merged=MERGED in book.noted, units=len(units))
 
 
-def _code_above(book: Book, name: str) -> str:
+def _code_above(above: str, name: str) -> str:
     """The code before the name above the tables, if that is the same name."""
-    department = _department(book)
-    code = code_before(department)
-    return code if code and name_key(department[len(code) :]) == name_key(name) else ""
-
-
-def _department(book: Book) -> str:
-    """The name above the tables; what was noted, if nothing is printed there."""
-    return book.seen.department or book.outline.department
+    code = code_before(above)
+    return code if code and name_key(above[len(code) :]) == name_key(name) else ""

@@ -88,7 +88,7 @@ class Roster:
 
     def under(self, name: str) -> Roster:
         """The part below the line with that name or code, with it. Raises RosterError if there is none."""
-        top = self._named.get(name_key(name)) or self.find(name, name)
+        top = self.named(name) or self.find(name, name)
         if top is None:
             raise RosterError(f"名册里没有“{name}”这个单位：请写名册里的名称或编码。", [])
         below = {top.name}
@@ -100,6 +100,10 @@ class Roster:
         chosen = [unit for unit in self.sending if unit.nature is nature]
         kept = {unit.name for one in chosen for unit in (one, *self.above(one))}
         return Roster(unit for unit in self.units if unit.name in kept)
+
+    def named(self, name: str) -> RosterUnit | None:
+        """The line whose own name that is: other spellings do not count."""
+        return self._named.get(name_key(name))
 
     def find(self, code: str, name: str) -> RosterUnit | None:
         """The unit with that code, else with that name; None if there is none, or not one alone."""
