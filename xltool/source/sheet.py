@@ -12,7 +12,7 @@ from xltool.source.cells import Raw, is_blank, label
 from xltool.source.looks import Looks
 from xltool.template.names import normal
 
-OUR_SHEETS = ("目录", "科目", "校验", "舍位说明")
+OUR_SHEETS = ("目录", "科目", "校验", "舍位说明", "报送情况", "汇总底稿", "抵销")
 """The sheets that we put beside the tables."""
 
 TITLE_NAME = "_xltool_T"

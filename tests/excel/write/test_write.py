@@ -13,7 +13,7 @@ from made_up.figures import consistent, default_layout, disagreeing, filled, sca
 from tests import budgets
 from tests.excel.libreoffice.edit import Editing, edit
 from tests.excel.libreoffice.macro import program
-from tests.excel.libreoffice.office import Office, formula_cells, read_values
+from tests.excel.libreoffice.office import Office, assert_recalculates, read_values
 from xltool.equations.filling import Filled, blank
 from xltool.excel.write.checks.lines import FIRST_LINE
 from xltool.excel.write.workbook import workbook_bytes, write
@@ -37,26 +37,6 @@ def place(book: Filled, table: str, row: str, column: str) -> Place:
     found = book.layout.place(FactKey(table, tuple(row.split("/")), tuple(column.split("/"))))
     assert found is not None
     return found
-
-
-def same(cached: object, computed: object) -> bool:
-    """Equal, but for what a binary sum of decimals is off in its 16th digit."""
-    if isinstance(cached, int | float) and isinstance(computed, int | float):
-        return abs(cached - computed) <= 1e-12 * max(1, abs(cached))
-    return cached == computed
-
-
-def assert_recalculates(path: Path, office: Office) -> dict[str, dict[str, object]]:
-    cached, computed = read_values(path), office.recalculate(path)
-    cells = formula_cells(path)
-    assert cells
-    wrong = {
-        (sheet, cell): (cached[sheet].get(cell), computed[sheet].get(cell))
-        for sheet, cell in cells
-        if not same(cached[sheet].get(cell), computed[sheet].get(cell))
-    }
-    assert not wrong
-    return computed
 
 
 def results(values: dict[str, dict[str, object]]) -> list[object]:

@@ -43,6 +43,10 @@ class Words:
 
     def line(self, place: Place) -> str:
         """The row and column of a fact, such as 2014001 行政运行·合计 in quotes."""
+        return f"{quoted(self.row(place) or '无名称的行')}{self.column(place)}"
+
+    def row(self, place: Place) -> str:
+        """The row of a fact: its code, and its name after those of the groups that it is in; "" if it has none."""
         block = self.layout.blocks[place.block]
         row = block.rows[place.row]
         dimension = row.pattern[-1] if row.pattern else ""
@@ -50,7 +54,7 @@ class Words:
         known = by_year.names(dimension, self.layout.outline.year) if code else {}
         name = row.label.strip() or (known.get(code, "") if code else row.path[-1])
         name = "·".join([*self._groups(block, row.path), name + _which(row.path[-1])])
-        return f"{quoted(' '.join(filter(None, (code, name))) or '无名称的行')}{self.column(place)}"
+        return " ".join(filter(None, (code, name)))
 
     def column(self, place: Place) -> str:
         """The heading of a fact's column; where headings are many, with the one above it; "" in a form."""

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import NamedTuple
 
 from xlsxwriter.worksheet import Worksheet
 
 from xltool.excel.write.cells import Job
+from xltool.layout.layout import Place
 
 
 class AddedSheet(NamedTuple):
-    """Its name, which `source.sheet.OUR_SHEETS` has too, and what fills it in; it comes after the official sheets."""
+    """Its name, which `source.sheet.OUR_SHEETS` has too, and what fills it in; it comes after the official sheets.
+
+    `sources` are the places of tables that take their figure from it, each with the formula (without "=") that does.
+    It is printed across on A4, one page wide, unless `write` sets it up otherwise.
+    """
 
     name: str
     write: Callable[[Job, Worksheet], None]
+    sources: Mapping[Place, str] = MappingProxyType({})

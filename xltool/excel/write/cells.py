@@ -22,7 +22,10 @@ _SHOWN_LETTERS = 20
 
 @dataclass(frozen=True)
 class Job:
-    """One workbook being written: what to write, and the formats to write it with."""
+    """One workbook being written: what to write, and the formats to write it with.
+
+    `links` are the formulas of cells that another table gives, `sources` of those that an added sheet gives.
+    """
 
     workbook: Workbook
     styles: Styles
@@ -30,6 +33,7 @@ class Job:
     values: Mapping[Place, Value]
     live: Mapping[Place, Equation]
     links: Mapping[Place, str]
+    sources: Mapping[Place, str]
 
     def text(self, template_text: str) -> str:
         """A text of the template with its placeholders filled in."""

@@ -110,7 +110,7 @@ def _write_figure(job: Job, sheet: Worksheet, block: BlockAt, place: Place, wait
     value = job.values.get(place)
     kind = job.layout.kind(place)
     look = figure_look(kind, job.layout.decimals(place), job.layout.template.zero)
-    formula = live_formula(job, place)
+    formula = live_formula(job, place) or job.sources.get(place, "")
     if not formula and waiting is not None and value is None and kind == "amount":
         summed = summed_in_empty_run(waiting, block, place.column)
         formula = "" if summed is None else add_up(in_cell(summed))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from xlsxwriter.format import Format
@@ -43,8 +43,9 @@ LONG_TEXT: Look = {**TEXT, "valign": "top"}
 NOTE: Look = {**_TEXT, "align": "left", "text_wrap": True}
 HELPER_HEADING: Look = {**_TEXT, "font_color": HELPER_GREY, "align": "center", "bottom": 4}
 HELPER: Look = {**_TEXT, "font_color": HELPER_GREY, "num_format": "@"}
-LINK: Look = {**_TEXT, "font_color": LINK_BLUE, "underline": 1}
-BOXED_LINK: Look = {**_BOX, "font_color": LINK_BLUE, "underline": 1, "align": "center"}
+LINKED: Look = {"font_color": LINK_BLUE, "underline": 1}
+LINK: Look = {**_TEXT, **LINKED}
+BOXED_LINK: Look = {**_BOX, **LINKED, "align": "center"}
 INPUT: Look = {"locked": False, "bg_color": INPUT_TINT}
 BOLD: Look = {"bold": True}
 WRONG: Look = {"bg_color": WRONG_FILL, "font_color": WRONG_FONT}
@@ -93,6 +94,11 @@ def percent_format(decimals: int, zero: str) -> Look:
 def indented(characters: int) -> Look:
     """Moved in by so many Chinese characters (an indent of Excel is about three quarters of one)."""
     return {"align": "left", "indent": round(characters * 4 / 3)} if characters else {}
+
+
+def row_height(texts: Iterable[tuple[str, float]]) -> float:
+    """The height of a row in which each text, in a column of that width, is seen whole."""
+    return LINE_HEIGHT * max((lines_needed(text, width) for text, width in texts), default=1) + 3
 
 
 def lines_needed(text: str, width: float) -> int:

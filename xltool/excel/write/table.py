@@ -144,12 +144,12 @@ def _write_field(job: Job, sheet: Worksheet, block: BlockAt, r: int, area: tuple
         put_merged(sheet, *area, value, job.styles(look, styles.INPUT))
         return
     shown = figure_look(kind, job.layout.decimals(place), job.layout.template.zero)
-    equation = job.live.get(place)
-    if equation is None:
-        put_merged(sheet, *area, value, job.styles(shown, styles.INPUT))
-    else:
+    formula = live_formula(job, place) if place in job.live else job.sources.get(place, "")
+    if formula:
         merge(sheet, *area, job.styles(shown))
-        put_formula(sheet, area[0], area[1], live_formula(job, place), job.styles(shown), value)
+        put_formula(sheet, area[0], area[1], formula, job.styles(shown), value)
+    else:
+        put_merged(sheet, *area, value, job.styles(shown, styles.INPUT))
 
 
 def _write_notes(job: Job, sheet: Worksheet, table: TableAt) -> None:

@@ -77,7 +77,8 @@ def workbook_bytes(
             "default_format_properties": {"font_name": styles.FONT, "font_size": 10},
         },
     )
-    job = Job(workbook, Styles(workbook), layout, values, live, links(layout))
+    sources = {place: formula for one in added for place, formula in one.sources.items()}
+    job = Job(workbook, Styles(workbook), layout, values, live, links(layout), sources)
     _describe(job, noted)
     contents = workbook.add_worksheet(CONTENTS)
     sheets = {name: workbook.add_worksheet(table.sheet) for name, table in layout.tables.items()}
@@ -94,10 +95,10 @@ def workbook_bytes(
         checks = workbook.add_worksheet(CHECKS)
         write_checks(job, checks, lines, empty_tables(job))
         _finish(checks, ACROSS)
-    for name, fill in added:
-        sheet = workbook.add_worksheet(name)
-        fill(job, sheet)
+    for one in added:
+        sheet = workbook.add_worksheet(one.name)
         _finish(sheet, ACROSS)
+        one.write(job, sheet)
     _name_tables(job)
     contents.activate()
     workbook.close()
