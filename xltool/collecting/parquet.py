@@ -15,7 +15,7 @@ _DIGITS, _DECIMALS = 38, 18
 """Of decimal128. An amount has at most 15 digits before the point, in 万元, so 19 in 元; a share that was calculated
 (1/3) has 15 digits or a few more behind it."""
 
-_ROWS = 100_000
+_ROWS = 30_000
 """Of a row group: so many lines are held in memory."""
 
 
