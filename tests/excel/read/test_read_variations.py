@@ -15,6 +15,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 import xltool
 from tests.budgets import BUDGETS, PINGSHAN, QINGLONG, amounts, filled, foreign, key, opened, reread
 from tests.edited_budgets import where
+from xltool.model import FactKey, Value
 from xltool.template.names import is_note
 
 
@@ -335,3 +336,14 @@ def test_a_note(text: str) -> None:
 )
 def test_no_note(text: str) -> None:
     assert not is_note(text)
+
+
+@pytest.mark.parametrize("unit", ["项", "类", "款", "台"])
+def test_a_unit_of_measure_below_the_headings_is_no_part_of_a_code(unit: str, tmp_path: Path) -> None:
+    facts: dict[FactKey, Value] = {
+        key("部门政府采购预算", "接访/物业服务", "计量单位"): unit,
+        key("部门政府采购预算", "接访/物业服务", "政府采购金额/一般公共预算拨款"): Decimal("7.50"),
+    }
+    xltool.fill(QINGLONG, facts, tmp_path / "预算.xlsx")
+    found = xltool.read(tmp_path / "预算.xlsx").facts
+    assert {one: found[one].value for one in facts} == facts

@@ -86,7 +86,7 @@ def _match(
     taken: Collection[int],
 ) -> Headings:
     rows = [r for r in range(row, min(row + 2 * depth, sheet.height) + 1) if not sheet.is_blank(r)]
-    split = len(rows) > depth and any(text in SPLIT_CODE for text in sheet.texts(rows[depth]))
+    split = len(rows) > depth and {*SPLIT_CODE[:2]} <= {*sheet.texts(rows[depth])}  # “项” alone is a unit of measure
     rows = rows[: depth + split]
     found = _paths(sheet, rows, split)
     paths = {column: path for column, path in found.items() if column not in taken}
