@@ -28,6 +28,8 @@ COMMANDS = {
     "templates draft": "照官方的 Excel 表起草一套模板",
     "templates lint": "检查自己写的模板",
     "rules": "看审核规则，或一条规则的详细说明",
+    "roster": "看单位名册写得对不对",
+    "roster draft": "由收来的工作簿起草单位名册",
     "codes": "查科目的编码和名称",
     "codes import": "把自己的科目目录加进来",
     "demo": "用真实数据演示全过程",

@@ -93,6 +93,11 @@ def second_words(ctx: click.Context, _: click.Parameter, incomplete: str) -> lis
     return [CompletionItem(word, help=COMMANDS[name]) for word, name in names if word.startswith(incomplete)]
 
 
+def second_words_and_files(ctx: click.Context, parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Both of them, for commands whose first argument is a file."""
+    return second_words(ctx, parameter, incomplete) + FILE.shell_complete(ctx, parameter, incomplete)
+
+
 def second_words_and_templates(ctx: click.Context, parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
     """Both of them, for `templates`."""
     from click.shell_completion import CompletionItem
