@@ -4,6 +4,7 @@ __version__ = "0.2.0"
 
 from xltool.api import (
     annotate,
+    balance,
     check,
     clear,
     codes,
@@ -22,6 +23,7 @@ from xltool.api import (
 
 __all__ = [
     "annotate",
+    "balance",
     "check",
     "clear",
     "codes",

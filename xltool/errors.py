@@ -8,7 +8,8 @@ XltoolError
 ├── TableNotFound        a workbook in which no table (or the same table twice) was recognised
 ├── FactsError           a facts table that does not fit its template; every mistake is listed
 ├── CodesError           a list of 科目 that cannot be used; every mistake is listed
-└── RosterError          a roster (名册) that cannot be used; every mistake is listed
+├── RosterError          a roster (名册) that cannot be used; every mistake is listed
+└── BalanceError         amounts that cannot be rounded so that they still add up; what stands against it is listed
 """
 
 import errno
@@ -89,3 +90,7 @@ class CodesError(_Listed):
 
 class RosterError(_Listed):
     """Every line of a roster that is wrong, or the unit that it does not have."""
+
+
+class BalanceError(_Listed):
+    """Amounts that do not add up before they are rounded, or cannot after it: the findings, or the equations."""

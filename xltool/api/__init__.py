@@ -1,5 +1,6 @@
-"""What another program would import: `blanks`, `books`, `batches` of files, `templates`, `codes`."""
+"""What another program would import: `balancing`, `blanks`, `books`, `batches` of files, `templates`, `codes`."""
 
+from xltool.api.balancing import balance
 from xltool.api.blanks import new, new_for_units
 from xltool.api.books import annotate, check, clear, facts, fill, read, save_facts, tables
 from xltool.api.codes import codes, import_codes
@@ -7,6 +8,7 @@ from xltool.api.templates import draft, lint, templates
 
 __all__ = [
     "annotate",
+    "balance",
     "check",
     "clear",
     "codes",

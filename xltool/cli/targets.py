@@ -17,6 +17,12 @@ def ensure_workbook(target: Path, force: bool) -> None:
     refuse_existing(target, force)
 
 
+def ensure_another(target: Path, source: Path) -> None:
+    """Raise FileRefused for a target that is the file it is made from, even if that may be overwritten."""
+    if target.exists() and source.exists() and target.samefile(source):
+        raise FileRefused(f"“{target.name}”就是要读的文件，写在上面会丢失准确数：-o 后面请写另一个文件名。")
+
+
 def ensure_json(target: Path, force: bool) -> None:
     """Raise FileRefused for a JSON file named like a workbook, or that is there already."""
     if target.suffix.lower() in _NOT_JSON:

@@ -39,11 +39,16 @@ def fill(template: Template, facts: Mapping[FactKey, Value], department: str, ye
     the template does not have.
     """
     keys = [key for key in facts if key.column != NOTE]
-    layout = plan(template, outline_of(template, keys, department, year, amount_unit))
+    return filled(plan(template, outline_of(template, keys, department, year, amount_unit)), facts)
+
+
+def filled(layout: Layout, facts: Mapping[FactKey, Value]) -> Filled:
+    """A planned workbook with `facts`, see `fill`."""
+    keys = [key for key in facts if key.column != NOTE]
     misplaced = [key for key in facts if not (_has_table(layout, key) if key.column == NOTE else layout.place(key))]
     if misplaced:
         raise FactsError(
-            f"有 {len(misplaced)} 个数不能填入模板“{template.title}”，模板里没有这些表、行或栏：",
+            f"有 {len(misplaced)} 个数不能填入模板“{layout.template.title}”，模板里没有这些表、行或栏：",
             [f"{key.table} {format_path(key.row)} {format_path(key.column)}" for key in misplaced],
         )
     notes = {_sheet_of(key): str(value or "").split("\n") for key, value in facts.items() if key.column == NOTE}

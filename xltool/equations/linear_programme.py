@@ -11,10 +11,16 @@ import math
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from threading import Lock
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from highspy import Highs, HighsLp
 
 _SECONDS = 60.0
 """After so long the solver gives up."""
+
+_GAP = 1e-7
+"""Whole numbers are proved best if no others can cost less by so much."""
 
 Range = tuple[float, float]
 """Least and largest value; they may be infinite."""
@@ -37,11 +43,61 @@ class Constraint(NamedTuple):
     range: Range
 
 
+class Whole(NamedTuple):
+    """What was found of whole numbers: the best `values`, None if none were, and whether there are certainly no better.
+
+    (No values, and proved: there are none.)
+    """
+
+    values: list[int] | None
+    is_proved: bool
+
+
 def minimum(costs: Sequence[float], ranges: Sequence[Range], constraints: Sequence[Constraint]) -> Minimum | None:
     """The least Σ cost x variable, of variables within their ranges that meet all constraints; None if it finds none.
 
     Julian Hall and others, HiGHS (https://highs.dev), through its own Python interface.
     """
+    import highspy
+
+    solver = _solver(_programme(costs, ranges, constraints), _SECONDS)
+    solver.run()
+    if solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+        return None
+    solution = solver.getSolution()
+    return Minimum(list(solution.col_value), list(solution.row_dual))
+
+
+def whole_minimum(
+    costs: Sequence[float],
+    ranges: Sequence[Range],
+    constraints: Sequence[Constraint],
+    seconds: float,
+    start: Sequence[int] | None = None,
+) -> Whole:
+    """The least Σ cost x variable of whole numbers, searched for so many seconds, from `start` on if that is given."""
+    import highspy
+
+    programme = _programme(costs, ranges, constraints)
+    programme.integrality_ = [highspy.HighsVarType.kInteger] * len(costs)
+    solver = _solver(programme, seconds)
+    solver.setOptionValue("mip_rel_gap", 0.0)
+    solver.setOptionValue("mip_abs_gap", _GAP)
+    if start is not None:
+        solution = highspy.HighsSolution()
+        solution.col_value = [float(value) for value in start]
+        solver.setSolution(solution)
+    solver.run()
+    status = solver.getModelStatus()
+    if status == highspy.HighsModelStatus.kInfeasible:
+        return Whole(None, True)
+    if solver.getInfo().primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
+        return Whole(None, False)
+    values = [round(value) for value in solver.getSolution().col_value]
+    return Whole(values, status == highspy.HighsModelStatus.kOptimal)
+
+
+def _programme(costs: Sequence[float], ranges: Sequence[Range], constraints: Sequence[Constraint]) -> HighsLp:
     import highspy
 
     programme = highspy.HighsLp()
@@ -54,16 +110,19 @@ def minimum(costs: Sequence[float], ranges: Sequence[Range], constraints: Sequen
     matrix.start_ = _starts(constraints)
     matrix.index_ = [variable for constraint in constraints for variable in constraint.factors]
     matrix.value_ = [float(factor) for constraint in constraints for factor in constraint.factors.values()]
+    return programme
+
+
+def _solver(programme: HighsLp, seconds: float) -> Highs:
+    """A silent solver with this programme."""
+    import highspy
+
     with _standard_output_kept():  # 1.16 prints a banner before it can be told not to
         solver = highspy.Highs()
         solver.silent()
-    solver.setOptionValue("time_limit", _SECONDS)
+    solver.setOptionValue("time_limit", seconds)
     solver.passModel(programme)
-    solver.run()
-    if solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
-        return None
-    solution = solver.getSolution()
-    return Minimum(list(solution.col_value), list(solution.row_dual))
+    return solver
 
 
 _OUTPUT = 1

@@ -1,0 +1,228 @@
+"""The whole-number programme of balanced rounding: which figures take a step, so that every line holds.
+
+Its unknowns are the steps, never the amounts: a solver is exact to 1e-6, budgets reach 10¹². Lines that share no figure
+that can move are programmes of their own.
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from enum import IntEnum
+from typing import NamedTuple
+
+from xltool.equations.linear_programme import Constraint, Range, whole_minimum
+from xltool.layout.layout import Place
+from xltool.merge.balance.figures import Figure
+from xltool.merge.balance.lines import Line, Steps
+
+_NO_LIMIT = -math.inf
+
+
+class Rank(IntEnum):
+    """How dear it is that a figure keeps its own rounding."""
+
+    GRAND_TOTAL = 0
+    TOTAL = 1
+    PART = 2
+
+
+class Question(NamedTuple):
+    """The figures and lines of one workbook; `within` how many units a figure may be from its exact value."""
+
+    figures: Mapping[Place, Figure]
+    ranks: Mapping[Place, Rank]
+    lines: Sequence[Line]
+    within: int
+
+
+class Answer(NamedTuple):
+    """The steps to take; `is_proved` if none could be fewer or smaller.
+
+    None for `steps` if there are none: then `conflict` holds lines that cannot all hold, as few as can be, or is ()
+    where time ran out before any steps were found.
+    """
+
+    steps: Steps | None
+    is_proved: bool = True
+    conflict: tuple[Line, ...] = ()
+
+
+class _Part(NamedTuple):
+    """Lines that share figures, and how far each of these can move: from the first number of steps to the last."""
+
+    lines: Sequence[Line]
+    spans: Mapping[Place, tuple[int, int]]
+
+
+class _Move(NamedTuple):
+    """A variable: up to `most` steps of a figure upwards (sign 1) or downwards (-1), each `farther` from the amount."""
+
+    place: Place
+    sign: int
+    most: int
+    farther: float
+
+
+def solve(question: Question, seconds: float) -> Answer:
+    """The fewest and smallest steps after which every line holds.
+
+    Figures go to the digit just below or above the exact amount; only where that is not enough, a whole unit away from
+    it, and so on up to `within`.
+    """
+    deadline = time.monotonic() + seconds
+    steps: dict[Place, int] = {}
+    is_proved = True
+    open_lines = {i for i, line in enumerate(question.lines) if not line.holds({})}
+    impossible: list[_Part] = []
+    for units in range(question.within + 1):
+        parts = list(_parts(question, units, open_lines)) if open_lines else []
+        open_lines, impossible = set(), []
+        for numbers, part in parts:
+            found = _best(question, part, deadline)
+            if found.steps is not None:
+                steps |= found.steps
+                is_proved = is_proved and found.is_proved
+            elif not found.is_proved:
+                return found
+            else:
+                open_lines |= {i for i in numbers if not question.lines[i].holds({})}
+                impossible.append(part)
+    if impossible:
+        smallest = min(impossible, key=lambda part: len(part.lines))
+        return Answer(None, conflict=conflict(smallest, deadline))
+    return Answer({place: count for place, count in steps.items() if count}, is_proved)
+
+
+def _parts(question: Question, units: int, open_lines: Iterable[int]) -> Iterator[tuple[list[int], _Part]]:
+    """The lines that have to do with one that does not hold, those that share no figure that can move apart."""
+    spans = {place: figure.reach(units) for place, figure in question.figures.items()}
+    spans = {place: span for place, span in spans.items() if span != (0, 0)}
+    users: dict[Place, list[int]] = {}
+    for i, line in enumerate(question.lines):
+        if _binds(line, spans):
+            for place in line.factors:
+                if place in spans:
+                    users.setdefault(place, []).append(i)
+    met: set[int] = set()
+    for first in open_lines:
+        if first in met:
+            continue
+        met.add(first)
+        numbers, reached = [first], dict[Place, tuple[int, int]]()
+        for i in numbers:
+            for place in question.lines[i].factors:
+                if place in spans and place not in reached:
+                    reached[place] = spans[place]
+                    new = [user for user in users[place] if user not in met]
+                    met.update(new)
+                    numbers += new
+        yield numbers, _Part([question.lines[i] for i in numbers], reached)
+
+
+def _binds(line: Line, spans: Mapping[Place, tuple[int, int]]) -> bool:
+    """Whether there are steps with which a line does not hold."""
+    if line.low is not None:
+        return True
+    return sum(max(f * end for end in spans.get(place, (0, 0))) for place, f in line.factors.items()) > line.high
+
+
+def _best(question: Question, part: _Part, deadline: float) -> Answer:
+    """One wish after the other: grand totals, totals, the fewest steps, the smallest distance."""
+    moves = [move for place, span in part.spans.items() for move in _moves(place, question.figures[place], span)]
+    ranges: list[Range] = [(0, move.most) for move in moves]
+    limits: list[Constraint] = []
+    constraints = _constraints(part.lines, moves)
+    found: list[int] | None = None
+    for costs in _wishes(moves, question.ranks):
+        if not any(costs):
+            continue
+        left = deadline - time.monotonic()
+        answer = whole_minimum(costs, ranges, [*constraints, *limits], max(left, 0), found)
+        if answer.values is None or not _meets(part.lines, moves, answer.values):
+            if found is None:
+                return Answer(None, answer.values is None and answer.is_proved)
+            return Answer(_steps(moves, found), False)
+        found = answer.values
+        if not answer.is_proved:
+            return Answer(_steps(moves, found), False)
+        spent = sum(cost * value for cost, value in zip(costs, found, strict=True))
+        limits.append(Constraint({i: cost for i, cost in enumerate(costs) if cost}, (_NO_LIMIT, spent)))
+    return Answer(_steps(moves, found or []))
+
+
+def _moves(place: Place, figure: Figure, span: tuple[int, int]) -> Iterator[_Move]:
+    """The first step across the exact amount takes a figure less than a unit farther away, others a whole one."""
+    towards = 1 if figure.exact > figure.near else -1
+    for sign, most in ((1, span[1]), (-1, -span[0])):
+        if sign == towards and most > 0:
+            yield _Move(place, sign, 1, float(1 - 2 * abs(figure.exact - figure.near)))
+            most -= 1
+        if most > 0:
+            yield _Move(place, sign, most, 1.0)
+
+
+def _wishes(moves: Sequence[_Move], ranks: Mapping[Place, Rank]) -> Iterator[list[float]]:
+    """What each step costs: in grand totals, in totals, anywhere, and by its distance."""
+    for rank in (Rank.GRAND_TOTAL, Rank.TOTAL):
+        yield [float(ranks.get(move.place) is rank) for move in moves]
+    yield [1.0] * len(moves)
+    yield [move.farther for move in moves]
+
+
+def _constraints(lines: Sequence[Line], moves: Sequence[_Move]) -> list[Constraint]:
+    numbers: dict[Place, list[int]] = {}
+    for i, move in enumerate(moves):
+        numbers.setdefault(move.place, []).append(i)
+    found: list[Constraint] = []
+    for line in lines:
+        factors = {i: moves[i].sign * f for place, f in line.factors.items() for i in numbers.get(place, ())}
+        found.append(Constraint(factors, (_NO_LIMIT if line.low is None else line.low, line.high)))
+    return found
+
+
+def _steps(moves: Sequence[_Move], values: Sequence[int]) -> dict[Place, int]:
+    steps: dict[Place, int] = {}
+    for move, value in zip(moves, values, strict=True):
+        steps[move.place] = steps.get(move.place, 0) + move.sign * value
+    return steps
+
+
+def _meets(lines: Sequence[Line], moves: Sequence[_Move], values: Sequence[int]) -> bool:
+    steps = _steps(moves, values)
+    return all(line.holds(steps) for line in lines)
+
+
+def conflict(part: _Part, deadline: float) -> tuple[Line, ...]:
+    """Lines of a part that cannot all hold, none of which can be left out.
+
+    Ulrich Junker, QuickXplain: Preferred Explanations and Relaxations for Over-Constrained Problems, AAAI 2004.
+    """
+
+    def is_possible(lines: Sequence[Line]) -> bool:
+        moves = [
+            _Move(place, sign, most, 0)
+            for place, (low, high) in part.spans.items()
+            for sign, most in ((1, high), (-1, -low))
+            if most
+        ]
+        answer = whole_minimum(
+            [0.0] * len(moves),
+            [(0, m.most) for m in moves],
+            _constraints(lines, moves),
+            max(0, deadline - time.monotonic()),
+        )
+        return answer.values is not None or not answer.is_proved
+
+    def explain(kept: Sequence[Line], is_new: bool, lines: Sequence[Line]) -> list[Line]:
+        if is_new and not is_possible(kept):
+            return []
+        if len(lines) == 1:
+            return [*lines]
+        half = len(lines) // 2
+        first, second = lines[:half], lines[half:]
+        needed = explain([*kept, *first], True, second)
+        return [*explain([*kept, *needed], bool(needed), first), *needed]
+
+    return tuple(explain([], False, part.lines))
