@@ -71,13 +71,13 @@ def _reason(
     broken = [line.equation for line in lines if not line.holds({})]
     if broken:
         first = min(broken, key=lambda equation: (place == equation.target, not equation.structural))
-        return f"全部四舍五入，则{_difference(layout, first, plain, place)}"
+        return f"若都四舍五入，{_difference(layout, first, plain, place)}"
     others = {other: count for other, count in steps.items() if other != place}
     broken = [line.equation for line in lines if not line.holds(others)]
     if not broken:
         return "随其他调整"
     alone = {other: printed.get(other) for other in broken[0].places} | {place: plain.get(place)}
-    return f"只有本格四舍五入，则{_difference(layout, broken[0], alone, place)}"
+    return f"若只有本格四舍五入，{_difference(layout, broken[0], alone, place)}"
 
 
 def _difference(layout: Layout, equation: Equation, values: Mapping[Place, Value], seen_from: Place) -> str:
