@@ -5,9 +5,23 @@ from __future__ import annotations
 import io
 import os
 import sys
-from contextlib import suppress
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from typing import TypeVar
 
 import click
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from rich.progress import Progress
+
+Step = TypeVar("Step")
+
+_PROGRESS_FROM = 8
+"""Fewer files are done before a bar is there."""
+
+_bars: list[Progress] = []
+"""The bar on the screen: what is said stands above it."""
 
 _UNSEEN = {
     *range(0x20),  # C0, with the escape that begins every sequence
@@ -24,7 +38,8 @@ _SHOWN = dict.fromkeys(_UNSEEN, "\ufffd")
 
 def say(text: str, newline: bool = True) -> None:
     """A result, on standard output."""
-    click.echo(text.translate(_SHOWN), nl=newline)
+    with _above_bar():
+        click.echo(text.translate(_SHOWN), nl=newline)
 
 
 def say_json(document: str) -> None:
@@ -35,8 +50,59 @@ def say_json(document: str) -> None:
 def complain(sentence: str) -> None:
     """One sentence for the user on standard error, apart from the results."""
     flush()
-    with suppress(OSError):  # there is nobody to tell it to; the exit code still says it
+    with suppress(OSError), _above_bar():  # there is nobody to tell it to; the exit code still says it
         click.echo(sentence.translate(_SHOWN), err=True)
+
+
+@contextmanager
+def progress(steps: Iterable[Step], total: int, what: str) -> Iterator[Iterator[Step]]:
+    """The steps, of which there are `total`; as they come a bar on standard error says how far `what` is.
+
+    There is none for a few, nor where standard error is not the screen.
+    """
+    if total < _PROGRESS_FROM or not _is_screen():
+        yield iter(steps)
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn(what, markup=False), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(
+        *columns,
+        console=Console(stderr=True),
+        auto_refresh=False,
+        transient=True,
+        redirect_stdout=False,
+        redirect_stderr=False,
+    ) as bar:
+        _bars.append(bar)
+        try:
+            yield _counted(steps, bar, total)
+        finally:
+            _bars.remove(bar)
+
+
+def _is_screen() -> bool:
+    return sys.stderr is not None and sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
+
+
+def _counted(steps: Iterable[Step], bar: Progress, total: int) -> Iterator[Step]:
+    task = bar.add_task("", total=total)
+    for step in steps:
+        bar.advance(task)
+        bar.refresh()
+        yield step
+
+
+@contextmanager
+def _above_bar() -> Iterator[None]:
+    """Take the bar off the screen while something is said."""
+    for bar in _bars:
+        bar.stop()
+    yield
+    for bar in _bars:
+        flush()
+        bar.start()
 
 
 def flush() -> None:

@@ -57,13 +57,14 @@ def command(
         with_json=json is not None,
     )
     codes: list[int] = []
-    documents = _told(outcomes, codes, silent=on_screen, apart=len(paths) > 1)
-    pieces = documents if json is None or len(paths) == 1 else _listed(documents)
-    if on_screen:
-        for piece in pieces:
-            output.say_json(piece)
-    elif (content := "".join(pieces)) and json is not None:
-        save_file(json, content.encode())
+    with output.progress(outcomes, 0 if on_screen else len(paths), "检查") as coming:
+        documents = _told(coming, codes, silent=on_screen, apart=len(paths) > 1)
+        pieces = documents if json is None or len(paths) == 1 else _listed(documents)
+        if on_screen:
+            for piece in pieces:
+                output.say_json(piece)
+        elif (content := "".join(pieces)) and json is not None:
+            save_file(json, content.encode())
     if len(paths) > 1 and not on_screen:
         output.say(totals(codes))
     return max(codes)
