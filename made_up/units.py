@@ -83,7 +83,8 @@ def make(template: str, count: int, folder: Path, seed: int = 1) -> list[Path]:
     """
     folder.mkdir(parents=True, exist_ok=True)
     units = roster(count)
-    lines = [(u.code, u.name, u.parent, u.nature, "是", "单户", str(n), "") for n, u in enumerate(units, 1)]
+    kinds = ("汇总", "单户")
+    lines = [(u.code, u.name, u.parent, u.nature, "是", kinds[u.number > 0], n, "") for n, u in enumerate(units, 1)]
     with (folder / "名册.csv").open("w", encoding="utf-8-sig", newline="") as file:
         csv.writer(file).writerows([HEADS, *lines])
     mine = [unit for unit in units if unit.number]

@@ -12,6 +12,7 @@ from openpyxl.workbook import Workbook
 
 import xltool
 from made_up.figures import agreeing
+from tests.budgets import SAMPLES
 from tests.cli.commands import run
 from tests.saved_lists import save_list
 from xltool.layout.choice import has_units
@@ -162,3 +163,15 @@ def test_a_name_printed_otherwise_than_noted_is_told(tmp_path: Path) -> None:
                     cell.value = "区信访局本级"
     workbook.save(file)
     assert identity(xltool.read(file)) == Identity("023002", "来访接待中心", printed="区信访局本级", units=1)
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("qinglong-2024", Identity("202", "202青龙满族自治县信访局")),
+        ("shenzhen-2020", Identity("", "市信访局本级", "深圳市信访局", units=1)),
+        ("longgang-2024", Identity("", "深圳市龙岗区信访局本级", "深圳市龙岗区信访局", units=1)),
+    ],
+)
+def test_a_workbook_without_notes_is_of_the_unit_that_it_prints(name: str, expected: Identity) -> None:
+    assert identity(xltool.read(SAMPLES / name / "预算.xlsx")) == expected

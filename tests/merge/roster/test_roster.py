@@ -76,3 +76,10 @@ def test_parts_of_a_roster() -> None:
 def test_an_empty_roster_is_refused() -> None:
     with pytest.raises(RosterError, match="“名册.csv”里没有单位：表头下面一行写一个单位。"):
         roster("编码,名称\n,\n")
+
+
+def test_units_that_stand_one_above_the_other_without_end_are_refused() -> None:
+    chain = "".join(f"单位{n},{f'单位{n - 1}' if n else ''}\n" for n in range(30_000))
+    with pytest.raises(RosterError) as error:
+        roster(f"名称,上级单位\n{chain}")
+    assert error.value.problems == ("第 22 行：“单位20”上面有 20 层单位，套得太深",)

@@ -32,6 +32,12 @@ COLUMNS = Columns(
 YES, NO = "是", "否"
 _YES = {"", YES, "1", "TRUE", "YES", "Y", "√", "独立核算"}
 _NO = {NO, "0", "FALSE", "NO", "N", "×", "非独立核算"}
+_LONGEST_NAME, _LONGEST_CODE = 100, 40
+"""Letters."""
+
+_DEEPEST = 20
+"""So many lines stand one above the other; governments have some five levels."""
+
 _BETWEEN = re.compile(r"[;；、,，|\n]")
 
 
@@ -59,7 +65,7 @@ def roster_of(lines: Iterable[Line], subject: str) -> Roster:
 
 def _listed(line: Line, problems: list[str]) -> _Listed:
     """The unit of one line; what is wrong with the line itself is added to `problems`."""
-    texts = {name: visible(text).strip() for name, text in line.texts.items()}
+    texts = {column: " ".join(visible(text).split()) for column, text in line.texts.items()}
 
     def wrong(problem: str) -> None:
         problems.append(f"{line.place}：{problem}")
@@ -81,13 +87,16 @@ def _listed(line: Line, problems: list[str]) -> _Listed:
         order = ""
     if not name_key(texts["name"]):
         wrong("没有单位名称")
+    for column, most in (("name", _LONGEST_NAME), ("code", _LONGEST_CODE)):
+        if len(texts.get(column, "")) > most:
+            wrong(f"{COLUMNS.words[column][0]}“{shortened(texts[column])}”超过 {most} 个字")
     unit = RosterUnit(
         normal(texts.get("code", "")),
         texts["name"],
         texts.get("parent", ""),
         word("nature", Nature),
         accounts not in _NO,
-        spellings=tuple(text for one in _BETWEEN.split(texts.get("spellings", "")) if (text := one.strip())),
+        spellings=tuple(filter(None, map(str.strip, _BETWEEN.split(visible(line.texts.get("spellings", "")))))),
     )
     return _Listed(line.place, unit, word("type", UnitType), int(order) if order else None)
 
@@ -126,9 +135,11 @@ def _nested(listed: Sequence[_Listed], problems: list[str]) -> list[RosterUnit]:
     for i in sorted(range(len(listed)), key=lambda i: (listed[i].order is None, listed[i].order or 0, i)):
         below.setdefault(parents[i], []).append(i)
     ordered = _downward(below)
-    for i in sorted({*range(len(listed))} - {*ordered}):
-        problems.append(f"{listed[i].place}：“{listed[i].unit.name}”的上级单位又在它自己下面")
     for i, one in enumerate(listed):
+        if i not in ordered:
+            problems.append(f"{one.place}：“{one.unit.name}”的上级单位又在它自己下面")
+        elif ordered[i] == _DEEPEST:
+            problems.append(f"{one.place}：“{one.unit.name}”上面有 {_DEEPEST} 层单位，套得太深")
         problems += _type_problems(one, i in below)
     return [_complete(listed, i, parents[i], i in below) for i in ordered]
 
@@ -150,13 +161,14 @@ def _parents(listed: Sequence[_Listed], problems: list[str]) -> list[int | None]
     return parents
 
 
-def _downward(below: Mapping[int | None, list[int]]) -> list[int]:
-    """The lines that hang from the top, each parent before its children."""
-    ordered: list[int] = []
-    waiting = below.get(None, [])[::-1]
+def _downward(below: Mapping[int | None, list[int]]) -> dict[int, int]:
+    """The lines that hang from the top, each parent before its children, and how many stand above each."""
+    ordered: dict[int, int] = {}
+    waiting = [(i, 0) for i in reversed(below.get(None, []))]
     while waiting:
-        ordered.append(waiting.pop())
-        waiting += below.get(ordered[-1], [])[::-1]
+        i, depth = waiting.pop()
+        ordered[i] = depth
+        waiting += [(child, depth + 1) for child in reversed(below.get(i, []))]
     return ordered
 
 
