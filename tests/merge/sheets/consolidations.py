@@ -28,11 +28,13 @@ def sent(name: str, folder: Path, units: Sequence[str] = UNITS) -> list[Path]:
     return files
 
 
-def consolidation(book: Book, files: Sequence[Path], columns: Sequence[ShareColumn] | None = None) -> Consolidation:
+def consolidation(
+    book: Book, files: Sequence[Path], columns: Sequence[ShareColumn] | None = None, amount_unit: str = "万元"
+) -> Consolidation:
     """The 汇总 of units that all sent `book`, and of one that sent nothing."""
     units = [RosterUnit(f"20100{i}", file.stem, order=i) for i, file in enumerate(files, 1)]
     columns = columns or [ShareColumn(unit.name, (i,)) for i, unit in enumerate(units)]
-    addition = Addition(book.template, book.outline.department, book.outline.year, book.outline.amount_unit)
+    addition = Addition(book.template, book.outline.department, book.outline.year, amount_unit)
     for i, unit in enumerate(units):
         column = next(n for n, one in enumerate(columns) if i in one.units)
         addition.add(i, unit.name, column, collected(book))

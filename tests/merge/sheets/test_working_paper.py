@@ -135,3 +135,17 @@ class TestLinks:
         cell = line_of(paper(target), "支出总表", "E9")[UNITS[0]]
         assert cell.number_format == "#,##0.00"
         assert cell.font.underline is None
+
+
+@pytest.mark.parametrize("unit", ["元", "万元"])
+def test_a_consolidation_saved_without_results_has_the_same_figures(unit: str, tmp_path: Path) -> None:
+    files = sent(QINGLONG, tmp_path)
+    path = tmp_path / "汇总.xlsx"
+    write_consolidation(consolidation(xltool.read(files[0]), files, amount_unit=unit), path)
+    before = xltool.read(path)
+    openpyxl.load_workbook(path).save(path)
+    book = xltool.read(path)
+    assert not book.seen.without_result
+    assert {place: value for place, value in book.values.items() if value} == {
+        place: value for place, value in before.values.items() if value
+    }

@@ -18,9 +18,10 @@ from xltool.template.names import bare, normal
 from xltool.template.spec import CODE_LEVELS, FIGURES
 
 
-def read_values(book: Book, sheets: Mapping[str, Sheet]) -> None:
+def read_values(book: Book, sheets: Mapping[str, Sheet], all_sheets: Mapping[str, Sheet]) -> None:
     """Fill in the book's values, formulas and live cells from its sheets; what cannot be read is noted in `seen`.
 
+    `all_sheets` has those beside the tables too: formulas without a stored result may take something from there.
     The stored result of a live total is not looked at: its value follows from the cells it adds up.
     """
     for block in book.layout.blocks:
@@ -33,8 +34,8 @@ def read_values(book: Book, sheets: Mapping[str, Sheet]) -> None:
                 _read_texts(book, block, c, sheets[block.sheet])
             if column.definition.kind == "label" and block.find_column("name") is None:
                 _read_names(book, block, c, sheets[block.sheet])
-    book.layout = Formulas(book.layout, sheets).with_counted(book.formulas)
-    formulas = Formulas(book.layout, sheets)
+    book.layout = Formulas(book.layout, sheets, all_sheets).with_counted(book.formulas)
+    formulas = Formulas(book.layout, sheets, all_sheets)
     book.live = formulas.live(book.formulas)
     others = {place: text for place, text in book.formulas.items() if place not in book.live}
     book.unclear = formulas.unclear(others)

@@ -57,7 +57,7 @@ def read(source: Source, template: str | None, templates: Library) -> Book:
     book.seen.stray += [cell for sheet in used.values() for cell in sheet.stray]
     book.seen.odd_codes += _odd_codes(layout, used)
     book.seen.printed_units += [PrintedUnit(name, *units[name]) for name in tables if name in others]
-    read_values(book, used)
+    read_values(book, used, source.sheets)
     return book
 
 

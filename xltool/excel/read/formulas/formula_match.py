@@ -23,6 +23,9 @@ Parts = dict[Place, Decimal]
 _MOST_ADDED = 1_000_000
 """Cells that the formulas of a workbook add up, one by one; those of a large department are a tenth of it."""
 
+_DEEPEST = 16
+"""Formulas without a result that add up others without one, and so on."""
+
 _Line = tuple[str, int, int]
 """A row or a column of a block: "down" or "across", the block, and the index of the row or column."""
 
@@ -30,12 +33,15 @@ _Line = tuple[str, int, int]
 class Formulas:
     """Compares the formulas of one workbook with the equations of its layout.
 
-    A formula that repeats along a line (the same but for its row, or column) is compared once for the whole line.
+    `sheets` are those of its tables, `all_sheets` has the others too. A formula that repeats along a line (the same
+    but for its row, or column) is compared once for the whole line.
     """
 
-    def __init__(self, layout: Layout, sheets: Mapping[str, Sheet]) -> None:
+    def __init__(self, layout: Layout, sheets: Mapping[str, Sheet], all_sheets: Mapping[str, Sheet]) -> None:
         self._layout = layout
         self._sheets = sheets
+        self._all_sheets = all_sheets
+        self._results: dict[CellRef, Decimal | None] = {}
         self._answers: dict[tuple[_Line, tuple[str, ...]], bool] = {}
         self._added = 0
         self._right: dict[_Line, tuple[str, ...]] = {}
@@ -133,17 +139,31 @@ class Formulas:
         raw = "" if sheet is None else sheet.raw(cell.row, cell.column)
         return sheet is None or (isinstance(raw, float) and raw != 0)
 
-    def result(self, text: str, sheet: str) -> Decimal | None:
-        """What a formula without a stored result gives, if it is a sum of typed cells; else None."""
-        terms = self._terms(text, sheet)
+    def result(self, text: str, sheet: str, depth: int = 0) -> Decimal | None:
+        """What a formula without a stored result gives, if it adds up typed cells, or such formulas; else None."""
+        terms = self._terms(text, sheet) if depth < _DEEPEST else None
         if terms is None:
             return None
         result = Decimal(0)
         for cell, coefficient in terms.items():
-            raw = self._sheets[cell.sheet].raw(cell.row, cell.column) if cell.sheet in self._sheets else ""
-            if isinstance(raw, float):
-                result += coefficient * from_float(raw)
+            value = self._value(cell, depth)
+            if value is None:
+                return None
+            result += coefficient * value
         return result
+
+    def _value(self, cell: CellRef, depth: int) -> Decimal | None:
+        """What a cell adds to a sum, nothing for a text; None if its sheet or its result is not known."""
+        sheet = self._all_sheets.get(cell.sheet)
+        if sheet is None:
+            return None
+        if cell.a1 not in sheet.formulas.without_value:
+            raw = sheet.raw(cell.row, cell.column)
+            return from_float(raw) if isinstance(raw, float) else Decimal(0)
+        if cell not in self._results:
+            self._results[cell] = None  # of one that depends on itself
+            self._results[cell] = self.result(sheet.formulas.texts[cell.a1], cell.sheet, depth + 1)
+        return self._results[cell]
 
     def _terms(self, text: str, sheet: str) -> Terms | None:
         """The cells that a formula adds up; in a workbook whose formulas add up too many, the last are no sums."""

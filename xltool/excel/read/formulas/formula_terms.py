@@ -16,7 +16,7 @@ _TOKEN = re.compile(
     r"\s*(?:(?P<sumifs>SUMIFS?\()|(?P<sum>SUM\()|(?P<index>INDEX\()"
     r"|(?P<number>[0-9]{1,15}(?:\.[0-9]{1,15})?(?:E[+-]?[0-9]{1,2})?)(?![\w$!:.])"
     r"|(?P<range>(?:'(?:[^']|'')+'!|[^\s'!+\-*/(),:&=<>\"]+!)?\$?[A-Z]{1,3}\$?[0-9]+(?::\$?[A-Z]{1,3}\$?[0-9]+)?)"
-    r'|(?P<text>"[^"]*")|(?P<symbol>[+\-*(),&:]))',
+    r'|(?P<text>"[^"]*")|(?P<symbol>[+\-*/(),&:]))',
     re.IGNORECASE,
 )
 _ROW = "([1-9][0-9]{0,6})"
@@ -48,9 +48,9 @@ class _NotLinear(Exception):
 def terms_of(formula: str, sheet: str, codes_of: CodesOf) -> Terms | None:
     """The cells that `formula` (without "=") adds up, with their coefficients; None if it is not such a sum.
 
-    Understood: references and ranges with + and -, SUM, a constant factor, and SUMIFS over a column of codes with a
-    pattern of "?" as criterion (the form that the writer uses); a range may begin or end with INDEX and a constant. A
-    constant addend makes it None.
+    Understood: references and ranges with + and -, SUM, a constant factor or divisor, and SUMIFS over a column of codes
+    with a pattern of "?" as criterion (the form that the writer uses); a range may begin or end with INDEX and a
+    constant. A constant addend makes it None.
     """
     try:
         return _Parser(formula, sheet, codes_of).whole()
@@ -114,12 +114,12 @@ class _Parser:
             factor *= Decimal(text)
             kind, text = self.take()
         terms = self.operand(kind, text)
-        if self.peek()[1] == "*":
-            self.take()
+        if self.peek()[1] in ("*", "/"):
+            sign = self.take()[1]
             kind, text = self.take()
             if kind != "number":
                 raise _NotLinear
-            factor *= Decimal(text)
+            factor = factor * Decimal(text) if sign == "*" else _divided(factor, Decimal(text))
         if factor > _LARGEST_FACTOR:
             raise _NotLinear
         return terms if factor == 1 else {cell: factor * coefficient for cell, coefficient in terms.items()}
@@ -245,6 +245,13 @@ class _Parser:
         for row in range(area.top, area.top + area.height):
             for column in range(area.left, area.left + area.width):
                 yield CellRef(area.sheet, row, column)
+
+
+def _divided(factor: Decimal, divisor: Decimal) -> Decimal:
+    """A factor divided, if that comes out even."""
+    if not divisor or factor / divisor * divisor != factor:
+        raise _NotLinear
+    return factor / divisor
 
 
 def _is_number(text: str) -> bool:
