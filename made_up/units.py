@@ -28,11 +28,14 @@ from made_up.many import drawn_codes
 from xltool.equations.evaluate import compute
 from xltool.equations.instances import formulas
 from xltool.excel.write.workbook import workbook_bytes
+from xltool.layout.choice import for_unit
 from xltool.layout.equation import Equation
 from xltool.layout.layout import Layout, Place
 from xltool.layout.outline import default_outline
 from xltool.layout.plan import plan
 from xltool.library import load_template
+from xltool.merge.roster.identity import noted_identity
+from xltool.merge.roster.roster import RosterUnit
 from xltool.model import Path as RowPath
 from xltool.model import Value
 from xltool.template.spec import CODE_LEVELS
@@ -43,7 +46,7 @@ TOP = "编造市主管部门"
 HEADS = ("单位编码", "单位名称", "上级单位", "单位性质", "独立核算", "类型", "顺序", "其他名称")
 
 _SHAPES = 8
-_NAME = "样板单位〇〇〇"
+_NAME, _DEPARTMENT, _CODE = "样板单位〇〇〇", "样板部门〇〇〇", "样板编码〇〇〇"
 _SHEETS_BEFORE_TABLES = 1
 """目录."""
 
@@ -149,6 +152,7 @@ def _with_own(shape: Shape, values: Mapping[Place, Value], live: Mapping[Place, 
     with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as package:
         for name, written in shape.parts.items():
             text = written.decode().replace(_NAME, unit.name)
+            text = text.replace(_DEPARTMENT, unit.parent).replace(_CODE, unit.code)
             own = by_part.get(name)
             if own:
                 text = _NUMBER.sub(partial(_cell, own), text)
@@ -175,7 +179,6 @@ def _shape(template: str, seed: int) -> Shape:
     members = {
         **spec.members,
         **{dimension: drawn_codes(dimension, spec.year, chance) for dimension in CODE_LEVELS},
-        "unit": (f"{_NAME}本级",),
         "project": tuple(f"{chance.choice('甲乙丙丁')}类项目{n}" for n in range(1, chance.randint(3, 6))),
     }
     assets: dict[tuple[str, RowPath, str], tuple[RowPath, ...]] = {
@@ -185,12 +188,12 @@ def _shape(template: str, seed: int) -> Shape:
         for row in block.rows
         if row.optional and row.each == "item"
     }
-    outline = default_outline(spec)._replace(department=_NAME, members=members, by_table=assets)
+    outline = for_unit(default_outline(spec)._replace(members=members, by_table=assets), spec, _DEPARTMENT, _NAME)
     layout = plan(spec, outline)
     live = formulas(layout)
     first, second = (_typed(layout, live, 2 * seed + part) for part in range(2))
     values: dict[Place, Value] = {place: Decimal(1) for place in {*first, *second}}
-    content = workbook_bytes(layout, values, compute(values, live))
+    content = workbook_bytes(layout, values, compute(values, live), noted=noted_identity(RosterUnit(_CODE, _NAME)))
     with zipfile.ZipFile(io.BytesIO(content)) as package:
         parts = {name: package.read(name) for name in package.namelist()}
     return Shape(parts, layout, live, first, second)
