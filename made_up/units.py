@@ -10,7 +10,6 @@ one shape in which every rule holds are such budgets again. Every `WRONG_ONE_IN`
 
 from __future__ import annotations
 
-import csv
 import io
 import random
 import re
@@ -35,7 +34,8 @@ from xltool.layout.outline import default_outline
 from xltool.layout.plan import plan
 from xltool.library import load_template
 from xltool.merge.roster.identity import noted_identity
-from xltool.merge.roster.roster import RosterUnit
+from xltool.merge.roster.roster import Nature, Roster, RosterUnit, UnitType
+from xltool.merge.roster.write import save_roster
 from xltool.model import Path as RowPath
 from xltool.model import Value
 from xltool.template.spec import CODE_LEVELS
@@ -43,24 +43,16 @@ from xltool.template.spec import CODE_LEVELS
 WRONG_ONE_IN = 50
 UNITS_A_DEPARTMENT = 20
 TOP = "编造市主管部门"
-HEADS = ("单位编码", "单位名称", "上级单位", "单位性质", "独立核算", "类型", "顺序", "其他名称")
+ROSTER = "名册.csv"
 
-_SHAPES = 8
-_NAME, _DEPARTMENT, _CODE = "样板单位〇〇〇", "样板部门〇〇〇", "样板编码〇〇〇"
+_SHAPES = 24
+_CODE, _NAME, _DEPARTMENT = "0〇0〇0", "样板单位〇〇〇", "样板部门〇〇〇"
+"""Written into the workbook of a shape, and replaced by what is the unit's own."""
+
 _SHEETS_BEFORE_TABLES = 1
 """目录."""
 
 _NUMBER = re.compile(r'<c r="([A-Z]+[0-9]+)"( s="[0-9]+")?>(<f>[^<]*</f>)?<v>[^<]*</v></c>')
-
-
-class Unit(NamedTuple):
-    """One line of the roster; `number` is 0 for what is a department and has no workbook of its own."""
-
-    code: str
-    name: str
-    parent: str
-    nature: str = ""
-    number: int = 0
 
 
 class Shape(NamedTuple):
@@ -85,32 +77,33 @@ def make(template: str, count: int, folder: Path, seed: int = 1) -> list[Path]:
     A unit's workbook does not depend on how many there are.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    units = roster(count)
-    kinds = ("汇总", "单户")
-    lines = [(u.code, u.name, u.parent, u.nature, "是", kinds[u.number > 0], n, "") for n, u in enumerate(units, 1)]
-    with (folder / "名册.csv").open("w", encoding="utf-8-sig", newline="") as file:
-        csv.writer(file).writerows([HEADS, *lines])
-    mine = [unit for unit in units if unit.number]
+    listed = roster(count)
+    save_roster(listed, folder / ROSTER)
+    sending = listed.sending
+    by_shape = sorted(range(count), key=lambda number: number % _SHAPES)
+    jobs = [(folder / f"{sending[n].code}{sending[n].name}.xlsx", n + 1, sending[n]) for n in by_shape]
     with Pool() as pool:
-        return pool.map(partial(_write, template, seed, folder), mine, chunksize=10)
+        files = pool.starmap(partial(_write, template, seed), jobs, chunksize=1 + count // _SHAPES)
+    return sorted(files)
 
 
-def roster(count: int) -> list[Unit]:
+def roster(count: int) -> Roster:
     """So many units in departments below one 主管部门: of each first 机关, then the others."""
-    lines = [Unit("000", TOP, "")]
-    for number in range(1, count + 1):
-        group, place = divmod(number - 1, UNITS_A_DEPARTMENT)
+    lines = [RosterUnit("000", TOP, type=UnitType.SUMMARY)]
+    for number in range(count):
+        group, place = divmod(number, UNITS_A_DEPARTMENT)
         department, code = f"编造市第{group + 1}局", f"{group + 1:03}"
         if not place:
-            lines.append(Unit(code, department, TOP))
+            lines.append(RosterUnit(code, department, TOP, type=UnitType.SUMMARY))
         name = f"{department}第{place}中心" if place else f"{department}机关"
-        lines.append(Unit(f"{code}{place + 1:03}", name, department, "事业" if place else "行政", number))
-    return lines
+        nature = Nature.INSTITUTION if place else Nature.ADMINISTRATIVE
+        lines.append(RosterUnit(f"{code}{place + 1:03}", name, department, nature))
+    return Roster(unit._replace(order=order) for order, unit in enumerate(lines, 1))
 
 
-def _write(template: str, seed: int, folder: Path, unit: Unit) -> Path:
-    chance = random.Random(f"{seed} {unit.number}")
-    shape = _shape(template, seed * _SHAPES + unit.number % _SHAPES)
+def _write(template: str, seed: int, target: Path, number: int, unit: RosterUnit) -> Path:
+    chance = random.Random(f"{seed} {number}")
+    shape = _shape(template, seed * _SHAPES + number % _SHAPES)
     weights = chance.randint(1, 9), chance.randint(1, 9)
     values: dict[Place, Value] = {
         place: weights[0] * shape.first.get(place, Decimal()) + weights[1] * shape.second.get(place, Decimal())
@@ -118,9 +111,8 @@ def _write(template: str, seed: int, folder: Path, unit: Unit) -> Path:
     }
     compute(values, shape.live)
     live = shape.live
-    if unit.number % WRONG_ONE_IN == 0:
+    if number % WRONG_ONE_IN == 0:
         live = _make_a_mistake(shape, values, chance)
-    target = folder / f"{unit.code}-{unit.name}.xlsx"
     target.write_bytes(_with_own(shape, values, live, unit))
     return target
 
@@ -139,7 +131,7 @@ def _make_a_mistake(shape: Shape, values: dict[Place, Value], chance: random.Ran
     return live
 
 
-def _with_own(shape: Shape, values: Mapping[Place, Value], live: Mapping[Place, Equation], unit: Unit) -> bytes:
+def _with_own(shape: Shape, values: Mapping[Place, Value], live: Mapping[Place, Equation], unit: RosterUnit) -> bytes:
     """The workbook of the shape with the figures and the name of a unit."""
     by_part: dict[str, dict[str, tuple[Value, bool]]] = {}
     sheets = {table.sheet: number for number, table in enumerate(shape.layout.tables.values(), 1)}
@@ -151,8 +143,9 @@ def _with_own(shape: Shape, values: Mapping[Place, Value], live: Mapping[Place, 
     content = io.BytesIO()
     with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as package:
         for name, written in shape.parts.items():
-            text = written.decode().replace(_NAME, unit.name)
-            text = text.replace(_DEPARTMENT, unit.parent).replace(_CODE, unit.code)
+            text = written.decode()
+            for sample, its in ((_NAME, unit.name), (_DEPARTMENT, unit.parent), (_CODE, unit.code)):
+                text = text.replace(sample, its)
             own = by_part.get(name)
             if own:
                 text = _NUMBER.sub(partial(_cell, own), text)
@@ -188,8 +181,8 @@ def _shape(template: str, seed: int) -> Shape:
         for row in block.rows
         if row.optional and row.each == "item"
     }
-    outline = for_unit(default_outline(spec)._replace(members=members, by_table=assets), spec, _DEPARTMENT, _NAME)
-    layout = plan(spec, outline)
+    outline = default_outline(spec)._replace(members=members, by_table=assets)
+    layout = plan(spec, for_unit(outline, spec, _DEPARTMENT, _NAME))
     live = formulas(layout)
     first, second = (_typed(layout, live, 2 * seed + part) for part in range(2))
     values: dict[Place, Value] = {place: Decimal(1) for place in {*first, *second}}
