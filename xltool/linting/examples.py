@@ -39,7 +39,7 @@ def example_advice(template: Template) -> Iterator[Advice]:
                     yield Advice(Severity.ERROR, f"rules.toml：rule “{rule.id}”.{key}[{number}]：{problem}")
 
 
-class _NotInTemplate(Exception):
+class NotInTemplate(Exception):
     """An example speaks of cells that the template does not have; the message names one."""
 
 
@@ -47,7 +47,7 @@ def passing_problem(template: Template, rule: Rule, example: Example) -> str:
     """What is wrong with an example that should keep `rule`; "" if nothing is."""
     try:
         failed = _failed_rules(example_book(template, example), example)
-    except _NotInTemplate as error:
+    except NotInTemplate as error:
         return str(error)
     return f"检查结果是不符合 {rule.id}" if rule.id in failed else ""
 
@@ -56,7 +56,7 @@ def failing_problem(template: Template, rule: Rule, example: Example) -> str:
     """What is wrong with an example that should break `rule`; "" if nothing is."""
     try:
         book = example_book(template, example)
-    except _NotInTemplate as error:
+    except NotInTemplate as error:
         return str(error)
     if rule.id not in _failed_rules(book, example):
         return f"检查没有发现不符合 {rule.id}"
@@ -105,12 +105,12 @@ def _without_rows(layout: Layout, example: Example) -> Layout:
 
 def _place(key: FactKey, layout: Layout) -> Place:
     if key.table not in layout.template.tables:
-        raise _NotInTemplate(f"模板里没有表“{key.table}”")
+        raise NotInTemplate(f"模板里没有表“{key.table}”")
     if block_of(layout.template.tables[key.table], key.column, key.row) is None:
-        raise _NotInTemplate(f"表“{key.table}”没有“{format_path(key.column)}”这一栏")
+        raise NotInTemplate(f"表“{key.table}”没有“{format_path(key.column)}”这一栏")
     place = layout.place(key)
     if place is None or layout.blocks[place.block].rows[place.row].definition is None:
-        raise _NotInTemplate(f"表“{key.table}”没有“{format_path(key.row)}”这一行")
+        raise NotInTemplate(f"表“{key.table}”没有“{format_path(key.row)}”这一行")
     return place
 
 

@@ -17,6 +17,7 @@ from xltool.linting.outlines import branching_outline
 from xltool.model import Severity, format_path
 from xltool.source.sheet import OUR_SHEETS
 from xltool.template.binding import is_code
+from xltool.template.merging import MERGE_FILE
 from xltool.template.names import normal
 from xltool.template.spec import CODE_LEVELS, DIMENSIONS, Row, Table, Template
 from xltool.template.toml_file import parse_toml
@@ -47,7 +48,7 @@ def file_advice(home: FilePath, template: Template) -> Iterator[Advice]:
 
 def _unlisted(home: FilePath, files: tuple[str, ...]) -> Iterator[Advice]:
     for path in sorted(home.glob("*.toml")):
-        if path.name not in (*files, "template.toml", "rules.toml"):
+        if path.name not in (*files, "template.toml", "rules.toml", MERGE_FILE):
             yield Advice(Severity.WARNING, f"{path.name}：template.toml 的 tables 没有列出它，这张表不会用到")
 
 

@@ -11,6 +11,7 @@ from xltool.linting.advice import Advice, Review
 from xltool.linting.cell_audit import cell_advice
 from xltool.linting.examples import example_advice
 from xltool.linting.files import file_advice, table_files
+from xltool.linting.merging import merge_advice
 from xltool.linting.round_trip import reading_advice
 from xltool.linting.rule_audit import circle_advice, link_advice, rule_advice
 from xltool.model import Severity
@@ -48,6 +49,7 @@ def _all_advice(home: FilePath, template: Template) -> Iterator[Advice]:
     yield from (*circles, *in_files, *example_advice(template))
     if circles:
         return  # nothing can be calculated
+    yield from merge_advice(template)
     yield from link_advice(template)
     yield from rule_advice(template, files)
     yield from cell_advice(template, files)

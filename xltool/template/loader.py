@@ -7,11 +7,10 @@ from pathlib import Path as FilePath
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-import tomli
-
 from xltool.errors import TemplateError, UnknownTemplate
 from xltool.model import Path, format_path, parse_path
 from xltool.template.binding import matching_paths
+from xltool.template.merging import MERGE_FILE, read_merging
 from xltool.template.predicates import Predicates
 from xltool.template.rule_loader import PARAMETERS, read_rule
 from xltool.template.rule_rows import raw_rules
@@ -30,7 +29,7 @@ from xltool.template.spec import (
     Table,
     Template,
 )
-from xltool.template.toml_file import Files, fault, parse_toml
+from xltool.template.toml_file import Files, section_if_there, section_in
 
 COLUMN_KINDS = (*FIGURES, "text", "label", "code", "name", "path", "serial", "fixed")
 FIELD_KINDS = ("text", *FIGURES, "member")
@@ -80,7 +79,7 @@ def _load(name: str, root: FilePath, predicates: Predicates, files: Files) -> Te
         raise UnknownTemplate(f"没有名为“{name}”的模板，可用的模板：{'、'.join(template_names(root))}。")
     problems = Problems()
     headline = f"模板“{name}”有错误："
-    top = _parse(home / "template.toml", files, problems)
+    top = section_in(home / "template.toml", files, problems)
     if top is None:
         raise TemplateError(headline, problems.lines)
     year, decimals = _year(top), top.integer("decimals", 2)
@@ -101,6 +100,7 @@ def _load(name: str, root: FilePath, predicates: Predicates, files: Files) -> Te
         rules=_rules(home, tables, predicates, files, problems),
         department=outline.required("department"),
         members={dimension: outline.texts(dimension) for dimension in DIMENSIONS},
+        merging=read_merging(section_if_there(home / MERGE_FILE, files, problems), tables),
     )
     outline.finish()
     top.finish()
@@ -120,27 +120,10 @@ def _year(top: Section) -> int:
     return year
 
 
-def _parse(path: FilePath, files: Files, problems: Problems) -> Section | None:
-    """The file's keys; None (and a problem) if it is missing or no TOML."""
-    content = files.content(path)
-    if content is None:
-        problems.add(path.name, "", "缺少这个文件")
-        return None
-    try:
-        data = parse_toml(content)
-    except UnicodeDecodeError:
-        problems.add(path.name, "", "不是 UTF-8 编码，请另存为 UTF-8")
-    except tomli.TOMLDecodeError as error:
-        problems.add(path.name, "", f"不是正确的 TOML：{fault(error)}")
-    else:
-        return Section(data, path.name, "", problems)
-    return None
-
-
 def _tables(paths: list[FilePath], decimals: int, files: Files, problems: Problems) -> dict[str, Table]:
     tables: dict[str, Table] = {}
     for path in paths:
-        top = _parse(path, files, problems)
+        top = section_in(path, files, problems)
         if top is None:
             continue
         table = _table(top, decimals)
@@ -339,7 +322,7 @@ def _rules(
     home: FilePath, tables: Mapping[str, Table], predicates: Predicates, files: Files, problems: Problems
 ) -> dict[str, Rule]:
     """The template's own rules, and the shared ones it uses; "X03" stands for X03.1, X03.2 … too."""
-    top = _parse(home / "rules.toml", files, problems)
+    top = section_in(home / "rules.toml", files, problems)
     if top is None:
         return {}
     shared = _shared_rules(home.parent, top.text("family"), files, problems)
@@ -362,8 +345,7 @@ def _shared_rules(folder: FilePath, family: str, files: Files, problems: Problem
     rules: dict[str, dict[str, Any]] = {}
     for file in (SHARED_RULES, FAMILY_RULES.format(family)) if family else (SHARED_RULES,):
         beside = folder / file
-        is_there = files.content(beside) is not None
-        top = _parse(beside if is_there else templates_folder() / file, files, problems)
+        top = section_in(beside if files.content(beside) is not None else templates_folder() / file, files, problems)
         if top is not None:
             rules = _named(top, rules)
             top.finish()

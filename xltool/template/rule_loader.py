@@ -43,9 +43,9 @@ def read_rule(item: Section, tables: Mapping[str, Table], predicates: Predicates
         levels=item.integers("levels"),
         link=link,
         severity=Severity(item.choice("severity", ("error", "warning"), "error")),
-        warning_if=_reference(item, "warning_if", item.text("warning_if"), tables),
-        passing=_examples(item, "pass"),
-        failing=_examples(item, "fail"),
+        warning_if=read_reference(item, "warning_if", item.text("warning_if"), tables),
+        passing=read_examples(item, "pass"),
+        failing=read_examples(item, "fail"),
     )
     item.finish()
     return rule
@@ -82,13 +82,13 @@ def _parameters(
         item.problem("against", f"缺少：要写明{asks.against}，如 表[行, 栏]")
     if against and not asks.against:
         item.problem("against", "多余：这条规则不与别处的数比较")
-    reference = _reference(item, "against", against, tables)
+    reference = read_reference(item, "against", against, tables)
     _check_number(item, asks, len(names))
     table = tables.get(name)
     return name, _slots(item, asks, names, table) if table is not None else (), reference
 
 
-def _reference(item: Section, key: str, text: str, tables: Mapping[str, Table]) -> Reference | None:
+def read_reference(item: Section, key: str, text: str, tables: Mapping[str, Table]) -> Reference | None:
     """What the text of a key refers to, if there is one that can be understood."""
     if text:
         try:
@@ -122,7 +122,8 @@ def _slots(item: Section, asks: Asks, names: tuple[str, ...], table: Table) -> t
     return tuple(slots)
 
 
-def _examples(item: Section, key: str) -> tuple[Example, ...]:
+def read_examples(item: Section, key: str) -> tuple[Example, ...]:
+    """The examples at a key, without those that are none; these are noted."""
     examples: list[Example] = []
     for number, example in enumerate(item.list(key), 1):
         if not _is_example(example):

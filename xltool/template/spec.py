@@ -1,8 +1,8 @@
 """What a template is made of: tables, blocks, heading columns, rows and rules, as loaded from TOML.
 
 Every text that is printed may hold the placeholders {department}, {year}, {last_year} and {amount_unit}.
-A folder `workbook_templates/NAME/` holds `template.toml`, one file a table, and `rules.toml`; what the keys of these
-files mean is said here, field by field, under the same names.
+A folder `workbook_templates/NAME/` holds `template.toml`, one file a table, `rules.toml` and `merge.toml`; what the
+keys of these files mean is said here, field by field, under the same names.
 """
 
 from __future__ import annotations
@@ -234,6 +234,35 @@ class Rule(NamedTuple):
 Example = Mapping[str, Mapping[str, Mapping[str, Decimal | str]]]
 
 
+class Elimination(NamedTuple):
+    """One kind of 内部往来 that a 汇总 counts twice: what one unit receives, another one pays.
+
+    TOML, in `[[eliminate]]`: `name`; `income` and `expenditure`, the cells of the receiver and of the payer (written
+    TABLE[ROW, COLUMN], or a list where the same amount is typed in at several places: the first is what the unit says);
+    a format that does not print what is paid has no `expenditure`, so that nothing can be eliminated. `pass` and `fail`
+    are examples, as in rules: both sides agree, and without them every rule still holds; or they differ.
+    """
+
+    name: str
+    income: tuple[Reference, ...] = ()
+    expenditure: tuple[Reference, ...] = ()
+    passing: tuple[Example, ...] = ()
+    failing: tuple[Example, ...] = ()
+
+
+class Merging(NamedTuple):
+    """What 汇总 must know of a format (merge.toml, which a format without units does not need).
+
+    TOML: `income` and `expenditure`, where 收入总计 and 支出总计 stand (TABLE[ROW, COLUMN]); `adjustment`, what the
+    adjustment table is called where units have rows; `eliminate`, see Elimination.
+    """
+
+    income: Reference | None = None
+    expenditure: Reference | None = None
+    adjustment: str = "内部往来抵销"
+    eliminations: tuple[Elimination, ...] = ()
+
+
 class Template(NamedTuple):
     """One official format.
 
@@ -253,3 +282,4 @@ class Template(NamedTuple):
     rules: Mapping[str, Rule]
     department: str
     members: Mapping[str, tuple[str, ...]]
+    merging: Merging = Merging()

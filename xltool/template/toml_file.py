@@ -8,6 +8,8 @@ from typing import Any
 
 import tomli
 
+from xltool.template.section import Problems, Section
+
 _PLACE = r"\(at line (\d+), column (\d+)\)$"
 _TOO_DEEP = "too deep"
 _TWICE = ("Cannot overwrite", "Cannot declare", "Cannot mutate")
@@ -45,6 +47,28 @@ def parse_toml(content: bytes) -> dict[str, Any]:
         return tomli.loads(content.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n"))
     except RecursionError as error:
         raise tomli.TOMLDecodeError(_TOO_DEEP) from error
+
+
+def section_in(path: Path, files: Files, problems: Problems) -> Section | None:
+    """The keys of a file; None (and a problem) if it is missing or no TOML."""
+    content = files.content(path)
+    if content is None:
+        problems.add(path.name, "", "缺少这个文件")
+        return None
+    try:
+        data = parse_toml(content)
+    except UnicodeDecodeError:
+        problems.add(path.name, "", "不是 UTF-8 编码，请另存为 UTF-8")
+    except tomli.TOMLDecodeError as error:
+        problems.add(path.name, "", f"不是正确的 TOML：{fault(error)}")
+    else:
+        return Section(data, path.name, "", problems)
+    return None
+
+
+def section_if_there(path: Path, files: Files, problems: Problems) -> Section | None:
+    """The same of a file that a template need not have."""
+    return None if files.content(path) is None else section_in(path, files, problems)
 
 
 def fault(error: tomli.TOMLDecodeError) -> str:
