@@ -20,15 +20,15 @@ class State(Enum):
     MERGED = "已汇总"
     MISSING = "未报送"
     EXCLUDED = "已剔除"
-    FAULTY = "有错误"
     UNREADABLE = "无法读取"
     NOT_LISTED = "名册外，未汇总"
     EARLIER = "以前的汇总，未汇总"
+    NO_BUDGET = "不是预算工作簿，未汇总"
 
     @property
     def needs_action(self) -> bool:
         """Whether somebody has to do something before the 汇总 is complete."""
-        return self not in (State.MERGED, State.EARLIER)
+        return self not in (State.MERGED, State.EARLIER, State.NO_BUDGET)
 
 
 class Sent(NamedTuple):

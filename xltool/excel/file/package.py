@@ -1,6 +1,7 @@
 """The zip package of a workbook: its parts are read, replaced and saved; all others keep their compressed bytes."""
 
 import copy
+import hashlib
 import io
 import struct
 import zipfile
@@ -62,6 +63,11 @@ class Package:
     def holds(self, content: bytes) -> bool:
         """Whether this is the content that was read."""
         return content == self._raw
+
+    @property
+    def sha256(self) -> str:
+        """Of the content that was read, in hex."""
+        return hashlib.sha256(self._raw).hexdigest()
 
     def infos(self) -> list[zipfile.ZipInfo]:
         """Every entry of the file as it was read."""

@@ -1,0 +1,56 @@
+"""The work of one process on one file that is to be added up: read, checked, its figures taken out."""
+
+from __future__ import annotations
+
+import pickle
+from datetime import datetime
+from pathlib import Path
+
+from xltool.api import books
+from xltool.api.batches import Job
+from xltool.api.failures import Failure, attempt
+from xltool.errors import TableNotFound
+from xltool.merge.adding.collect import collected
+from xltool.merge.consolidation import Sent
+from xltool.merge.roster.identity import identity
+from xltool.merge.unit_file import UnitFile
+from xltool.model import Severity
+
+_TOLD = 3
+"""So many errors of a unit are told; `xltool check` tells all of them."""
+
+
+def unit_file(job: Job, template: str | None, templates: Path | None) -> UnitFile:
+    """A file as far as it can be read; never raises for what is wrong with the file."""
+    done = attempt(lambda: _read(job.source, template, templates), job.name)
+    return unreadable(job, done.sentence) if isinstance(done, Failure) else done
+
+
+def unreadable(job: Job, sentence: str) -> UnitFile:
+    """A file that cannot be read, or whose process was lost."""
+    return UnitFile(Sent(str(job.source)), trouble=sentence)
+
+
+def _read(source: Path, template: str | None, templates: Path | None) -> UnitFile:
+    package = books.opened(source)
+    changed = datetime.fromtimestamp(source.stat().st_mtime).astimezone()
+    sent = Sent(str(source), changed.isoformat(timespec="seconds"), package.sha256)
+    try:
+        book = books.read(package, template, templates)
+    except TableNotFound as error:
+        return UnitFile(sent, is_budget=False, trouble=str(error))
+    report = books.check(book)
+    errors = [finding for finding in report.findings if finding.severity is Severity.ERROR]
+    warnings = sum(finding.severity is Severity.WARNING for finding in report.findings)
+    outline = book.outline
+    return UnitFile(
+        sent._replace(errors=len(errors), warnings=warnings),
+        identity(book),
+        book.template.id,
+        1,
+        outline.year,
+        outline.amount_unit,
+        outline.department,
+        problems=tuple(str(finding.statement) for finding in errors[:_TOLD]),
+        figures=pickle.dumps(collected(book), pickle.HIGHEST_PROTOCOL),
+    )

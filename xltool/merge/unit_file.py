@@ -1,0 +1,30 @@
+"""One file that was sent, as the process that read it hands it over."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from xltool.merge.consolidation import Sent
+from xltool.merge.roster.identity import Identity
+
+
+class UnitFile(NamedTuple):
+    """What is to be known of a file before it is added up.
+
+    `identity` is the unit that it says it is of; `is_merged` whether it is a 汇总 that we wrote. `trouble` is why it
+    cannot be added up, in a sentence ("" if it can), `is_budget` False if it is no workbook of any of our formats.
+    `problems` are the first of its errors. `figures` are the pickled `UnitFigures`, taken apart only when they are added.
+    """
+
+    sent: Sent
+    identity: Identity = Identity("", "")
+    template: str = ""
+    version: int = 1
+    year: int = 0
+    amount_unit: str = ""
+    department: str = ""
+    is_merged: bool = False
+    is_budget: bool = True
+    trouble: str = ""
+    problems: tuple[str, ...] = ()
+    figures: bytes = b""
