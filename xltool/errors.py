@@ -9,7 +9,8 @@ XltoolError
 ├── FactsError           a facts table that does not fit its template; every mistake is listed
 ├── CodesError           a list of 科目 that cannot be used; every mistake is listed
 ├── RosterError          a roster (名册) that cannot be used; every mistake is listed
-└── BalanceError         amounts that cannot be rounded so that they still add up; what stands against it is listed
+├── BalanceError         amounts that cannot be rounded so that they still add up; what stands against it is listed
+└── MergeRefused         workbooks that cannot become one 汇总; every reason is listed
 """
 
 import errno
@@ -94,3 +95,7 @@ class RosterError(_Listed):
 
 class BalanceError(_Listed):
     """Amounts that do not add up before they are rounded, or cannot after it: the findings, or the equations."""
+
+
+class MergeRefused(_Listed):
+    """Every reason why workbooks cannot become one 汇总."""

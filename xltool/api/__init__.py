@@ -1,9 +1,10 @@
-"""What another program would import: `balancing`, `blanks`, `books`, `batches` of files, `templates`, `codes`."""
+"""What another program would import: `balancing`, `blanks`, `books`, `batches`, `merging`, `templates`, `codes`."""
 
 from xltool.api.balancing import balance
 from xltool.api.blanks import new, new_for_units
 from xltool.api.books import annotate, check, clear, facts, fill, read, save_facts, tables
 from xltool.api.codes import codes, import_codes
+from xltool.api.merging import merge
 from xltool.api.templates import draft, lint, templates
 
 __all__ = [
@@ -17,6 +18,7 @@ __all__ = [
     "fill",
     "import_codes",
     "lint",
+    "merge",
     "new",
     "new_for_units",
     "read",

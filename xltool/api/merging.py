@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-import pickle
-import tempfile
+import os
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from xltool.api.batches import Job, each_file, workbooks
 from xltool.api.failures import Failure
 from xltool.api.paths import AnyPath, path, path_or_none
-from xltool.api.unit_files import unit_file, unreadable
 from xltool.errors import MergeRefused
 
 if TYPE_CHECKING:
+    from xltool.api.spool import Spool
+    from xltool.merge.adding.addition import Addition
     from xltool.merge.consolidation import Consolidation
     from xltool.merge.roster.roster import Roster
     from xltool.merge.sorting import Sorted
     from xltool.merge.unit_file import UnitFile
+
+_REFUSED = "没有汇总，什么也没有写："
 
 
 def merge(
@@ -40,20 +41,63 @@ def merge(
     `exclude` are files to be left out, `amount_unit` is that of the 汇总 (the template's own by default). Raises
     MergeRefused with every reason why nothing was written, RosterError, FileRefused, UnknownTemplate, TemplateError.
     """
+    from xltool.api.spool import Spool
+    from xltool.api.unit_files import unit_file
     from xltool.excel.write.workbook import write
     from xltool.library import library
+    from xltool.merge.adding.addition import Addition
+    from xltool.merge.sorting import sort_out
 
     known = _roster(roster)
+    left_out = {os.path.realpath(path(one)) for one in exclude}
     jobs = [Job(file, None, file.name) for file in workbooks(files)]
     work = partial(unit_file, template=template, templates=path_or_none(templates))
-    with _Spool() as spool:
-        seen = [spool.kept(file) for file in _read(work, jobs)]
-        sorted_out = _sorted(seen, known, exclude, allow_errors)
+    with Spool() as spool:
+        seen = [spool.keep(file) for file in _read(work, jobs)]
+        excluded = {str(job.source) for job in jobs if os.path.realpath(job.source) in left_out}
+        sorted_out = sort_out(seen, known, excluded, allow_errors)
+        if sorted_out.reasons:
+            raise MergeRefused(_REFUSED, sorted_out.reasons)
         first = next(iter(sorted_out.files.values()))
         spec = library(path_or_none(templates)).load(first.template)
-        department = name or (known.department if known is not None else "") or _common_department(sorted_out)
-        heads = (department, first.year, amount_unit or spec.amount_unit)
-        consolidation = _added(spec, heads, sorted_out, spool)
+        department = name or _department(known, sorted_out)
+        addition = Addition(spec, department, first.year, amount_unit or spec.amount_unit)
+        consolidation = _added(addition, sorted_out, known, spool)
     filled = consolidation.filled
     write(filled.layout, filled.values, filled.live, path(target))
     return consolidation
+
+
+def _roster(file: AnyPath | None) -> Roster | None:
+    from xltool.merge.roster.read import read_roster
+
+    return None if file is None else read_roster(path(file))
+
+
+def _read(work: Callable[[Job], UnitFile], jobs: Sequence[Job]) -> Iterator[UnitFile]:
+    from xltool.api.unit_files import unreadable
+
+    for job, file in zip(jobs, each_file(work, jobs), strict=True):
+        yield unreadable(job, file.sentence) if isinstance(file, Failure) else file
+
+
+def _department(roster: Roster | None, sorted_out: Sorted) -> str:
+    """The name of the department: the top of the roster, else the one printed in the workbooks of all units."""
+    printed = {file.department for file in sorted_out.files.values()}
+    units = {line.unit.name for line in sorted_out.lines}
+    name = roster.department if roster is not None else "".join(printed) if len(printed) == 1 else ""
+    if not name or (roster is None and name in units and len(units) > 1):
+        raise MergeRefused(_REFUSED, ["不知道部门的名称：请用 --name 写明，如 --name 某某局。"])
+    return name
+
+
+def _added(addition: Addition, sorted_out: Sorted, roster: Roster | None, spool: Spool) -> Consolidation:
+    from xltool.merge.adding.columns import share_columns
+    from xltool.merge.consolidation import Consolidation
+
+    columns = share_columns(sorted_out.lines, sorted_out.files.keys(), roster)
+    column_of = {unit: i for i, column in enumerate(columns) for unit in column.units}
+    for unit, file in sorted_out.files.items():
+        addition.add(unit, sorted_out.lines[unit].unit.name, column_of[unit], spool.figures(file))
+    added = addition.result()
+    return Consolidation(added.filled, sorted_out.lines, columns, added.shares, ())

@@ -22,9 +22,7 @@ class Sorted(NamedTuple):
     reasons: tuple[str, ...]
 
 
-def sort_out(
-    files: Sequence[UnitFile], roster: Roster | None, excluded: Collection[str], allow_errors: bool
-) -> Sorted:
+def sort_out(files: Sequence[UnitFile], roster: Roster | None, excluded: Collection[str], allow_errors: bool) -> Sorted:
     """Every file with its unit. Without a roster the units are those of the files, in the order of the files.
 
     `excluded` are the paths of files that are left out; with `allow_errors` workbooks with errors are added up.
@@ -98,7 +96,9 @@ def _differences(files: Sequence[UnitFile]) -> Iterator[str]:
     """What all workbooks of one 汇总 must have in common."""
     yield from _groups(files, lambda file: file.template, "属于不同的模板", "一次只能汇总一套格式")
     if len({file.template for file in files}) == 1:
-        yield from _groups(files, lambda file: f"{file.year} 年", "年度不同", "请把不是本年度的移走，或用 --exclude 去掉")
+        yield from _groups(
+            files, lambda file: f"{file.year} 年", "年度不同", "请把不是本年度的移走，或用 --exclude 去掉"
+        )
         yield from _groups(files, lambda file: f"第 {file.version} 版", "用的模板版本不同", _CARRY_OVER)
 
 

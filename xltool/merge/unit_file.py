@@ -13,7 +13,8 @@ class UnitFile(NamedTuple):
 
     `identity` is the unit that it says it is of; `is_merged` whether it is a 汇总 that we wrote. `trouble` is why it
     cannot be added up, in a sentence ("" if it can), `is_budget` False if it is no workbook of any of our formats.
-    `problems` are the first of its errors. `figures` are the pickled `UnitFigures`, taken apart only when they are added.
+    `problems` are the first of its errors. `figures` are the pickled `UnitFigures`, taken apart when they are
+    added.
     """
 
     sent: Sent

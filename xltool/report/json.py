@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -19,8 +19,13 @@ _COUNTED = (Verdict.FAIL, Verdict.IMPLAUSIBLE, Verdict.ROUNDING, Verdict.UNDECID
 
 
 def dumps(report: Report) -> str:
-    """One report as an object; 汉字 are readable, what could steer a terminal or cannot be encoded is escaped."""
-    text = json.dumps(document(report), ensure_ascii=False, indent=2)
+    """One report as an object."""
+    return dumped(document(report))
+
+
+def dumped(data: Mapping[str, Any]) -> str:
+    """Plain data as JSON text; 汉字 are readable, what could steer a terminal or cannot be encoded is escaped."""
+    text = json.dumps(data, ensure_ascii=False, indent=2)
     return _TO_ESCAPE.sub(lambda found: f"\\u{ord(found[0]):04x}", text) + "\n"
 
 
@@ -52,11 +57,12 @@ def document(report: Report) -> dict[str, Any]:
             "rounding_proved": report.rounding_proved,
             **{severity.value: by_severity[severity] for severity in Severity},
         },
-        "findings": [_finding(finding) for finding in report.findings],
+        "findings": [finding_data(finding) for finding in report.findings],
     }
 
 
-def _finding(finding: Finding) -> dict[str, Any]:
+def finding_data(finding: Finding) -> dict[str, Any]:
+    """One finding as plain data."""
     key, cell = finding.key, finding.cell
     parts = finding.statement._asdict()
     return {

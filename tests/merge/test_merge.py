@@ -1,0 +1,73 @@
+"""`xltool merge`: many units become one workbook of the same format."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+import xltool
+from tests.budgets import PINGSHAN, QINGLONG, WHOLE
+from tests.cli.commands import run
+from tests.merge.unit_workbooks import DEPARTMENT, amounts, in_fen, unit_facts, write_unit
+from xltool import api
+from xltool.model import FactKey
+
+UNITS = ("某某局本级", "甲中心", "乙站")
+
+
+def send(folder: Path, template: str, names: tuple[str, ...] = UNITS) -> list[Path]:
+    return [write_unit(folder, template, name, unit_facts(template, name, i + 1)) for i, name in enumerate(names)]
+
+
+def total(path: Path) -> Decimal:
+    """收入总计 in the amount unit of the workbook."""
+    return next(value for key, value in amounts(path).items() if key.row == ("收入总计",))
+
+
+@pytest.mark.parametrize("template", WHOLE)
+def test_the_total_is_that_of_all_units_and_every_rule_holds(template: str, tmp_path: Path) -> None:
+    files = send(tmp_path, template)
+    target = tmp_path / "汇总.xlsx"
+    consolidation = api.merge(files, target, name=DEPARTMENT)
+    assert consolidation.is_complete
+    assert total(target) == sum(total(file) for file in files)
+    report = xltool.check(xltool.read(target))
+    assert [str(finding.statement) for finding in report.findings] == []
+
+
+@pytest.mark.parametrize("template", WHOLE)
+@pytest.mark.parametrize("amount_unit", ["元", "万元"])
+def test_units_in_yuan_and_in_ten_thousand_yuan_add_up_exactly(template: str, amount_unit: str, tmp_path: Path) -> None:
+    facts = unit_facts(template, "甲中心", 7)
+    files = [
+        write_unit(tmp_path, template, "甲中心", facts),
+        write_unit(tmp_path, template, "乙站", in_fen(unit_facts(template, "乙站", 3)), "元"),
+    ]
+    target = tmp_path / "汇总.xlsx"
+    api.merge(files, target, name=DEPARTMENT, amount_unit=amount_unit)
+    in_yuan = 10_000 * total(files[0]) + total(files[1])
+    assert total(target) == (in_yuan if amount_unit == "元" else in_yuan / 10_000)
+    assert xltool.check(xltool.read(target)).is_clean
+
+
+def test_a_unit_with_errors_stops_the_merge_unless_allowed(tmp_path: Path) -> None:
+    send(tmp_path, QINGLONG, UNITS[:2])
+    wrong = unit_facts(QINGLONG, "乙站", 1)
+    wrong[FactKey("支出总表", ("合计",), ("合计",))] = Decimal(1)
+    write_unit(tmp_path, QINGLONG, "乙站", wrong)
+    target = tmp_path / "结果" / "汇总.xlsx"
+    target.parent.mkdir()
+    refused = run(["merge", str(tmp_path), "-o", str(target), "--name", DEPARTMENT])
+    assert refused.exit_code == 2 and "“乙站”（乙站.xlsx）有" in refused.stderr and not target.exists()
+    allowed = run(["merge", str(tmp_path), "-o", str(target), "--name", DEPARTMENT, "--allow-errors"])
+    assert allowed.exit_code == 1 and target.exists()
+
+
+def test_units_of_two_formats_are_refused(tmp_path: Path) -> None:
+    send(tmp_path, QINGLONG, UNITS[:1])
+    send(tmp_path, PINGSHAN, UNITS[1:])
+    refused = run(["merge", str(tmp_path), "-o", str(tmp_path / "汇总.xlsx"), "--name", DEPARTMENT])
+    assert refused.exit_code == 2
+    assert "属于不同的模板" in refused.stderr and "某某局本级.xlsx" in refused.stderr

@@ -1,0 +1,72 @@
+"""`xltool merge`: the workbooks of many units made into one 汇总."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from xltool import api
+from xltool.cli import options, output
+from xltool.cli.command import Command
+from xltool.cli.targets import ensure_json, ensure_workbook
+from xltool.cli.types import AMOUNT_UNIT, FILE
+from xltool.saving import save_file
+
+_SCREEN = "-"
+
+
+@click.command(
+    "merge",
+    cls=Command,
+    epilog="退出码：0 各单位都已汇总，没有错误；1 已汇总，但有单位未报送、被剔除或有错误；2 没有汇总，什么也没有写。",
+)
+@options.files
+@options.workbook
+@click.option("--roster", metavar="名册", type=FILE, help="单位名册（CSV、.xlsx 或 TOML）；不写时按文件认单位。")
+@click.option("--name", metavar="部门名称", help="汇总的部门名称，印在每张表的表头；默认用名册最上一级的。")
+@click.option("--exclude", metavar="文件", type=FILE, multiple=True, help="不汇总这个文件，结果里写明；可以写几次。")
+@click.option("--amount-unit", metavar="元|万元", type=AMOUNT_UNIT, help="汇总的金额单位；默认用模板的。")
+@click.option("--allow-errors", is_flag=True, help="有错误的单位也照现有的数汇总，结果里写明。")
+@click.option("--json", metavar="文件", type=FILE, help="另把结果写成 JSON 文件；写“-”则在屏幕上只显示 JSON。")
+@options.template_or_found
+@options.templates
+@options.force
+def command(
+    files: tuple[Path, ...],
+    target: Path,
+    roster: Path | None,
+    name: str | None,
+    exclude: tuple[Path, ...],
+    amount_unit: str | None,
+    allow_errors: bool,
+    json: Path | None,
+    template: str | None,
+    templates: Path | None,
+    force: bool,
+) -> int:
+    """把各单位的工作簿汇总成一个同样格式的工作簿。文件可以是工作簿，也可以是放着工作簿的文件夹。"""
+    from xltool.report.merge_words import merged_json, merged_text
+
+    ensure_workbook(target, force)
+    on_screen = str(json) == _SCREEN
+    if json is not None and not on_screen:
+        ensure_json(json, force)
+    consolidation = api.merge(
+        files,
+        target,
+        roster=roster,
+        name=name,
+        exclude=exclude,
+        amount_unit=amount_unit,
+        allow_errors=allow_errors,
+        template=template,
+        templates=templates,
+    )
+    if json is not None and not on_screen:
+        save_file(json, merged_json(consolidation).encode())
+    if on_screen:
+        output.say_json(merged_json(consolidation))
+    else:
+        output.say(merged_text(consolidation, target))
+    return 0 if consolidation.is_complete else 1
