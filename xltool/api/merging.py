@@ -43,9 +43,9 @@ def merge(
     """
     from xltool.api.spool import Spool
     from xltool.api.unit_files import unit_file
-    from xltool.excel.write.workbook import write
     from xltool.library import library
     from xltool.merge.adding.addition import Addition
+    from xltool.merge.sheets.write import write_consolidation
     from xltool.merge.sorting import sort_out
 
     known = _roster(roster)
@@ -63,8 +63,7 @@ def merge(
         department = name or _department(known, sorted_out)
         addition = Addition(spec, department, first.year, amount_unit or spec.amount_unit)
         consolidation = _added(addition, sorted_out, known, spool)
-    filled = consolidation.filled
-    write(filled.layout, filled.values, filled.live, path(target))
+    write_consolidation(consolidation, path(target))
     return consolidation
 
 

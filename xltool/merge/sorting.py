@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from xltool.merge.consolidation import State, UnitLine
+from xltool.merge.roster.match import match
 from xltool.merge.roster.roster import Roster, RosterUnit, name_key
 from xltool.merge.unit_file import UnitFile
 
@@ -27,56 +28,57 @@ def sort_out(files: Sequence[UnitFile], roster: Roster | None, excluded: Collect
 
     `excluded` are the paths of files that are left out; with `allow_errors` workbooks with errors are added up.
     """
-    left_out = [(file, state) for file in files if (state := _state_apart(file)) is not None]
-    budgets = [file for file in files if _state_apart(file) is None]
+    apart = [
+        _line_apart(file, State.UNREADABLE if file.is_budget else State.NO_BUDGET) for file in files if file.trouble
+    ]
+    budgets = [file for file in files if not file.trouble]
     roster = _roster_of(budgets) if roster is None else roster
-    by_unit: dict[str, list[UnitFile]] = {}
-    for file in budgets:
-        unit = roster.find(*file.identity)
-        if unit is None or not unit.sends:
-            left_out.append((file, State.NOT_LISTED))
-        else:
-            by_unit.setdefault(unit.name, []).append(file)
+    kept = [file for file in budgets if file.sent.path not in excluded]
+    matching = match([(told(file), file.identity) for file in kept], roster)
+    reasons = [*matching.refusals]
+    of_unit: dict[str, tuple[UnitFile, str]] = {}
+    for file, matched in zip(kept, matching.matches, strict=True):
+        if matched.unit is not None:
+            of_unit[matched.unit.name] = file, matched.note
+            reasons += [] if allow_errors else _faults(matched.unit, file)
+        elif matched.note:
+            apart.append(_line_apart(file, State.EARLIER if matched.is_summary else State.NOT_LISTED, matched.note))
+    left_out = _excluded(budgets, excluded, roster)
     lines: list[UnitLine] = []
     chosen: dict[int, UnitFile] = {}
-    reasons: list[str] = []
     for unit in roster.sending:
-        own = by_unit.get(unit.name, [])
-        kept = [file for file in own if file.sent.path not in excluded]
-        if len(kept) == 1:
-            chosen[len(lines)] = kept[0]
-            reasons += [] if allow_errors else _faults(unit, kept[0])
-        elif kept:
-            reasons.append(_twice(unit, kept))
-        lines.append(_line(unit, own, kept))
+        if unit.name in of_unit:
+            chosen[len(lines)], note = of_unit[unit.name]
+            lines.append(UnitLine(unit, State.MERGED, chosen[len(lines)].sent, note))
+        elif unit.name in left_out:
+            lines.append(UnitLine(unit, State.EXCLUDED, left_out[unit.name].sent))
+        else:
+            lines.append(UnitLine(unit, State.MISSING))
     reasons += _differences([*chosen.values()])
     if not chosen and not reasons:
         reasons.append("没有一个单位的工作簿可以汇总：请检查文件夹和名册。")
-    lines += [UnitLine(RosterUnit(*file.identity), state, file.sent, file.trouble) for file, state in left_out]
-    return Sorted(tuple(lines), chosen, tuple(reasons))
+    return Sorted((*lines, *apart), chosen, tuple(reasons))
 
 
-def _state_apart(file: UnitFile) -> State | None:
-    """What becomes of a file that can be of no unit; None if it is a budget."""
-    if not file.is_budget:
-        return State.NO_BUDGET
-    if file.trouble:
-        return State.UNREADABLE
-    return State.EARLIER if file.is_merged else None
+def _line_apart(file: UnitFile, state: State, note: str = "") -> UnitLine:
+    return UnitLine(RosterUnit(file.identity.code, file.identity.name), state, file.sent, note or file.trouble)
 
 
 def _roster_of(files: Iterable[UnitFile]) -> Roster:
-    """The units of the files themselves; one whose name is that of another is the same."""
+    """The units of the files themselves; those of the same name are one. A 汇总 of before is none of them."""
     units: dict[str, RosterUnit] = {}
     for file in files:
-        units.setdefault(name_key(file.identity.name), RosterUnit(*file.identity, order=len(units) + 1))
+        if not file.identity.is_merged:
+            code, name = file.identity[:2]
+            units.setdefault(name_key(name), RosterUnit(code, name, order=len(units) + 1))
     return Roster(units.values())
 
 
-def _line(unit: RosterUnit, own: Sequence[UnitFile], kept: Sequence[UnitFile]) -> UnitLine:
-    if kept:
-        return UnitLine(unit, State.MERGED, kept[0].sent)
-    return UnitLine(unit, State.EXCLUDED, own[0].sent) if own else UnitLine(unit, State.MISSING)
+def _excluded(files: Iterable[UnitFile], excluded: Collection[str], roster: Roster) -> dict[str, UnitFile]:
+    """The files that are left out, by the names of their units."""
+    left_out = [file for file in files if file.sent.path in excluded]
+    found = (match([(told(file), file.identity)], roster).matches[0].unit for file in left_out)
+    return {unit.name: file for unit, file in zip(found, left_out, strict=True) if unit is not None}
 
 
 def _faults(unit: RosterUnit, file: UnitFile) -> Iterator[str]:
@@ -85,11 +87,6 @@ def _faults(unit: RosterUnit, file: UnitFile) -> Iterator[str]:
             f"“{unit.name}”（{told(file)}）有 {file.sent.errors} 处错误，如：{file.problems[0]}"
             "请改正后再汇总（xltool check 逐一标出），或加 --allow-errors 照现有的数汇总。"
         )
-
-
-def _twice(unit: RosterUnit, files: Sequence[UnitFile]) -> str:
-    names = "、".join(told(file) for file in files)
-    return f"“{unit.name}”有 {len(files)} 份工作簿：{names}。请只留一份，或用 --exclude 去掉其余的。"
 
 
 def _differences(files: Sequence[UnitFile]) -> Iterator[str]:

@@ -11,7 +11,7 @@ from xltool.merge.roster.identity import Identity
 class UnitFile(NamedTuple):
     """What is to be known of a file before it is added up.
 
-    `identity` is the unit that it says it is of; `is_merged` whether it is a 汇总 that we wrote. `trouble` is why it
+    `identity` is the unit that it says it is of. `trouble` is why it
     cannot be added up, in a sentence ("" if it can), `is_budget` False if it is no workbook of any of our formats.
     `problems` are the first of its errors. `figures` are the pickled `UnitFigures`, taken apart when they are
     added.
@@ -24,7 +24,6 @@ class UnitFile(NamedTuple):
     year: int = 0
     amount_unit: str = ""
     department: str = ""
-    is_merged: bool = False
     is_budget: bool = True
     trouble: str = ""
     problems: tuple[str, ...] = ()

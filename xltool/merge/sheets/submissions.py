@@ -48,7 +48,7 @@ _DECIMALS = 2
 _GAP = 5
 """Rows from the last line to the figures of the chart; the totals stand between."""
 
-_RED = {State.MISSING, State.FAULTY, State.UNREADABLE}
+_RED = {State.MISSING, State.UNREADABLE}
 
 
 def submissions(consolidation: Consolidation, target: Path) -> AddedSheet:
