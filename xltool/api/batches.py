@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from xltool.api import books
 from xltool.api.failures import Failure, attempt, naming
-from xltool.api.paths import AnyPath, path, path_or_none
+from xltool.api.paths import AnyPath, is_same, path, path_or_none
 from xltool.errors import FileRefused, SignedWorkbook
 
 if TYPE_CHECKING:
@@ -238,6 +238,5 @@ def _refuse_other_kind(source: Path, target: Path) -> None:
 
 def _refuse_other(source: Path, target: Path, force: bool) -> None:
     """A file is changed in place without asking; any other file is not overwritten."""
-    is_same = target.exists() and source.exists() and target.samefile(source)
-    if not is_same and not source.is_dir():  # a folder is refused when it is opened
+    if not is_same(source, target) and not source.is_dir():  # a folder is refused when it is opened
         refuse_existing(target, force)

@@ -5,7 +5,7 @@ Heavy parts are imported where they are used, so that importing this module cost
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from xltool.api.paths import path, path_or_none
@@ -17,13 +17,18 @@ if TYPE_CHECKING:  # spelt out, because importing pathlib would be a tenth of wh
     from xltool.api.paths import AnyPath
     from xltool.layout.moved_codes import Moved
     from xltool.layout.outline import Outline
+    from xltool.merge.roster.roster import RosterUnit
     from xltool.template.spec import Template
 
 
-class Issued(NamedTuple):
-    """The workbooks written for the units of a roster, in its order, and what became of 科目 that the year lacks."""
+class Issue(NamedTuple):
+    """The workbooks for the units of a roster, in its order, each written when it is asked for; `total` of them.
 
-    files: tuple[Path, ...]
+    `moved` is what became of 科目 that the year lacks.
+    """
+
+    total: int
+    files: Iterator[Path]
     moved: list[Moved]
 
 
@@ -68,17 +73,13 @@ def new_for_units(
     like: AnyPath | None = None,
     templates: AnyPath | None = None,
     force: bool = False,
-) -> Issued:
+) -> Issue:
     """Write a blank workbook of `template` for each unit of a roster that sends one to `folder`, which is made.
 
     Name and code of the unit are noted inside and make the file's name. Only with `force` are files overwritten.
-    Otherwise as `new`; raises RosterError too, before anything is written, and FileRefused for a unit without a
-    department above it where the format prints both.
+    Otherwise as `new`; before anything is written, raises RosterError too, also for a unit without a department above
+    it where the format prints both.
     """
-    from xltool.equations.filling import blank
-    from xltool.excel.write.workbook import write
-    from xltool.layout.choice import for_unit
-    from xltool.merge.roster.identity import noted_identity
     from xltool.merge.roster.issue import file_names, refuse_existing_files, refuse_without_department
     from xltool.merge.roster.read import read_roster
     from xltool.saving import make_folder
@@ -90,10 +91,19 @@ def new_for_units(
     files = tuple(path(folder) / name for name in file_names(units))
     refuse_existing_files(files, force)
     make_folder(path(folder))
+    return Issue(len(units), _issued(spec, outline, units, files), moved)
+
+
+def _issued(spec: Template, outline: Outline, units: Sequence[RosterUnit], files: Sequence[Path]) -> Iterator[Path]:
+    from xltool.equations.filling import blank
+    from xltool.excel.write.workbook import write
+    from xltool.layout.choice import for_unit
+    from xltool.merge.roster.identity import noted_identity
+
     for unit, file in zip(units, files, strict=True):
         own = for_unit(outline, spec, unit.parent, unit.name)
         write(*blank(spec, own), file, noted=noted_identity(unit))
-    return Issued(files, moved)
+        yield file
 
 
 def _chosen(

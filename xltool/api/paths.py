@@ -21,3 +21,8 @@ def path(given: AnyPath) -> Path:
 def path_or_none(given: AnyPath | None) -> Path | None:
     """The same of what may be left out."""
     return None if given is None else path(given)
+
+
+def is_same(one: Path, other: Path) -> bool:
+    """Whether both are names of one file that is there."""
+    return one.exists() and other.exists() and one.samefile(other)

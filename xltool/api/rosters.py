@@ -5,7 +5,7 @@ Heavy parts are imported where they are used, so that importing this module cost
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from typing import NamedTuple
 
@@ -37,19 +37,20 @@ def read_roster(source: AnyPath) -> Roster:
     return read(path(source))
 
 
-def draft_roster(
-    files: Sequence[AnyPath],
-    target: AnyPath,
-    *,
-    template: str | None = None,
-    templates: AnyPath | None = None,
-) -> DraftedRoster:
-    """Write a first roster of the units that the workbooks (or folders of workbooks) are of to `target`.
+def identities(
+    files: Sequence[Path], *, template: str | None = None, templates: AnyPath | None = None
+) -> Iterator[Identity | Failure]:
+    """Which unit each workbook is of, or why it cannot be read, in the order of the files."""
+    from xltool.api.batches import each_file, jobs_of
 
-    A file that cannot be read does not stop the others. Raises FileRefused if there is no workbook of a unit, or
-    `target`, which ends in .csv or .xlsx, cannot be written.
+    return each_file(partial(_identity, template=template, templates=path_or_none(templates)), jobs_of(files))
+
+
+def draft_roster(found: Iterable[tuple[Path, Identity | Failure]], target: AnyPath) -> DraftedRoster:
+    """Write a first roster of the units that workbooks are of (see `identities`) to `target`.
+
+    Raises FileRefused if there is no workbook of a unit, or `target`, which ends in .csv or .xlsx, cannot be written.
     """
-    from xltool.api.batches import each_file, jobs_of, workbooks
     from xltool.api.failures import Failure
     from xltool.errors import FileRefused
     from xltool.merge.roster.draft import drafted
@@ -57,20 +58,18 @@ def draft_roster(
 
     place = path(target)
     refuse_other_endings(place)
-    paths = [file for file in workbooks(files) if not _is_same(file, place)]
-    work = partial(_identity, template=template, templates=path_or_none(templates))
-    found = [*zip(paths, each_file(work, jobs_of(paths)), strict=True)]
-    known = [(file.name, one) for file, one in found if not isinstance(one, Failure)]
-    troubles = tuple(one.sentence for _, one in found if isinstance(one, Failure))
+    known: list[tuple[str, Identity]] = []
+    troubles: list[str] = []
+    for file, one in found:
+        if isinstance(one, Failure):
+            troubles.append(one.sentence)
+        else:
+            known.append((file.name, one))
     result = drafted(known)
     if not result.roster.units:
         raise FileRefused("\n".join(["没有读出一个单位，没有写名册。", *troubles, *result.remarks]))
     save_roster(result.roster, place)
-    return DraftedRoster(result, troubles)
-
-
-def _is_same(file: Path, target: Path) -> bool:
-    return file.exists() and target.exists() and file.samefile(target)
+    return DraftedRoster(result, tuple(troubles))
 
 
 def _identity(job: Job, template: str | None, templates: Path | None) -> Identity | Failure:

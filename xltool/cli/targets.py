@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from xltool.api.batches import refuse_existing
+from xltool.api.paths import is_same
 from xltool.errors import FileRefused
 
 _NOT_JSON = (".xlsx", ".xlsm", ".xls", ".et", ".csv")
@@ -19,7 +20,7 @@ def ensure_workbook(target: Path, force: bool) -> None:
 
 def ensure_another(target: Path, source: Path) -> None:
     """Raise FileRefused for a target that is the file it is made from, even if that may be overwritten."""
-    if target.exists() and source.exists() and target.samefile(source):
+    if is_same(target, source):
         raise FileRefused(f"“{target.name}”就是要读的文件，写在上面会丢失准确数：-o 后面请写另一个文件名。")
 
 

@@ -9,9 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.saved_lists import FORMS, save_list
-from xltool.errors import RosterError
+from xltool.errors import RosterError, XltoolError
+from xltool.merge.roster.parse import COLUMNS, roster_of
 from xltool.merge.roster.read import read_roster
 from xltool.merge.roster.roster import Nature, Roster, RosterUnit, UnitType
+from xltool.source.lists import text_lines
 
 ROWS = [
     ["单位编码", "单位名称", "上级", "性质", "独立核算", "类型", "顺序", "其他名称"],
@@ -94,3 +96,22 @@ def test_codes_that_became_numbers_find_their_units(codes: set[str]) -> None:
         number = str(int(unit.code))
         alike = [one for one in units if one.code == number] or [one for one in units if int(one.code) == int(number)]
         assert roster.with_code(number) == (alike[0] if len(alike) == 1 else None)
+
+
+LINE = st.text(st.sampled_from("01甲乙丙,,,\t\n\n；是否单户汇总（ ）'\"\0\u200b"), max_size=80)
+
+
+@settings(max_examples=200, deadline=None)
+@given(LINE, st.sampled_from(["编码,名称,上级", "名称,其他名称,上级单位", "名称\t类型\t独立核算", ""]))
+def test_whatever_stands_in_a_file_is_a_roster_or_told(text: str, headings: str) -> None:
+    """Every unit of it is found by its code and by its name."""
+    try:
+        lines = text_lines(f"{headings}\n{text}".encode(), COLUMNS, "名册")
+        roster = roster_of(lines or (), "名册")
+    except XltoolError:
+        return
+    for unit in roster.units:
+        assert not unit.code or roster.with_code(unit.code) == unit
+        assert roster.named(unit.name) == unit
+        assert not unit.sends or roster.with_name(unit.name) == unit
+        assert unit in roster.under(unit.name).units

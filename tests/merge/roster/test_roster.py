@@ -33,6 +33,8 @@ def test_every_wrong_line_is_told(case: dict[str, Any]) -> None:
 def test_a_roster_is_read_in_its_order(case: dict[str, Any]) -> None:
     units = roster(case["list"]).units
     assert [[unit.name, unit.parent, unit.type.value] for unit in units] == case["units"]
+    natures = case.get("natures", [])
+    assert [unit.nature.value if unit.nature else "" for unit in units][: len(natures)] == natures
     assert [unit.order for unit in units] == [*range(1, len(units) + 1)]
 
 

@@ -91,9 +91,10 @@ def command(
     else:
         if unit is not None:
             raise FileRefused("有 --roster 时单位名称来自名册：请去掉 --unit。")
-        issued = api.new_for_units(template, roster, target, force=force, **chosen)
-        output.say(f"已生成 {len(issued.files)} 个单位的空白工作簿：{target}")
-        moved = issued.moved
+        total, files, moved = api.new_for_units(template, roster, target, force=force, **chosen)
+        with output.progress(files, total, "生成") as coming:
+            written = len([*coming])
+        output.say(f"已生成 {written} 个单位的空白工作簿：{target}")
     for change in moved:
         output.say(str(change))
 

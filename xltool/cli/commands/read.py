@@ -11,6 +11,7 @@ from xltool import api
 from xltool.api.batches import refuse_existing, workbooks
 from xltool.api.collecting import collect, lines_of
 from xltool.api.failures import Failure
+from xltool.api.paths import is_same
 from xltool.cli import options, output
 from xltool.cli.command import Command
 from xltool.cli.types import FILE
@@ -46,7 +47,7 @@ def command(
     paths = workbooks(files)
     if len(paths) == 1 and not files[0].is_dir() and (target is None or target.suffix.lower() in _ONE_FILE):
         return _read_one(paths[0], target, template, templates)
-    others = [path for path in paths if target is None or not _is_same(path, target)]  # an earlier table lies there too
+    others = [path for path in paths if target is None or not is_same(path, target)]  # an earlier table lies there too
     return _read_many(others, target, template, templates)
 
 
@@ -82,10 +83,6 @@ def _read_many(files: list[Path], target: Path | None, template: str | None, tem
         if troubles:
             output.say(f"没能读 {len(troubles)} 个文件，原因见上。")
     return 2 if troubles else 0
-
-
-def _is_same(file: Path, target: Path) -> bool:
-    return file.exists() and target.exists() and file.samefile(target)
 
 
 def _show(found: Iterable[list[Line] | Failure], trouble: Callable[[str], None]) -> None:

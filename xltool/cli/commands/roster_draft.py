@@ -6,8 +6,9 @@ from pathlib import Path
 
 import click
 
-from xltool.api.batches import refuse_existing
-from xltool.api.rosters import draft_roster
+from xltool.api.batches import refuse_existing, workbooks
+from xltool.api.paths import is_same
+from xltool.api.rosters import draft_roster, identities
 from xltool.cli import options, output
 from xltool.cli.command import Command
 from xltool.cli.types import FILE
@@ -23,7 +24,10 @@ from xltool.report.roster_words import drafted_roster_text
 def command(files: tuple[Path, ...], target: Path, template: str | None, templates: Path | None, force: bool) -> int:
     """由收来的工作簿起草单位名册：编码、名称、上级单位取自工作簿。起草后要逐行核对。"""
     refuse_existing(target, force)
-    done = draft_roster(files, target, template=template, templates=templates)
+    paths = [file for file in workbooks(files) if not is_same(file, target)]  # an earlier roster may lie there too
+    found = identities(paths, template=template, templates=templates)
+    with output.progress(found, len(paths), "读取") as coming:
+        done = draft_roster(zip(paths, coming, strict=True), target)
     for sentence in done.troubles:
         output.complain(sentence)
     output.say(drafted_roster_text(done.drafted.roster, done.drafted.remarks, target))

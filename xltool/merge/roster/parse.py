@@ -19,7 +19,7 @@ COLUMNS = Columns(
     {
         "code": ("编码", "单位编码", "预算单位编码", "代码", "单位代码", "code"),
         "name": ("名称", "单位名称", "预算单位名称", "预算单位", "单位", "name"),
-        "parent": ("上级单位", "上级", "主管部门", "上级部门", "所属部门", "parent"),
+        "parent": ("上级单位", "上级", "主管部门", "上级部门", "所属部门", "上级单位名称", "主管部门名称", "parent"),
         "nature": ("性质", "单位性质", "nature"),
         "keeps_accounts": ("独立核算", "是否独立核算", "核算形式", "keeps_accounts"),
         "type": ("类型", "报表类型", "type"),
@@ -37,6 +37,15 @@ _LONGEST_NAME, _LONGEST_CODE = 100, 40
 
 _DEEPEST = 20
 """So many lines stand one above the other; governments have some five levels."""
+
+_NATURES = {
+    Nature.ADMINISTRATIVE: "行政(单位|机关)?",
+    Nature.LIKE_ADMINISTRATIVE: "参(公|照公务员).*",
+    Nature.INSTITUTION: "(?!参(公|照公务员)).*事业(单位)?",
+}
+"""As lists call them: 参照公务员法管理的事业单位, 财政补助事业单位."""
+
+_TYPES = {one: f"{one.value}表?" for one in UnitType}
 
 _BETWEEN = re.compile(r"[;；、,，|\n]")
 
@@ -70,11 +79,11 @@ def _listed(line: Line, problems: list[str]) -> _Listed:
     def wrong(problem: str) -> None:
         problems.append(f"{line.place}：{problem}")
 
-    def word(column: str, kind: type[Word]) -> Word | None:
-        text = normal(texts.get(column, "")).removesuffix("表").removesuffix("单位")
-        found = next((one for one in kind if one.value == text), None)
+    def word(column: str, meant: Mapping[Word, str]) -> Word | None:
+        text = normal(texts.get(column, ""))
+        found = next((one for one, words in meant.items() if re.fullmatch(words, text)), None)
         if text and found is None:
-            heading, words = COLUMNS.words[column][0], "、".join(one.value for one in kind)
+            heading, words = COLUMNS.words[column][0], "、".join(str(one.value) for one in meant)
             wrong(f"{heading}“{shortened(texts[column])}”只能是：{words}")
         return found
 
@@ -94,11 +103,11 @@ def _listed(line: Line, problems: list[str]) -> _Listed:
         normal(texts.get("code", "")),
         texts["name"],
         texts.get("parent", ""),
-        word("nature", Nature),
+        word("nature", _NATURES),
         accounts not in _NO,
         spellings=tuple(filter(None, map(str.strip, _BETWEEN.split(visible(line.texts.get("spellings", "")))))),
     )
-    return _Listed(line.place, unit, word("type", UnitType), int(order) if order else None)
+    return _Listed(line.place, unit, word("type", _TYPES), int(order) if order else None)
 
 
 def _repeated(listed: Sequence[_Listed]) -> Iterator[str]:

@@ -9,10 +9,11 @@ from xltool.csv_text import csv_bytes
 from xltool.errors import FileRefused
 from xltool.excel.write.list_sheet import list_bytes
 from xltool.merge.roster.parse import COLUMNS, NO, YES
-from xltool.merge.roster.roster import Roster, RosterUnit
+from xltool.merge.roster.roster import Nature, Roster, RosterUnit, UnitType
 from xltool.saving import save_file
 
 _WIDTHS = (14, 36, 36, 8, 10, 8, 8, 36)
+_CHOICES = {3: [one.value for one in Nature], 4: [YES, NO], 5: [one.value for one in UnitType]}
 
 
 def refuse_other_endings(target: Path) -> None:
@@ -26,7 +27,7 @@ def save_roster(roster: Roster, target: Path) -> None:
     refuse_other_endings(target)
     rows = roster_rows(roster)
     is_sheet = target.suffix.lower() == ".xlsx"
-    save_file(target, list_bytes("名册", rows, _WIDTHS) if is_sheet else csv_bytes(rows))
+    save_file(target, list_bytes("名册", rows, _WIDTHS, _CHOICES) if is_sheet else csv_bytes(rows))
 
 
 def roster_rows(roster: Roster) -> list[Sequence[str]]:
