@@ -121,3 +121,22 @@ def test_the_exact_workbook_is_never_overwritten(tmp_path: Path) -> None:
     assert "会丢失准确数" in done.stderr
     assert run(["round", str(source), "-o", str(tmp_path / "a.xls")]).exit_code == 2
     assert source.read_bytes() == before
+
+
+def test_rows_that_the_template_does_not_have_are_carried_over_and_counted(tmp_path: Path) -> None:
+    source, target = workbook(QINGLONG, tmp_path / "元.xlsx"), tmp_path / "万元.xlsx"
+    opened = openpyxl.load_workbook(source)
+    sheet = opened["收支总表"]
+    for row, label, amount in ((11, "六、其他拨款", 1234567.89), (12, "减：退回拨款", -1234567.89)):
+        sheet.cell(row, 2).value, sheet.cell(row, 3).value = label, amount
+    sheet["C37"] = "=SUM(C6:C12)"
+    opened.save(source)
+    assert run(["round", str(source), "-o", str(target)]).exit_code == 0
+    book = xltool.read(target)
+    amounts = {key.row: fact.value for key, fact in book.facts.items() if key.column == ("收入", "预算数")}
+    assert amounts[("六、其他拨款",)] == Decimal("123.46")
+    assert amounts[("减：退回拨款",)] == Decimal("-123.46")
+    total = next(cell for key, (_, _, cell, _) in book.facts.items() if key.row == ("本年收入合计",) and cell)
+    place = book.layout.place_at(total)
+    assert place in book.live
+    assert about_amounts(xltool.check(book).findings) == []

@@ -13,6 +13,7 @@ from xltool.errors import BalanceError
 from xltool.layout.book import Book
 from xltool.layout.equation import Equation
 from xltool.layout.layout import Layout, Place
+from xltool.merge.balance.conflict import conflict
 from xltool.merge.balance.explain import Change, changes, contradiction
 from xltool.merge.balance.figures import Figure, exponents, figures
 from xltool.merge.balance.lines import Steps, holds, lines
@@ -68,10 +69,11 @@ def balanced(exact: Filled, within: int = 1, seconds: float = SECONDS) -> Balanc
         held = [equation for equation in all_equations(layout) if holds(equation, exact.values)]
         counted = figures(layout, exact.values, held)
         question = Question(counted, _ranks(held), lines(layout, held, exact.values, counted), within)
-        steps, is_proved, conflict = solve(question, seconds)
+        steps, is_proved, impossible = solve(question, seconds)
         plain = _values(exact, counted, {})
         if steps is None:
-            raise BalanceError(*contradiction(layout, exact.values, conflict, within))
+            against = conflict(impossible) if impossible else ()
+            raise BalanceError(*contradiction(layout, exact.values, against, within))
         values = _values(exact, counted, steps)
         if not _is_right(held, values, counted, steps, within):
             raise BalanceError("没有得到核对无误的舍位结果，没有写出文件。", [])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from xltool.checking.check import check
-from xltool.checking.problems import NOT_CALCULATED, ORPHAN, SHIFTED, UNCOUNTED_CODE, UNKNOWN_ROW, UNREADABLE
+from xltool.checking.problems import NOT_CALCULATED, ORPHAN, SHIFTED, UNCOUNTED_CODE, UNREADABLE
 from xltool.checking.tell.words import Words
 from xltool.equations.instances import all_equations
 from xltool.equations.references import rules_for
@@ -16,7 +16,7 @@ from xltool.merge.balance.lines import holds
 from xltool.model import Finding, Severity, Verdict
 from xltool.template.spec import Rule
 
-_UNREAD = {kind.id for kind in (UNREADABLE, NOT_CALCULATED, UNKNOWN_ROW, SHIFTED, ORPHAN, UNCOUNTED_CODE)}
+_UNREAD = {kind.id for kind in (UNREADABLE, NOT_CALCULATED, SHIFTED, ORPHAN, UNCOUNTED_CODE)}
 """Problems because of which an amount would be lost or counted elsewhere."""
 
 

@@ -40,23 +40,23 @@ class Question(NamedTuple):
 class Answer(NamedTuple):
     """The steps to take; `is_proved` if none could be fewer or smaller.
 
-    None for `steps` if there are none: then `conflict` holds lines that cannot all hold, as few as can be, or is ()
-    where time ran out before any steps were found.
+    None for `steps` if there are none: then `impossible` is a part whose lines cannot all hold, or None where time ran
+    out before any steps were found.
     """
 
     steps: Steps | None
     is_proved: bool = True
-    conflict: tuple[Line, ...] = ()
+    impossible: Part | None = None
 
 
-class _Part(NamedTuple):
+class Part(NamedTuple):
     """Lines that share figures, and how far each of these can move: from the first number of steps to the last."""
 
     lines: Sequence[Line]
     spans: Mapping[Place, tuple[int, int]]
 
 
-class _Move(NamedTuple):
+class Move(NamedTuple):
     """A variable: up to `most` steps of a figure upwards (sign 1) or downwards (-1), each `farther` from the amount."""
 
     place: Place
@@ -75,7 +75,7 @@ def solve(question: Question, seconds: float) -> Answer:
     steps: dict[Place, int] = {}
     is_proved = True
     open_lines = {i for i, line in enumerate(question.lines) if not line.holds({})}
-    impossible: list[_Part] = []
+    impossible: list[Part] = []
     for units in range(question.within + 1):
         parts = list(_parts(question, units, open_lines)) if open_lines else []
         open_lines, impossible = set(), []
@@ -90,12 +90,11 @@ def solve(question: Question, seconds: float) -> Answer:
                 open_lines |= {i for i in numbers if not question.lines[i].holds({})}
                 impossible.append(part)
     if impossible:
-        smallest = min(impossible, key=lambda part: len(part.lines))
-        return Answer(None, conflict=conflict(smallest, deadline))
+        return Answer(None, impossible=min(impossible, key=lambda part: len(part.lines)))
     return Answer({place: count for place, count in steps.items() if count}, is_proved)
 
 
-def _parts(question: Question, units: int, open_lines: Iterable[int]) -> Iterator[tuple[list[int], _Part]]:
+def _parts(question: Question, units: int, open_lines: Iterable[int]) -> Iterator[tuple[list[int], Part]]:
     """The lines that have to do with one that does not hold, those that share no figure that can move apart."""
     spans = {place: figure.reach(units) for place, figure in question.figures.items()}
     spans = {place: span for place, span in spans.items() if span != (0, 0)}
@@ -118,7 +117,7 @@ def _parts(question: Question, units: int, open_lines: Iterable[int]) -> Iterato
                     new = [user for user in users[place] if user not in met]
                     met.update(new)
                     numbers += new
-        yield numbers, _Part([question.lines[i] for i in numbers], reached)
+        yield numbers, Part([question.lines[i] for i in numbers], reached)
 
 
 def _binds(line: Line, spans: Mapping[Place, tuple[int, int]]) -> bool:
@@ -128,12 +127,12 @@ def _binds(line: Line, spans: Mapping[Place, tuple[int, int]]) -> bool:
     return sum(max(f * end for end in spans.get(place, (0, 0))) for place, f in line.factors.items()) > line.high
 
 
-def _best(question: Question, part: _Part, deadline: float) -> Answer:
+def _best(question: Question, part: Part, deadline: float) -> Answer:
     """One wish after the other: grand totals, totals, the fewest steps, the smallest distance."""
     moves = [move for place, span in part.spans.items() for move in _moves(place, question.figures[place], span)]
     ranges: list[Range] = [(0, move.most) for move in moves]
     limits: list[Constraint] = []
-    constraints = _constraints(part.lines, moves)
+    constraints = constraints_of(part.lines, moves)
     found: list[int] | None = None
     for costs in _wishes(moves, question.ranks):
         if not any(costs):
@@ -152,18 +151,18 @@ def _best(question: Question, part: _Part, deadline: float) -> Answer:
     return Answer(_steps(moves, found or []))
 
 
-def _moves(place: Place, figure: Figure, span: tuple[int, int]) -> Iterator[_Move]:
+def _moves(place: Place, figure: Figure, span: tuple[int, int]) -> Iterator[Move]:
     """The first step across the exact amount takes a figure less than a unit farther away, others a whole one."""
     towards = 1 if figure.exact > figure.near else -1
     for sign, most in ((1, span[1]), (-1, -span[0])):
         if sign == towards and most > 0:
-            yield _Move(place, sign, 1, float(1 - 2 * abs(figure.exact - figure.near)))
+            yield Move(place, sign, 1, float(1 - 2 * abs(figure.exact - figure.near)))
             most -= 1
         if most > 0:
-            yield _Move(place, sign, most, 1.0)
+            yield Move(place, sign, most, 1.0)
 
 
-def _wishes(moves: Sequence[_Move], ranks: Mapping[Place, Rank]) -> Iterator[list[float]]:
+def _wishes(moves: Sequence[Move], ranks: Mapping[Place, Rank]) -> Iterator[list[float]]:
     """What each step costs: in grand totals, in totals, anywhere, and by its distance."""
     for rank in (Rank.GRAND_TOTAL, Rank.TOTAL):
         yield [float(ranks.get(move.place) is rank) for move in moves]
@@ -171,7 +170,8 @@ def _wishes(moves: Sequence[_Move], ranks: Mapping[Place, Rank]) -> Iterator[lis
     yield [move.farther for move in moves]
 
 
-def _constraints(lines: Sequence[Line], moves: Sequence[_Move]) -> list[Constraint]:
+def constraints_of(lines: Sequence[Line], moves: Sequence[Move]) -> list[Constraint]:
+    """Each line over the numbers of the moves."""
     numbers: dict[Place, list[int]] = {}
     for i, move in enumerate(moves):
         numbers.setdefault(move.place, []).append(i)
@@ -182,47 +182,13 @@ def _constraints(lines: Sequence[Line], moves: Sequence[_Move]) -> list[Constrai
     return found
 
 
-def _steps(moves: Sequence[_Move], values: Sequence[int]) -> dict[Place, int]:
+def _steps(moves: Sequence[Move], values: Sequence[int]) -> dict[Place, int]:
     steps: dict[Place, int] = {}
     for move, value in zip(moves, values, strict=True):
         steps[move.place] = steps.get(move.place, 0) + move.sign * value
     return steps
 
 
-def _meets(lines: Sequence[Line], moves: Sequence[_Move], values: Sequence[int]) -> bool:
+def _meets(lines: Sequence[Line], moves: Sequence[Move], values: Sequence[int]) -> bool:
     steps = _steps(moves, values)
     return all(line.holds(steps) for line in lines)
-
-
-def conflict(part: _Part, deadline: float) -> tuple[Line, ...]:
-    """Lines of a part that cannot all hold, none of which can be left out.
-
-    Ulrich Junker, QuickXplain: Preferred Explanations and Relaxations for Over-Constrained Problems, AAAI 2004.
-    """
-
-    def is_possible(lines: Sequence[Line]) -> bool:
-        moves = [
-            _Move(place, sign, most, 0)
-            for place, (low, high) in part.spans.items()
-            for sign, most in ((1, high), (-1, -low))
-            if most
-        ]
-        answer = whole_minimum(
-            [0.0] * len(moves),
-            [(0, m.most) for m in moves],
-            _constraints(lines, moves),
-            max(0, deadline - time.monotonic()),
-        )
-        return answer.values is not None or not answer.is_proved
-
-    def explain(kept: Sequence[Line], is_new: bool, lines: Sequence[Line]) -> list[Line]:
-        if is_new and not is_possible(kept):
-            return []
-        if len(lines) == 1:
-            return [*lines]
-        half = len(lines) // 2
-        first, second = lines[:half], lines[half:]
-        needed = explain([*kept, *first], True, second)
-        return [*explain([*kept, *needed], bool(needed), first), *needed]
-
-    return tuple(explain([], False, part.lines))

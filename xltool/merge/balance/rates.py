@@ -20,7 +20,7 @@ _NO_RATE = "—"
 def renewed_rates(exact: Book, rounded: Book) -> dict[Place, Value]:
     """The rates that were right for the exact amounts but are not for the rounded ones, as these give them.
 
-    Both books have the same layout. A rate whose whole has become 0 is left blank, a rate of growth becomes “—”.
+    Both books have the same layout. A rate of growth over what has become 0 is “—”.
     """
     found: dict[Place, Value] = {}
     for rule in rounded.template.rules.values():
@@ -40,10 +40,10 @@ def _wrong(book: Book, rule: Rule) -> set[FactKey | None]:
 
 
 def _rate(book: Book, rate: Place, part: Place, whole: Place, is_growth: bool) -> Value:
-    """part / whole, of growth less 1, with the digits and in the form of what is printed there."""
+    """part / whole, of growth less 1 ("—" if there is none), in the form and digits of what is printed there."""
     above, below = (Fraction(figure(book, place) or 0) for place in (part, whole))
     if not below:
-        return _NO_RATE if is_growth else None
+        return _NO_RATE
     printed = book.values.get(rate)
     share = above / below - is_growth
     if isinstance(printed, Decimal):
