@@ -24,6 +24,7 @@ LEFT_OUT = Kind("S01.1", "没有读的副本", Severity.REMARK, "请确认：是
 UNKNOWN_ROW = Kind("S03", "行无法识别", Severity.ERROR, "请核对这一行的编码或名称；金额不应放在没有名称的行。")
 SHIFTED = Kind("S03.1", "整行错位", Severity.ERROR, "请对照标题把这些格逐个移回；这一行的数按移回以后核对。")
 STRAY = Kind("S03.2", "远离表格的单元格", Severity.REMARK, "请确认：不是表里的内容，就清除这些单元格。")
+HIDDEN = Kind("S03.3", "隐藏的数", Severity.REMARK, "请确认：要报的取消隐藏，不要的删去；隐藏的数照样计入合计。")
 COLUMN_MISSING = Kind("S05.1", "缺少栏", Severity.ERROR, "请恢复被删除的栏，或核对栏目标题。")
 UNREADABLE = Kind("A12", "金额无法读取", Severity.ERROR, "金额单元格里只能填数字。")
 REPLACED = Kind("F01", "公式被数值替换", Severity.WARNING, "请恢复公式，否则以后改动明细时合计不会跟着变。")
@@ -41,6 +42,7 @@ KINDS = (
     UNKNOWN_ROW,
     SHIFTED,
     STRAY,
+    HIDDEN,
     ORPHAN,
     UNCOUNTED_CODE,
     COLUMN_MISSING,

@@ -50,7 +50,8 @@ class Seen:
     """The records of one book.
 
     `without_result` are formulas that nobody has calculated and that are no plain sums, `stray` cells so far from all
-    others of their sheet that they were not read, `department` the name printed above the first table that has one.
+    others of their sheet that they were not read, `hidden` cells with a figure that are not shown, `hidden_sheets` the
+    sheets among theirs that are hidden as a whole, `department` the name printed above the first table that has one.
     """
 
     odd_codes: list[OddCode] = field(default_factory=list)
@@ -59,4 +60,6 @@ class Seen:
     without_result: list[Place] = field(default_factory=list)
     left_out: list[LeftOut] = field(default_factory=list)
     stray: list[CellRef] = field(default_factory=list)
+    hidden: list[CellRef] = field(default_factory=list)
+    hidden_sheets: frozenset[str] = frozenset()
     department: str = ""

@@ -27,11 +27,22 @@ class SheetFormulas(NamedTuple):
     errors: dict[str, str]
 
 
+class Hidden(NamedTuple):
+    """The rows of a sheet that are not shown, and the columns from one to another."""
+
+    rows: frozenset[int] = frozenset()
+    columns: tuple[tuple[int, int], ...] = ()
+
+    def has(self, row: int, column: int) -> bool:
+        """Whether a cell is not shown."""
+        return row in self.rows or any(first <= column <= last for first, last in self.columns)
+
+
 class Sheet:
     """The cells of one sheet; rows and columns count from 1, a cell outside is blank ("").
 
     `merged` leads from each cell of a merged range to its first one; `stray` are cells with a value so far from all
-    others that they are left out of `cells`.
+    others that they are left out of `cells`; `hidden` which rows and columns are not shown.
     """
 
     def __init__(
@@ -41,12 +52,14 @@ class Sheet:
         merged: Mapping[tuple[int, int], tuple[int, int]] = MappingProxyType({}),
         formulas: SheetFormulas | None = None,
         stray: tuple[CellRef, ...] = (),
+        hidden: Hidden | None = None,
     ) -> None:
         self.name = name
         self.cells = cells
         self.merged = merged
         self.formulas = formulas or SheetFormulas({}, set(), {})
         self.stray = stray
+        self.hidden = hidden or Hidden()
         self._texts: dict[int, list[str]] = {}
         self._downward: dict[int, list[str]] = {}
 

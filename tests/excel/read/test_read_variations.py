@@ -15,7 +15,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 import xltool
 from tests.budgets import BUDGETS, PINGSHAN, QINGLONG, amounts, filled, foreign, key, opened, reread
 from tests.edited_budgets import where
-from xltool.model import FactKey, Value
+from xltool.model import FactKey, Severity, Value
 from xltool.template.names import is_note
 
 
@@ -347,3 +347,19 @@ def test_a_unit_of_measure_below_the_headings_is_no_part_of_a_code(unit: str, tm
     xltool.fill(QINGLONG, facts, tmp_path / "预算.xlsx")
     found = xltool.read(tmp_path / "预算.xlsx").facts
     assert {one: found[one].value for one in facts} == facts
+
+
+def test_hidden_figures_are_read_and_told(tmp_path: Path) -> None:
+    workbook = foreign(QINGLONG, tmp_path)
+    before = amounts(reread(workbook, tmp_path))
+    hide_rows_columns_and_a_sheet(workbook)
+    workbook["一般公共预算支出表"].row_dimensions[7].hidden = True
+    book = reread(workbook, tmp_path)
+    assert amounts(book) == before
+    told = [finding for finding in xltool.check(book).findings if finding.rule == "S03.3"]
+    sheets = [sheet.title for sheet in workbook.worksheets]
+    assert [(str(finding.statement), finding.severity) for finding in told] == [
+        (f"工作表“{sheets[1]}”已隐藏，里面的数（D6 等 65 格）照样读了。", Severity.REMARK),
+        (f"工作表“{sheets[2]}”有隐藏的数（D6 等 42 格），照样读了。", Severity.REMARK),
+        ("工作表“一般公共预算支出表”有隐藏的数（D7 等 3 格），照样读了。", Severity.REMARK),
+    ]

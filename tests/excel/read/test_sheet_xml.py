@@ -26,7 +26,7 @@ from xltool.excel.read.sheets.plain import plain
 from xltool.excel.read.sheets.sheet_xml import Allowance, Shared, read_sheet
 from xltool.excel.read.sheets.texts import shared_texts
 from xltool.source.cells import Raw
-from xltool.source.sheet import Sheet
+from xltool.source.sheet import Hidden, Sheet
 
 TEXTS = {"0": "合计", "1": "2014001"}
 CELLS = (
@@ -305,3 +305,17 @@ def test_totals_that_excel_stored_as_shared_formulas_are_live(tmp_path: Path) ->
     assert amounts(after) == amounts(before)
     assert {after.layout.key(place) for place in after.live} == {before.layout.key(place) for place in before.live}
     assert after.facts[next(iter(after.facts))].value == Decimal("299.17")
+
+
+@pytest.mark.parametrize(
+    "row", ['<row r="7" hidden="1">', '<row hidden="true" r="7" spans="1:4">', '<row r="7" ht="15" hidden="1" >']
+)
+@pytest.mark.parametrize("is_prefixed", [False, True])
+def test_hidden_rows_and_columns_are_known(row: str, is_prefixed: bool) -> None:
+    columns = '<cols><col min="3" max="5" width="0" hidden="1" customWidth="1"/><col min="6" max="6" width="9"/></cols>'
+    cells = f'{row}<c r="B7"><v>1</v></c></row><row r="8" hidden="0"><c r="B8"><v>2</v></c></row>'
+    xml = f'<worksheet xmlns="{MAIN}">{columns}<sheetData>{cells}</sheetData></worksheet>'
+    if is_prefixed:
+        xml = re.sub("<(/?)(?=[a-z])", r"<\1x:", xml).replace("xmlns=", "xmlns:x=")
+    hidden = read(xml.encode()).hidden
+    assert hidden == Hidden(frozenset({7}), ((3, 5),))

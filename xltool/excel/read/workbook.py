@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -58,6 +58,8 @@ def read(source: Source, template: str | None, templates: Library) -> Book:
     book.seen.odd_codes += _odd_codes(layout, used)
     book.seen.printed_units += [PrintedUnit(name, *units[name]) for name in tables if name in others]
     read_values(book, used, source.sheets)
+    book.seen.hidden += _hidden_figures(book, used, source.hidden)
+    book.seen.hidden_sheets = source.hidden & used.keys()
     return book
 
 
@@ -185,6 +187,19 @@ def _odd_codes(layout: Layout, sheets: Mapping[str, Sheet]) -> Iterator[OddCode]
             if raw not in ("", row.code) and not row.astray:
                 cell = CellRef(block.sheet, row.sheet_row, column)
                 yield OddCode(block.index, r, cell, raw if isinstance(raw, str) else None)
+
+
+def _hidden_figures(book: Book, sheets: Mapping[str, Sheet], hidden: Container[str]) -> Iterator[CellRef]:
+    """The figures that are not shown, zeros aside: those of a hidden sheet, row or column."""
+    for block in book.layout.blocks:
+        sheet = sheets[block.sheet]
+        if block.sheet not in hidden and not any(sheet.hidden):
+            continue
+        for place in block.figures():
+            cell = block.cell(place.row, place.column)
+            is_hidden = cell is not None and (cell.sheet in hidden or sheet.hidden.has(cell.row, cell.column))
+            if cell is not None and is_hidden and book.values.get(place):
+                yield cell
 
 
 def _own_unit(table: TableAt, outline: Outline) -> str:

@@ -17,7 +17,7 @@ from xltool.source.looks import CellLook, Choices, Looks, Width
 _STYLED = re.compile(r'<c r="([A-Z]{1,3})([0-9]{1,7})" s="([0-9]+)"')
 _LIST = re.compile(r'<dataValidation type="list" sqref="([^"]*)"><formula1>"([^<]*)"</formula1>')
 _WIDTH = re.compile(
-    r'<col min="([0-9]{1,5})" max="([0-9]{1,5})" width="([0-9]{1,3}(?:\.[0-9]+)?)" customWidth="(?:1|true)">'
+    r'<col min="([0-9]{1,5})" max="([0-9]{1,5})" width="([0-9]{1,3}(?:\.[0-9]+)?)" customWidth="(?:1|true)"'
 )
 _AREA = re.compile(r"([A-Z]{1,3})([0-9]{1,7})(?::([A-Z]{1,3})([0-9]{1,7}))?")
 _SIZE = re.compile(r"[0-9]{1,3}(?:\.[0-9]{1,9})?")

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from xltool.errors import FileRefused
 from xltool.excel.file.xmltext import without_references
 from xltool.excel.read.sheets.dates import moment, moment_of_text
+from xltool.excel.read.sheets.hidden import hidden_lines
 from xltool.excel.read.sheets.plain import is_plain, plain
 from xltool.excel.read.sheets.texts import cell_text
 from xltool.model import LAST_COLUMN, LAST_ROW, CellRef, column_letters, column_number
@@ -75,8 +76,9 @@ def read_sheet(name: str, xml: bytes, shared: Shared, allowance: Allowance) -> S
     reading = _Reading(shared, allowance)
     merged = reading.all_cells(xml) if is_plain(xml) else None
     if merged is None:
+        xml = plain(xml)
         reading = _Reading(shared, allowance)
-        merged = reading.all_cells(plain(xml))
+        merged = reading.all_cells(xml)
     strange = FileRefused(f"工作表“{name}”里有看不懂的单元格：请在 Excel 或 WPS 中打开并另存后再试。")
     if merged is None:
         raise strange
@@ -92,7 +94,8 @@ def read_sheet(name: str, xml: bytes, shared: Shared, allowance: Allowance) -> S
         )
     rows = [_row(cells.get(row, {}), width) for row in range(1, height + 1)]
     starts = _starts(name, merged, height, width, allowance)
-    return Sheet(name, rows, starts, reading.formulas, tuple(CellRef(name, *at) for at in stray))
+    far = tuple(CellRef(name, *at) for at in stray)
+    return Sheet(name, rows, starts, reading.formulas, far, hidden_lines(xml))
 
 
 class _Reading:
