@@ -28,6 +28,8 @@ def merge(
     target: AnyPath,
     *,
     roster: AnyPath | None = None,
+    under: str | None = None,
+    nature: str | None = None,
     name: str | None = None,
     exclude: Sequence[AnyPath] = (),
     amount_unit: str | None = None,
@@ -37,32 +39,35 @@ def merge(
 ) -> Consolidation:
     """Add up the workbooks of many units (files, or folders of them) and write the 汇总 to `target`.
 
-    `roster` is the file of the 单位名录; without one the units are taken from the files. `name` is the department's,
-    `exclude` are files to be left out, `amount_unit` is that of the 汇总 (the template's own by default). Raises
-    MergeRefused with every reason why nothing was written, RosterError, FileRefused, UnknownTemplate, TemplateError.
+    `roster` is the file of the 单位名录; without one the units are taken from the files. Of the roster, `under` chooses
+    the units below a line, `nature` those of one 单位性质. `name` is the department's, `exclude` are files to be left
+    out, `amount_unit` is that of the 汇总 (the template's own by default). Raises MergeRefused with every reason why
+    nothing was written, RosterError, FileRefused, UnknownTemplate, TemplateError.
     """
     from xltool.api.spool import Spool
     from xltool.api.unit_files import unit_file
     from xltool.library import library
     from xltool.merge.adding.addition import Addition
     from xltool.merge.sheets.write import write_consolidation
-    from xltool.merge.sorting import sort_out
+    from xltool.merge.sorting import faults, sort_out
 
     known = _roster(roster)
+    chosen = _chosen(known, under, nature)
     left_out = {os.path.realpath(path(one)) for one in exclude}
     jobs = [Job(file, None, file.name) for file in workbooks(files)]
     work = partial(unit_file, template=template, templates=path_or_none(templates))
     with Spool() as spool:
         seen = [spool.keep(file) for file in _read(work, jobs)]
         excluded = {str(job.source) for job in jobs if os.path.realpath(job.source) in left_out}
-        sorted_out = sort_out(seen, known, excluded, allow_errors)
-        if sorted_out.reasons:
-            raise MergeRefused(_REFUSED, sorted_out.reasons)
+        sorted_out = sort_out(seen, known, chosen, excluded)
+        reasons = [*sorted_out.reasons, *([] if allow_errors else faults(sorted_out))]
+        if reasons:
+            raise MergeRefused(_REFUSED, reasons)
         first = next(iter(sorted_out.files.values()))
         spec = library(path_or_none(templates)).load(first.template)
-        department = name or _department(known, sorted_out)
+        department = name or _department(chosen, sorted_out)
         addition = Addition(spec, department, first.year, amount_unit or spec.amount_unit)
-        consolidation = _added(addition, sorted_out, known, spool)
+        consolidation = _added(addition, sorted_out, chosen, spool)
     write_consolidation(consolidation, path(target))
     return consolidation
 
@@ -71,6 +76,18 @@ def _roster(file: AnyPath | None) -> Roster | None:
     from xltool.merge.roster.read import read_roster
 
     return None if file is None else read_roster(path(file))
+
+
+def _chosen(roster: Roster | None, under: str | None, nature: str | None) -> Roster | None:
+    """The part of the roster that is added up (选择汇总)."""
+    from xltool.merge.roster.roster import Nature
+
+    if roster is None:
+        if under or nature:
+            raise MergeRefused(_REFUSED, ["--under 和 --nature 在名册里选单位：请用 --roster 写明名册。"])
+        return None
+    part = roster.under(under) if under else roster
+    return part.of_nature(Nature(nature)) if nature else part
 
 
 def _read(work: Callable[[Job], UnitFile], jobs: Sequence[Job]) -> Iterator[UnitFile]:

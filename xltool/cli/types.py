@@ -70,3 +70,4 @@ class ChoiceType(click.ParamType[str]):
 FILE, FOLDER = PathType("file"), PathType("dir")
 YEAR = YearType()
 AMOUNT_UNIT = ChoiceType("元", "万元")
+NATURE = ChoiceType("行政", "参公", "事业")

@@ -19,6 +19,7 @@ class State(Enum):
 
     MERGED = "已汇总"
     MISSING = "未报送"
+    DEPENDENT = "非独立核算，不单独报送"
     EXCLUDED = "已剔除"
     UNREADABLE = "无法读取"
     NOT_LISTED = "名册外，未汇总"
@@ -28,7 +29,7 @@ class State(Enum):
     @property
     def needs_action(self) -> bool:
         """Whether somebody has to do something before the 汇总 is complete."""
-        return self not in (State.MERGED, State.EARLIER, State.NO_BUDGET)
+        return self not in (State.MERGED, State.DEPENDENT, State.EARLIER, State.NO_BUDGET)
 
 
 class Sent(NamedTuple):

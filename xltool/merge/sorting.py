@@ -23,45 +23,63 @@ class Sorted(NamedTuple):
     reasons: tuple[str, ...]
 
 
-def sort_out(files: Sequence[UnitFile], roster: Roster | None, excluded: Collection[str], allow_errors: bool) -> Sorted:
+def sort_out(
+    files: Sequence[UnitFile], roster: Roster | None, chosen: Roster | None, excluded: Collection[str]
+) -> Sorted:
     """Every file with its unit. Without a roster the units are those of the files, in the order of the files.
 
-    `excluded` are the paths of files that are left out; with `allow_errors` workbooks with errors are added up.
+    `chosen` is the part of the roster that is added up (选择汇总; all of it if None): of the others nothing is said.
+    `excluded` are the paths of files that are left out.
     """
-    apart = [
-        _line_apart(file, State.UNREADABLE if file.is_budget else State.NO_BUDGET) for file in files if file.trouble
-    ]
     budgets = [file for file in files if not file.trouble]
     roster = _roster_of(budgets) if roster is None else roster
     kept = [file for file in budgets if file.sent.path not in excluded]
     matching = match([(told(file), file.identity) for file in kept], roster)
-    reasons = [*matching.refusals]
     of_unit: dict[str, tuple[UnitFile, str]] = {}
+    apart = [_line_apart(file, _trouble(file), file.trouble) for file in files if file.trouble]
     for file, matched in zip(kept, matching.matches, strict=True):
         if matched.unit is not None:
             of_unit[matched.unit.name] = file, matched.note
-            reasons += [] if allow_errors else _faults(matched.unit, file)
         elif matched.note:
             apart.append(_line_apart(file, State.EARLIER if matched.is_summary else State.NOT_LISTED, matched.note))
     left_out = _excluded(budgets, excluded, roster)
     lines: list[UnitLine] = []
-    chosen: dict[int, UnitFile] = {}
-    for unit in roster.sending:
+    found: dict[int, UnitFile] = {}
+    for unit in (chosen or roster).sending:
         if unit.name in of_unit:
-            chosen[len(lines)], note = of_unit[unit.name]
-            lines.append(UnitLine(unit, State.MERGED, chosen[len(lines)].sent, note))
-        elif unit.name in left_out:
-            lines.append(UnitLine(unit, State.EXCLUDED, left_out[unit.name].sent))
+            found[len(lines)], note = of_unit[unit.name]
+            lines.append(UnitLine(unit, State.MERGED, of_unit[unit.name][0].sent, note))
         else:
-            lines.append(UnitLine(unit, State.MISSING))
-    reasons += _differences([*chosen.values()])
-    if not chosen and not reasons:
+            lines.append(_line_without(unit, left_out.get(unit.name)))
+    reasons = [*matching.refusals, *_differences([*found.values()])]
+    if not found and not reasons:
         reasons.append("没有一个单位的工作簿可以汇总：请检查文件夹和名册。")
-    return Sorted((*lines, *apart), chosen, tuple(reasons))
+    return Sorted((*lines, *apart), found, tuple(reasons))
 
 
-def _line_apart(file: UnitFile, state: State, note: str = "") -> UnitLine:
-    return UnitLine(RosterUnit(file.identity.code, file.identity.name), state, file.sent, note or file.trouble)
+def faults(sorted_out: Sorted) -> list[str]:
+    """A sentence for each unit whose workbook has errors."""
+    return [
+        f"“{sorted_out.lines[unit].unit.name}”（{told(file)}）有 {file.sent.errors} 处错误，如：{file.problems[0]}"
+        "请改正后再汇总（xltool check 逐一标出），或加 --allow-errors 照现有的数汇总。"
+        for unit, file in sorted_out.files.items()
+        if file.sent.errors
+    ]
+
+
+def _trouble(file: UnitFile) -> State:
+    return State.UNREADABLE if file.is_budget else State.NO_BUDGET
+
+
+def _line_without(unit: RosterUnit, left_out: UnitFile | None) -> UnitLine:
+    """The line of a unit of whose workbook nothing is added up."""
+    if left_out is not None:
+        return UnitLine(unit, State.EXCLUDED, left_out.sent)
+    return UnitLine(unit, State.MISSING if unit.keeps_accounts else State.DEPENDENT)
+
+
+def _line_apart(file: UnitFile, state: State, note: str) -> UnitLine:
+    return UnitLine(RosterUnit(file.identity.code, file.identity.name), state, file.sent, note)
 
 
 def _roster_of(files: Iterable[UnitFile]) -> Roster:
@@ -79,14 +97,6 @@ def _excluded(files: Iterable[UnitFile], excluded: Collection[str], roster: Rost
     left_out = [file for file in files if file.sent.path in excluded]
     found = (match([(told(file), file.identity)], roster).matches[0].unit for file in left_out)
     return {unit.name: file for unit, file in zip(found, left_out, strict=True) if unit is not None}
-
-
-def _faults(unit: RosterUnit, file: UnitFile) -> Iterator[str]:
-    if file.sent.errors:
-        yield (
-            f"“{unit.name}”（{told(file)}）有 {file.sent.errors} 处错误，如：{file.problems[0]}"
-            "请改正后再汇总（xltool check 逐一标出），或加 --allow-errors 照现有的数汇总。"
-        )
 
 
 def _differences(files: Sequence[UnitFile]) -> Iterator[str]:

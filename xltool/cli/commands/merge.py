@@ -10,7 +10,7 @@ from xltool import api
 from xltool.cli import options, output
 from xltool.cli.command import Command
 from xltool.cli.targets import ensure_json, ensure_workbook
-from xltool.cli.types import AMOUNT_UNIT, FILE
+from xltool.cli.types import AMOUNT_UNIT, FILE, NATURE
 from xltool.saving import save_file
 
 _SCREEN = "-"
@@ -24,6 +24,8 @@ _SCREEN = "-"
 @options.files
 @options.workbook
 @click.option("--roster", metavar="名册", type=FILE, help="单位名册（CSV、.xlsx 或 TOML）；不写时按文件认单位。")
+@click.option("--under", metavar="单位", help="只汇总名册里这个单位（名称或编码）下面的。")
+@click.option("--nature", metavar="行政|参公|事业", type=NATURE, help="只汇总名册里这种性质的单位。")
 @click.option("--name", metavar="部门名称", help="汇总的部门名称，印在每张表的表头；默认用名册最上一级的。")
 @click.option("--exclude", metavar="文件", type=FILE, multiple=True, help="不汇总这个文件，结果里写明；可以写几次。")
 @click.option("--amount-unit", metavar="元|万元", type=AMOUNT_UNIT, help="汇总的金额单位；默认用模板的。")
@@ -36,6 +38,8 @@ def command(
     files: tuple[Path, ...],
     target: Path,
     roster: Path | None,
+    under: str | None,
+    nature: str | None,
     name: str | None,
     exclude: tuple[Path, ...],
     amount_unit: str | None,
@@ -56,6 +60,8 @@ def command(
         files,
         target,
         roster=roster,
+        under=under,
+        nature=nature,
         name=name,
         exclude=exclude,
         amount_unit=amount_unit,
