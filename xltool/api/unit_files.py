@@ -12,6 +12,7 @@ from xltool.api.failures import Failure, attempt
 from xltool.errors import TableNotFound
 from xltool.merge.adding.collect import collected
 from xltool.merge.consolidation import Sent
+from xltool.merge.grand_totals import figure_in_yuan
 from xltool.merge.roster.identity import identity
 from xltool.merge.unit_file import UnitFile
 from xltool.model import Severity
@@ -42,9 +43,14 @@ def _read(source: Path, template: str | None, templates: Path | None) -> UnitFil
     report = books.check(book)
     errors = [finding for finding in report.findings if finding.severity is Severity.ERROR]
     warnings = sum(finding.severity is Severity.WARNING for finding in report.findings)
-    outline = book.outline
+    outline, merging = book.outline, book.template.merging
     return UnitFile(
-        sent._replace(errors=len(errors), warnings=warnings),
+        sent._replace(
+            income=figure_in_yuan(book, merging.income),
+            expenditure=figure_in_yuan(book, merging.expenditure),
+            errors=len(errors),
+            warnings=warnings,
+        ),
         identity(book),
         book.template.id,
         1,
