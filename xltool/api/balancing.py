@@ -33,9 +33,10 @@ def balance(
     from xltool.merge.balance.converting import converted
     from xltool.merge.balance.exactness import refuse_inexact
     from xltool.merge.balance.sheet import explaining_sheet
+    from xltool.merge.roster.identity import noted_again
 
     book = read(source, template, templates)
     refuse_inexact(book)
     result = balanced(converted(book, amount_unit, decimals), within)
-    write(*result.filled, path(target), [explaining_sheet(result)])
+    write(*result.filled, path(target), [explaining_sheet(result)], noted_again(book))
     return result

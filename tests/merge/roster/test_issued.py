@@ -175,3 +175,11 @@ def test_a_name_printed_otherwise_than_noted_is_told(tmp_path: Path) -> None:
 )
 def test_a_workbook_without_notes_is_of_the_unit_that_it_prints(name: str, expected: Identity) -> None:
     assert identity(xltool.read(SAMPLES / name / "预算.xlsx")) == expected
+
+
+def test_a_rounded_workbook_is_of_the_same_unit(tmp_path: Path) -> None:
+    arguments = ["new", "longgang-selfeval-2021", "--roster", roster(tmp_path), "-o", str(tmp_path)]
+    assert run(arguments).exit_code == 0
+    rounded = tmp_path / "舍位.xlsx"
+    assert run(["round", str(tmp_path / "023002来访接待中心.xlsx"), "-o", str(rounded)]).exit_code == 0
+    assert identity(xltool.read(rounded))[:2] == ("023002", "来访接待中心")

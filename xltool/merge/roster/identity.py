@@ -38,6 +38,11 @@ def noted_identity(unit: RosterUnit) -> dict[str, str]:
     return {_UNIT: unit.name, **({_CODE: unit.code} if unit.code else {})}
 
 
+def noted_again(book: Book) -> dict[str, str]:
+    """What a workbook made from another notes of it: of which unit it is, and that it is a 汇总."""
+    return {name: book.noted[name] for name in (_UNIT, _CODE, MERGED) if name in book.noted}
+
+
 def identity(book: Book) -> Identity:
     """Which unit a workbook is of: what is noted in it; else its one row of a unit; else the name above its tables.
 
