@@ -12,6 +12,7 @@ from xltool.linting.cell_audit import cell_advice
 from xltool.linting.examples import example_advice
 from xltool.linting.files import file_advice, table_files
 from xltool.linting.merging import merge_advice
+from xltool.linting.pairs import pair_advice
 from xltool.linting.round_trip import reading_advice
 from xltool.linting.rule_audit import circle_advice, link_advice, rule_advice
 from xltool.model import Severity
@@ -46,7 +47,7 @@ def _all_advice(home: FilePath, template: Template) -> Iterator[Advice]:
     files = dict(zip(template.tables, table_files(home), strict=True))
     circles = list(circle_advice(template))
     in_files = list(file_advice(home, template))
-    yield from (*circles, *in_files, *example_advice(template))
+    yield from (*circles, *in_files, *pair_advice(home, template, files), *example_advice(template))
     if circles:
         return  # nothing can be calculated
     yield from merge_advice(template)

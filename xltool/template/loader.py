@@ -14,6 +14,7 @@ from xltool.template.merging import MERGE_FILE, read_merging
 from xltool.template.predicates import Predicates
 from xltool.template.rule_loader import PARAMETERS, read_rule
 from xltool.template.rule_rows import raw_rules
+from xltool.template.same_as import read_same_as
 from xltool.template.section import Problems, Section
 from xltool.template.spec import (
     CODE_LEVELS,
@@ -153,6 +154,7 @@ def _table(top: Section, decimals: int) -> Table:
         empty_note=top.text("empty_note"),
         each=each,
         amount_unit=top.choice("amount_unit", ("", *YUAN), ""),
+        same_as=read_same_as(top),
     )
     if not table.blocks:
         top.problem("block", "一张表至少要有一个区")
@@ -193,6 +195,7 @@ def _form(fields: list[Section], place: str, side: str, per_line: int) -> Block:
             decimals=field.optional_integer("decimals"),
             choices=field.texts("choices"),
             negative=field.flag("negative"),
+            same_as=read_same_as(field),
         )
         rows.append(row)
         span = max(span, field.integer("span", 1))
@@ -218,6 +221,7 @@ def _columns(section: Section) -> tuple[Column, ...]:
             decimals=item.optional_integer("decimals"),
             parts=item.texts("parts"),
             words=item.flag("words"),
+            same_as=read_same_as(item),
         )
         if column.parts:
             column = column._replace(span=len(column.parts))
@@ -291,6 +295,7 @@ def _row(item: Section) -> Row:
         optional=item.flag("optional"),
         indent=item.integer("indent", 0),
         group=item.flag("group"),
+        same_as=read_same_as(item),
     )
     if row.group and not nested:
         item.problem("group", "没有自己一行的组，下面要有行（rows）")

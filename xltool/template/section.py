@@ -47,6 +47,10 @@ class Section:
         """Whether `key` is there and was not taken yet."""
         return key in self._data
 
+    def names(self) -> list[str]:
+        """The keys that were not taken yet."""
+        return list(self._data)
+
     def _take(self, key: str, kind: type | tuple[type, ...], expected: str, default: Any) -> Any:
         value = self._data.pop(key, None)
         if value is None:

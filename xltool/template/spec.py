@@ -54,11 +54,18 @@ class Part(NamedTuple):
     sign: int = 1
 
 
+class SameAs(NamedTuple):
+    """The lines of an older template that a line goes on from, as `xltool.template.same_as` reads them; () if none."""
+
+    template: str
+    lines: tuple[str, ...]
+
+
 class Column(NamedTuple):
     """One leaf column; `path` is the ids from the top heading down to it.
 
     TOML: `id`, `under` (the headings above it, joined by "/"), `kind`, `sum`, `rule`, `text`, `note`, `width`, `span`,
-    `negative`, `decimals` (if not those of the table), `parts`, `words`.
+    `negative`, `decimals` (if not those of the table), `parts`, `words`, `same_as`.
 
     kind:
       amount  an amount of money (the default)
@@ -89,6 +96,7 @@ class Column(NamedTuple):
     decimals: int | None = None
     parts: tuple[str, ...] = ()
     words: bool = False
+    same_as: tuple[SameAs, ...] = ()
 
     @property
     def id(self) -> str:
@@ -100,8 +108,8 @@ class Row(NamedTuple):
     """One row, or a run of rows repeated over a dimension.
 
     TOML: `id`, `label` (the text printed; the id if absent), `sum`, `rule`, `rows` (rows below it, whose paths go
-    through this one), `group`, `each`, `levels`, `ordinals`, `negative`, `optional`, `footer`, `indent`. A field of a
-    form has `id`, `label`, `kind`, `decimals`, `choices` and `negative`.
+    through this one), `group`, `each`, `levels`, `ordinals`, `negative`, `optional`, `footer`, `indent`,
+    `same_as`. A field of a form has `id`, `label`, `kind`, `decimals`, `choices`, `negative` and `same_as`.
 
     sum: a list of sibling ids (one may be "-id"), "rows" (the rows nested in it), or a dimension: the sum of that
     dimension's top-level rows nested in this row (单位 = Σ类) or, if it has none, beside it (合计 = Σ类, 部门 = Σ单位).
@@ -134,6 +142,7 @@ class Row(NamedTuple):
     kind: str = "text"
     decimals: int | None = None
     choices: tuple[str, ...] = ()
+    same_as: tuple[SameAs, ...] = ()
 
 
 class Block(NamedTuple):
@@ -164,7 +173,7 @@ class Table(NamedTuple):
     TOML: `id`, `title`, `number` (表1), `sheet` (the sheet's name; the id if absent), `header` (texts at the left,
     centre and right above the headings), `numbered_columns` (a 栏次 row), `decimals`, `amount_unit` (if not that of the
     other tables), `headings` (text printed for a heading whose id differs), `notes` (always printed), `empty_note`
-    (printed when the table has no figure), `block`, `each`.
+    (printed when the table has no figure), `block`, `each`, `same_as`.
 
     each: "project" for a form of which there is one sheet a project. Its title, number and sheet name may hold {n} (the
     sheet's number among them) and {member} (the project); the rows of its blocks are nested in the project's, which is
@@ -184,6 +193,7 @@ class Table(NamedTuple):
     empty_note: str = ""
     each: str = ""
     amount_unit: str = ""
+    same_as: tuple[SameAs, ...] = ()
 
     @property
     def name(self) -> str:
