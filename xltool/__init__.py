@@ -19,6 +19,7 @@ from xltool.api import (
     save_facts,
     tables,
     templates,
+    trace,
 )
 
 __all__ = [
@@ -38,4 +39,5 @@ __all__ = [
     "save_facts",
     "tables",
     "templates",
+    "trace",
 ]

@@ -6,6 +6,7 @@ from xltool.api.books import annotate, check, clear, facts, fill, read, save_fac
 from xltool.api.codes import codes, import_codes
 from xltool.api.merging import merge
 from xltool.api.templates import draft, lint, templates
+from xltool.api.tracing import trace
 
 __all__ = [
     "annotate",
@@ -25,4 +26,5 @@ __all__ = [
     "save_facts",
     "tables",
     "templates",
+    "trace",
 ]

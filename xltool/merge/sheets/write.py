@@ -8,14 +8,12 @@ from pathlib import Path
 from xltool.excel.write.added import AddedSheet
 from xltool.excel.write.workbook import write
 from xltool.merge.consolidation import Consolidation
+from xltool.merge.roster.identity import MERGED
 from xltool.merge.sheets.submissions import submissions
 from xltool.merge.sheets.working_paper import working_paper
-
-MERGED = {"merged": "1"}
-"""Noted in a 汇总, so that it is known among the workbooks of units."""
 
 
 def write_consolidation(consolidation: Consolidation, target: Path, more: Sequence[AddedSheet] = ()) -> None:
     """Write a 汇总 to `target`, in one step; `more` sheets come last. Raises FileRefused if it cannot be written."""
     added = [submissions(consolidation, target), working_paper(consolidation, target), *more]
-    write(*consolidation.filled, target, added, MERGED)
+    write(*consolidation.filled, target, added, {MERGED: "1"})

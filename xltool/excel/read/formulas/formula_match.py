@@ -150,7 +150,7 @@ class Formulas:
             if value is None:
                 return None
             result += coefficient * value
-        return result
+        return Decimal(f"{result.normalize():f}")  # without the zeros that a factor leaves behind
 
     def _value(self, cell: CellRef, depth: int) -> Decimal | None:
         """What a cell adds to a sum, nothing for a text; None if its sheet or its result is not known."""
