@@ -11,6 +11,8 @@ import pytest
 import xltool
 from tests.budgets import BUDGETS, PINGSHAN, QINGLONG, filled
 from tests.cli.commands import run
+from tests.excel.libreoffice.macro import program
+from tests.excel.libreoffice.office import Office, assert_recalculates
 from tests.merge.balance.exact_budgets import about_amounts, workbook
 from xltool.layout.book import Book
 
@@ -69,6 +71,15 @@ def test_the_sheet_lists_exact_plain_and_printed_amounts_with_a_link(tmp_path: P
             f for f in book.facts.values() if f.cell and (f.cell.sheet, f.cell.a1) == (name.value, address.value)
         )
         assert fact.value == Decimal(str(printed.value))
+
+
+@pytest.mark.skipif(program is None, reason="LibreOffice is not installed")
+@pytest.mark.parametrize("name", [QINGLONG, PINGSHAN])
+def test_another_program_computes_every_formula_as_we_do(name: str, tmp_path: Path, office: Office) -> None:
+    target = tmp_path / "万元.xlsx"
+    xltool.balance(workbook(name, tmp_path / "元.xlsx"), target)
+    computed = assert_recalculates(target, office)
+    assert computed["目录"]["A3"] == "校验结果：全部相符"
 
 
 def test_the_decimals_are_noted_so_that_the_result_is_read_and_written_alike(tmp_path: Path) -> None:
