@@ -6,6 +6,7 @@
 # make mutation  types every figure of every sample wrong in every way, and says how many mistakes are found
 # make fuzz SECONDS=60 SEED=1  tries damaged workbooks and lists; the smallest that fails in each way is kept in .fuzz/
 # make bench  measures xltool beside a plain openpyxl script and beside bare reading
+# make bench-merge  measures xltool merge beside a plain script, on 100, 300 and 1,000 made-up units
 # make samples  writes the sample workbooks anew, after a change of how workbooks are written
 
 PYTHON ?= python3
@@ -13,7 +14,7 @@ BIN := .venv/bin
 
 SECONDS ?= 60
 
-.PHONY: demo test test-newest test-oldest docs constraints mutation fuzz bench samples clean
+.PHONY: demo test test-newest test-oldest docs constraints mutation fuzz bench bench-merge samples clean
 
 demo: .venv/ready
 	$(BIN)/xltool demo demo
@@ -56,6 +57,9 @@ fuzz: .venv/ready
 
 bench: .venv/ready
 	$(BIN)/python -m benchmarks.run
+
+bench-merge: .venv/ready
+	$(BIN)/python -m benchmarks.merge
 
 samples: .venv/ready
 	for sample in samples/*; do \
