@@ -22,7 +22,7 @@ from typing import NamedTuple
 
 from benchmarks.run import HERE, PYTHON, XLTOOL, Command
 from made_up import units
-from xltool.api.pool import crew_size
+from xltool.api.processes.pool import crew_size
 from xltool.merge.roster.write import save_roster
 
 FORMAT = "qinglong-2024"

@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from xltool.api import batches, pool
+from xltool.api import batches
 from xltool.api.batches import Outcome, check_files, clear_files, workbooks
+from xltool.api.processes import pool
 from xltool.errors import FileRefused
 
 

@@ -16,7 +16,8 @@ import xltool
 from tests import edited_budgets
 from tests.budgets import LONGGANG, PINGSHAN, QINGLONG, filled
 from tests.cli.commands import run
-from xltool.api import batches, pool
+from xltool.api import batches
+from xltool.api.processes import pool
 from xltool.layout.long_table import Line
 from xltool.model import FactKey, format_path
 

@@ -141,7 +141,7 @@ def each_file(work: Callable[[Job], Result], jobs: Sequence[Job]) -> Iterator[Re
     if len(jobs) < _PARALLEL_FROM:
         yield from map(work, jobs)
         return
-    from xltool.api import pool  # what it imports takes as long as checking a small file
+    from xltool.api.processes import pool  # what it imports takes as long as checking a small file
 
     for job, result in zip(jobs, pool.run(work, jobs, _PRELOAD), strict=True):
         yield Failure(naming(job.name, result.value)) if isinstance(result, pool.Lost) else result

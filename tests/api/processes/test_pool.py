@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.api.pool_tasks import work
-from xltool.api import pool
-from xltool.api.pool import Limits, Lost
+from tests.api.processes.pool_tasks import work
+from xltool.api.processes import pool
+from xltool.api.processes.pool import Limits, Lost
 
 LIMITS = Limits(seconds=60, size=1 << 30)
 

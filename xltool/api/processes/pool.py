@@ -16,7 +16,7 @@ from enum import Enum
 from multiprocessing.connection import Connection, wait
 from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 
-from xltool.api import memory
+from xltool.api.processes import memory
 
 if TYPE_CHECKING:
     from multiprocessing.context import ForkServerContext, SpawnContext
