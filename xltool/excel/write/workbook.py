@@ -80,9 +80,9 @@ def workbook_bytes(
     sources = {place: formula for one in added for place, formula in one.sources.items()}
     job = Job(workbook, Styles(workbook), layout, values, live, links(layout), sources)
     _describe(job, noted)
-    contents = workbook.add_worksheet(CONTENTS)
-    sheets = {name: workbook.add_worksheet(table.sheet) for name, table in layout.tables.items()}
-    lists = workbook.add_worksheet(LISTS)
+    contents = _new_sheet(workbook, CONTENTS)
+    sheets = {name: _new_sheet(workbook, table.sheet) for name, table in layout.tables.items()}
+    lists = _new_sheet(workbook, LISTS)
     lines = check_lines(layout, values, live)
     write_contents(job, contents, lines)
     _finish(contents, UPRIGHT)
@@ -92,17 +92,32 @@ def workbook_bytes(
         _fill_table(job, sheet, table, lines, paper_of[table.table.id])
     write_lists(job, lists)
     if lines:
-        checks = workbook.add_worksheet(CHECKS)
+        checks = _new_sheet(workbook, CHECKS)
         write_checks(job, checks, lines, empty_tables(job))
         _finish(checks, ACROSS)
     for one in added:
-        sheet = workbook.add_worksheet(one.name)
+        sheet = _new_sheet(workbook, one.name)
         _finish(sheet, ACROSS)
         one.write(job, sheet)
     _name_tables(job)
     contents.activate()
     workbook.close()
     return buffer.getvalue()
+
+
+def _new_sheet(workbook: Workbook, name: str) -> Worksheet:
+    """A sheet whose formulas are written as they are.
+
+    XlsxWriter looks through each for the functions that Excel stores under other names (_xlfn…), for longer than it
+    takes to write all the rest. None of our formulas has one.
+    """
+    sheet = workbook.add_worksheet(name)
+    sheet._prepare_formula = _as_it_is
+    return sheet
+
+
+def _as_it_is(formula: str, _: bool = False) -> str:
+    return formula.removeprefix("=")
 
 
 def _finish(sheet: Worksheet, paper: Paper) -> None:
