@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -34,6 +35,7 @@ def merge(
     exclude: Sequence[AnyPath] = (),
     amount_unit: str | None = None,
     allow_errors: bool = False,
+    balanced: bool = False,
     template: str | None = None,
     templates: AnyPath | None = None,
 ) -> Consolidation:
@@ -41,8 +43,9 @@ def merge(
 
     `roster` is the file of the 单位名录; without one the units are taken from the files. Of the roster, `under` chooses
     the units below a line, `nature` those of one 单位性质. `name` is the department's, `exclude` are files to be left
-    out, `amount_unit` is that of the 汇总 (the template's own by default). Raises MergeRefused with every reason why
-    nothing was written, RosterError, FileRefused, UnknownTemplate, TemplateError.
+    out, `amount_unit` is that of the 汇总 (the template's own by default). With `balanced` its amounts are rounded as
+    they are printed, so that everything still adds up (舍位平衡). Raises MergeRefused with every reason why nothing was
+    written, BalanceError, RosterError, FileRefused, UnknownTemplate, TemplateError.
     """
     from xltool.api.spool import Spool
     from xltool.api.unit_files import unit_file
@@ -68,8 +71,20 @@ def merge(
         department = name or _department(chosen, sorted_out)
         addition = Addition(spec, department, first.year, amount_unit or spec.amount_unit)
         consolidation = _added(addition, sorted_out, chosen, spool)
+    if balanced:
+        consolidation = _balanced(consolidation)
     write_consolidation(consolidation, path(target))
     return consolidation
+
+
+def _balanced(consolidation: Consolidation) -> Consolidation:
+    from xltool.layout.book import Book
+    from xltool.merge.balance.balance import balanced
+    from xltool.merge.balance.exactness import refuse_inexact
+
+    layout, values, live = consolidation.filled
+    refuse_inexact(Book(layout, values, live=live, is_ours=True))
+    return replace(consolidation, balanced=balanced(consolidation.filled))
 
 
 def _roster(file: AnyPath | None) -> Roster | None:

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from xltool.equations.filling import Filled
 from xltool.layout.layout import Place
+from xltool.merge.balance.balance import Balanced
 from xltool.merge.roster.roster import RosterUnit
 from xltool.model import CellRef, Finding
 
@@ -86,7 +87,8 @@ class Consolidation:
     """Many units added up: one workbook in `filled`, and where each figure that is typed in comes from.
 
     Amounts of `filled` are in its outline's amount unit (a table's own where it has one), those of `shares` in 元;
-    Σ shares of a place is its value. `lines` are in the order of the roster, files of no unit last.
+    Σ shares of a place is its value. `lines` are in the order of the roster, files of no unit last. `balanced` is what
+    is printed instead of the exact amounts, if they are to be rounded.
     """
 
     filled: Filled
@@ -94,6 +96,7 @@ class Consolidation:
     columns: tuple[ShareColumn, ...]
     shares: Mapping[Place, tuple[Share, ...]]
     findings: tuple[Finding, ...]
+    balanced: Balanced | None = None
 
     @property
     def is_complete(self) -> bool:

@@ -8,6 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from xltool.merge.balance.summary import summary
 from xltool.merge.consolidation import Consolidation, State, UnitLine
 from xltool.report.json import dumped, finding_data
 from xltool.report.text import WORDS
@@ -24,7 +25,9 @@ def merged_text(consolidation: Consolidation, target: Path) -> str:
     counts = Counter(line.state for line in consolidation.lines)
     head = f"{outline.department}　{outline.year} 年　{outline.amount_unit}"
     merged = f"已汇总 {counts[State.MERGED]} 个单位：{target}"
-    return "\n".join([head, *_not_merged(consolidation), *_faulty(consolidation), *_found(consolidation), merged])
+    rounded = summary(consolidation.balanced) if consolidation.balanced else ()
+    told = [*_not_merged(consolidation), *_faulty(consolidation), *_found(consolidation), *rounded]
+    return "\n".join([head, *told, merged])
 
 
 def merged_json(consolidation: Consolidation) -> str:

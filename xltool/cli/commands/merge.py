@@ -30,6 +30,7 @@ _SCREEN = "-"
 @click.option("--exclude", metavar="文件", type=FILE, multiple=True, help="不汇总这个文件，结果里写明；可以写几次。")
 @click.option("--amount-unit", metavar="元|万元", type=AMOUNT_UNIT, help="汇总的金额单位；默认用模板的。")
 @click.option("--allow-errors", is_flag=True, help="有错误的单位也照现有的数汇总，结果里写明。")
+@click.option("--balanced", is_flag=True, help="舍位平衡：金额舍到表上印出的位数，合计仍等于各部分之和，见“舍位说明”。")
 @click.option("--json", metavar="文件", type=FILE, help="另把结果写成 JSON 文件；写“-”则在屏幕上只显示 JSON。")
 @options.template_or_found
 @options.templates
@@ -44,6 +45,7 @@ def command(
     exclude: tuple[Path, ...],
     amount_unit: str | None,
     allow_errors: bool,
+    balanced: bool,
     json: Path | None,
     template: str | None,
     templates: Path | None,
@@ -66,6 +68,7 @@ def command(
         exclude=exclude,
         amount_unit=amount_unit,
         allow_errors=allow_errors,
+        balanced=balanced,
         template=template,
         templates=templates,
     )

@@ -42,6 +42,7 @@ class Balanced(NamedTuple):
     `rounded` is how many amounts are not printed exactly, `changes` are those of them that are not printed with their
     plain rounding; `is_proved` says that no fewer or smaller ones would do. `coarser` are the sheets, each with the
     number of its amounts that were rounded as in others, which they must agree with, though it prints more decimals.
+    `decimals` are those that each amount has been rounded to (-2: to hundreds).
     """
 
     filled: Filled
@@ -50,11 +51,28 @@ class Balanced(NamedTuple):
     is_proved: bool
     coarser: Mapping[str, int]
     rates: tuple[Rate, ...]
+    decimals: Mapping[Place, int]
 
     @property
     def book(self) -> Book:
         """The workbook as it will be read."""
         return _book(self.filled)
+
+    def formulas(self, exact: Mapping[Place, str]) -> dict[Place, str]:
+        """The formulas (without "=") that give figures as they are printed, from those that give them exactly.
+
+        There are none for rates that were computed again.
+        """
+        found = {place: self._rounded(place, formula) for place, formula in exact.items()}
+        for change in self.changes:
+            if change.place in found:
+                step = f"{change.printed - change.plain:+f}"
+                found[change.place] = f"ROUND({found[change.place]}{step},{self.decimals[change.place]})"
+        renewed = {rate.place for rate in self.rates}
+        return {place: formula for place, formula in found.items() if place not in renewed}
+
+    def _rounded(self, place: Place, formula: str) -> str:
+        return f"ROUND({formula},{self.decimals[place]})" if place in self.decimals else formula
 
 
 def balanced(exact: Filled, within: int = 1, seconds: float = SECONDS) -> Balanced:
@@ -65,7 +83,7 @@ def balanced(exact: Filled, within: int = 1, seconds: float = SECONDS) -> Balanc
     within `seconds`.
     """
     with localcontext(prec=_DIGITS):
-        layout = exact.layout
+        layout, exponent = exact.layout, exponents(exact.layout)
         held = [equation for equation in all_equations(layout) if holds(equation, exact.values)]
         counted = figures(layout, exact.values, held)
         question = Question(counted, _ranks(held), lines(layout, held, exact.values, counted), within)
@@ -82,7 +100,8 @@ def balanced(exact: Filled, within: int = 1, seconds: float = SECONDS) -> Balanc
         filled = Filled(layout, values, compute(dict(values), formulas(layout), values))
         rounded = sum(figure.exact != figure.near + steps.get(place, 0) for place, figure in counted.items())
         told = tuple(changes(layout, exact.values, plain, values, question.lines, steps))
-        return Balanced(filled, rounded, told, is_proved, _coarser(layout, counted), rates)
+        decimals = {place: exponent[place.block] - figure.grid for place, figure in counted.items()}
+        return Balanced(filled, rounded, told, is_proved, _coarser(layout, counted), rates, decimals)
 
 
 def _ranks(held: Sequence[Equation]) -> dict[Place, Rank]:

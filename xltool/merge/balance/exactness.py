@@ -16,7 +16,7 @@ from xltool.merge.balance.lines import holds
 from xltool.model import Finding, Severity, Verdict
 from xltool.template.spec import Rule
 
-_UNREAD = {kind.id for kind in (UNREADABLE, NOT_CALCULATED, SHIFTED, ORPHAN, UNCOUNTED_CODE)}
+_UNREAD = {(kind.id, kind.name) for kind in (UNREADABLE, NOT_CALCULATED, SHIFTED, ORPHAN, UNCOUNTED_CODE)}
 """Problems because of which an amount would be lost or counted elsewhere."""
 
 
@@ -28,7 +28,7 @@ def refuse_inexact(book: Book) -> None:
     """
     problems = [*_findings(book), *_unequal(book)]
     if problems:
-        name = f"“{book.source.name}”" if book.source is not None else "工作簿"
+        name = f"“{book.source.name}”" if book.source is not None else "汇总"
         raise BalanceError(f"{name}里的数本身不相符，不能舍位，请先改正（有 {len(problems)} 处）：", problems)
 
 
@@ -36,7 +36,9 @@ def _findings(book: Book) -> Iterator[str]:
     rules = rules_for(book)
     for finding in check(book).findings:
         where = f"{finding.cell.in_book}　" if finding.cell else ""
-        if finding.rule in _UNREAD or (finding.rule in rules and _is_difference(finding, rules[finding.rule])):
+        if (finding.rule, finding.name) in _UNREAD or (
+            finding.rule in rules and _is_difference(finding, rules[finding.rule])
+        ):
             yield f"{where}{finding.rule}　{finding.statement}".replace("\n", "；")
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from xltool.excel.write.added import AddedSheet
 from xltool.excel.write.workbook import write
+from xltool.merge.balance.sheet import explaining_sheet
 from xltool.merge.consolidation import Consolidation
 from xltool.merge.roster.identity import MERGED
 from xltool.merge.sheets.submissions import submissions
@@ -15,5 +16,8 @@ from xltool.merge.sheets.working_paper import working_paper
 
 def write_consolidation(consolidation: Consolidation, target: Path, more: Sequence[AddedSheet] = ()) -> None:
     """Write a 汇总 to `target`, in one step; `more` sheets come last. Raises FileRefused if it cannot be written."""
-    added = [submissions(consolidation, target), working_paper(consolidation, target), *more]
-    write(*consolidation.filled, target, added, {MERGED: "1"})
+    paper, filled, rounding = working_paper(consolidation, target), consolidation.filled, []
+    if consolidation.balanced is not None:
+        paper = paper._replace(sources=consolidation.balanced.formulas(paper.sources))
+        filled, rounding = consolidation.balanced.filled, [explaining_sheet(consolidation.balanced)]
+    write(*filled, target, [submissions(consolidation, target), paper, *rounding, *more], {MERGED: "1"})
