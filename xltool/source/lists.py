@@ -83,7 +83,16 @@ def lines_below(rows: Iterable[ListRow], columns: Columns) -> Iterator[Line] | N
     """The lines below the headings of a list, or of one sheet; what stands above is passed over. None without any."""
     rest = iter(rows)
     places = next(filter(None, (_places(row.cells, columns) for row in rest)), None)
-    return None if places is None else filter(_is_filled, (_line(row, places) for row in rest))
+    return None if places is None else _filled(rest, places)
+
+
+def _filled(rows: Iterable[ListRow], places: Mapping[str, int]) -> Iterator[Line]:
+    width = max(places.values()) + 1
+    for place, cells in rows:
+        whole = cells if len(cells) >= width else [*cells, *[""] * (width - len(cells))]
+        texts = {name: whole[at] for name, at in places.items()}
+        if any(map(str.strip, texts.values())):
+            yield Line(place, texts)
 
 
 def _places(cells: Sequence[str], columns: Columns) -> dict[str, int]:
@@ -97,11 +106,3 @@ def _places(cells: Sequence[str], columns: Columns) -> dict[str, int]:
         if not at.keys().isdisjoint(words)
     }
     return found if columns.needed <= found.keys() else {}
-
-
-def _line(row: ListRow, places: Mapping[str, int]) -> Line:
-    return Line(row.place, {name: row.cells[at] if at < len(row.cells) else "" for name, at in places.items()})
-
-
-def _is_filled(line: Line) -> bool:
-    return any(text.strip() for text in line.texts.values())
