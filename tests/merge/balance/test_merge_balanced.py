@@ -16,6 +16,7 @@ from tests.excel.libreoffice.office import Office, assert_recalculates
 from tests.formats.test_consistent_budgets import DECIMALS
 from tests.merge.balance.exact_budgets import about_amounts
 from tests.merge.unit_workbooks import DEPARTMENT, unit_facts, write_unit
+from xltool.merge.balance.rounded_formula import exact_formula, rounded_formula
 from xltool.model import FactKey, Value
 
 
@@ -65,6 +66,23 @@ def test_what_was_adjusted_is_listed_and_still_follows_from_the_units(tmp_path: 
     assert typed
     assert all(formula.startswith("=ROUND(ROUND(") for formula in typed)
     assert {formula.partition("/10000,2)")[2] for formula in typed} <= {"+0.01,2)", "-0.01,2)"}
+
+
+def test_a_rounded_figure_is_followed_to_the_units(tmp_path: Path) -> None:
+    target = merged(tmp_path, QINGLONG, "--balanced")
+    listed = openpyxl.load_workbook(target)["舍位说明"].iter_rows(values_only=True)
+    cells = [f"{row[1]}!{row[2]}" for row in listed if str(row[0]).isdecimal()]
+    told = [run(["trace", str(target), cell]).output for cell in ["收支总表!C6", *cells]]
+    assert "甲中心" in told[0]
+    assert not [text for text in told if "不取自汇总底稿" in text]
+
+
+@pytest.mark.parametrize("exact", ["汇总底稿!H12/10000", "'汇总底稿'!H12", "SUM(A1:A3)-2"])
+@pytest.mark.parametrize("decimals", [-2, 0, 2])
+@pytest.mark.parametrize("step", [None, Decimal("0.01"), Decimal("-0.02"), Decimal(-100)])
+def test_the_exact_formula_is_found_in_the_rounded_one(exact: str, decimals: int, step: Decimal | None) -> None:
+    assert exact_formula(rounded_formula(exact, decimals, step)) == exact
+    assert exact_formula(exact) == exact
 
 
 @pytest.mark.skipif(program is None, reason="LibreOffice is not installed")

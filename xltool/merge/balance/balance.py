@@ -19,10 +19,13 @@ from xltool.merge.balance.figures import Figure, exponents, figures
 from xltool.merge.balance.lines import Steps, holds, lines
 from xltool.merge.balance.programme import Question, Rank, solve
 from xltool.merge.balance.rates import renewed_rates
+from xltool.merge.balance.rounded_formula import rounded_formula
 from xltool.model import Value
 
 SECONDS = 60.0
 """So long the fewest and smallest adjustments are searched for."""
+
+_UNSURE: tuple[str, list[str]] = ("没有得到核对无误的舍位结果，没有写出文件。", [])
 
 _DIGITS = 100
 """More than sums of amounts have, so that they are exact."""
@@ -63,16 +66,15 @@ class Balanced(NamedTuple):
 
         There are none for rates that were computed again.
         """
-        found = {place: self._rounded(place, formula) for place, formula in exact.items()}
-        for change in self.changes:
-            if change.place in found:
-                step = f"{change.printed - change.plain:+f}"
-                found[change.place] = f"ROUND({found[change.place]}{step},{self.decimals[change.place]})"
+        steps = {change.place: change.printed - change.plain for change in self.changes}
         renewed = {rate.place for rate in self.rates}
-        return {place: formula for place, formula in found.items() if place not in renewed}
-
-    def _rounded(self, place: Place, formula: str) -> str:
-        return f"ROUND({formula},{self.decimals[place]})" if place in self.decimals else formula
+        return {
+            place: rounded_formula(formula, self.decimals[place], steps.get(place))
+            if place in self.decimals
+            else formula
+            for place, formula in exact.items()
+            if place not in renewed
+        }
 
 
 def balanced(exact: Filled, within: int = 1, seconds: float = SECONDS) -> Balanced:
@@ -94,10 +96,12 @@ def balanced(exact: Filled, within: int = 1, seconds: float = SECONDS) -> Balanc
             raise BalanceError(*contradiction(layout, exact.values, against, within))
         values = _values(exact, counted, steps)
         if not _is_right(held, values, counted, steps, within):
-            raise BalanceError("没有得到核对无误的舍位结果，没有写出文件。", [])
+            raise BalanceError(*_UNSURE)
         rates = _rates(exact, values)
         values |= {rate.place: rate.after for rate in rates}
         filled = Filled(layout, values, compute(dict(values), formulas(layout), values))
+        if not exact.live.keys() <= filled.live.keys():
+            raise BalanceError(*_UNSURE)
         rounded = sum(figure.exact != figure.near + steps.get(place, 0) for place, figure in counted.items())
         told = tuple(changes(layout, exact.values, plain, values, question.lines, steps))
         decimals = {place: exponent[place.block] - figure.grid for place, figure in counted.items()}

@@ -15,6 +15,7 @@ from xltool.excel.read.formulas.formula_terms import terms_of
 from xltool.input_file import content_of
 from xltool.layout.book import Book
 from xltool.layout.layout import Place
+from xltool.merge.balance.rounded_formula import exact_formula
 from xltool.merge.roster.identity import MERGED
 from xltool.merge.sheets.papers import PaperRead, Part, SentFile, read_submissions, read_working_paper
 from xltool.model import CellRef, Value, column_number
@@ -123,7 +124,7 @@ def _place(book: Book, text: str) -> Place:
 
 def _line(book: Book, place: Place, paper: PaperRead) -> int:
     """The line of the 底稿 that the formula at a place takes its figure from; 0 if it does not."""
-    formula, sheet = book.formulas.get(place, ""), book.layout.blocks[place.block].sheet
+    formula, sheet = exact_formula(book.formulas.get(place, "")), book.layout.blocks[place.block].sheet
     terms = terms_of(formula, sheet, lambda _, __: []) if formula else None
     cells = [cell for cell in terms or () if cell.sheet == paper.sheet.name]
     return cells[0].row if len(cells) == 1 else 0
