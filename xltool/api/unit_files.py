@@ -9,6 +9,7 @@ from pathlib import Path
 from xltool.api import books
 from xltool.api.batches import Job
 from xltool.api.failures import Failure, attempt
+from xltool.checking.problems import HIDDEN, LEFT_OUT, STRAY
 from xltool.errors import TableNotFound
 from xltool.merge.adding.collect import collected
 from xltool.merge.consolidation import Sent
@@ -16,6 +17,8 @@ from xltool.merge.grand_totals import figure_in_yuan
 from xltool.merge.roster.identity import identity
 from xltool.merge.unit_file import UnitFile
 from xltool.model import Severity
+
+_SEEN = {kind.id for kind in (LEFT_OUT, STRAY, HIDDEN)}
 
 _TOLD = 3
 """So many errors of a unit are told; `xltool check` tells all of them."""
@@ -58,5 +61,6 @@ def _read(source: Path, template: str | None, templates: Path | None) -> UnitFil
         outline.amount_unit,
         outline.department,
         problems=tuple(str(finding.statement) for finding in errors[:_TOLD]),
+        seen=tuple(str(finding.statement) for finding in report.findings if finding.rule in _SEEN),
         figures=pickle.dumps(collected(book), pickle.HIGHEST_PROTOCOL),
     )

@@ -39,7 +39,7 @@ def sort_out(
     apart = [_line_apart(file, _trouble(file), file.trouble) for file in files if file.trouble]
     for file, matched in zip(kept, matching.matches, strict=True):
         if matched.unit is not None:
-            of_unit[matched.unit.name] = file, matched.note
+            of_unit[matched.unit.name] = file, "".join((matched.note, *file.seen))
         elif matched.note:
             apart.append(_line_apart(file, State.EARLIER if matched.is_summary else State.NOT_LISTED, matched.note))
     left_out = _excluded(budgets, excluded, roster)

@@ -11,10 +11,10 @@ from xltool.merge.roster.identity import Identity
 class UnitFile(NamedTuple):
     """What is to be known of a file before it is added up.
 
-    `identity` is the unit that it says it is of. `trouble` is why it
-    cannot be added up, in a sentence ("" if it can), `is_budget` False if it is no workbook of any of our formats.
-    `problems` are the first of its errors. `figures` are the pickled `UnitFigures`, taken apart when they are
-    added.
+    `identity` is the unit that it says it is of. `trouble` is why it cannot be added up, in a sentence ("" if it can),
+    `is_budget` False if it is no workbook of any of our formats. `problems` are the first of its errors, `seen` what
+    was passed over, or was read although it is not shown. `figures` are the pickled `UnitFigures`, taken apart when
+    they are added.
     """
 
     sent: Sent
@@ -27,4 +27,5 @@ class UnitFile(NamedTuple):
     is_budget: bool = True
     trouble: str = ""
     problems: tuple[str, ...] = ()
+    seen: tuple[str, ...] = ()
     figures: bytes = b""

@@ -26,8 +26,8 @@ def merged_text(consolidation: Consolidation, target: Path) -> str:
     head = f"{outline.department}　{outline.year} 年　{outline.amount_unit}"
     merged = f"已汇总 {counts[State.MERGED]} 个单位：{target}"
     rounded = summary(consolidation.balanced) if consolidation.balanced else ()
-    told = [*_not_merged(consolidation), *_faulty(consolidation), *_found(consolidation), *rounded]
-    return "\n".join([head, *told, merged])
+    parts = (_not_merged, _faulty, _noted, _found)
+    return "\n".join([head, *(line for part in parts for line in part(consolidation)), *rounded, merged])
 
 
 def merged_json(consolidation: Consolidation) -> str:
@@ -67,6 +67,14 @@ def _faulty(consolidation: Consolidation) -> Iterator[str]:
     for line in consolidation.lines:
         if line.state is State.MERGED and line.sent is not None and line.sent.errors:
             yield f"有错误：{_name(line)} {line.sent.errors} 处，照现有的数汇总"
+
+
+def _noted(consolidation: Consolidation) -> Iterator[str]:
+    """What is to be known about workbooks that were added up."""
+    noted = [line for line in consolidation.lines if line.state is State.MERGED and line.note]
+    yield from (f"说明：{_name(line)}：{line.note}" for line in noted[:_NAMED])
+    if len(noted) > _NAMED:
+        yield f"说明：另有 {len(noted) - _NAMED} 个单位，见报送情况表。"
 
 
 def _found(consolidation: Consolidation) -> Iterator[str]:

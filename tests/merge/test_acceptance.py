@@ -1,0 +1,296 @@
+"""What lies in the folders that departments collect, and what a careful clerk would do with it: nothing silently."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import zipfile
+from collections.abc import Callable
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import openpyxl
+import pytest
+from click.testing import Result
+from openpyxl.cell.cell import Cell
+from openpyxl.workbook import Workbook
+
+import xltool
+from tests.budgets import QINGLONG, SELFEVAL, key, opened, pasted
+from tests.budgets import filled as published_workbook
+from tests.cli.commands import run
+from tests.excel.read.test_read_variations import CHANGES, hide_rows_columns_and_a_sheet, no_merged_cells
+from tests.merge.unit_workbooks import DEPARTMENT, amounts, in_fen, unit_facts, write_unit
+from xltool.model import FactKey
+
+UNITS = ("某某局本级", "甲中心", "乙站")
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504)
+BASIC = "E9"
+"""The cell of 支出总表 with 基本支出 for 2014001."""
+
+
+@cache
+def sent(unit: str, step: int) -> bytes:
+    """The workbook of a unit."""
+    with TemporaryDirectory() as place:
+        return write_unit(Path(place), QINGLONG, unit, unit_facts(QINGLONG, unit, step)).read_bytes()
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """The workbooks of three units."""
+    (path := tmp_path / "单位").mkdir()
+    send(path)
+    return path
+
+
+def send(folder: Path) -> None:
+    for step, unit in enumerate(UNITS, 1):
+        (folder / f"{unit}.xlsx").write_bytes(sent(unit, step))
+
+
+@cache
+def usual() -> dict[FactKey, Decimal]:
+    """The figures of the 汇总 of the three units."""
+    with TemporaryDirectory() as place:
+        (path := Path(place) / "单位").mkdir()
+        send(path)
+        return merged(path)
+
+
+def merge(folder: Path, *more: str, to: str = "汇总.xlsx") -> Result:
+    target = folder.parent / to
+    return run(["merge", str(folder), "-o", str(target), "--name", DEPARTMENT, "--force", *more])
+
+
+def merged(folder: Path) -> dict[FactKey, Decimal]:
+    """The figures of a 汇总 that was made without a fault."""
+    done = merge(folder)
+    assert (done.exit_code, done.stderr) == (0, ""), done.stdout
+    return amounts(folder.parent / "汇总.xlsx")
+
+
+def states(folder: Path, *more: str) -> dict[str, tuple[str, str]]:
+    """What became of each unit or file, and what is said about it."""
+    done = merge(folder, "--json", "-", *more)
+    assert done.stderr == ""
+    return {
+        one["name"] or Path(one["file"]).name: (one["state"], one["note"]) for one in json.loads(done.stdout)["units"]
+    }
+
+
+def edit(file: Path, change: Callable[[Workbook], object], as_values: bool = False) -> None:
+    """Change a workbook as somebody does in Excel; `as_values` after pasting it into a workbook of their own."""
+    workbook = pasted(file) if as_values else opened(file)
+    change(workbook)
+    workbook.save(file)
+
+
+# --- read all the same
+
+
+@pytest.mark.parametrize("change", CHANGES, ids=lambda change: change.__name__)
+def test_a_workbook_changed_as_people_change_them_is_added_up_all_the_same(
+    change: Callable[[Workbook], None], folder: Path
+) -> None:
+    edit(folder / "甲中心.xlsx", change, as_values=True)
+    assert merged(folder) == usual()
+
+
+def test_columns_in_another_order(folder: Path) -> None:
+    def swap(workbook: Workbook) -> None:
+        for row in workbook["支出总表"].iter_rows(min_row=3):
+            left, right = row[4], row[5]
+            if isinstance(left, Cell) and isinstance(right, Cell):
+                left.value, right.value = right.value, left.value
+
+    edit(folder / "甲中心.xlsx", swap, as_values=True)
+    assert merged(folder) == usual()
+
+
+def test_headings_merged_otherwise(folder: Path) -> None:
+    edit(folder / "甲中心.xlsx", no_merged_cells, as_values=True)
+    assert merged(folder) == usual()
+
+
+def test_a_stray_far_cell(folder: Path) -> None:
+    edit(folder / "甲中心.xlsx", lambda workbook: workbook["支出总表"].cell(900_000, 300, "x"))
+    assert merged(folder) == usual()
+
+
+def test_formulas_without_values_are_computed(folder: Path) -> None:
+    edit(folder / "甲中心.xlsx", lambda _: None)  # openpyxl keeps the formulas and drops what they came to
+    assert openpyxl.load_workbook(folder / "甲中心.xlsx", data_only=True)["支出总表"]["D6"].value is None
+    assert merged(folder) == usual()
+
+
+def test_hidden_rows_and_sheets_are_read_and_said(folder: Path) -> None:
+    edit(folder / "甲中心.xlsx", hide_rows_columns_and_a_sheet)
+    assert merged(folder) == usual()
+    assert "已隐藏，里面的数" in states(folder)["甲中心"][1]
+
+
+def test_external_links_are_read_and_none_comes_into_the_result(folder: Path) -> None:
+
+    link_to_last_year(folder / "甲中心.xlsx")
+    assert merged(folder) == usual()
+    with zipfile.ZipFile(folder.parent / "汇总.xlsx") as package:
+        assert not [name for name in package.namelist() if "externalLink" in name]
+        assert b"[1]" not in b"".join(package.read(name) for name in package.namelist() if "worksheets/" in name)
+
+
+def link_to_last_year(file: Path) -> None:
+    """Make a typed amount of 支出总表 a formula that takes it from another workbook, with the result it had."""
+    with zipfile.ZipFile(file) as package:
+        parts = {name: package.read(name) for name in package.namelist()}
+    part = f"xl/worksheets/sheet{openpyxl.load_workbook(file).sheetnames.index('支出总表') + 1}.xml"
+    linked = re.compile(rf'(<c r="{BASIC}"[^>]*>)(?=<v>)')
+    xml, count = linked.subn(r"\1<f>'[1]支出总表'!E9</f>", parts[part].decode())
+    assert count == 1
+    parts[part] = xml.encode()
+    with zipfile.ZipFile(file, "w") as package:
+        for name, content in parts.items():
+            package.writestr(name, content)
+
+
+def test_a_workbook_and_a_table_in_yuan_among_others(folder: Path) -> None:
+    facts = unit_facts(QINGLONG, "甲中心", 2)
+    in_yuan = {one: value * 10_000 if isinstance(value, Decimal) else value for one, value in facts.items()}
+    write_unit(folder, QINGLONG, "甲中心", in_yuan, "元")
+    assert merged(folder) == usual()
+
+    write_unit(folder, QINGLONG, "甲中心", facts)
+
+    def one_table(workbook: Workbook) -> None:
+        for row in workbook["支出总表"].iter_rows(min_row=1):
+            for cell in row:
+                if isinstance(cell.value, float):
+                    cell.value *= 10_000
+                elif isinstance(cell.value, str) and "万元" in cell.value:
+                    cell.value = cell.value.replace("万元", "元")
+
+    edit(folder / "甲中心.xlsx", one_table, as_values=True)
+    assert merge(folder, "--allow-errors").exit_code in (0, 1)
+    assert amounts(folder.parent / "汇总.xlsx") == usual()
+
+
+# --- a finding, never 0
+
+
+@pytest.mark.parametrize("typed", ["2000万", "待定", "#N/A", "约5"])
+def test_text_in_an_amount_is_a_finding_and_no_zero(typed: str, folder: Path) -> None:
+    edit(folder / "甲中心.xlsx", lambda workbook: workbook["支出总表"].__setitem__(BASIC, typed))
+    refused = merge(folder)
+    assert refused.exit_code == 2
+    assert "“甲中心”（甲中心.xlsx）有" in refused.stderr
+    assert not (folder.parent / "汇总.xlsx").exists()
+    allowed = merge(folder, "--allow-errors")
+    assert allowed.exit_code == 1
+    assert "甲中心" in allowed.stdout
+
+
+def test_an_error_that_was_mended_is_merged_again(folder: Path) -> None:
+    right = shutil.copy(folder / "甲中心.xlsx", folder.parent / "对的.xlsx")
+    edit(folder / "甲中心.xlsx", lambda workbook: workbook["支出总表"].__setitem__(BASIC, 1))
+    assert merge(folder).exit_code == 2
+    assert merge(folder, "--allow-errors").exit_code == 1
+    shutil.copy(right, folder / "甲中心.xlsx")
+    assert merged(folder) == usual()
+
+
+def test_one_file_replaced_is_as_merged_anew(folder: Path) -> None:
+    merged(folder)
+    write_unit(folder, QINGLONG, "甲中心", unit_facts(QINGLONG, "甲中心", 9))
+    again = merged(folder)
+    (folder.parent / "汇总.xlsx").unlink()
+    assert merged(folder) == again
+
+
+# --- what is no workbook of a unit
+
+
+def test_a_workbook_that_is_no_budget_is_left_out_and_said(folder: Path) -> None:
+    (other := Workbook()).active["A1"] = "通讯录"
+    other.save(folder / "通讯录.xlsx")
+    assert merged(folder) == usual()
+    assert states(folder)["通讯录.xlsx"][0] == "不是预算工作簿，未汇总"
+
+
+def test_lock_files_and_backups_are_no_workbooks(folder: Path) -> None:
+    (folder / "~$甲中心.xlsx").write_bytes(b"\x06Excel" + bytes(160))
+    (folder / ".~乙站.xlsx").write_bytes(bytes(165))
+    shutil.copy(folder / "甲中心.xlsx", folder / "甲中心.xlsx.bak")
+    shutil.copy(folder / "甲中心.xlsx", folder / "甲中心.xlk")
+    assert merged(folder) == usual()
+
+
+def test_the_same_unit_twice_is_refused_with_both_files(folder: Path) -> None:
+    shutil.copy(folder / "甲中心.xlsx", folder / "甲中心 - 副本.xlsx")
+    done = merge(folder)
+    assert done.exit_code == 2
+    assert "甲中心 - 副本.xlsx" in done.stderr and "甲中心.xlsx" in done.stderr
+    assert not (folder.parent / "汇总.xlsx").exists()
+    assert merge(folder, "--exclude", str(folder / "甲中心 - 副本.xlsx")).exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "advice"),
+    [
+        ("甲中心.xls", OLE, "另存为 .xlsx"),
+        ("甲中心.et", OLE, "另存为 .xlsx"),
+        ("甲中心.xlsx", OLE + "EncryptedPackage".encode("utf-16-le"), "去除密码"),
+        ("甲中心.xlsx", b"PK\x03\x04", "损坏"),
+    ],
+    ids=["xls", "et", "encrypted", "damaged"],
+)
+def test_a_file_that_cannot_be_read_is_listed_with_what_to_do(
+    name: str, content: bytes, advice: str, folder: Path
+) -> None:
+    (folder / "甲中心.xlsx").unlink()
+    (folder / name).write_bytes(content)
+    done = merge(folder)
+    assert done.exit_code == 1
+    (note,) = (note for state, note in states(folder).values() if state == "无法读取")
+    assert advice in note
+
+
+def test_last_years_workbook_and_one_of_another_format_are_refused(folder: Path) -> None:
+    xltool.fill(QINGLONG, unit_facts(QINGLONG, "甲中心", 2), folder / "甲中心.xlsx", unit="甲中心", year=2023)
+    shutil.move(published_workbook(SELFEVAL, folder), folder / "自评.xlsx")
+    done = merge(folder)
+    assert done.exit_code == 2
+    assert "甲中心.xlsx" in done.stderr or "自评.xlsx" in done.stderr
+    (folder / "自评.xlsx").unlink()
+    done = merge(folder)
+    assert done.exit_code == 2
+    assert "年度不同" in done.stderr and "2023 年：甲中心.xlsx" in done.stderr
+
+
+def test_the_earlier_result_in_the_folder_is_left_out(folder: Path) -> None:
+    assert merged(folder) == usual()
+    shutil.copy(folder.parent / "汇总.xlsx", folder / "上次的汇总.xlsx")
+    assert merged(folder) == usual()
+    assert states(folder)[DEPARTMENT][0] == "以前的汇总，未汇总"
+
+
+def test_yuan_with_fen_is_added_exactly(folder: Path) -> None:
+    facts = in_fen(unit_facts(QINGLONG, "甲中心", 2))
+    place = key("支出总表", "2014001", "基本支出")
+    others = [unit_facts(QINGLONG, unit, step)[place] for unit, step in (("某某局本级", 1), ("乙站", 3))]
+    write_unit(folder, QINGLONG, "甲中心", facts, "元")
+    value = facts[place]
+    assert isinstance(value, Decimal)
+    assert merged(folder)[place] == sum((one for one in others if isinstance(one, Decimal)), value / 10_000)
+
+
+def test_reading_all_units_into_one_table_leaves_the_earlier_result_out_too(folder: Path) -> None:
+    assert merged(folder) == usual()
+    shutil.copy(folder.parent / "汇总.xlsx", folder / "上次的汇总.xlsx")
+    done = run(["read", str(folder), "-o", str(folder.parent / "数.csv")])
+    assert done.exit_code == 2
+    assert done.stderr == "上次的汇总.xlsx：这是汇总，与单位的放在一起，数会重复：没有读。要读它，请只写这一个文件。\n"
+    assert "来自 3 个工作簿" in done.stdout
+    assert run(["read", str(folder / "上次的汇总.xlsx"), "-o", str(folder.parent / "数.sqlite")]).exit_code == 0
