@@ -7,14 +7,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 
 import click
 
-from xltool.checking.problems import KINDS
+from xltool.checking.problems import KINDS, Kind
 from xltool.cli.command import Command
 from xltool.cli.group import COMMANDS, xltool
 from xltool.library import load_template
+from xltool.merge.findings.kinds import MERGE_KINDS
 from xltool.report.predicate_words import predicate_lines
 from xltool.report.text import WORDS
 from xltool.template.loader import template_names
@@ -31,7 +33,13 @@ def written(text: str) -> str:
 
 
 def _lines(name: str, argument: str | None) -> str:
-    tables = {"commands": _commands, "problems": _problems, "rules": _rules, "predicates": _predicates}
+    tables = {
+        "commands": _commands,
+        "problems": partial(_kinds, KINDS),
+        "merge_problems": partial(_kinds, MERGE_KINDS),
+        "rules": _rules,
+        "predicates": _predicates,
+    }
     return "\n".join(_options(argument) if name == "options" and argument else tables[name]())
 
 
@@ -48,9 +56,9 @@ def _options(name: str) -> Iterator[str]:
     return _table(("写什么", "意思"), ((f"`{record[0]}`", record[1]) for record in records if record))
 
 
-def _problems() -> Iterator[str]:
+def _kinds(kinds: Iterable[Kind]) -> Iterator[str]:
     """What is found without a rule."""
-    lines = ((kind.id, kind.name, WORDS[kind.severity], kind.hint) for kind in KINDS)
+    lines = ((kind.id, kind.name, WORDS[kind.severity], kind.hint) for kind in kinds)
     return _table(("编号", "名称", "轻重", "怎么办"), lines)
 
 

@@ -9,6 +9,7 @@ XltoolError
 ├── FactsError           a facts table that does not fit its template; every mistake is listed
 ├── CodesError           a list of 科目 that cannot be used; every mistake is listed
 ├── RosterError          a roster (名册) that cannot be used; every mistake is listed
+├── TransfersError       a list of 往来 that cannot be used; every mistake is listed
 ├── BalanceError         amounts that cannot be rounded so that they still add up; what stands against it is listed
 └── MergeRefused         workbooks that cannot become one 汇总; every reason is listed
 """
@@ -91,6 +92,10 @@ class CodesError(_Listed):
 
 class RosterError(_Listed):
     """Every line of a roster that is wrong, or the unit that it does not have."""
+
+
+class TransfersError(_Listed):
+    """Every line of a list of 往来 that is wrong."""
 
 
 class BalanceError(_Listed):

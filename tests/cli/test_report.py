@@ -19,6 +19,7 @@ from xltool.layout.outline import default_outline
 from xltool.layout.plan import plan
 from xltool.library import load_template
 from xltool.linting.examples import example_book
+from xltool.merge.findings.kinds import MERGE_KINDS
 from xltool.model import CellRef, FactKey, Finding, Related, Role, Severity, Statement, Verdict
 from xltool.report.json import document, dumps, listed
 from xltool.report.rule_words import explain, explain_kind
@@ -256,7 +257,7 @@ class TestRuleWords:
         assert "四舍五入到 0.01 万元，每个数最多差 0.005" in explain(QINGLONG, QINGLONG.rules["A02"])
         assert "不涉及尾差" in explain(QINGLONG, QINGLONG.rules["A15"])
 
-    @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.id)
+    @pytest.mark.parametrize("kind", (*KINDS, *MERGE_KINDS), ids=lambda kind: kind.id)
     def test_every_built_in_problem(self, kind: Kind) -> None:
         assert all(text in explain_kind(kind) for text in (kind.id, kind.name, kind.hint))
 

@@ -8,6 +8,7 @@ from decimal import Decimal
 from xltool.catalogue import by_year
 from xltool.checking.problems import KINDS, Kind
 from xltool.expression import Addend, Reference
+from xltool.merge.findings.kinds import MERGE_KINDS
 from xltool.model import Path, format_path
 from xltool.report.predicate_words import sentence, tolerance
 from xltool.report.table import aligned
@@ -24,8 +25,10 @@ _ORDER = "两边各是一个数、小数位数相同时不允许差；否则差�
 def rule_lines(template: Template) -> list[str]:
     """Every rule of a template, and the problems that are found without a rule, one on a line."""
     rules = [[rule.id, WORDS[rule.severity], rule.name] for rule in template.rules.values()]
-    kinds = [[kind.id, WORDS[kind.severity], kind.name] for kind in KINDS]
-    return ["审核规则", *aligned(rules, 2), "", "读取工作簿时发现的问题", *aligned(kinds, 2)]
+    lines = ["审核规则", *aligned(rules, 2)]
+    for heading, kinds in (("读取工作簿时发现的问题", KINDS), ("汇总时发现的问题", MERGE_KINDS)):
+        lines += ["", heading, *aligned([[kind.id, WORDS[kind.severity], kind.name] for kind in kinds], 2)]
+    return lines
 
 
 def explain(template: Template, rule: Rule) -> str:
@@ -49,7 +52,8 @@ def explain(template: Template, rule: Rule) -> str:
 def explain_kind(kind: Kind) -> str:
     """One built-in problem in words."""
     heading = f"{kind.id}　{kind.name}（{WORDS[kind.severity]}）"
-    return f"{heading}\n\n这是读取工作簿时发现的问题，与模板无关。\n\n查看\n  {kind.hint}"
+    when = "汇总" if kind in MERGE_KINDS else "读取工作簿"
+    return f"{heading}\n\n这是{when}时发现的问题，与模板无关。\n\n查看\n  {kind.hint}"
 
 
 def _requirement(template: Template, rule: Rule) -> Iterator[str]:

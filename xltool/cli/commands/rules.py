@@ -11,6 +11,7 @@ from xltool.cli import options, output
 from xltool.cli.command import Command
 from xltool.errors import XltoolError
 from xltool.library import library
+from xltool.merge.findings.kinds import MERGE_KINDS
 from xltool.report.rule_words import explain, explain_kind, rule_lines
 
 
@@ -26,7 +27,7 @@ def command(template: str, rule: str | None, templates: Path | None) -> None:
         return
     wanted = rule.upper()
     texts = [explain(spec, one) for one in spec.rules.values() if one.id == wanted]
-    texts += [explain_kind(kind) for kind in KINDS if kind.id == wanted]
+    texts += [explain_kind(kind) for kind in (*KINDS, *MERGE_KINDS) if kind.id == wanted]
     if not texts:
         raise XltoolError(f"模板“{spec.id}”没有编号为“{rule}”的规则：用 xltool rules {spec.id} 看全部编号。")
     output.say("\n\n".join(texts))

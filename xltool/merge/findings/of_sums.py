@@ -1,0 +1,104 @@
+"""U01, U06, U07: the totals of a 汇总 against what the units themselves printed, and 收入总计 against 支出总计."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
+
+from xltool.checking.problems import problem
+from xltool.checking.tell.words import Words
+from xltool.equations.filling import Filled
+from xltool.equations.references import places_at
+from xltool.expression import Reference
+from xltool.layout.layout import Layout, Place
+from xltool.merge.adding.addition import Off
+from xltool.merge.consolidation import State, UnitLine
+from xltool.merge.findings import kinds
+from xltool.merge.transfers.words import yuan
+from xltool.model import Finding, Statement, Value
+from xltool.template.spec import YUAN
+
+_SHOWN = 3
+"""So many units are named in one sentence."""
+
+
+def sum_findings(filled: Filled, off: Mapping[Place, Sequence[Off]], lines: Sequence[UnitLine]) -> Iterator[Finding]:
+    """U01 for each total that a unit typed in differently, U06 once for those that rounding explains."""
+    words = Words(filled.layout, filled.values)
+    rounded: list[Off] = []
+    for place, several in sorted(off.items()):
+        rounded += [one for one in several if one.is_rounding]
+        wrong = [one for one in several if not one.is_rounding]
+        if wrong:
+            yield _not_the_sum(place, wrong, words, lines)
+    if rounded:
+        units = len({one.unit for one in rounded})
+        most = max(abs(one.value) for one in rounded)
+        says = "{what} 个单位的 {found} 个合计与分项相差末位，最多差 {off}，都在四舍五入的尾差以内。"
+        yield problem(kinds.ROUNDED, Statement(says, str(units), str(len(rounded)), off=f"{most:,f}"))
+
+
+def _not_the_sum(place: Place, wrong: Sequence[Off], words: Words, lines: Sequence[UnitLine]) -> Finding:
+    layout = words.layout
+    unit = YUAN[layout.amount_unit(place.block)] if layout.kind(place) == "amount" else 1
+    total = words.values.get(place)
+    merged = total if isinstance(total, Decimal) else Decimal(0)
+    difference = sum((one.value for one in wrong), Decimal(0)) / unit
+    sources = "、".join(f"{lines[one.unit].unit.name} {one.cell.in_book}" for one in wrong[:_SHOWN])
+    more = f" 等 {len(wrong)} 处" if len(wrong) > _SHOWN else ""
+    statement = Statement(
+        "{what} 汇总为 {expected}，各单位所填之和是 {found}，差 {off} 来自 {basis}。",
+        words.place(place, place),
+        words.amount(merged + difference, place),
+        words.amount(merged, place),
+        sources + more,
+        words.amount(abs(difference), place),
+    )
+    finding = problem(kinds.NOT_THE_SUM, statement, layout.key(place), layout.cell(place))
+    return finding._replace(left=merged, right=merged + difference, difference=-difference)
+
+
+def balance_findings(filled: Filled, lines: Sequence[UnitLine]) -> Iterator[Finding]:
+    """U07 if 收入总计 is not 支出总计 after 抵销, with the units whose own totals differ."""
+    layout = filled.layout
+    income, expenditure = (
+        _place(reference, layout) for reference in (layout.template.merging.income, layout.template.merging.expenditure)
+    )
+    if income is None or expenditure is None:
+        return
+    left, right = (_yuan(filled.values.get(place), place, layout) for place in (income, expenditure))
+    if left == right:
+        return
+    words = Words(layout, filled.values)
+    says = "抵销以后 {what} {found} 应等于 {basis} {expected}，差 {off}。"
+    statement = Statement(
+        says,
+        words.place(income, income),
+        words.value(income),
+        words.value(expenditure),
+        words.place(expenditure, income),
+        yuan(abs(left - right)),
+    )
+    finding = problem(kinds.NOT_BALANCED, statement, layout.key(income), layout.cell(income))
+    yield finding._replace(left=left, right=right, difference=left - right, notes=_unbalanced(lines, left - right))
+
+
+def _unbalanced(lines: Sequence[UnitLine], difference: Decimal) -> tuple[str, ...]:
+    """The units whose own 收入总计 and 支出总计 differ; what they do not explain comes from 抵销."""
+    notes = []
+    for line in lines:
+        sent = line.sent
+        if line.state is State.MERGED and sent and sent.income is not None and sent.expenditure is not None:
+            own = sent.income - sent.expenditure
+            difference -= own
+            if own:
+                notes.append(f"{line.unit.name}的收入总计 {yuan(sent.income)}，支出总计 {yuan(sent.expenditure)}")
+    return (*notes, *([f"其余 {yuan(abs(difference))} 来自抵销"] if difference and notes else []))
+
+
+def _place(reference: Reference | None, layout: Layout) -> Place | None:
+    return next(places_at(reference, layout), None) if reference is not None else None
+
+
+def _yuan(value: Value, place: Place, layout: Layout) -> Decimal:
+    return value * YUAN[layout.amount_unit(place.block)] if isinstance(value, Decimal) else Decimal(0)
