@@ -14,12 +14,16 @@ from xltool.api.paths import AnyPath, path, path_or_none
 from xltool.errors import MergeRefused
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from xltool.api.spool import Spool
     from xltool.merge.adding.addition import Addition
+    from xltool.merge.adding.figures import RowFigures
     from xltool.merge.consolidation import Consolidation
     from xltool.merge.roster.roster import Roster
     from xltool.merge.sorting import Sorted
     from xltool.merge.unit_file import UnitFile
+    from xltool.model import Path as Names
 
 _REFUSED = "没有汇总，什么也没有写："
 
@@ -71,9 +75,10 @@ def merge(
         department = name or _department(chosen, sorted_out)
         addition = Addition(spec, department, first.year, amount_unit or spec.amount_unit)
         consolidation = _added(addition, sorted_out, chosen, spool)
+        beside = _unit_table(consolidation, addition, sorted_out, spool, path(target))
     if balanced:
         consolidation = _balanced(consolidation)
-    write_consolidation(consolidation, path(target))
+    write_consolidation(consolidation, path(target), unit_table=beside)
     return consolidation
 
 
@@ -120,6 +125,22 @@ def _department(roster: Roster | None, sorted_out: Sorted) -> str:
     if not name or (roster is None and name in units and len(units) > 1):
         raise MergeRefused(_REFUSED, ["不知道部门的名称：请用 --name 写明，如 --name 某某局。"])
     return name
+
+
+def _unit_table(
+    consolidation: Consolidation, addition: Addition, sorted_out: Sorted, spool: Spool, target: Path
+) -> Path | None:
+    """The second file, written where 汇总底稿 has no column for each unit; None where none is needed."""
+    from xltool.merge.sheets.unit_table import write_unit_table
+
+    if all(len(column.units) == 1 for column in consolidation.columns):
+        return None
+
+    def each_unit() -> Iterator[tuple[int, Iterator[tuple[Names, RowFigures]]]]:
+        for unit, file in sorted_out.files.items():
+            yield unit, addition.rows(unit, sorted_out.lines[unit].unit.name, spool.figures(file))
+
+    return write_unit_table(consolidation, each_unit, target)
 
 
 def _added(addition: Addition, sorted_out: Sorted, roster: Roster | None, spool: Spool) -> Consolidation:

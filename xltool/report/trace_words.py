@@ -9,6 +9,7 @@ from typing import NamedTuple
 from xltool.checking.tell.words import Words, quoted
 from xltool.merge.sheets.row_words import column_words, row_words
 from xltool.merge.sheets.tracing import Addend, FileNow, Trace
+from xltool.merge.sheets.unit_table import UNIT_TABLE
 from xltool.merge.sheets.working_paper import ELIMINATED, RESULT, SUM
 from xltool.report.table import aligned
 from xltool.widths import on_screen
@@ -18,6 +19,7 @@ _NOW = {
     FileNow.MISSING: "已不在汇总时的位置，不知道有没有改过",
     FileNow.UNKNOWN: "没能核对汇总以后有没有改过",
 }
+_IN_OTHER_FILE = "没有写文件的一项是几个单位之和。各单位的数在同一次汇总写出的“{file}”里：请把它放在汇总旁边。"
 _SIGNS = {Decimal(1): "＋", Decimal(-1): "－"}
 _INDENT, _YUAN_DECIMALS = 2, 2
 
@@ -85,6 +87,8 @@ def _origins(trace: Trace, words: Words) -> Iterator[str]:
     )
     if isinstance(trace.value, Decimal) and trace.after != trace.value * trace.factor:
         yield f"与表中的 {words.value(trace.place)}{_unit(trace)} 不符：请在 Excel 中打开、重新计算（F9）并保存后再看。"
+    if any(not one.file for one in trace.origins):
+        yield _IN_OTHER_FILE.format(file=trace.book.noted.get(UNIT_TABLE) or "汇总底稿")
     notes = [f"{quoted(one.file)}{_NOW[one.now]}。" for one in trace.origins if one.file and one.now in _NOW]
     yield from ["", *notes] if notes else []
 

@@ -61,6 +61,12 @@ class TestFigures:
         rows = {(row.table, row.path): row for row in collected(book).rows}
         assert rows["支出总表", ("2014001",)].cells[1].value == Decimal("430.71")
 
+    @pytest.mark.parametrize("name", BUDGETS)
+    def test_projects_of_one_name_stay_apart_in_each_unit(self, name: str, tmp_path: Path) -> None:
+        """A figure of one unit comes from one of its cells: nothing was added up that has the same name."""
+        shares = [share for one in of_budget(name, tmp_path).shares.values() for share in one]
+        assert shares and all(share.cell is not None for share in shares)
+
     def test_a_unit_is_named_above_its_amounts_and_all_are_added_up(self, target: Path) -> None:
         line = line_of(paper(target, values=True), "支出总表", "E9")
         assert [line[unit].value for unit in UNITS] == [1435700] * 3

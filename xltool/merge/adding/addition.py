@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import NamedTuple
@@ -84,10 +84,8 @@ class Addition:
 
     def add(self, unit: int, name: str, column: int, figures: UnitFigures) -> None:
         """Add the workbook of a unit, called `name` in the roster, to a column of the 底稿."""
-        names = self._members.renamed(figures, unit, name)
         own = {figures.department, *figures.units} if len(figures.units) <= 1 else {figures.department}
-        for row in figures.rows:
-            path = merged_path(row, names)
+        for path, row in self.rows(unit, name, figures):
             merged = self._rows.setdefault((row.table, row.block, path), _Row())
             merged.counted_in.update(dict.fromkeys(row.counted_in))
             for figure in row.cells:
@@ -96,9 +94,16 @@ class Addition:
                 else:
                     text = self._heads[0] if figure.value in own else figure.value
                     merged.texts.setdefault(figure.column, []).append(Said(name, str(text)))
+        names = self._members.renamed(figures, unit, name)
         for (table, above), lines in figures.notes.items():
             place = table, tuple(names.get(("project", member), member) for member in above)
             self._notes.setdefault(place, []).extend(Said(name, line) for line in lines)
+
+    def rows(self, unit: int, name: str, figures: UnitFigures) -> Iterator[tuple[Path, RowFigures]]:
+        """The rows of a unit's workbook, each with its path in the 汇总."""
+        names = self._members.renamed(figures, unit, name)
+        for row in figures.rows:
+            yield merged_path(row, names), row
 
     def _add_figure(self, merged: _Row, row: RowFigures, figure: CellFigure, unit: int, column: int) -> None:
         assert isinstance(figure.value, Decimal)

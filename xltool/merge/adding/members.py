@@ -27,19 +27,26 @@ class Members:
     def __init__(self, template: Template) -> None:
         self._has_unit_rows = has_unit_rows(template)
         self._owner: dict[str, int] = {}
+        self._renamed: dict[int, dict[tuple[str, str], str]] = {}
 
     def renamed(self, figures: UnitFigures, unit: int, name: str) -> dict[tuple[str, str], str]:
         """(dimension, name in the workbook) -> name in the 汇总, for one unit's workbook; others keep their names.
 
         A workbook with several units is a 汇总 itself: its units keep their names. Where units have rows of their own,
         a project whose name is taken is printed with its unit's (信访事务（甲中心）), because rules compare tables by
-        the project's name; elsewhere it is the second one of that name ("#2").
+        the project's name; elsewhere it is the second one of that name ("#2"). Asked again, the answer is the same.
         """
+        if unit not in self._renamed:
+            self._renamed[unit] = self._names(figures, unit, name)
+        return self._renamed[unit]
+
+    def _names(self, figures: UnitFigures, unit: int, name: str) -> dict[tuple[str, str], str]:
         is_single = len(figures.units) == 1
         names = {("unit", figures.units[0]): name} if is_single else {}
-        for project, its_unit in _projects(figures.rows).items():
-            if self._owner.setdefault(project, unit) != unit:
-                names[PROJECT, project] = self._another(project, unit, name if is_single else its_unit or name)
+        projects = _projects(figures.rows)
+        taken = [project for project in projects if self._owner.setdefault(project, unit) != unit]
+        for project in taken:
+            names[PROJECT, project] = self._another(project, unit, name if is_single else projects[project] or name)
         return names
 
     def _another(self, project: str, unit: int, name: str) -> str:
@@ -48,8 +55,9 @@ class Members:
             self._owner.setdefault(told, unit)
             return told
         base, number = member_name(project), 2
-        while self._owner.setdefault(f"{base}#{number}", unit) != unit:
+        while f"{base}#{number}" in self._owner:
             number += 1
+        self._owner[f"{base}#{number}"] = unit
         return f"{base}#{number}"
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from enum import Enum
 from pathlib import Path
 from typing import NamedTuple
 
+from xltool.collecting.looking_up import Found, lines_about
 from xltool.errors import FileRefused
 from xltool.excel.read.formulas.formula_terms import terms_of
 from xltool.input_file import content_of
@@ -18,6 +19,7 @@ from xltool.layout.layout import Place
 from xltool.merge.balance.rounded_formula import exact_formula
 from xltool.merge.roster.identity import MERGED
 from xltool.merge.sheets.papers import PaperRead, Part, SentFile, read_submissions, read_working_paper
+from xltool.merge.sheets.unit_table import UNIT_TABLE
 from xltool.model import CellRef, Value, column_number
 from xltool.source.sheet import Source
 from xltool.template.names import normal
@@ -98,7 +100,8 @@ def trace(source: Source, book: Book, cell: str) -> Trace:
     row = _line(book, place, paper)
     parts = paper.parts(row) if row else []
     folder = book.source.parent if book.source is not None else Path()
-    return Trace(book, place, value, factor, origins=_origins(parts, files, folder))
+    beside = _beside(book, place, folder) if any(part.name not in files for part in parts) else []
+    return Trace(book, place, value, factor, origins=_origins(parts, files, beside, folder))
 
 
 def _place(book: Book, text: str) -> Place:
@@ -130,12 +133,27 @@ def _line(book: Book, place: Place, paper: PaperRead) -> int:
     return cells[0].row if len(cells) == 1 else 0
 
 
-def _origins(parts: list[Part], files: Mapping[str, SentFile], folder: Path) -> tuple[Origin, ...]:
+def _origins(
+    parts: Sequence[Part], files: Mapping[str, SentFile], beside: Sequence[Found], folder: Path
+) -> tuple[Origin, ...]:
+    """Each unit's part; where the 底稿 has the sum of several, what the file beside says of them, if that agrees."""
+    own = [part for part in parts if part.name in files]
+    summed = [part for part in parts if part.name not in files]
+    names = {part.name for part in own}
+    each = [Part(one.unit, one.figure, one.cell, False) for one in beside if one.unit not in names]
+    shown = [*(each if each and _sum(each) == _sum(summed) else summed), *own]
     found = []
-    for part in parts:
+    for part in sorted(shown, key=lambda part: part.is_adjustment):
         sent = files.get(part.name)
         found.append(Origin(part) if sent is None else Origin(part, sent.path, _now(sent, folder)))
     return tuple(found)
+
+
+def _beside(book: Book, place: Place, folder: Path) -> list[Found]:
+    """The lines of the second file of a 汇总 of many units; none if there is no such file, or it is not beside."""
+    name = book.noted.get(UNIT_TABLE, "")
+    path = folder / Path(name).name
+    return lines_about(path, book.layout.key(place)) if name and path.is_file() else []
 
 
 def _now(sent: SentFile, folder: Path) -> FileNow:

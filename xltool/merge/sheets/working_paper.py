@@ -41,6 +41,7 @@ _HOW_TO_FOLLOW = (
     "各表中要填的数都取自本表的“抵销后”：在表中选中一个数，按 Ctrl+[ 就到这里。"
     "点单位的数打开它来自的单元格，点“单元格”回到表中。金额都是元，万元的表由公式除以 10000。"
 )
+_IN_OTHER_FILE = "单位太多，这里按下级部门（没有的合在一起）相加，各单位的数一行一个列在“{file}”里。"
 
 
 class Positions(NamedTuple):
@@ -65,7 +66,8 @@ class Positions(NamedTuple):
         first = len(_WIDTHS) + 1
         columns = {column: first + n for n, column in enumerate(units)}
         columns |= {column: first + len(units) + 1 + n for n, column in enumerate(adjustments)}
-        known = {share.column for shares in consolidation.shares.values() for share in shares if share.cell}
+        shares = [share for one in consolidation.shares.values() for share in one if share.cell is not None]
+        known = {one.column for one in shares if len(consolidation.columns[one.column].units) == 1}
         last = first + len(units) + max(1, len(adjustments)) + 1
         cells = {column: last + 1 + n for n, column in enumerate(sorted(known, key=columns.__getitem__))}
         return cls(rows, columns, len(units), max(1, len(adjustments)), cells)
@@ -81,12 +83,15 @@ class Positions(NamedTuple):
         return self.sum + self.adjustments + 1
 
 
-def working_paper(consolidation: Consolidation, target: Path) -> AddedSheet:
-    """The sheet of a 汇总 that is written to `target`, and the formulas with which its tables take their figures."""
+def working_paper(consolidation: Consolidation, target: Path, unit_table: Path | None = None) -> AddedSheet:
+    """The sheet of a 汇总 that is written to `target`, and the formulas with which its tables take their figures.
+
+    `unit_table` is the file beside it that has what each unit gives, where there are too many for a column each.
+    """
     at = Positions.of(consolidation)
 
     def write(job: Job, sheet: Worksheet) -> None:
-        _Writing(job, sheet, consolidation, at, target).all()
+        _Writing(job, sheet, consolidation, at, target, unit_table).all()
 
     return AddedSheet(SHEET, write, {place: _source(consolidation, place, at) for place in at.rows})
 
@@ -101,12 +106,21 @@ def _source(consolidation: Consolidation, place: Place, at: Positions) -> str:
 class _Writing:
     """The sheet being written."""
 
-    def __init__(self, job: Job, sheet: Worksheet, consolidation: Consolidation, at: Positions, target: Path) -> None:
+    def __init__(
+        self,
+        job: Job,
+        sheet: Worksheet,
+        consolidation: Consolidation,
+        at: Positions,
+        target: Path,
+        unit_table: Path | None,
+    ) -> None:
         self._job = job
         self._sheet = sheet
         self._of = consolidation
         self._at = at
         self._files = [seen_from(target, line.sent.path) if line.sent else "" for line in consolidation.lines]
+        self._unit_table = unit_table.name if unit_table is not None else ""
         figures = sum(len(consolidation.shares[place]) for place in at.rows)
         self._links_cells = figures + len(at.rows) + len(consolidation.columns) <= MOST_LINKS
 
@@ -121,7 +135,7 @@ class _Writing:
         look, outline, last = self._job.styles, self._job.layout.outline, self._at.result
         heading, linked = look(styles.HEADING), look(styles.HEADING, styles.LINKED)
         put_merged(self._sheet, 1, 1, 1, last, f"{outline.year}年{outline.department}{SHEET}", look(styles.TITLE))
-        put_merged(self._sheet, 2, 1, 2, last, _HOW_TO_FOLLOW, look(styles.NOTE))
+        put_merged(self._sheet, 2, 1, 2, last, self._how_to_follow(), look(styles.NOTE))
         put_merged(self._sheet, 3, 1, 3, len(_WIDTHS), f"部门：{outline.department}", look(styles.HEADER_LEFT))
         put(self._sheet, 3, last, "金额单位：元", look(styles.HEADER_RIGHT))
         self._sheet.set_row(0, 32)
@@ -134,10 +148,14 @@ class _Writing:
         for index, column in self._at.columns.items():
             name, units, _ = self._of.columns[index]
             put(self._sheet, HEADING_ROW, column, name, heading)
-            if len(units) == 1:
-                put_link(self._sheet, HEADING_ROW, column, url(self._files[units[0]]), name, linked)
+            file = self._files[units[0]] if len(units) == 1 else self._unit_table
+            if file:
+                put_link(self._sheet, HEADING_ROW, column, url(file), name, linked)
         for index, column in self._at.cells.items():
             put(self._sheet, HEADING_ROW, column, CELLS_OF + self._of.columns[index].name, heading)
+
+    def _how_to_follow(self) -> str:
+        return _HOW_TO_FOLLOW + (_IN_OTHER_FILE.format(file=self._unit_table) if self._unit_table else "")
 
     def _write_line(self, place: Place, row: int) -> None:
         job, sheet, at, layout = self._job, self._sheet, self._at, self._job.layout

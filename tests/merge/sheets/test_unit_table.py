@@ -1,0 +1,88 @@
+"""A 汇总 of many units has their figures in a second file, and `trace` goes on there."""
+
+from __future__ import annotations
+
+import csv
+from decimal import Decimal
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from tests.budgets import QINGLONG
+from tests.cli.commands import run
+from tests.merge.test_merge import UNITS, send
+from tests.merge.unit_workbooks import DEPARTMENT
+from xltool import api
+from xltool.merge.sheets.working_paper import HEADING_ROW, SHEET
+
+
+@pytest.fixture(params=[".xlsx", ".csv"])
+def table(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The second file beside a 汇总 of more units than have a column each, in either form."""
+    monkeypatch.setattr("xltool.merge.adding.columns.MOST_UNITS", 2)
+    if request.param == ".csv":
+        monkeypatch.setattr("xltool.merge.sheets.unit_table.MOST_LINES", 10)
+    (tmp_path / "单位").mkdir()
+    files = send(tmp_path / "单位", QINGLONG)
+    api.merge(files, tmp_path / "汇总.xlsx", name=DEPARTMENT)
+    return tmp_path / f"汇总-各单位{request.param}"
+
+
+def lines(table: Path) -> list[dict[str, str]]:
+    if table.suffix == ".csv":
+        with table.open(encoding="utf-8-sig", newline="") as file:
+            return list(csv.DictReader(file))
+    heads, *rows = openpyxl.load_workbook(table).worksheets[0].iter_rows(values_only=True)
+    return [dict(zip(map(str, heads), ("" if one is None else str(one) for one in row), strict=True)) for row in rows]
+
+
+def told(table: Path) -> str:
+    result = run(["trace", str(table.with_name("汇总.xlsx")), "支出总表!E9"])
+    assert result.exit_code == 0, result.stderr
+    return result.stdout
+
+
+def test_it_has_what_the_working_paper_adds_up(table: Path) -> None:
+    paper = openpyxl.load_workbook(table.with_name("汇总.xlsx"), data_only=True)[SHEET]
+    assert [one.value for one in paper[HEADING_ROW]][4:] == ["各单位", "合计", "抵销", "抵销后"]
+    assert f"“{table.name}”" in str(paper["A2"].value)
+    assert paper.cell(HEADING_ROW, 5).hyperlink.target == table.name
+    of_unit: dict[str, Decimal] = {}
+    for line in lines(table):
+        of_unit[line["unit"]] = of_unit.get(line["unit"], Decimal(0)) + Decimal(line["yuan"] or line["value"])
+    assert set(of_unit) == set(UNITS)
+    rows = paper.iter_rows(HEADING_ROW + 1, values_only=True)
+    assert float(sum(of_unit.values())) == pytest.approx(sum(float(str(row[7])) for row in rows))
+
+
+def test_trace_goes_on_to_the_units(table: Path) -> None:
+    found = [line.split() for line in told(table).splitlines()[4:7]]
+    assert [(line[0], line[2], line[3]) for line in found] == [
+        (unit, f"单位/{unit}.xlsx", "支出总表!E9") for unit in UNITS
+    ]
+    assert "没有写文件" not in told(table)
+
+
+@pytest.mark.parametrize("change", ["gone", "of another 汇总"])
+def test_without_it_only_the_sum_is_known(change: str, table: Path) -> None:
+    if change == "gone":
+        table.unlink()
+    elif table.suffix == ".csv":
+        table.write_text("".join(table.read_text(encoding="utf-8-sig").splitlines(True)[:20]), encoding="utf-8")
+    else:
+        workbook = openpyxl.load_workbook(table)
+        workbook.worksheets[0].delete_rows(20, 9999)
+        workbook.save(table)
+    text = told(table)
+    assert text.splitlines()[4].split()[0] == "各单位"
+    assert f"各单位的数在同一次汇总写出的“{table.name}”里：请把它放在汇总旁边。" in text
+
+
+def test_what_is_no_table_is_refused(table: Path) -> None:
+    table.write_bytes(b"PK\x03\x04\xff")
+    result = run(["trace", str(table.with_name("汇总.xlsx")), "支出总表!E9"])
+    if table.suffix == ".xlsx":
+        assert (result.exit_code, result.stderr.strip()) == (2, f"读不出“{table.name}”：请用汇总时写出的原文件。")
+    else:
+        assert "没有写文件的一项" in result.stdout

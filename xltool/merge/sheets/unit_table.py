@@ -1,0 +1,68 @@
+"""The second file of a 汇总 of many units: a line for each figure of each unit, where 汇总底稿 has only their sums."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from decimal import Decimal
+from pathlib import Path as FilePath
+
+from xltool.collecting.target import long_table
+from xltool.layout.long_table import Line
+from xltool.merge.adding.figures import RowFigures
+from xltool.merge.consolidation import Consolidation
+from xltool.merge.sheets.links import seen_from
+from xltool.model import FactKey, Path, format_path
+from xltool.template.spec import YUAN
+
+UNIT_TABLE = "unit_table"
+"""As what the name of the file is noted in the 汇总."""
+
+MOST_LINES = 1_000_000
+"""Of a sheet; what is longer is written as .csv."""
+
+Rows = Iterable[tuple[Path, RowFigures]]
+"""The rows of a unit's workbook, each with its path in the 汇总."""
+
+
+def write_unit_table(
+    consolidation: Consolidation, each_unit: Callable[[], Iterator[tuple[int, Rows]]], target: FilePath
+) -> FilePath:
+    """Write the file beside the 汇总 that will be written to `target`; its place.
+
+    `each_unit` gives the units one by one, by their index in `consolidation.lines`. Raises FileRefused if the file
+    cannot be written.
+    """
+    layout = consolidation.filled.layout
+    kinds = {layout.key(place): layout.kind(place) for place in consolidation.shares}
+
+    def all_lines() -> Iterator[list[Line]]:
+        for unit, rows in each_unit():
+            yield [*_lines(consolidation, unit, rows, kinds, target)]
+
+    units = sum(len(column.units) for column in consolidation.columns)
+    fits = len(kinds) * units <= MOST_LINES or sum(map(len, all_lines())) <= MOST_LINES
+    place = target.with_name(f"{target.stem}-各单位{'.xlsx' if fits else '.csv'}")
+    with long_table(place) as write:
+        for lines in all_lines():
+            write(lines)
+    return place
+
+
+def _lines(
+    consolidation: Consolidation, unit: int, rows: Rows, kinds: Mapping[FactKey, str], target: FilePath
+) -> Iterator[Line]:
+    """The figures of one unit that the 底稿 adds up."""
+    (about, _, sent, _), outline = consolidation.lines[unit], consolidation.filled.layout.outline
+    file = seen_from(target, sent.path) if sent is not None else ""
+    for path, row in rows:
+        for figure in row.cells:
+            kind = kinds.get(FactKey(row.table, path, figure.column))
+            if kind is None or not isinstance(figure.value, Decimal):
+                continue
+            unit_of_amount = row.amount_unit if kind == "amount" else ""
+            yield Line(
+                *(about.name, about.code, file, outline.year, consolidation.filled.layout.template.id),
+                *(row.table, format_path(path), format_path(figure.column), kind),
+                *(figure.value, unit_of_amount, figure.value * YUAN[unit_of_amount] if unit_of_amount else None, ""),
+                *(row.sheet, row.cell(figure).a1),
+            )
