@@ -10,14 +10,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from made_up import many
 from tests.budgets import BUDGETS, PINGSHAN, QINGLONG, SELFEVAL
 from tests.formats.test_consistent_budgets import FLOWS
 from tests.merge.balance.exact_budgets import about_amounts, book, sums_of, yuan
 from xltool.checking.check import check
 from xltool.equations.evaluate import compute
-from xltool.equations.filling import Filled
+from xltool.equations.filling import Filled, filled
 from xltool.equations.instances import all_equations, formulas
+from xltool.layout.book import Book
 from xltool.layout.layout import Layout, Place
+from xltool.layout.plan import plan
 from xltool.merge.balance.balance import balanced
 from xltool.merge.balance.converting import converted
 from xltool.model import Value
@@ -44,6 +47,26 @@ def test_an_exact_budget_has_no_tail_afterwards(name: str, data: st.DataObject) 
         assert (after[key] == amount) or amount
     assert all(_is_printed_whole(result.filled.layout, place, value) for place, value in result.filled.values.items())
     assert result.is_proved
+
+
+@pytest.mark.parametrize("number", range(5))
+def test_workbooks_of_all_sorts_of_units_and_projects_can_be_balanced(number: int) -> None:
+    """Every rule of the format holds of them, the inequalities too."""
+    made_up = many.budget(many.WRONG + number)
+    outline = made_up.layout.outline._replace(amount_unit="元")
+    facts = {
+        made_up.layout.key(place): value * 7919 if isinstance(value, Decimal) else value
+        for place, value in made_up.values.items()
+    }
+    exact = filled(plan(made_up.layout.template, outline), facts)
+    for decimals in (None, 0):
+        result = balanced(converted(_book(exact), "万元", decimals))
+        assert result.changes or not decimals
+        assert about_amounts(check(result.book).findings) == []
+
+
+def _book(filled: Filled) -> Book:
+    return Book(filled.layout, filled.values, live=filled.live, is_ours=True)
 
 
 def _largest_unit(layout: Layout) -> Decimal:

@@ -7,9 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from tests.cli.commands import run
 from xltool.equations.filling import Filled, fill
 from xltool.equations.linear_programme import Whole, whole_minimum
 from xltool.errors import BalanceError
+from xltool.excel.write.workbook import write
 from xltool.library import load_template
 from xltool.merge.balance import programme
 from xltool.merge.balance.balance import balanced
@@ -23,7 +25,7 @@ title = "用款计划表"
 columns = [ { id = "项目", kind = "label" }, { id = "金额" } ]
 rows = [
   { id = "合计", sum = ["甲", "乙"], rule = "A02" }, { id = "甲" }, { id = "乙" },
-  { id = "每季" }, { id = "全年" }, { id = "九倍" },
+  { id = "每季" }, { id = "全年" }, { id = "每期" }, { id = "九期" },
 ]
 """
 _RULES = """
@@ -38,9 +40,9 @@ hint = "每季的用款相同。"
 check = "计划表[全年, 金额] = 4 * 计划表[每季, 金额]"
 [[rule]]
 id = "X92"
-name = "九倍"
+name = "九期是每期的九倍"
 hint = "看是否乘错。"
-check = "计划表[九倍, 金额] = 9 * 计划表[每季, 金额]"
+check = "计划表[九期, 金额] = 9 * 计划表[每期, 金额]"
 [[rule]]
 id = "X91"
 name = "合计不大于全年"
@@ -81,6 +83,16 @@ def test_what_cannot_be_met_within_a_unit_is_named_and_two_units_are_offered(pla
     assert [sentence for sentence in summary(result) if "有 1 个与准确数相差超过一个末位单位" in sentence]
 
 
+def test_the_command_offers_two_units_and_then_writes(plan: Path) -> None:
+    source, target = plan / "准确.xlsx", plan / "舍位.xlsx"
+    write(*filled(plan, 每季="0.5", 全年="2"), source)
+    asked = ["round", str(source), "-o", str(target), "--templates", str(plan)]
+    refused = run(asked)
+    assert refused.exit_code == 2 and "--within 2" in refused.stderr and not target.exists()
+    assert run([*asked, "--within", "2"]).exit_code == 0
+    assert target.exists()
+
+
 def test_a_whole_figure_moves_a_unit_only_where_nothing_else_helps(plan: Path) -> None:
     assert printed(balanced(filled(plan, 甲="1", 乙="0.4")).filled) == {"合计": 1, "甲": 1, "乙": 0}
     assert printed(balanced(filled(plan, 每季="0.25", 全年="1")).filled) == {"每季": 0, "全年": 0}
@@ -93,7 +105,7 @@ def test_an_inequality_that_held_still_holds(plan: Path) -> None:
 
 def test_beyond_two_units_more_decimals_are_offered(plan: Path) -> None:
     with pytest.raises(BalanceError) as refused:
-        balanced(filled(plan, 每季="0.5", 九倍="4.5"), within=2)
+        balanced(filled(plan, 每期="0.5", 九期="4.5"), within=2)
     assert "--within" not in str(refused.value)
     assert "--decimals" in str(refused.value)
 

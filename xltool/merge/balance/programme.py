@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from enum import IntEnum
+from enum import Enum
 from typing import NamedTuple
 
 from xltool.equations.linear_programme import Constraint, Range, whole_minimum
@@ -20,16 +20,15 @@ from xltool.merge.balance.lines import Line, Steps
 _NO_LIMIT = -math.inf
 
 
-class Rank(IntEnum):
-    """How dear it is that a figure keeps its own rounding."""
+class Rank(Enum):
+    """Of a total: how dear it is that it keeps its own rounding."""
 
     GRAND_TOTAL = 0
     TOTAL = 1
-    PART = 2
 
 
 class Question(NamedTuple):
-    """The figures and lines of one workbook; `within` how many units a figure may be from its exact value."""
+    """The figures, totals and lines of one workbook; `within` how many units a figure may be from its exact value."""
 
     figures: Mapping[Place, Figure]
     ranks: Mapping[Place, Rank]
@@ -164,7 +163,7 @@ def _moves(place: Place, figure: Figure, span: tuple[int, int]) -> Iterator[Move
 
 def _wishes(moves: Sequence[Move], ranks: Mapping[Place, Rank]) -> Iterator[list[float]]:
     """What each step costs: in grand totals, in totals, anywhere, and by its distance."""
-    for rank in (Rank.GRAND_TOTAL, Rank.TOTAL):
+    for rank in Rank:
         yield [float(ranks.get(move.place) is rank) for move in moves]
     yield [1.0] * len(moves)
     yield [move.farther for move in moves]
