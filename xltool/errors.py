@@ -82,6 +82,10 @@ class TableNotFound(XltoolError):
     """No table of the template was recognised, or two sheets claim the same one."""
 
 
+class ClusterRefused(XltoolError):
+    """The cluster cannot be worked with, or not safely."""
+
+
 class FactsError(_Listed):
     """Every line of a facts table that does not fit the template."""
 

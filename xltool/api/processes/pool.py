@@ -30,7 +30,7 @@ _AHEAD = 16
 """So many results a process may lie ready while one before them is still worked on: memory is bounded."""
 
 
-_SECONDS = 600.0
+SECONDS = 600.0
 """After so long a thing is given up. The largest workbook that is read, of five million cells, takes some 70 seconds,
 by what one of 45,000 takes; a slow or busy machine may need several times as long."""
 
@@ -46,7 +46,7 @@ class Lost(Enum):
 
     CRASHED = "处理它的进程意外中止（可能是内存不足），这个文件没有做完：请关闭其他程序后单独再试一次。"
     OUT_OF_MEMORY = "处理它的进程用的内存太多，已停下：请关闭其他程序后单独再试一次，或把文件里多余的内容删去。"
-    TIMED_OUT = f"{_SECONDS / 60:.0f} 分钟还没有做完，已停下：请单独再试一次，或把文件发给维护 xltool 的人。"
+    TIMED_OUT = f"{SECONDS / 60:.0f} 分钟还没有做完，已停下：请单独再试一次，或把文件发给维护 xltool 的人。"
 
 
 class Limits(NamedTuple):
@@ -68,7 +68,7 @@ def crew_size(things: int) -> int:
 
 def usual_limits(processes: int) -> Limits:
     """Those of each of so many processes: together with this one they share the memory of the machine."""
-    return Limits(_SECONDS, memory.machine() // (processes + 1))
+    return Limits(SECONDS, memory.machine() // (processes + 1))
 
 
 def run(
@@ -116,6 +116,14 @@ def run(
     finally:
         for worker in crew:
             worker.end()
+
+
+def done(task: Callable[[Item], Result], item: Item) -> Result | Lost:
+    """In a process with a limit of memory: what the task gives."""
+    try:
+        return task(item)
+    except MemoryError:
+        return Lost.OUT_OF_MEMORY
 
 
 class _Worker(Generic[Item, Result]):
@@ -196,9 +204,4 @@ def _work(task: Callable[[Item], Result], pipe: Connection, size: int) -> None:
     memory.limit(size)
     with contextlib.suppress(EOFError, OSError):
         while True:
-            item = pipe.recv()
-            try:
-                result: Result | Lost = task(item)
-            except MemoryError:
-                result = Lost.OUT_OF_MEMORY
-            pipe.send(result)
+            pipe.send(done(task, pipe.recv()))
