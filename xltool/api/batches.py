@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeVar
 
 from xltool.api import books
 from xltool.api.failures import Failure, attempt, naming
@@ -20,10 +20,29 @@ from xltool.api.paths import AnyPath, is_same, path, path_or_none
 from xltool.errors import FileRefused, SignedWorkbook
 
 if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
+    from xltool.api.processes.cluster import Cluster
+    from xltool.api.processes.pool import Lost
     from xltool.checking.check import Report
     from xltool.excel.file.package import Package
 
 Result = TypeVar("Result")
+Step = TypeVar("Step")
+
+
+class Watch(Protocol):
+    """Gives on what comes step by step, of which there are `total`, and shows how far it is."""
+
+    def __call__(self, steps: Iterable[Step], total: int) -> AbstractContextManager[Iterator[Step]]: ...
+
+
+def unwatched(steps: Iterable[Step], total: int) -> AbstractContextManager[Iterator[Step]]:
+    """Show nothing."""
+    from contextlib import nullcontext
+
+    return nullcontext(iter(steps))
+
 
 _PARALLEL_FROM = 8
 """From so many files on, two processes finish earlier than this one alone."""
@@ -132,19 +151,34 @@ def refuse_existing(target: Path, force: bool) -> None:
         raise FileRefused(f"“{target}”已存在：请换一个文件名，或加 --force 覆盖它。")
 
 
-def each_file(work: Callable[[Job], Result], jobs: Sequence[Job]) -> Iterator[Result | Failure]:
-    """`work` of every file, in the order of the files, each as soon as it is there: many files in several processes.
+def each_file(
+    work: Callable[[Job], Result], jobs: Sequence[Job], cluster: Cluster | None = None
+) -> Iterator[Result | Failure]:
+    """`work` of every file, in the order of the files, each as soon as it is there: many files in several processes,
+    or on a cluster.
 
     `work` is a function of a module and returns something that can be pickled. A file whose process is lost is a
-    Failure.
+    Failure. Raises ClusterRefused.
     """
-    if len(jobs) < _PARALLEL_FROM:
+    if cluster is None and len(jobs) < _PARALLEL_FROM:
         yield from map(work, jobs)
         return
-    from xltool.api.processes import pool  # what it imports takes as long as checking a small file
+    from xltool.api.processes.pool import Lost  # what it imports takes as long as checking a small file
 
-    for job, result in zip(jobs, pool.run(work, jobs, _PRELOAD), strict=True):
-        yield Failure(naming(job.name, result.value)) if isinstance(result, pool.Lost) else result
+    for job, result in zip(jobs, _in_processes(work, jobs, cluster), strict=True):
+        yield Failure(naming(job.name, result.value)) if isinstance(result, Lost) else result
+
+
+def _in_processes(
+    work: Callable[[Job], Result], jobs: Sequence[Job], cluster: Cluster | None
+) -> Iterator[Result | Lost]:
+    if cluster is not None:
+        from xltool.api.processes.cluster import run as run_far
+
+        return run_far(work, jobs, cluster)
+    from xltool.api.processes import pool
+
+    return pool.run(work, jobs, _PRELOAD)
 
 
 def _outcomes(work: Callable[[Job], Outcome], jobs: Sequence[Job]) -> Iterator[Outcome]:

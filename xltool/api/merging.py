@@ -8,7 +8,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from xltool.api.batches import Job, each_file, workbooks
+from xltool.api.batches import Job, Watch, each_file, unwatched, workbooks
 from xltool.api.failures import Failure
 from xltool.api.paths import AnyPath, path, path_or_none
 from xltool.errors import MergeRefused
@@ -16,6 +16,7 @@ from xltool.errors import MergeRefused
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from xltool.api.processes.cluster import Cluster
     from xltool.api.spool import Spool
     from xltool.merge.adding.addition import Addition
     from xltool.merge.adding.figures import RowFigures
@@ -42,14 +43,17 @@ def merge(
     balanced: bool = False,
     template: str | None = None,
     templates: AnyPath | None = None,
+    cluster: Cluster | None = None,
+    watch: Watch = unwatched,
 ) -> Consolidation:
     """Add up the workbooks of many units (files, or folders of them) and write the 汇总 to `target`.
 
     `roster` is the file of the 单位名录; without one the units are taken from the files. Of the roster, `under` chooses
     the units below a line, `nature` those of one 单位性质. `name` is the department's, `exclude` are files to be left
     out, `amount_unit` is that of the 汇总 (the template's own by default). With `balanced` its amounts are rounded as
-    they are printed, so that everything still adds up (舍位平衡). Raises MergeRefused with every reason why nothing was
-    written, BalanceError, RosterError, FileRefused, UnknownTemplate, TemplateError.
+    they are printed, so that everything still adds up (舍位平衡). On a `cluster` its workers read the files; `watch`
+    shows how far they are. Raises MergeRefused with every reason why nothing was written, BalanceError, RosterError,
+    ClusterRefused, FileRefused, UnknownTemplate, TemplateError.
     """
     from xltool.api.spool import Spool
     from xltool.api.unit_files import unit_file
@@ -64,7 +68,8 @@ def merge(
     jobs = [Job(file, None, file.name) for file in workbooks(files)]
     work = partial(unit_file, template=template, templates=path_or_none(templates))
     with Spool() as spool:
-        seen = [spool.keep(file) for file in _read(work, jobs)]
+        with watch(_read(work, jobs, cluster), len(jobs)) as coming:
+            seen = [spool.keep(file) for file in coming]
         excluded = {str(job.source) for job in jobs if os.path.realpath(job.source) in left_out}
         sorted_out = sort_out(seen, known, chosen, excluded)
         reasons = [*sorted_out.reasons, *([] if allow_errors else faults(sorted_out))]
@@ -110,10 +115,10 @@ def _chosen(roster: Roster | None, under: str | None, nature: str | None) -> Ros
     return part.of_nature(Nature(nature)) if nature else part
 
 
-def _read(work: Callable[[Job], UnitFile], jobs: Sequence[Job]) -> Iterator[UnitFile]:
+def _read(work: Callable[[Job], UnitFile], jobs: Sequence[Job], cluster: Cluster | None) -> Iterator[UnitFile]:
     from xltool.api.unit_files import unreadable
 
-    for job, file in zip(jobs, each_file(work, jobs), strict=True):
+    for job, file in zip(jobs, each_file(work, jobs, cluster), strict=True):
         yield unreadable(job, file.sentence) if isinstance(file, Failure) else file
 
 

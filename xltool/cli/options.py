@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import wraps
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from xltool.cli.command import Argument
 from xltool.cli.types import AMOUNT_UNIT, FILE, FOLDER, YEAR
+from xltool.errors import ClusterRefused
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
@@ -72,6 +74,37 @@ def files_or_folders(function: Function) -> Function:
 def force(function: Function) -> Function:
     """Whether what is there may be overwritten."""
     return click.option("--force", is_flag=True, help="要写的文件已存在时覆盖它。")(function)
+
+
+def cluster(function: Function) -> Callable[..., Any]:
+    """On which cluster the files are worked on, handed on as `cluster`."""
+
+    @wraps(function)
+    def on_cluster(*args: Any, scheduler: str | None, **settings: Any) -> Any:
+        certificates = [settings.pop(f"scheduler_{name}") for name in ("ca", "cert", "key")]
+        if scheduler is None:
+            if any(certificates):
+                raise ClusterRefused("--scheduler-ca、--scheduler-cert、--scheduler-key 要和 --scheduler 一起写。")
+            return function(*args, cluster=None, **settings)
+        from xltool.api.processes.cluster import Cluster
+
+        return function(*args, cluster=Cluster(scheduler, *certificates), **settings)
+
+    chosen: Callable[..., Any] = on_cluster
+    for option in (
+        click.option("--scheduler-key", metavar="文件", type=FILE, help="证书的私钥（PEM）。"),
+        click.option("--scheduler-cert", metavar="文件", type=FILE, help="本机的证书（PEM）。"),
+        click.option(
+            "--scheduler-ca", metavar="文件", type=FILE, help="发证机构的证书（PEM）；不写时用 Dask 自己的配置。"
+        ),
+        click.option(
+            "--scheduler",
+            metavar="地址",
+            help="在 Dask 集群上读各文件：tls://主机:端口，或本机的 tcp://127.0.0.1:端口，见 docs/集群.md。",
+        ),
+    ):
+        chosen = option(chosen)
+    return chosen
 
 
 def template_names(ctx: click.Context, _: click.Parameter, incomplete: str) -> list[str]:

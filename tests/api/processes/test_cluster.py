@@ -11,6 +11,10 @@ from distributed import Security
 
 from tests.api.processes.clusters import Running, running
 from tests.api.processes.pool_tasks import work
+from tests.budgets import QINGLONG
+from tests.cli.commands import run
+from tests.excel.kitchen_sink import parts
+from tests.merge.unit_workbooks import DEPARTMENT, unit_facts, write_unit
 from xltool.api.processes import cluster
 from xltool.api.processes.cluster import Cluster
 from xltool.api.processes.pool import Lost
@@ -57,6 +61,31 @@ def test_a_worker_that_is_killed_costs_nothing(two_workers: Running) -> None:
     first = next(coming)
     two_workers.workers.pop().send_signal(signal.SIGKILL)
     assert [first, *coming] == [str(number) for number in range(30)]
+
+
+def test_merging_on_a_cluster_gives_the_same(two_workers: Running, tmp_path: Path) -> None:
+    names = ("某某局本级", "甲中心", "乙站")
+    files = [str(write_unit(tmp_path, QINGLONG, name, unit_facts(QINGLONG, name, 1))) for name in names]
+    (none := tmp_path / "不是.xlsx").write_text("not a workbook")
+    files += [str(none), str(tmp_path / "没有.xlsx")]
+    targets = tmp_path / "本机.xlsx", tmp_path / "集群.xlsx"
+    there = ["--scheduler", two_workers.address]
+    done = [
+        run(["merge", *files, "--name", DEPARTMENT, "--allow-errors", "-o", str(target), *options])
+        for target, options in zip(targets, ([], there), strict=True)
+    ]
+    assert [result.exit_code for result in done] == [1, 1], done[1].stderr
+    assert "没有.xlsx" in done[1].stdout
+    assert done[1].stdout == done[0].stdout.replace("本机.xlsx", "集群.xlsx")
+    assert parts(targets[0]) == parts(targets[1])
+
+
+def test_certificates_without_a_cluster(tmp_path: Path) -> None:
+    result = run(["merge", "甲.xlsx", "-o", str(tmp_path / "汇总.xlsx"), "--scheduler-ca", "ca.pem"])
+    assert (result.exit_code, result.stderr.splitlines()[-1]) == (
+        2,
+        "--scheduler-ca、--scheduler-cert、--scheduler-key 要和 --scheduler 一起写。",
+    )
 
 
 def test_a_cluster_of_another_version_is_refused(two_workers: Running, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -12,6 +14,9 @@ from xltool.cli.command import Command
 from xltool.cli.targets import ensure_json, ensure_workbook
 from xltool.cli.types import AMOUNT_UNIT, FILE, NATURE
 from xltool.saving import save_file
+
+if TYPE_CHECKING:
+    from xltool.api.processes.cluster import Cluster
 
 _SCREEN = "-"
 
@@ -34,6 +39,7 @@ _SCREEN = "-"
 @click.option("--json", metavar="文件", type=FILE, help="另把结果写成 JSON 文件；写“-”则在屏幕上只显示 JSON。")
 @options.template_or_found
 @options.templates
+@options.cluster
 @options.force
 def command(
     files: tuple[Path, ...],
@@ -49,6 +55,7 @@ def command(
     json: Path | None,
     template: str | None,
     templates: Path | None,
+    cluster: Cluster | None,
     force: bool,
 ) -> int:
     """把各单位的工作簿汇总成一个同样格式的工作簿。文件可以是工作簿，也可以是放着工作簿的文件夹。"""
@@ -71,6 +78,8 @@ def command(
         balanced=balanced,
         template=template,
         templates=templates,
+        cluster=cluster,
+        watch=partial(output.progress, what="读取"),
     )
     if json is not None and not on_screen:
         save_file(json, merged_json(consolidation).encode())
