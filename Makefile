@@ -7,7 +7,7 @@
 # make fuzz SECONDS=60 SEED=1  tries damaged workbooks and lists; the smallest that fails in each way is kept in .fuzz/
 # make bench  measures xltool beside a plain openpyxl script and beside bare reading
 # make bench-merge  measures xltool merge beside a plain script, on 100, 300 and 1,000 made-up units
-# make samples  writes the sample workbooks anew, after a change of how workbooks are written
+# make samples  writes the sample workbooks and the reviewed 汇总 anew, after a change of how they are made
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -62,9 +62,11 @@ bench-merge: .venv/ready
 	$(BIN)/python -m benchmarks.merge
 
 samples: .venv/ready
-	for sample in samples/*; do \
-	  $(BIN)/xltool fill "$${sample##*/}" "$$sample/facts.csv" -o "$$sample/预算.xlsx" --force || exit 1; \
+	for facts in samples/*/facts.csv; do \
+	  sample="$${facts%/facts.csv}"; \
+	  $(BIN)/xltool fill "$${sample##*/}" "$$facts" -o "$$sample/预算.xlsx" --force || exit 1; \
 	done
+	$(BIN)/python -m made_up.merge_sample
 
 # A .venv that is there and works is kept; its packages are those of constraints.txt again when that has changed.
 .venv/ready: pyproject.toml constraints.txt

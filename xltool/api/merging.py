@@ -151,10 +151,12 @@ def _unit_table(
 def _added(addition: Addition, sorted_out: Sorted, roster: Roster | None, spool: Spool) -> Consolidation:
     from xltool.merge.adding.columns import share_columns
     from xltool.merge.consolidation import Consolidation
+    from xltool.merge.roster.roster import CORRECTIONS
 
     columns = share_columns(sorted_out.lines, sorted_out.files.keys(), roster)
     column_of = {unit: i for i, column in enumerate(columns) for unit in column.units}
     for unit, file in sorted_out.files.items():
-        addition.add(unit, sorted_out.lines[unit].unit.name, column_of[unit], spool.figures(file))
+        known = sorted_out.lines[unit].unit
+        addition.add(unit, known.name, column_of[unit], spool.figures(file), corrects=known.type in CORRECTIONS)
     added = addition.result()
     return Consolidation(added.filled, sorted_out.lines, columns, added.shares, ())

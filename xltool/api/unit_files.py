@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -16,9 +17,13 @@ from xltool.merge.consolidation import Sent
 from xltool.merge.grand_totals import figure_in_yuan
 from xltool.merge.roster.identity import identity
 from xltool.merge.unit_file import UnitFile
-from xltool.model import Severity
+from xltool.model import Finding, Severity
+from xltool.template.spec import Template
 
 _SEEN = {kind.id for kind in (LEFT_OUT, STRAY, HIDDEN)}
+
+_NOT_NEGATIVE = "not_negative"
+"""The predicate of the rule that amounts are not below zero (A15)."""
 
 _TOLD = 3
 """So many errors of a unit are told; `xltool check` tells all of them."""
@@ -45,6 +50,7 @@ def _read(source: Path, template: str | None, templates: Path | None) -> UnitFil
         return UnitFile(sent, is_budget=False, trouble=str(error))
     report = books.check(book)
     errors = [finding for finding in report.findings if finding.severity is Severity.ERROR]
+    apart = [finding for finding in errors if not _is_of_sign(finding, book.template)]
     warnings = sum(finding.severity is Severity.WARNING for finding in report.findings)
     outline, merging = book.outline, book.template.merging
     return UnitFile(
@@ -60,7 +66,20 @@ def _read(source: Path, template: str | None, templates: Path | None) -> UnitFil
         outline.year,
         outline.amount_unit,
         outline.department,
-        problems=tuple(str(finding.statement) for finding in errors[:_TOLD]),
+        problems=_told(errors),
+        corrects=(len(apart), _told(apart)),
         seen=tuple(str(finding.statement) for finding in report.findings if finding.rule in _SEEN),
         figures=pickle.dumps(collected(book), pickle.HIGHEST_PROTOCOL),
     )
+
+
+def _told(errors: Sequence[Finding]) -> tuple[str, ...]:
+    return tuple(str(finding.statement) for finding in errors[:_TOLD])
+
+
+def _is_of_sign(finding: Finding, template: Template) -> bool:
+    """Whether a finding says that an amount is below zero, or more or less than another."""
+    rule = template.rules.get(finding.rule)
+    if rule is None:
+        return False
+    return rule.predicate == _NOT_NEGATIVE or (rule.comparison is not None and rule.comparison.relation != "=")

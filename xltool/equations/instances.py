@@ -83,6 +83,8 @@ def _instances(rule: Rule, comparison: Comparison, layout: Layout) -> Iterator[E
         right = tuple([term for addend in right_side for term in addend.terms(binding)])
         if not left and not right:
             continue
+        if comparison.relation != "=" and any(layout.is_correction(term.place) for term in left + right):
+            continue  # what is below zero has no more and no less
         target = left[0].place if rule.link and len(left) == 1 else None
         constants = _constants(comparison, left + right, layout)
         yield Equation(rule.id, left, right, target, False, member, "", comparison.relation, constants)

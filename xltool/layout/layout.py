@@ -342,10 +342,16 @@ class Layout:
         return Decimal(1).scaleb(-decimals)
 
     def may_be_negative(self, place: Place) -> bool:
-        """Whether the template allows an amount below zero at `place`."""
+        """Whether an amount below zero is right at `place`: the template allows it, or it corrects others."""
         block = self.blocks[place.block]
         row = block.rows[place.row].definition
-        return block.columns[place.column].definition.negative or (row is not None and row.negative)
+        is_allowed = block.columns[place.column].definition.negative or (row is not None and row.negative)
+        return is_allowed or self.is_correction(place)
+
+    def is_correction(self, place: Place) -> bool:
+        """Whether the amounts of the row correct those of others, see `Outline.corrections`."""
+        corrections = self.outline.corrections
+        return bool(corrections) and not corrections.isdisjoint(self.blocks[place.block].rows[place.row].path)
 
     def place(self, key: FactKey) -> Place | None:
         """Where a fact lies; None if this workbook has no such row or column."""

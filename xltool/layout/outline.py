@@ -20,6 +20,7 @@ class Outline(NamedTuple):
     below one row of one table, keyed by (table id, path of that row, dimension). `extra` are rows that the template
     does not know, by (table id, index of the block). A member is the last name of its rows' paths; an indicator is
     its whole path. `decimals` is what all amounts are printed with if that is not what the template says.
+    `corrections` are units and projects of a 汇总 whose amounts correct those of others (差额, 调整), below zero too.
     """
 
     department: str
@@ -29,6 +30,7 @@ class Outline(NamedTuple):
     by_table: Mapping[tuple[str, Path, str], tuple[Path, ...]] = MappingProxyType({})
     extra: Mapping[tuple[str, int], tuple[Path, ...]] = MappingProxyType({})
     decimals: int | None = None
+    corrections: frozenset[str] = frozenset()
 
     def below(self, table: str, above: Path, row: Row) -> tuple[Path, ...]:
         """The paths (relative to `above`) of the rows that `row` repeats over."""

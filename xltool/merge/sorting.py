@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from xltool.merge.consolidation import State, UnitLine
 from xltool.merge.roster.match import match
-from xltool.merge.roster.roster import Roster, RosterUnit, name_key
+from xltool.merge.roster.roster import CORRECTIONS, Roster, RosterUnit, name_key
 from xltool.merge.unit_file import UnitFile
 
 
@@ -39,7 +39,8 @@ def sort_out(
     apart = [_line_apart(file, _trouble(file), file.trouble) for file in files if file.trouble]
     for file, matched in zip(kept, matching.matches, strict=True):
         if matched.unit is not None:
-            of_unit[matched.unit.name] = file, "".join((matched.note, *file.seen))
+            sent = file.as_correction if matched.unit.type in CORRECTIONS else file
+            of_unit[matched.unit.name] = sent, "".join((matched.note, *file.seen))
         elif matched.note:
             apart.append(_line_apart(file, State.EARLIER if matched.is_summary else State.NOT_LISTED, matched.note))
     left_out = _excluded(budgets, excluded, roster)

@@ -12,8 +12,9 @@ class UnitFile(NamedTuple):
     """What is to be known of a file before it is added up.
 
     `identity` is the unit that it says it is of. `trouble` is why it cannot be added up, in a sentence ("" if it can),
-    `is_budget` False if it is no workbook of any of our formats. `problems` are the first of its errors, `seen` what
-    was passed over, or was read although it is not shown. `figures` are the pickled `UnitFigures`, taken apart when
+    `is_budget` False if it is no workbook of any of our formats. `problems` are the first of its errors; `corrects`
+    says how many errors it has, and the first, if its amounts may be below zero (差额, 调整). `seen` is what was passed
+    over, or was read although it is not shown. `figures` are the pickled `UnitFigures`, taken apart when
     they are added.
     """
 
@@ -27,5 +28,12 @@ class UnitFile(NamedTuple):
     is_budget: bool = True
     trouble: str = ""
     problems: tuple[str, ...] = ()
+    corrects: tuple[int, tuple[str, ...]] = (0, ())
     seen: tuple[str, ...] = ()
     figures: bytes = b""
+
+    @property
+    def as_correction(self) -> UnitFile:
+        """The same, if it is of a unit whose amounts correct those of others."""
+        errors, problems = self.corrects
+        return self._replace(sent=self.sent._replace(errors=errors), problems=problems)

@@ -19,7 +19,7 @@ from xltool.layout.book import Book
 from xltool.layout.layout import MOST_ROWS, BlockAt, ColumnAt, Layout, TableAt, sheet_key
 from xltool.layout.outline import Outline, outline_of
 from xltool.layout.seen import OddCode, PrintedUnit
-from xltool.model import CellRef, Path
+from xltool.model import CellRef, Path, parse_path
 from xltool.source.cells import label
 from xltool.source.sheet import Sheet, Source
 from xltool.template.names import PRINTED_UNIT, PRINTED_YEAR, is_note, normal
@@ -46,7 +46,7 @@ def read(source: Source, template: str | None, templates: Library) -> Book:
     blocks = [block for table in tables.values() for block in table.blocks]
     keys = [block.key(r, 0) for block in blocks for r in range(len(block.rows)) if block.columns]
     members = outline_of(chosen, keys, outline.department, outline.year, outline.amount_unit)
-    outline = members._replace(decimals=outline.decimals)
+    outline = members._replace(decimals=outline.decimals, corrections=outline.corrections)
     units = {name: _printed_unit(used[table.sheet], table.title_row) for name, table in tables.items()}
     others = {name for name, table in tables.items() if units[name].text not in ("", _own_unit(table, outline))}
     foreign = {} if source.is_ours else {name: units[name].text for name in others}
@@ -71,7 +71,7 @@ def _refuse_endless(sheets: Iterable[Sheet]) -> None:
 
 
 def _heading_outline(template: Template, found: list[Found], noted: Mapping[str, str], department: str) -> Outline:
-    """Department, year, amount unit and decimals: as noted in the workbook, else as printed above the tables."""
+    """Department, year, amount unit, decimals and corrections: as noted in the workbook, else as printed."""
     department = noted.get("department", "") or department
     year, unit = noted.get("year", ""), noted.get("amount_unit", "")
     for table, sheet, title_row in found:
@@ -81,7 +81,9 @@ def _heading_outline(template: Template, found: list[Found], noted: Mapping[str,
                 year = year or next(iter(PRINTED_YEAR.findall(text)), "")
     decimals = int(noted["decimals"]) if "decimals" in noted else None
     year_or_usual = int(year) if year.isdecimal() else template.year
-    return Outline(department, year_or_usual, unit or template.amount_unit, template.members, decimals=decimals)
+    corrections = frozenset(parse_path(noted["corrections"])) if "corrections" in noted else frozenset()
+    heads = (department, year_or_usual, unit or template.amount_unit)
+    return Outline(*heads, template.members, decimals=decimals, corrections=corrections)
 
 
 def _printed_department(found: Found) -> str:

@@ -29,7 +29,7 @@ from xltool.excel.write.styles import Styles
 from xltool.excel.write.table import PROTECTION, set_up_print, write_table
 from xltool.layout.equation import Equation
 from xltool.layout.layout import Layout, Place, TableAt
-from xltool.model import Value
+from xltool.model import Value, format_path
 from xltool.saving import save_file
 from xltool.source.sheet import TITLE_NAME
 
@@ -52,8 +52,8 @@ def write(
 
     `values` holds every known fact, computed totals included; the cells of `live` get that equation as their formula,
     with the value as its cached result; every other cell gets its literal value or is an empty input. `noted` is what
-    is noted in it besides template, year, amount unit, department and decimals, see `Book.noted`. Raises FileRefused
-    if the file cannot be written.
+    is noted in it besides template, year, amount unit, department, decimals and corrections, see `Book.noted`. Raises
+    FileRefused if the file cannot be written.
     """
     save_file(target, workbook_bytes(layout, values, live, added, noted))
 
@@ -149,6 +149,7 @@ def _describe(job: Job, noted: Mapping[str, str]) -> None:
         ("amount_unit", outline.amount_unit),
         ("department", outline.department),
         *([("decimals", str(outline.decimals))] if outline.decimals is not None else []),
+        *([("corrections", format_path((*sorted(outline.corrections),)))] if outline.corrections else []),
         *noted.items(),
     ):
         job.workbook.set_custom_property(f"xltool.{name}", value, "text")

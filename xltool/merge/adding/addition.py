@@ -14,7 +14,7 @@ from xltool.layout.layout import BlockAt, Layout, Place, RowAt, sheet_key
 from xltool.layout.outline import match_row, outline_of
 from xltool.layout.plan import plan
 from xltool.merge.adding.figures import CellFigure, RowFigures, UnitFigures
-from xltool.merge.adding.members import Members, merged_path
+from xltool.merge.adding.members import PROJECT, Members, merged_path, projects
 from xltool.merge.adding.texts import Said, joined, merged_notes
 from xltool.merge.consolidation import Share
 from xltool.model import CellRef, FactKey, Path
@@ -81,9 +81,16 @@ class Addition:
         self._rows: dict[tuple[str, int, Path], _Row] = {}
         self._kinds: dict[tuple[str, int, Path], str] = {}
         self._notes: dict[tuple[str, Path], list[Said]] = {}
+        self._corrections: set[str] = set()
 
-    def add(self, unit: int, name: str, column: int, figures: UnitFigures) -> None:
-        """Add the workbook of a unit, called `name` in the roster, to a column of the 底稿."""
+    def add(self, unit: int, name: str, column: int, figures: UnitFigures, *, corrects: bool = False) -> None:
+        """Add the workbook of a unit, called `name` in the roster, to a column of the 底稿.
+
+        One that `corrects` others (差额, 调整) may have amounts below zero.
+        """
+        if corrects:
+            names = self._members.renamed(figures, unit, name)
+            self._corrections |= {name, *(names.get((PROJECT, one), one) for one in projects(figures.rows))}
         own = {figures.department, *figures.units} if len(figures.units) <= 1 else {figures.department}
         for path, row in self.rows(unit, name, figures):
             merged = self._rows.setdefault((row.table, row.block, path), _Row())
@@ -143,7 +150,8 @@ class Addition:
             for (table, _, path), row in self._rows.items()
             for column in (next(iter(row.sums or row.texts)),)
         ]
-        layout = plan(self._template, outline_of(self._template, keys, *self._heads))
+        outline = outline_of(self._template, keys, *self._heads)
+        layout = plan(self._template, outline._replace(corrections=frozenset(self._corrections)))
         layout = layout.with_blocks([self._with_counted(block) for block in layout.blocks])
         notes = {
             sheet_key(at.table.id, at.above): merged_notes(

@@ -43,10 +43,10 @@ class Members:
     def _names(self, figures: UnitFigures, unit: int, name: str) -> dict[tuple[str, str], str]:
         is_single = len(figures.units) == 1
         names = {("unit", figures.units[0]): name} if is_single else {}
-        projects = _projects(figures.rows)
-        taken = [project for project in projects if self._owner.setdefault(project, unit) != unit]
+        stands_under = projects(figures.rows)
+        taken = [project for project in stands_under if self._owner.setdefault(project, unit) != unit]
         for project in taken:
-            names[PROJECT, project] = self._another(project, unit, name if is_single else projects[project] or name)
+            names[PROJECT, project] = self._another(project, unit, name if is_single else stands_under[project] or name)
         return names
 
     def _another(self, project: str, unit: int, name: str) -> str:
@@ -61,7 +61,7 @@ class Members:
         return f"{base}#{number}"
 
 
-def _projects(rows: Iterable[RowFigures]) -> dict[str, str]:
+def projects(rows: Iterable[RowFigures]) -> dict[str, str]:
     """The projects of a workbook, in the order of its rows, each with the unit that it stands under ("" if none)."""
     found: dict[str, str] = {}
     for row in rows:

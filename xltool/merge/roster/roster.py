@@ -24,6 +24,10 @@ class UnitType(Enum):
     SUMMARY = "汇总"
 
 
+CORRECTIONS = (UnitType.DIFFERENCE, UnitType.ADJUSTMENT)
+"""The types whose amounts correct those of others, and may be below zero."""
+
+
 class Nature(Enum):
     """What kind of unit it is (单位性质)."""
 
