@@ -88,8 +88,8 @@ class Addition:
 
         One that `corrects` others (差额, 调整) may have amounts below zero.
         """
+        names = self._members.renamed(figures, unit, name)
         if corrects:
-            names = self._members.renamed(figures, unit, name)
             self._corrections |= {name, *(names.get((PROJECT, one), one) for one in projects(figures.rows))}
         own = {figures.department, *figures.units} if len(figures.units) <= 1 else {figures.department}
         for path, row in self.rows(unit, name, figures):
@@ -101,7 +101,6 @@ class Addition:
                 else:
                     text = self._heads[0] if figure.value in own else figure.value
                     merged.texts.setdefault(figure.column, []).append(Said(name, str(text)))
-        names = self._members.renamed(figures, unit, name)
         for (table, above), lines in figures.notes.items():
             place = table, tuple(names.get(("project", member), member) for member in above)
             self._notes.setdefault(place, []).extend(Said(name, line) for line in lines)
