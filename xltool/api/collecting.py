@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from xltool.api import books
-from xltool.api.batches import Job, each_file, jobs_of
+from xltool.api.batches import Job, Watch, each_file, jobs_of, unwatched
 from xltool.api.failures import Failure, attempt
 from xltool.api.paths import AnyPath, path, path_or_none
 from xltool.errors import FileRefused
@@ -34,19 +34,21 @@ def collect(
     template: str | None = None,
     templates: AnyPath | None = None,
     tell: Callable[[str], object],
+    watch: Watch = unwatched,
 ) -> Collected:
     """Write the facts of all workbooks to `target`, whose ending says in which form (see `collecting.target.FORMS`).
 
-    A workbook that cannot be read does not stop the others: why is told to `tell`, in a sentence. Raises FileRefused
-    if `target` cannot be written, or if no workbook could be read; it is then as it was.
+    A workbook that cannot be read does not stop the others: why is told to `tell`, in a sentence; `watch` shows how far
+    they are. Raises FileRefused if `target` cannot be written, or if no workbook could be read; it is then as it was.
     """
     from xltool.collecting.target import form_of, long_table
 
     place = path(target)
     refuse = form_of(place).refuse
     files_read = lines = unread = 0
-    with long_table(place) as write:
-        for found in lines_of(files, template=template, templates=templates, refuse=refuse):
+    coming = lines_of(files, template=template, templates=templates, refuse=refuse)
+    with long_table(place) as write, watch(coming, len(files)) as read:
+        for found in read:
             if isinstance(found, Failure):
                 tell(found.sentence)
                 continue

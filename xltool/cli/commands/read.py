@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import partial
 from pathlib import Path
 
 import click
@@ -76,7 +77,8 @@ def _read_many(files: list[Path], target: Path | None, template: str | None, tem
     if target is None:
         _show(lines_of(files, template=template, templates=templates), trouble)
     else:
-        done = collect(files, target, template=template, templates=templates, tell=trouble)
+        watch = partial(output.progress, what="读取")
+        done = collect(files, target, template=template, templates=templates, tell=trouble, watch=watch)
         output.say(f"已写出 {done.lines} 行，来自 {done.files} 个工作簿：{target}")
         if done.unread:
             output.say(f"其中 {done.unread} 格应填数而不是数：value 空着，格里的内容写在 text 栏。")
