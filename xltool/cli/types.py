@@ -46,6 +46,23 @@ class YearType(click.ParamType[int]):
         return int(text)
 
 
+class RenamingType(click.ParamType[tuple[str, str]]):
+    """An old name and the new one."""
+
+    name = "renaming"
+
+    def convert(
+        self, value: str | tuple[str, str], param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[str, str]:
+        """Both names."""
+        if isinstance(value, tuple):
+            return value
+        old, _, new = (part.strip() for part in value.partition("="))
+        if not (old and new):
+            self.fail(f"应写成“旧名称=新名称”，不能是“{value}”", param, ctx)
+        return old, new
+
+
 class ChoiceType(click.ParamType[str]):
     """One of a few words."""
 
@@ -69,5 +86,6 @@ class ChoiceType(click.ParamType[str]):
 
 FILE, FOLDER = PathType("file"), PathType("dir")
 YEAR = YearType()
+RENAMING = RenamingType()
 AMOUNT_UNIT = ChoiceType("元", "万元")
 NATURE = ChoiceType("行政", "参公", "事业")

@@ -39,26 +39,44 @@ def rows_named(text: str, block: Block) -> list[Path]:
 
 
 class Partners:
-    """For every line of a newer format, the lines of an older one whose sum it goes on from."""
+    """For every line of a newer format, the lines of an older one whose sum it goes on from; of one format, itself."""
 
     def __init__(self, newer: Template, older: Template, load: Callable[[str], Template]) -> None:
         """`load` gives the templates in between by their names: it goes from 2024 to 2023, and from there to 2020."""
         self.newer, self.older = newer, older
+        self.is_one = newer.id == older.id
         self._steps = {table.id: _steps(table, older, load, (newer.id,)) for table in newer.tables.values()}
         self._known: dict[tuple[str, Line], tuple[Line, ...]] = {}
 
     @property
     def is_related(self) -> bool:
         """Whether any table goes on from one of the older format."""
-        return any(self._steps.values())
+        return self.is_one or any(self._steps.values())
 
     def table(self, table: str) -> Table | None:
         """The older table that a table goes on from, None if there is none."""
         steps = self._steps[table]
+        if self.is_one:
+            return self.older.tables[table]
         return steps[-1].older if steps else None
+
+    def back(self) -> dict[tuple[str, Line], tuple[str, Line]]:
+        """(table, line) of the older format -> a table and line of the newer one that goes on from it."""
+        found: dict[tuple[str, Line], tuple[str, Line]] = {}
+        for table in self.newer.tables.values():
+            older = self.table(table.id)
+            if older is None:
+                continue
+            for block in table.blocks:
+                for line in (Line(row, column.path) for row in row_patterns(block.rows) for column in block.columns):
+                    for one in self.lines(table.id, line):
+                        found.setdefault((older.id, one), (table.id, line))
+        return found
 
     def lines(self, table: str, line: Line) -> tuple[Line, ...]:
         """The older lines that a line goes on from, to be added up; () if it has no partner."""
+        if self.is_one:
+            return (line,)
         known = self._known.get((table, line))
         if known is None:
             known = (line,) if self._steps[table] else ()

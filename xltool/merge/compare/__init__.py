@@ -1,1 +1,1 @@
-"""Two budgets side by side (增减表)."""
+"""Comparing two workbooks: what changed between years, versions of one budget, before and after a correction."""

@@ -5,20 +5,20 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from decimal import Decimal
-from fractions import Fraction
 
 from xltool.checking.predicates.predicate import predicate
 from xltool.checking.predicates.printed_rates import HIDDEN_TOLERANCE, hidden_at, printed_unit
 from xltool.checking.predicates.records import Record, figure, finding_at, records
 from xltool.checking.tell.words import Words
-from xltool.equations.intervals import Interval, half_up, is_possible, quotient
+from xltool.equations.growth import NO_RATE, growth
+from xltool.equations.intervals import Interval, is_possible, quotient
 from xltool.layout.book import Book
 from xltool.layout.layout import Place
 from xltool.model import Finding, Statement
 from xltool.template.predicates import AMOUNT, Asks, Wanted
 from xltool.template.spec import Rule
 
-_DASHES = ("—", "——", "-", "–", "－")
+_DASHES = (NO_RATE, "——", "-", "–", "－")
 _SHARE = re.compile(r"([+-]?\d+)(\.\d+)?[%％]")
 
 
@@ -47,7 +47,7 @@ def _wrong_growth(book: Book, words: Words, record: Record) -> Statement | None:
         if rate is None:
             return None
         basis = f"{words.place(last, printed)} 是 {words.value(last)}"
-        return Statement("{what} {found} 应填{expected}：{basis}，没有增减率可算。", what, found, "“—”", basis)
+        return Statement("{what} {found} 应填{expected}：{basis}，没有增减率可算。", what, found, f"“{NO_RATE}”", basis)
     if rate is None:
         if not _is_dash(book, printed):
             return None
@@ -57,11 +57,11 @@ def _wrong_growth(book: Book, words: Words, record: Record) -> Statement | None:
     hidden = quotient(hidden_at(book, this), hidden_at(book, last))
     if hidden is None or is_possible(value, unit, Interval(hidden.low - 1, hidden.high - 1)):
         return None
-    now, before = (Fraction(figure(book, place) or 0) for place in (this, last))
-    right = f"{half_up(now / before - 1, unit).scaleb(2):f}%"
+    right = growth(figure(book, this) or Decimal(0), figure(book, last) or Decimal(0), unit)
+    assert right is not None
     parts = f"（{words.place(this, printed)} {words.value(this)} － {words.place(last, printed)} {words.value(last)}）"
     basis = f"{parts} ÷ {words.value(last)}"
-    return Statement("{what} {found} 应为 {expected}：{basis}。", what, found, right, basis)
+    return Statement("{what} {found} 应为 {expected}：{basis}。", what, found, f"{right.scaleb(2):f}%", basis)
 
 
 def _printed_rate(book: Book, place: Place) -> tuple[Decimal, Decimal] | None:

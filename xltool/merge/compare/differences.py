@@ -1,0 +1,91 @@
+"""Tells of cells that stand beside each other, and are not the same, what has changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+from fractions import Fraction
+
+from xltool.equations.intervals import half_up
+from xltool.merge.compare.comparison import Difference
+from xltool.merge.compare.pairing import Pair, has_text, words
+from xltool.merge.compare.sides import Side
+from xltool.merge.compare.subjects import Subjects
+from xltool.model import Value
+from xltool.template.spec import CODE_LEVELS
+
+_DECIMALS = 2
+"""Of amounts that are shown in a unit which is not that of their table."""
+
+
+class Differences:
+    """Tells of pairs what has changed."""
+
+    def __init__(self, old: Side, new: Side, codes: Subjects) -> None:
+        self._old, self._new, self._codes = old, new, codes
+
+    def of(self, pair: Pair) -> Difference:
+        """One pair whose cells are not the same."""
+        side, cell = (self._new, pair.new) if pair.new.places else (self._old, pair.old)
+        table, row, column = words(side, cell)
+        return Difference(
+            table=table,
+            row=row,
+            column=column,
+            kind="text" if has_text(pair) else pair.kind,
+            old=pair.old.value,
+            new=pair.new.value,
+            old_cells=self._old.cells(pair.old.places),
+            new_cells=self._new.cells(pair.new.places),
+            decimals=self._decimals(pair),
+            prints_same=self._prints_same(pair),
+            is_total=side.is_total(cell.places),
+            note="；".join(self._notes(pair)),
+        )
+
+    def _decimals(self, pair: Pair) -> int:
+        """Those of the new workbook, or of the old one, if their unit is the one that figures are shown in."""
+        shown = self._new.book.outline.amount_unit
+        side, cell = (self._new, pair.new) if pair.new.places else (self._old, pair.old)
+        layout, place = side.book.layout, cell.places[0]
+        is_other = pair.kind == "amount" and layout.amount_unit(place.block) != shown
+        return _DECIMALS if is_other else layout.decimals(place)
+
+    def _prints_same(self, pair: Pair) -> bool:
+        """Whether one figure is beside one other that is printed alike, as finely as the coarser of the two."""
+        old, new = pair.old, pair.new
+        if has_text(pair) or len(old.places) != 1 or len(new.places) != 1 or None in (old.value, new.value):
+            return False
+        step = max(self._old.step(old.places[0]), self._new.step(new.places[0]))
+        return bool(step) and half_up(_exact(old.value), step) == half_up(_exact(new.value), step)
+
+    def _notes(self, pair: Pair) -> Iterator[str]:
+        """What is special about a pair."""
+        if not pair.old.places or not pair.new.places:
+            yield "新增的行" if pair.new.places else "去掉的行"
+        else:
+            was, now = words(self._old, pair.old), words(self._new, pair.new)
+            if was[1] != now[1] and pair.kind != "text":
+                yield f"原为：{was[1]}"
+            if len(pair.old.places) > 1 or was[2] != now[2]:
+                yield f"原栏：{was[2]}" if was[2] != now[2] else f"原来 {len(pair.old.places)} 个数之和"
+        if self._prints_same(pair):
+            yield "印出来相同"
+        yield from self._moved(pair)
+
+    def _moved(self, pair: Pair) -> Iterator[str]:
+        """The changes of 科目 that a pair is about, or because of which its rows do not hold the same."""
+        for side, cell in ((self._old, pair.old), (self._new, pair.new)):
+            for place in cell.places[:1]:
+                row = side.row_at(place)
+                if row.definition is None or row.definition.each not in CODE_LEVELS:
+                    continue
+                group = self._codes.group(side.is_new, row.code)
+                yield from dict.fromkeys(map(str, self._codes.changes.get(group, ())))
+                for change in self._codes.leaving(row.code) if pair.old.places and pair.new.places else ():
+                    yield f"口径有变：{change}"
+                return
+
+
+def _exact(value: Value) -> Fraction:
+    return Fraction(value if isinstance(value, Decimal) else 0)

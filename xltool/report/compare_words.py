@@ -1,0 +1,140 @@
+"""Says what changed between two workbooks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from typing import Any
+
+from xltool.equations.growth import NO_RATE
+from xltool.merge.compare.comparison import Comparison, Difference, Heading
+from xltool.model import CellRef, Value
+from xltool.report.json import dumped
+from xltool.report.table import aligned
+from xltool.template.spec import DIMENSION_NAMES, YUAN
+
+SCHEMA = "xltool.comparison/1"
+
+_SHOWN = 5
+"""So many changes and proposals are shown on the screen; 增减表 has all of them."""
+
+
+def comparison_text(comparison: Comparison) -> str:
+    """How many figures differ, the largest of them, and what else is not the same."""
+    unit = comparison.new.amount_unit
+    lines = [f"旧：{_heading(comparison.old)}", f"新：{_heading(comparison.new)}"]
+    if comparison.is_same:
+        return "\n".join([*lines, f"完全相同：{comparison.same} 个数、各处文字都一样。"])
+    lines.append(f"{len(comparison.figures)} 个数不同，{comparison.same} 个相同。")
+    largest = sorted(comparison.figures, key=lambda one: (one.kind != "amount", -abs(one.amount)))[:_SHOWN]
+    if largest:
+        lines.append(f"增减最大的（单位：{unit}）：")
+        headings = ("表", "行", "栏", "旧", "新", "增减额", "增减率")
+        lines += aligned([headings, *(_line(one, unit) for one in largest)], indent=2)
+    return "\n".join([*lines, *_others(comparison)])
+
+
+def _heading(one: Heading) -> str:
+    return "　".join(
+        [*([one.file.name] if one.file else []), one.unit, f"{one.year} 年", one.template, one.amount_unit]
+    )
+
+
+def _line(one: Difference, unit: str) -> tuple[str, ...]:
+    old, new, grown = (_figure(value, one, unit) for value in (one.old, one.new, one.amount))
+    return one.table, one.row, one.column, old, new, grown, NO_RATE if one.rate is None else f"{one.rate * 100:.2f}%"
+
+
+def _figure(value: Value, one: Difference, unit: str) -> str:
+    """Exact, with at least as many decimals as are printed."""
+    if not isinstance(value, Decimal):
+        return value or ""
+    if one.kind == "percent":
+        return f"{value * 100:f}%"
+    shown = value / (YUAN[unit] if one.kind == "amount" else 1)
+    exponent = shown.normalize().as_tuple().exponent
+    return f"{shown:,.{max(one.decimals, -exponent if isinstance(exponent, int) else 0)}f}"
+
+
+def _others(comparison: Comparison) -> Iterator[str]:
+    limits, rows = comparison.limits, comparison.rows
+    alike = sum(one.prints_same for one in comparison.figures)
+    asked = sum(one.is_over(limits) for one in comparison.figures)
+    new_rows = sum(row.is_new for row in rows)
+    apart = sum(one.figures for one in comparison.incomparable)
+    if alike:
+        yield f"其中 {alike} 个印出来相同，差在没有印出的位数上。"
+    if asked:
+        rate = (limits.rate * 100).normalize()
+        yield f"要写原因的 {asked} 处（增减率超过 {rate:f}% 或增减额超过 {limits.amount:,f} 元）。"
+    if comparison.texts:
+        yield f"文字不同的 {len(comparison.texts)} 处。"
+    if rows:
+        yield f"新增 {new_rows} 行，去掉 {len(rows) - new_rows} 行。"
+    yield from (f"科目变动：{text}。" for text in comparison.moved)
+    yield from (f"改名：{old} → {new}，作为同一个比较。" for old, new in list(comparison.renamed.items())[:_SHOWN])
+    if comparison.incomparable:
+        yield f"无法对比的 {apart} 个：另一份预算里没有口径相同的。"
+    yield from _proposals(comparison)
+
+
+def _proposals(comparison: Comparison) -> Iterator[str]:
+    for one in comparison.proposals[:_SHOWN]:
+        told = f"可能改名的{DIMENSION_NAMES[one.dimension]}：{one.old} → {one.new}，没有作为同一个比较；"
+        yield f"{told}是同一个的，加上 --same “{one.old}={one.new}”。"
+    if len(comparison.proposals) > _SHOWN:
+        yield f"可能改名的共 {len(comparison.proposals)} 个。"
+
+
+def comparison_json(comparison: Comparison) -> str:
+    """All of it as an object; docs/json-report.md describes every field. Amounts are in 元."""
+    return dumped(
+        {
+            "schema": SCHEMA,
+            "old": _heading_data(comparison.old),
+            "new": _heading_data(comparison.new),
+            "is_same": comparison.is_same,
+            "same": comparison.same,
+            "figures": [_difference(one, comparison) for one in comparison.figures],
+            "texts": [_difference(one, comparison) for one in comparison.texts],
+            "rows": [one._asdict() for one in comparison.rows],
+            "incomparable": [one._asdict() for one in comparison.incomparable],
+            "moved": list(comparison.moved),
+            "renamed": dict(comparison.renamed),
+            "proposals": [one._asdict() for one in comparison.proposals],
+        }
+    )
+
+
+def _heading_data(one: Heading) -> dict[str, Any]:
+    return {**one._asdict(), "file": str(one.file) if one.file else None}
+
+
+def _difference(one: Difference, comparison: Comparison) -> dict[str, Any]:
+    figures = {
+        "difference": f"{one.amount:f}",
+        "rate": None if one.rate is None else f"{one.rate:f}",
+        "prints_same": one.prints_same,
+        "asks_reason": one.is_over(comparison.limits),
+        "is_total": one.is_total,
+    }
+    return {
+        "table": one.table,
+        "row": one.row,
+        "column": one.column,
+        "kind": one.kind,
+        "old": _plain(one.old),
+        "new": _plain(one.new),
+        **(figures if one.is_figure else {}),
+        "old_cells": _cells(one.old_cells),
+        "new_cells": _cells(one.new_cells),
+        "note": one.note,
+    }
+
+
+def _plain(value: Value) -> str | None:
+    return f"{value:f}" if isinstance(value, Decimal) else value
+
+
+def _cells(cells: Sequence[CellRef]) -> list[str]:
+    return [cell.in_book for cell in cells]
