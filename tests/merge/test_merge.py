@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 import xltool
-from tests.budgets import PINGSHAN, QINGLONG, WHOLE
+from tests.budgets import PINGSHAN, QINGLONG, SHENZHEN, WHOLE, published
 from tests.cli.commands import run
-from tests.merge.unit_workbooks import DEPARTMENT, amounts, in_fen, unit_facts, write_unit
+from tests.merge.unit_workbooks import DEPARTMENT, amounts, as_unit, in_fen, unit_facts, write_unit
 from xltool import api
-from xltool.model import FactKey
+from xltool.model import FactKey, Severity
 
 UNITS = ("某某局本级", "甲中心", "乙站")
 
@@ -71,3 +71,18 @@ def test_units_of_two_formats_are_refused(tmp_path: Path) -> None:
     refused = run(["merge", str(tmp_path), "-o", str(tmp_path / "汇总.xlsx"), "--name", DEPARTMENT])
     assert refused.exit_code == 2
     assert "属于不同的模板" in refused.stderr and "某某局本级.xlsx" in refused.stderr
+
+
+@pytest.mark.parametrize("template", [PINGSHAN, SHENZHEN])
+def test_what_rounding_explains_in_each_unit_it_explains_in_all_of_them(template: str, tmp_path: Path) -> None:
+    """The published budgets of these print whole 万元: what is off by 1 in each of three units is off by 3."""
+    files = []
+    for name in UNITS:
+        files.append(write_unit(tmp_path, template, name, as_unit(published(template), template, name)))
+    target = tmp_path / "汇总.xlsx"
+    api.merge(files, target, name=DEPARTMENT, allow_errors=True)
+    alone, together = (
+        {f.rule for f in xltool.check(xltool.read(path)).findings if f.severity is Severity.ERROR}
+        for path in (files[0], target)
+    )
+    assert together <= alone

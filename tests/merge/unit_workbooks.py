@@ -29,6 +29,12 @@ def unit_facts(template: str, unit: str, step: int) -> dict[FactKey, Value]:
     return facts
 
 
+def as_unit(facts: Mapping[FactKey, Value], template: str, unit: str) -> dict[FactKey, Value]:
+    """A published budget as that of a unit."""
+    published = budgets.template(template).members["unit"]
+    return {key._replace(row=tuple(unit if one in published else one for one in key.row)): facts[key] for key in facts}
+
+
 def in_fen(facts: Mapping[FactKey, Value]) -> dict[FactKey, Value]:
     """The same in 元 with 分 that no table in 万元 prints, but exactly a million times smaller."""
     return {key: value.scaleb(-2) if isinstance(value, Decimal) else value for key, value in facts.items()}

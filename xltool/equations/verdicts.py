@@ -34,7 +34,8 @@ class Precision(NamedTuple):
     """How exactly the two sides of an equation are known.
 
     `left` and `right` hold |coefficient| x (the unit that the figure is rounded to) for each figure that is not 0.
-    `counts` are how many these are, for each side; one that is multiplied counts twice: it is no copy of another.
+    `counts` are how many these are, for each side; one that is multiplied, or added up from several workbooks, counts
+    twice: it is no copy of another.
     `hidden` is what printed zeros can explain of a left side that is too great, and of one that is too small, if the
     sides should be equal.
     """
@@ -59,15 +60,23 @@ class Figures(NamedTuple):
 
     def precision(self, equation: Equation) -> Precision:
         """How exactly its sides are known; a blank or 0 is the copy of a figure that is rounded to it."""
-        if equation.is_copy:
+        if self.is_copy(equation):
             one, other = (self._unit(side[0].place) for side in (equation.left, equation.right))
             return Precision((one,), (other,), (1, 1))
         left, right = list(self._rounded(equation.left)), list(self._rounded(equation.right))
-        units = tuple(unit for _, unit in left), tuple(unit for _, unit in right)
-        counts = (_count(left), _count(right))
+        units = tuple(unit for _, _, unit in left), tuple(unit for _, _, unit in right)
+        counts = (self._count(left), self._count(right))
         if equation.is_inequality:
             return Precision(*units, counts)
         return Precision(*units, counts, (self._hidden(equation, 1), self._hidden(equation, -1)))
+
+    def is_copy(self, equation: Equation) -> bool:
+        """Whether it says that a figure is printed twice; one added up from several workbooks is not."""
+        return equation.is_copy and not any(place in self.layout.rounding for place in equation.places)
+
+    def _count(self, figures: Iterable[tuple[Place, Coefficient, Decimal]]) -> int:
+        summed = self.layout.rounding
+        return sum(1 if coefficient == 1 and place not in summed else 2 for place, coefficient, _ in figures)
 
     def zeros(self, equation: Equation, difference: Coefficient) -> list[Term]:
         """The printed zeros of an equation that may hide what its left side exceeds its right by, or falls short.
@@ -95,16 +104,16 @@ class Figures(NamedTuple):
             return False
         return place not in self.live or any(self._is_rounded(part) for _, part in self.live[place].right)
 
-    def _rounded(self, terms: Iterable[Term]) -> Iterator[tuple[Coefficient, Decimal]]:
-        """The figures that are not 0: coefficient, and |coefficient| x what the figure is rounded to."""
+    def _rounded(self, terms: Iterable[Term]) -> Iterator[tuple[Place, Coefficient, Decimal]]:
+        """The figures that are not 0: place, coefficient, and |coefficient| x what the figure is rounded to."""
         for coefficient, place in terms:
             value = self.values.get(place)
             if isinstance(value, Decimal) and value:
-                yield coefficient, abs(Decimal(coefficient)) * unit_of(value, self.layout.unit(place))
+                yield place, coefficient, abs(Decimal(coefficient)) * self.layout.unit_of(place, value)
 
     def _unit(self, place: Place) -> Decimal:
-        value, printed = self.values.get(place), self.layout.unit(place)
-        return unit_of(value, printed) if isinstance(value, Decimal) else printed
+        value = self.values.get(place)
+        return self.layout.unit_of(place, value) if isinstance(value, Decimal) else self.layout.unit(place)
 
 
 def evaluate(
@@ -141,16 +150,6 @@ def _filled(terms: tuple[Term, ...], values: Mapping[Place, Value]) -> bool:
     return any(values.get(place) is not None for _, place in terms)
 
 
-def _count(figures: Iterable[tuple[Coefficient, Decimal]]) -> int:
-    return sum(1 if coefficient == 1 else 2 for coefficient, _ in figures)
-
-
 def signed(equation: Equation) -> list[Term]:
     """left - right, as one sum."""
     return [*equation.left, *(Term(-coefficient, place) for coefficient, place in equation.right)]
-
-
-def unit_of(value: Decimal, printed: Decimal) -> Decimal:
-    """What a value is rounded to: its table's printed unit, or finer if it shows more digits than are printed."""
-    exponent = value.normalize().as_tuple().exponent
-    return min(printed, Decimal(1).scaleb(exponent)) if isinstance(exponent, int) and exponent < 0 else printed

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cached_property
 from types import MappingProxyType
@@ -253,12 +253,14 @@ class Layout:
     """Where every table of one workbook lies, as planned for a new one or as found in one that was read.
 
     `tables` are by their id; the sheets of a form repeated for each project by its id and the project, see `sheet_key`.
+    `rounding` is of figures that are added up from several workbooks (汇总): what their addends are rounded to, summed.
     It never changes: what is known of a layout (its equations) is kept for as long as it is there.
     """
 
     template: Template
     outline: Outline
     tables: Mapping[str, TableAt]
+    rounding: Mapping[Place, Decimal] = field(default_factory=dict)
 
     def __repr__(self) -> str:
         return f"<Layout of {self.template.id} {self.outline.year}: {len(self.tables)} tables>"
@@ -340,6 +342,17 @@ class Layout:
         if kind == "amount" and decimals >= _EXACT_DECIMALS[self.amount_unit(place.block)]:
             return Decimal(0)
         return Decimal(1).scaleb(-decimals)
+
+    def unit_of(self, place: Place, value: Decimal) -> Decimal:
+        """What the value at a place is rounded to: the printed unit, or finer if it shows more digits than are printed.
+
+        One that is added up from several workbooks is as inexact as all of them together.
+        """
+        summed = self.rounding.get(place)
+        if summed is not None:
+            return summed
+        printed, exponent = self.unit(place), value.normalize().as_tuple().exponent
+        return min(printed, Decimal(1).scaleb(exponent)) if isinstance(exponent, int) and exponent < 0 else printed
 
     def may_be_negative(self, place: Place) -> bool:
         """Whether an amount below zero is right at `place`: the template allows it, or it corrects others."""

@@ -12,7 +12,11 @@ from xltool.source.cells import Raw, is_blank, label
 from xltool.source.looks import Looks
 from xltool.template.names import normal
 
-OUR_SHEETS = ("目录", "科目", "校验", "舍位说明", "报送情况", "汇总底稿", "抵销")
+WORKING_PAPER, WORKING_PAPER_HEADINGS, WORKING_PAPER_ROUNDING = "汇总底稿", 5, "取整单位合计"
+"""The sheet of a 汇总 from which its tables take their figures, the row of its headings, and the heading of the column
+that says what the figures of all units are rounded to, summed up."""
+
+OUR_SHEETS = ("目录", "科目", "校验", "舍位说明", "报送情况", WORKING_PAPER, "抵销")
 """The sheets that we put beside the tables."""
 
 TITLE_NAME = "_xltool_T"

@@ -6,7 +6,6 @@ from decimal import Decimal
 
 from xltool.checking.predicates.records import figure
 from xltool.equations.intervals import Interval, around
-from xltool.equations.verdicts import unit_of
 from xltool.layout.book import Book
 from xltool.layout.layout import Place
 
@@ -22,4 +21,4 @@ def hidden_at(book: Book, place: Place) -> Interval:
 
 def printed_unit(book: Book, place: Place) -> Decimal:
     """What the figure at a place is rounded to."""
-    return unit_of(figure(book, place) or Decimal(0), book.layout.unit(place))
+    return book.layout.unit_of(place, figure(book, place) or Decimal(0))

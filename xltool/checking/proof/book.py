@@ -10,7 +10,6 @@ from xltool.checking.proof.exact import Condition
 from xltool.checking.proof.proof import Conflict, Proved, prove
 from xltool.equations.evaluate import sides
 from xltool.equations.nets import Net, Nets
-from xltool.equations.verdicts import unit_of
 from xltool.layout.equation import Equation
 from xltool.layout.layout import Layout, Place
 from xltool.model import Value
@@ -92,7 +91,7 @@ def _units(question: Question, layout: Layout, values: Mapping[Place, Value]) ->
         if place in zeros:
             units[place] = layout.unit(place)
         elif isinstance(value, Decimal) and value:
-            units[place] = unit_of(value, layout.unit(place))
+            units[place] = layout.unit_of(place, value)
     return {place: unit for place, unit in units.items() if unit}
 
 

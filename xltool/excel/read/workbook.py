@@ -15,13 +15,14 @@ from xltool.excel.read.recognise import Found, find_tables, find_template
 from xltool.excel.read.rows.context import Known
 from xltool.excel.read.rows.finder import find_rows
 from xltool.excel.read.values import read_values
+from xltool.excel.read.working_paper import note_rounding
 from xltool.layout.book import Book
 from xltool.layout.layout import MOST_ROWS, BlockAt, ColumnAt, Layout, TableAt, sheet_key
 from xltool.layout.outline import Outline, outline_of
 from xltool.layout.seen import OddCode, PrintedUnit
 from xltool.model import CellRef, Path, parse_path
 from xltool.source.cells import label
-from xltool.source.sheet import Sheet, Source
+from xltool.source.sheet import WORKING_PAPER, Sheet, Source
 from xltool.template.names import PRINTED_UNIT, PRINTED_YEAR, is_note, normal
 from xltool.template.shelves import Library
 from xltool.template.spec import Block, Table, Template
@@ -58,6 +59,8 @@ def read(source: Source, template: str | None, templates: Library) -> Book:
     book.seen.odd_codes += _odd_codes(layout, used)
     book.seen.printed_units += [PrintedUnit(name, *units[name]) for name in tables if name in others]
     read_values(book, used, source.sheets)
+    if WORKING_PAPER in source.sheets and source.is_ours:
+        note_rounding(book, source.sheets[WORKING_PAPER])
     book.seen.hidden += _hidden_figures(book, used, source.hidden)
     book.seen.hidden_sheets = source.hidden & used.keys()
     return book

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from xltool.equations.evaluate import Values, compute
 from xltool.equations.filling import Filled
 from xltool.equations.instances import formulas
+from xltool.equations.summed_rounding import rounding_of_totals
 from xltool.layout.layout import BlockAt, Layout, Place, RowAt, sheet_key
 from xltool.layout.outline import match_row, outline_of
 from xltool.layout.plan import plan
@@ -36,9 +37,12 @@ class Off(NamedTuple):
 class _Sum:
     """A figure while it is being added up.
 
-    `shares` has one for each column of the 底稿; `loose` is whether a unit gave it without parts to add it up from.
+    `shares` has one for each column of the 底稿; `loose` is whether a unit gave it without parts to add it up from;
+    `rounding` sums up what its `count` addends are rounded to.
     """
 
+    rounding: Decimal = _NOTHING
+    count: int = 0
     shares: dict[int, Share] = field(default_factory=dict)
     off: list[Off] = field(default_factory=list)
     loose: bool = False
@@ -117,6 +121,9 @@ class Addition:
         total = merged.sums.setdefault(figure.column, _Sum())
         cell = row.cell(figure)
         total.add(Share(column, figure.value * factor, unit, cell))
+        total.count += 1
+        if figure.value:
+            total.rounding += figure.unit * factor
         if figure.off:
             total.off.append(Off(unit, figure.off * factor, cell, figure.is_rounding))
         total.loose |= not figure.is_total
@@ -181,8 +188,9 @@ class _Finished:
     """The values of a 汇总 as its rows are put into its layout."""
 
     def __init__(self, layout: Layout) -> None:
-        self._layout = layout
-        self._totals = formulas(layout)
+        self._rounding: dict[Place, Decimal] = {}
+        self._layout = replace(layout, rounding=self._rounding)  # filled in before anybody else has it
+        self._totals = formulas(self._layout)
         self._values: Values = {}
         self._given: Values = {}
         self._shares: dict[Place, tuple[Share, ...]] = {}
@@ -197,6 +205,8 @@ class _Finished:
                 self._values[place] = value
             elif total.loose:
                 self._given[place] = value
+            if total.count > 1:
+                self._rounding[place] = self._in_unit(place, total.rounding)
             self._shares[place] = tuple(sorted(total.shares.values()))
             if total.off:
                 self._off[place] = tuple(total.off)
@@ -213,6 +223,7 @@ class _Finished:
     def added(self) -> Added:
         """With the totals computed; one that a unit gave without parts stands as it was given, and is no live total."""
         live = compute(self._values, self._totals, self._given)
+        self._rounding |= rounding_of_totals(self._layout, self._values, live)
         values: Values = {place: value for place, value in self._values.items() if value is not None}
         shares = {place: shares for place, shares in self._shares.items() if place not in live}
         return Added(Filled(self._layout, values, live), shares, self._off)

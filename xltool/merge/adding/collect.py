@@ -11,7 +11,6 @@ from xltool.equations.evaluate import Values, compute
 from xltool.equations.instances import formulas, is_code_row
 from xltool.equations.nets import Nets
 from xltool.equations.rounding import judge
-from xltool.equations.verdicts import unit_of
 from xltool.layout.book import Book
 from xltool.layout.equation import Equation
 from xltool.layout.layout import BlockAt, Place
@@ -52,21 +51,25 @@ class _Taken(NamedTuple):
         if value is None or cell is None or not _is_carried(self.book, block, place):
             return None
         path = block.columns[place.column].definition.path
-        if place not in self.totals or not isinstance(value, Decimal):
+        if not isinstance(value, Decimal):
             return CellFigure(path, value, cell.column)
+        unit = self.book.layout.unit_of(place, value)
+        if place not in self.totals:
+            return CellFigure(path, value, cell.column, unit=unit)
         sum_of_parts = self.computed.get(place)
         if not isinstance(sum_of_parts, Decimal):
-            return CellFigure(path, value, cell.column, is_total=not value)
+            return CellFigure(path, value, cell.column, not value, unit)
         off = value - sum_of_parts
-        return CellFigure(path, value, cell.column, True, off, bool(off) and self._is_rounding(place, value, off))
+        return CellFigure(path, value, cell.column, True, unit, off, bool(off) and self._is_rounding(place, value, off))
 
     def _is_rounding(self, place: Place, value: Decimal, off: Decimal) -> bool:
         """Whether the rounding of a total and of the typed cells behind it explains what it is off by."""
-        units = [unit_of(value, self.book.layout.unit(place))]
+        layout = self.book.layout
+        units = [layout.unit_of(place, value)]
         for cell, factor in self.nets.at(place).items():
             typed = self.computed.get(cell)
             if isinstance(typed, Decimal) and typed:
-                units.append(abs(Decimal(factor)) * unit_of(typed, self.book.layout.unit(cell)))
+                units.append(abs(Decimal(factor)) * layout.unit_of(cell, typed))
         return judge(off, units)[0] in (Verdict.ROUNDING, Verdict.IMPLAUSIBLE)
 
 

@@ -16,14 +16,15 @@ class CellFigure(NamedTuple):
     """One fact: its column, its value as printed (blank ones are left out), the sheet column it stands in.
 
     `is_total`: it follows from others (a total or a link) that are filled in, whether or not its formula is live.
-    `off` is what such a total exceeds that by (0 where it agrees), in its own unit; `is_rounding` whether rounding
-    explains it.
+    `unit` is what the value is rounded to, 0 if it is exact. `off` is what such a total exceeds them by (0 where it
+    agrees), `is_rounding` whether rounding explains it. All are in the figure's own unit.
     """
 
     column: Path
     value: Value
     sheet_column: int
     is_total: bool = False
+    unit: Decimal = Decimal(0)
     off: Decimal = Decimal(0)
     is_rounding: bool = False
 

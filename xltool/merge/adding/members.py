@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from xltool.merge.adding.figures import RowFigures, UnitFigures
 from xltool.model import Path, member_name
@@ -26,6 +26,7 @@ class Members:
 
     def __init__(self, template: Template) -> None:
         self._has_unit_rows = has_unit_rows(template)
+        self._known = frozenset(_names_in_rules(template))
         self._owner: dict[str, int] = {}
         self._renamed: dict[int, dict[tuple[str, str], str]] = {}
 
@@ -34,7 +35,8 @@ class Members:
 
         A workbook with several units is a 汇总 itself: its units keep their names. Where units have rows of their own,
         a project whose name is taken is printed with its unit's (信访事务（甲中心）), because rules compare tables by
-        the project's name; elsewhere it is the second one of that name ("#2"). Asked again, the answer is the same.
+        the project's name; elsewhere it is the second one of that name ("#2"). One that a rule names keeps its name.
+        Asked again, the answer is the same.
         """
         if unit not in self._renamed:
             self._renamed[unit] = self._names(figures, unit, name)
@@ -44,7 +46,8 @@ class Members:
         is_single = len(figures.units) == 1
         names = {("unit", figures.units[0]): name} if is_single else {}
         stands_under = projects(figures.rows)
-        taken = [project for project in stands_under if self._owner.setdefault(project, unit) != unit]
+        free = [project for project in stands_under if project not in self._known]
+        taken = [project for project in free if self._owner.setdefault(project, unit) != unit]
         for project in taken:
             names[PROJECT, project] = self._another(project, unit, name if is_single else stands_under[project] or name)
         return names
@@ -59,6 +62,14 @@ class Members:
             number += 1
         self._owner[f"{base}#{number}"] = unit
         return f"{base}#{number}"
+
+
+def _names_in_rules(template: Template) -> Iterator[str]:
+    """The rows that rules name, such as a project that every unit has."""
+    for rule in template.rules.values():
+        references = [addend.reference for addend in rule.comparison.addends] if rule.comparison else []
+        for reference in (*references, *filter(None, (rule.against, rule.warning_if))):
+            yield from reference.row
 
 
 def projects(rows: Iterable[RowFigures]) -> dict[str, str]:

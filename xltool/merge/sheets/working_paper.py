@@ -23,15 +23,16 @@ from xltool.merge.consolidation import Consolidation, Share
 from xltool.merge.sheets.links import MOST_LINKS, put_link, seen_from, url
 from xltool.merge.sheets.row_words import column_words, row_words
 from xltool.model import CellRef, column_letters
+from xltool.source.sheet import WORKING_PAPER, WORKING_PAPER_HEADINGS, WORKING_PAPER_ROUNDING
 from xltool.template.spec import YUAN
 
-SHEET = "汇总底稿"
+SHEET = WORKING_PAPER
 TABLE, ROW, COLUMN, CELL = "表", "行", "栏", "单元格"
 SUM, ELIMINATED, RESULT = "合计", "抵销", "抵销后"
 CELLS_OF = "单元格："
 """What stands above the columns; the last before the name of the unit whose cells are listed."""
 
-HEADING_ROW = 5
+HEADING_ROW = WORKING_PAPER_HEADINGS
 _WIDTHS = {TABLE: 22, ROW: 40, COLUMN: 22, CELL: 9}
 _AMOUNT_WIDTH, _CELL_WIDTH, _PAGE_WIDTH = 16, 18, 190
 _PERCENT_DIGITS, _MOST_DECIMALS = 2, 10
@@ -76,6 +77,11 @@ class Positions(NamedTuple):
     def sum(self) -> int:
         """The sheet column of 合计."""
         return len(_WIDTHS) + self.units + 1
+
+    @property
+    def rounding(self) -> int:
+        """The sheet column, beside those of the cells, with what the figures of all units are rounded to."""
+        return self.result + len(self.cells) + 1
 
     @property
     def result(self) -> int:
@@ -151,6 +157,7 @@ class _Writing:
             file = self._files[units[0]] if len(units) == 1 else self._unit_table
             if file:
                 put_link(self._sheet, HEADING_ROW, column, url(file), name, linked)
+        put(self._sheet, HEADING_ROW, self._at.rounding, WORKING_PAPER_ROUNDING, heading)
         for index, column in self._at.cells.items():
             put(self._sheet, HEADING_ROW, column, CELLS_OF + self._of.columns[index].name, heading)
 
@@ -183,6 +190,10 @@ class _Writing:
         for share in shares:
             if share.column in at.cells and share.cell is not None:
                 put(sheet, row, at.cells[share.column], share.cell.in_book, job.styles(styles.HELPER))
+        rounding = layout.rounding.get(place)
+        if rounding is not None:
+            in_yuan = rounding * YUAN[layout.amount_unit(place.block)] if kind == "amount" else rounding
+            put(sheet, row, at.rounding, in_yuan, job.styles(styles.HELPER))
 
     def _write_share(self, share: Share, row: int, number: Format) -> None:
         """One amount, which leads to the cell that it comes from."""
@@ -196,10 +207,8 @@ class _Writing:
         for column, width in enumerate(_WIDTHS.values()):
             sheet.set_column(column, column, width)
         sheet.set_column(len(_WIDTHS), at.result - 1, _AMOUNT_WIDTH)
-        if at.cells:
-            options = {"level": 1, "hidden": True}
-            sheet.set_column(at.result, at.result + len(at.cells) - 1, _CELL_WIDTH, None, options)
-            sheet.set_column(at.result + len(at.cells), at.result + len(at.cells), None, None, {"collapsed": True})
+        sheet.set_column(at.result, at.rounding - 1, _CELL_WIDTH, None, {"level": 1, "hidden": True})
+        sheet.set_column(at.rounding, at.rounding, None, None, {"collapsed": True})
         last = max([HEADING_ROW, *at.rows.values()])
         sheet.freeze_panes(HEADING_ROW, len(_WIDTHS))
         sheet.autofilter(HEADING_ROW - 1, 0, last - 1, at.result - 1)

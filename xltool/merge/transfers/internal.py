@@ -10,7 +10,6 @@ from typing import NamedTuple
 from xltool.equations.instances import formulas
 from xltool.equations.references import places_at
 from xltool.equations.rounding import judge
-from xltool.equations.verdicts import unit_of
 from xltool.expression import Reference
 from xltool.layout.book import Book
 from xltool.layout.equation import Equation
@@ -92,7 +91,7 @@ def _lines(
             Spot(block.table.id, number, path, row.pattern, reference.column),
             tuple(one for one, each in members if each in DIMENSIONS and each != "unit"),
             value * (yuan := YUAN[layout.amount_unit(place.block)]),
-            unit_of(value, layout.unit(place)) * yuan,
+            layout.unit_of(place, value) * yuan,
             cell,
         )
 

@@ -48,11 +48,15 @@ class Known(NamedTuple):
 
 
 class Alike(NamedTuple):
-    """Pieces of one side whose figures are printed alike: |coefficient| `factor`, rounded to `unit`."""
+    """Pieces of one side whose figures are printed alike: |coefficient| `factor`, rounded to `unit`.
+
+    `is_summed` if they are added up from several workbooks: then `unit` is that of all together, see `Layout.rounding`.
+    """
 
     pieces: tuple[Piece, ...]
     factor: Decimal
     unit: Decimal
+    is_summed: bool = False
 
 
 def known(
@@ -66,11 +70,10 @@ def known(
     left, right = (_groups(side, amount, figures, sheet) for side, amount in zip(sides, amounts, strict=True))
     if not any(alike.unit for alike in (*left, *right)):
         return None
-    formulas = _copies(left, right) if equation.is_copy else _sums(sides, left, right, figures, typed, sheet)
+    is_copy = figures.is_copy(equation)
+    formulas = _copies(left, right) if is_copy else _sums(sides, left, right, figures, typed, sheet)
     precision = figures.precision(equation)
-    squares = (
-        [] if equation.is_copy or equation.is_inequality else [unit**2 for unit in (*precision.left, *precision.right)]
-    )
+    squares = [] if is_copy or equation.is_inequality else [unit**2 for unit in (*precision.left, *precision.right)]
     units = (sum(of, Decimal(0)) for of in (precision.left, precision.right, squares))
     now = (*map(Decimal, precision.counts), *units, *precision.hidden)
     return Known(*(Quantity(formula, value) for formula, value in zip(formulas, now, strict=True)))
@@ -79,12 +82,14 @@ def known(
 def _groups(side: Side, amount: str, figures: Figures, sheet: str) -> list[Alike]:
     """The pieces of a side; if it is one cell, that where it is shown, which makes shorter formulas."""
     layout = figures.layout
-    terms: dict[tuple[Decimal, Decimal], list[Term]] = {}
+    terms: dict[tuple[Decimal, Decimal, bool], list[Term]] = {}
     for term in side.terms:
-        terms.setdefault((abs(Decimal(term.coefficient)), layout.unit(term.place)), []).append(term)
+        summed = layout.rounding.get(term.place)
+        unit = layout.unit(term.place) if summed is None else summed
+        terms.setdefault((abs(Decimal(term.coefficient)), unit, summed is not None), []).append(term)
     pieces = {key: [*in_cell(cells_of(alike, side.equation, layout, sheet))] for key, alike in terms.items()}
     for addend in side.missing:
-        key = abs(Decimal(addend.coefficient)), layout.unit(column_of(addend.reference, layout))
+        key = abs(Decimal(addend.coefficient)), layout.unit(column_of(addend.reference, layout)), False
         pieces.setdefault(key, []).extend(looked_up([addend], layout, sheet))
     only = [piece for found in pieces.values() for piece in found]
     if len(only) == 1 and only[0].coefficient == 1 and not only[0].is_range and not side.constant:
@@ -125,9 +130,10 @@ def _copies(left: Sequence[Alike], right: Sequence[Alike]) -> tuple[str, ...]:
 
 
 def _count(groups: Iterable[Alike]) -> str:
-    """How many figures are not 0; one that is multiplied counts twice."""
-    pieces = [piece for alike in groups for piece in alike.pieces]
-    return "+".join(f"{'' if piece.coefficient == 1 else '2*'}{piece.filled}" for piece in pieces) or "0"
+    """How many figures are not 0; one that is multiplied, or added up from several workbooks, counts twice."""
+    pieces = [(piece, alike.is_summed) for alike in groups for piece in alike.pieces]
+    counted = (f"{'2*' if is_summed or piece.coefficient != 1 else ''}{piece.filled}" for piece, is_summed in pieces)
+    return "+".join(counted) or "0"
 
 
 def _weighed(groups: Iterable[Alike], power: int) -> str:
@@ -143,7 +149,7 @@ def _weighed(groups: Iterable[Alike], power: int) -> str:
 
 def _finer(alike: Alike, power: int) -> list[str]:
     """What is too much in that sum if every figure counts as rounded to the printed unit."""
-    decimals = range(-alike.unit.adjusted(), PRECISION) if alike.unit else ()
+    decimals = range(-alike.unit.adjusted(), PRECISION) if alike.unit and not alike.is_summed else ()
     factor = "" if alike.factor == 1 else f"{alike.factor**power:f}*"
     return [f"-{factor}{piece.finer(decimals, power)}" for piece in alike.pieces] if decimals else []
 
