@@ -11,6 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from made_up import many
+from made_up.figures import agreeing
+from tests import ROOT
 from tests.budgets import BUDGETS, PINGSHAN, QINGLONG, SELFEVAL
 from tests.formats.test_consistent_budgets import FLOWS
 from tests.merge.balance.exact_budgets import about_amounts, book, sums_of, yuan
@@ -20,7 +22,9 @@ from xltool.equations.filling import Filled, filled
 from xltool.equations.instances import all_equations, formulas
 from xltool.layout.book import Book
 from xltool.layout.layout import Layout, Place
+from xltool.layout.outline import default_outline
 from xltool.layout.plan import plan
+from xltool.library import load_template
 from xltool.merge.balance.balance import balanced
 from xltool.merge.balance.converting import converted
 from xltool.model import Value
@@ -63,6 +67,22 @@ def test_workbooks_of_all_sorts_of_units_and_projects_can_be_balanced(number: in
         result = balanced(converted(_book(exact), "万元", decimals))
         assert result.changes or not decimals
         assert about_amounts(check(result.book).findings) == []
+
+
+@pytest.mark.parametrize("amount_unit", ["元", "万元"])
+def test_a_table_whose_unit_the_format_fixes_keeps_it_and_agrees(amount_unit: str) -> None:
+    """Everything is in 元 but 三公经费, in 万元 with two decimals: what must equal it goes to hundreds of 元."""
+    spec = load_template("某省某市-2025", ROOT / "tests" / "templates")
+    made_up = agreeing(plan(spec, default_outline(spec)))
+    facts = {
+        made_up.layout.key(place): value * Decimal("1.2345") if isinstance(value, Decimal) else value
+        for place, value in made_up.values.items()
+    }
+    result = balanced(converted(_book(filled(made_up.layout, facts)), amount_unit, None))
+    layout = result.filled.layout
+    assert {layout.amount_unit(block.index) for block in layout.blocks_of("三公经费表")} == {"万元"}
+    assert about_amounts(check(result.book).findings) == []
+    assert ("支出总表" in result.coarser) == (amount_unit == "元")
 
 
 def _book(filled: Filled) -> Book:

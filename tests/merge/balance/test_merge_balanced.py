@@ -101,5 +101,5 @@ def test_units_that_do_not_add_up_are_not_rounded(tmp_path: Path) -> None:
     options = ["--name", DEPARTMENT, "--allow-errors", "--balanced"]
     refused = run(["merge", str(file), "-o", str(tmp_path / "汇总.xlsx"), *options])
     assert refused.exit_code == 2
-    assert "汇总里的数本身不相符" in refused.stderr
+    assert "汇总不能舍位：有的数不相符" in refused.stderr
     assert not (tmp_path / "汇总.xlsx").exists()

@@ -97,7 +97,7 @@ def test_what_does_not_add_up_is_refused_with_its_findings(tmp_path: Path) -> No
     source = filled(PINGSHAN, tmp_path)
     done = run(["round", str(source), "-o", str(tmp_path / "万元.xlsx")])
     assert done.exit_code == 2
-    assert "里的数本身不相符，不能舍位，请先改正" in done.stderr
+    assert "“pingshan-2023.xlsx”不能舍位：有的数不相符" in done.stderr
     assert "支出总表" in done.stderr
     assert not (tmp_path / "万元.xlsx").exists()
 

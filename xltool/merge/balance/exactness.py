@@ -13,7 +13,7 @@ from xltool.equations.verdicts import evaluate
 from xltool.errors import BalanceError
 from xltool.layout.book import Book
 from xltool.merge.balance.lines import holds
-from xltool.model import Finding, Severity, Verdict
+from xltool.model import Finding, Severity, Statement, Verdict
 from xltool.template.spec import Rule
 
 _UNREAD = {(kind.id, kind.name) for kind in (UNREADABLE, NOT_CALCULATED, SHIFTED, ORPHAN, UNCOUNTED_CODE)}
@@ -29,7 +29,7 @@ def refuse_inexact(book: Book) -> None:
     problems = [*_findings(book), *_unequal(book)]
     if problems:
         name = f"“{book.source.name}”" if book.source is not None else "汇总"
-        raise BalanceError(f"{name}里的数本身不相符，不能舍位，请先改正（有 {len(problems)} 处）：", problems)
+        raise BalanceError(f"{name}不能舍位：有的数不相符，或读不出来。请先改正下面 {len(problems)} 处：", problems)
 
 
 def _findings(book: Book) -> Iterator[str]:
@@ -39,7 +39,7 @@ def _findings(book: Book) -> Iterator[str]:
         if (finding.rule, finding.name) in _UNREAD or (
             finding.rule in rules and _is_difference(finding, rules[finding.rule])
         ):
-            yield f"{where}{finding.rule}　{finding.statement}".replace("\n", "；")
+            yield f"{where}{finding.rule}　{_first_sentence(finding.statement)}"
 
 
 def _is_difference(finding: Finding, rule: Rule) -> bool:
@@ -61,4 +61,9 @@ def _unequal(book: Book) -> Iterator[str]:
         outcome = evaluate(equation, book.layout, book.values, book.live)
         if outcome is not None and outcome.verdict is Verdict.PASS:
             statement = words.disagreement(equation, outcome.left, outcome.right, "")
-            yield f"{equation.rule}　{statement}两处的小数位数不同。".replace("\n", "；")
+            yield f"{equation.rule}　{_first_sentence(statement)}两处的小数位数不同。"
+
+
+def _first_sentence(statement: Statement) -> str:
+    """What is wrong, without the parts of the sum."""
+    return str(statement).partition("\n")[0]
