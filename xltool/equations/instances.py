@@ -91,13 +91,18 @@ def _instances(rule: Rule, comparison: Comparison, layout: Layout) -> Iterator[E
 
 
 class _Addend(NamedTuple):
-    """An addend of a rule with what it refers to in one workbook; `is_open` if it adds up more than one row."""
+    """An addend of a rule with what it refers to in one workbook.
+
+    `is_open` if it adds up more than one row; if not, and it has many blocks (the sheets of a form), `holders` leads
+    from the path of a row to those that have it.
+    """
 
     factor: Coefficient
     row: Path
     column: Path
     blocks: list[BlockAt]
     is_open: bool
+    holders: Mapping[Path, list[BlockAt]]
 
     @classmethod
     def of(cls, addend: Addend, rule: Rule, layout: Layout) -> _Addend:
@@ -105,13 +110,17 @@ class _Addend(NamedTuple):
         blocks = _blocks(reference, layout)
         is_open = any(name in DIMENSIONS and name not in rule.each for name in reference.row)
         factor = _plain(coefficient * _scale(blocks[0], reference.column, layout))
-        return cls(factor, reference.row, reference.column, blocks, is_open)
+        holders: dict[Path, list[BlockAt]] = {}
+        for block in blocks if len(blocks) > 1 and not is_open else ():
+            for path in block.row_index:
+                holders.setdefault(path, []).append(block)
+        return cls(factor, reference.row, reference.column, blocks, is_open, holders)
 
     def terms(self, binding: Mapping[str, str]) -> list[Term]:
         """The facts it stands for when the rule's dimensions are bound."""
         row = tuple([binding.get(name, name) for name in self.row])
         found: list[Term] = []
-        for block in self.blocks:
+        for block in self.holders.get(row, ()) if self.holders else self.blocks:
             column = block.column_index[self.column]
             if self.is_open:
                 found += [Term(self.factor, block.places[i][column]) for i in block.rows_named(row)]

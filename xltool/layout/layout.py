@@ -293,8 +293,18 @@ class Layout:
 
     def blocks_of(self, table: str, column: Path | None = None) -> list[BlockAt]:
         """The blocks of a table (on every sheet of a repeated form), all or those that have a column."""
-        blocks = self._blocks_of_table.get(table, [])
-        return [block for block in blocks if column is None or column in block.column_index]
+        if column is None:
+            return self._blocks_of_table.get(table, [])
+        found = self._blocks_with.get((table, column))
+        if found is None:
+            found = [block for block in self._blocks_of_table.get(table, []) if column in block.column_index]
+            self._blocks_with[table, column] = found
+        return found
+
+    @cached_property
+    def _blocks_with(self) -> dict[tuple[str, Path], list[BlockAt]]:
+        """Table and column -> the blocks that have it, as they are asked for."""
+        return {}
 
     @cached_property
     def _blocks_of_sheet(self) -> Mapping[str, list[BlockAt]]:

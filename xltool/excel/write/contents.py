@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
 
 from xlsxwriter.worksheet import Worksheet
 
@@ -11,7 +12,7 @@ from xltool.excel.write import styles
 from xltool.excel.write.cells import Job, put, put_formula, put_merged
 from xltool.excel.write.checks.lines import SHEET as CHECKS
 from xltool.excel.write.checks.lines import CheckLine, told_name
-from xltool.excel.write.checks.sheet import failures_formula, summary_formula
+from xltool.excel.write.checks.sheet import failures, failures_formula, summary_formula
 from xltool.excel.write.filling_state import EMPTY, state, state_formula
 from xltool.excel.write.formulas import quoted
 from xltool.layout.layout import BlockAt, Layout
@@ -116,7 +117,7 @@ def _locked(blocks: Sequence[BlockAt]) -> str:
 
 
 def _write_list(job: Job, sheet: Worksheet, lines: Sequence[CheckLine], first: int) -> None:
-    look = job.styles
+    look, failed = job.styles, failures(lines)
     for number, table in enumerate(job.layout.tables.values(), 1):
         row = first + number - 1
         put(sheet, row, 1, str(number), look(styles.NUMBERING))
@@ -127,8 +128,9 @@ def _write_list(job: Job, sheet: Worksheet, lines: Sequence[CheckLine], first: i
         link = f"internal:{quoted(table.sheet)}!A1"
         sheet.write_url(row - 1, 2, link, look(styles.BOXED_LINK), table.sheet)
         if lines:
-            formula, failures = failures_formula(told_name(table), lines)
-            put_formula(sheet, row, _FAILURES, formula, look(styles.NUMBERING), failures)
+            name = told_name(table)
+            formula, result = failures_formula(name, lines), Decimal(failed[name])
+            put_formula(sheet, row, _FAILURES, formula, look(styles.NUMBERING), result)
         formula = state_formula(job, table)
         if formula:
             put_formula(sheet, row, _STATE, formula, look(styles.NUMBERING), state(job, table))

@@ -39,12 +39,14 @@ def highlight_sums(job: Job, sheet: Worksheet, table: TableAt) -> None:
 
 
 def highlight_checks(job: Job, sheet: Worksheet, table: TableAt, lines: Sequence[CheckLine]) -> None:
-    """The cells of this sheet that a line of 校验 compares are red while it fails, amber while it is doubtful."""
+    """The cells of this sheet that a line of 校验 compares are red while it fails, amber while it is doubtful.
+
+    `lines` are those that compare any.
+    """
     for line in lines:
         cells = list(dict.fromkeys(cell for cell in line.cells if cell.sheet == table.sheet))
-        if cells:
-            for verdict, look in ((Verdict.FAIL, styles.WRONG), (Verdict.IMPLAUSIBLE, styles.DOUBTFUL)):
-                _mark(sheet, cells, f'={result_cell(line)}="{WORDS[verdict]}"', job.styles(look))
+        for verdict, look in ((Verdict.FAIL, styles.WRONG), (Verdict.IMPLAUSIBLE, styles.DOUBTFUL)):
+            _mark(sheet, cells, f'={result_cell(line)}="{WORDS[verdict]}"', job.styles(look))
 
 
 def _highlight_column(job: Job, sheet: Worksheet, block: BlockAt, line: LineSum) -> None:

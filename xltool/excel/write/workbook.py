@@ -86,10 +86,14 @@ def workbook_bytes(
     lines = check_lines(layout, values, live)
     write_contents(job, contents, lines)
     _finish(contents, UPRIGHT)
+    lines_of: dict[str, list[CheckLine]] = {}
+    for line in lines:
+        for name in dict.fromkeys(cell.sheet for cell in line.cells):
+            lines_of.setdefault(name, []).append(line)
     paper_of = papers(job)
     for name, sheet in sheets.items():
         table = job.layout.tables[name]
-        _fill_table(job, sheet, table, lines, paper_of[table.table.id])
+        _fill_table(job, sheet, table, lines_of.get(table.sheet, []), paper_of[table.table.id])
     write_lists(job, lists)
     if lines:
         checks = _new_sheet(workbook, CHECKS)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from decimal import Decimal
 
 from xlsxwriter.worksheet import Worksheet
 
@@ -110,11 +109,15 @@ def summary_formula(lines: Sequence[CheckLine]) -> tuple[str, str]:
     return formula, "，".join(["已填的全部相符" if now[Verdict.UNDECIDED] else filled, *counted.values()])
 
 
-def failures_formula(table: str, lines: Sequence[CheckLine]) -> tuple[str, Decimal]:
-    """The formula that counts the failed checks of one table, and its result now."""
+def failures_formula(table: str, lines: Sequence[CheckLine]) -> str:
+    """The formula that counts the failed checks of one table."""
     failed = WORDS[Verdict.FAIL]
-    formula = f'COUNTIFS({_column(_TABLES, lines)},"*〔{table}〕*",{_column(_RESULT, lines)},"{failed}")'
-    return formula, Decimal(sum(line.verdict is Verdict.FAIL and table in line.tables for line in lines))
+    return f'COUNTIFS({_column(_TABLES, lines)},"*〔{table}〕*",{_column(_RESULT, lines)},"{failed}")'
+
+
+def failures(lines: Sequence[CheckLine]) -> Counter[str]:
+    """How many checks of each table fail now."""
+    return Counter(table for line in lines if line.verdict is Verdict.FAIL for table in line.tables)
 
 
 def _column(letter: str, lines: Sequence[CheckLine]) -> str:
