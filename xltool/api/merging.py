@@ -37,6 +37,7 @@ def merge(
     under: str | None = None,
     nature: str | None = None,
     name: str | None = None,
+    transfers: AnyPath | None = None,
     exclude: Sequence[AnyPath] = (),
     amount_unit: str | None = None,
     allow_errors: bool = False,
@@ -49,20 +50,23 @@ def merge(
     """Add up the workbooks of many units (files, or folders of them) and write the 汇总 to `target`.
 
     `roster` is the file of the 单位名录; without one the units are taken from the files. Of the roster, `under` chooses
-    the units below a line, `nature` those of one 单位性质. `name` is the department's, `exclude` are files to be left
-    out, `amount_unit` is that of the 汇总 (the template's own by default). With `balanced` its amounts are rounded as
-    they are printed, so that everything still adds up (舍位平衡). On a `cluster` its workers read the files; `watch`
-    shows how far they are. Raises MergeRefused with every reason why nothing was written, BalanceError, RosterError,
-    ClusterRefused, FileRefused, UnknownTemplate, TemplateError.
+    the units below a line, `nature` those of one 单位性质. `name` is the department's, `transfers` the file of the 往来
+    清单, `exclude` are files to be left out, `amount_unit` is that of the 汇总 (the template's own by default). With
+    `balanced` its amounts are rounded as they are printed, so that everything still adds up (舍位平衡). On a `cluster`
+    its workers read the files; `watch` shows how far they are. Raises MergeRefused with every reason why nothing was
+    written, BalanceError, RosterError, TransfersError, ClusterRefused, FileRefused, UnknownTemplate, TemplateError.
     """
     from xltool.api.spool import Spool
     from xltool.api.unit_files import unit_file
     from xltool.library import library
     from xltool.merge.adding.addition import Addition
+    from xltool.merge.consolidating import consolidated
     from xltool.merge.sheets.write import write_consolidation
     from xltool.merge.sorting import faults, sort_out
+    from xltool.merge.transfers.listed import read_transfers
 
     known = _roster(roster)
+    listed = None if transfers is None else read_transfers(path(transfers))
     chosen = _chosen(known, under, nature)
     left_out = {os.path.realpath(path(one)) for one in exclude}
     jobs = [Job(file, None, file.name) for file in workbooks(files)]
@@ -79,7 +83,7 @@ def merge(
         spec = library(path_or_none(templates)).load(first.template)
         department = name or _department(chosen, sorted_out)
         addition = Addition(spec, department, first.year, amount_unit or spec.amount_unit)
-        consolidation = _added(addition, sorted_out, chosen, spool)
+        consolidation = consolidated(addition, sorted_out, (chosen, known), listed, spool.figures)
         beside = _unit_table(consolidation, addition, sorted_out, spool, path(target))
     if balanced:
         consolidation = _balanced(consolidation)
@@ -138,7 +142,7 @@ def _unit_table(
     """The second file, written where 汇总底稿 has no column for each unit; None where none is needed."""
     from xltool.merge.sheets.unit_table import write_unit_table
 
-    if all(len(column.units) == 1 for column in consolidation.columns):
+    if all(len(column.units) <= 1 for column in consolidation.columns):
         return None
 
     def each_unit() -> Iterator[tuple[int, Iterator[tuple[Names, RowFigures]]]]:
@@ -146,17 +150,3 @@ def _unit_table(
             yield unit, addition.rows(unit, sorted_out.lines[unit].unit.name, spool.figures(file))
 
     return write_unit_table(consolidation, each_unit, target)
-
-
-def _added(addition: Addition, sorted_out: Sorted, roster: Roster | None, spool: Spool) -> Consolidation:
-    from xltool.merge.adding.columns import share_columns
-    from xltool.merge.consolidation import Consolidation
-    from xltool.merge.roster.roster import CORRECTIONS
-
-    columns = share_columns(sorted_out.lines, sorted_out.files.keys(), roster)
-    column_of = {unit: i for i, column in enumerate(columns) for unit in column.units}
-    for unit, file in sorted_out.files.items():
-        known = sorted_out.lines[unit].unit
-        addition.add(unit, known.name, column_of[unit], spool.figures(file), corrects=known.type in CORRECTIONS)
-    added = addition.result()
-    return Consolidation(added.filled, sorted_out.lines, columns, added.shares, ())

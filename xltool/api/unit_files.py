@@ -16,6 +16,7 @@ from xltool.merge.adding.collect import collected
 from xltool.merge.consolidation import Sent
 from xltool.merge.grand_totals import figure_in_yuan
 from xltool.merge.roster.identity import identity
+from xltool.merge.transfers.internal import internal_lines
 from xltool.merge.unit_file import UnitFile
 from xltool.model import Finding, Severity
 from xltool.template.spec import Template
@@ -69,6 +70,7 @@ def _read(source: Path, template: str | None, templates: Path | None) -> UnitFil
         problems=_told(errors),
         corrects=(len(apart), _told(apart)),
         seen=tuple(str(finding.statement) for finding in report.findings if finding.rule in _SEEN),
+        internal=internal_lines(book),
         figures=pickle.dumps(collected(book), pickle.HIGHEST_PROTOCOL),
     )
 

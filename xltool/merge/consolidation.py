@@ -12,7 +12,8 @@ from xltool.equations.filling import Filled
 from xltool.layout.layout import Place
 from xltool.merge.balance.balance import Balanced
 from xltool.merge.roster.roster import RosterUnit
-from xltool.model import CellRef, Finding
+from xltool.merge.transfers.eliminated import Eliminated
+from xltool.model import CellRef, Finding, Severity
 
 
 class State(Enum):
@@ -65,7 +66,8 @@ class Share(NamedTuple):
     """What one column of 汇总底稿 puts into a figure: in 元 for amounts, else as it is.
 
     `column` is an index into `Consolidation.columns`; `unit` the index of the one unit it comes from in
-    `Consolidation.lines` and `cell` its cell there, None where it is the sum of several.
+    `Consolidation.lines` and `cell` its cell there, None where it is the sum of several. What the 抵销 sheet takes out
+    is no unit's, and its cell is there.
     """
 
     column: int
@@ -87,8 +89,8 @@ class Consolidation:
     """Many units added up: one workbook in `filled`, and where each figure that is typed in comes from.
 
     Amounts of `filled` are in its outline's amount unit (a table's own where it has one), those of `shares` in 元;
-    Σ shares of a place is its value. `lines` are in the order of the roster, files of no unit last. `balanced` is what
-    is printed instead of the exact amounts, if they are to be rounded.
+    Σ shares of a place is its value. `lines` are in the order of the roster, files of no unit last. `eliminated` is
+    what became of 内部往来, `balanced` what is printed instead of the exact amounts, if they are to be rounded.
     """
 
     filled: Filled
@@ -96,11 +98,13 @@ class Consolidation:
     columns: tuple[ShareColumn, ...]
     shares: Mapping[Place, tuple[Share, ...]]
     findings: tuple[Finding, ...]
+    eliminated: Eliminated = Eliminated((), ())
     balanced: Balanced | None = None
 
     @property
     def is_complete(self) -> bool:
         """Whether every unit was added up without errors, and nothing was found wrong."""
-        return not self.findings and not any(
+        worth_mending = [finding for finding in self.findings if finding.severity is not Severity.REMARK]
+        return not worth_mending and not any(
             line.state.needs_action or (line.sent is not None and line.sent.errors) for line in self.lines
         )

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from xltool.merge.consolidation import Sent
 from xltool.merge.roster.identity import Identity
+from xltool.merge.transfers.internal import InternalLine
 
 
 class UnitFile(NamedTuple):
@@ -14,8 +15,8 @@ class UnitFile(NamedTuple):
     `identity` is the unit that it says it is of. `trouble` is why it cannot be added up, in a sentence ("" if it can),
     `is_budget` False if it is no workbook of any of our formats. `problems` are the first of its errors; `corrects`
     says how many errors it has, and the first, if its amounts may be below zero (差额, 调整). `seen` is what was passed
-    over, or was read although it is not shown. `figures` are the pickled `UnitFigures`, taken apart when
-    they are added.
+    over, or was read although it is not shown, `internal` what it says of 内部往来. `figures` are the pickled
+    `UnitFigures`, taken apart when they are added.
     """
 
     sent: Sent
@@ -30,6 +31,7 @@ class UnitFile(NamedTuple):
     problems: tuple[str, ...] = ()
     corrects: tuple[int, tuple[str, ...]] = (0, ())
     seen: tuple[str, ...] = ()
+    internal: tuple[InternalLine, ...] = ()
     figures: bytes = b""
 
     @property

@@ -32,6 +32,12 @@ _SCREEN = "-"
 @click.option("--under", metavar="单位", help="只汇总名册里这个单位（名称或编码）下面的。")
 @click.option("--nature", metavar="行政|参公|事业", type=NATURE, help="只汇总名册里这种性质的单位。")
 @click.option("--name", metavar="部门名称", help="汇总的部门名称，印在每张表的表头；默认用名册最上一级的。")
+@click.option(
+    "--transfers",
+    metavar="清单",
+    type=FILE,
+    help="往来清单（CSV 或 .xlsx）：付款单位、收款单位、科目、金额（元）；两方都列了的抵销。不写时只比较合计。",
+)
 @click.option("--exclude", metavar="文件", type=FILE, multiple=True, help="不汇总这个文件，结果里写明；可以写几次。")
 @click.option("--amount-unit", metavar="元|万元", type=AMOUNT_UNIT, help="汇总的金额单位；默认用模板的。")
 @click.option("--allow-errors", is_flag=True, help="有错误的单位也照现有的数汇总，结果里写明。")
@@ -48,6 +54,7 @@ def command(
     under: str | None,
     nature: str | None,
     name: str | None,
+    transfers: Path | None,
     exclude: tuple[Path, ...],
     amount_unit: str | None,
     allow_errors: bool,
@@ -72,6 +79,7 @@ def command(
         under=under,
         nature=nature,
         name=name,
+        transfers=transfers,
         exclude=exclude,
         amount_unit=amount_unit,
         allow_errors=allow_errors,

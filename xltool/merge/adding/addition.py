@@ -79,7 +79,8 @@ class Addition:
     """The units of one 汇总, added one by one. Amounts are added in 元; what is not money as it is."""
 
     def __init__(self, template: Template, department: str, year: int, amount_unit: str) -> None:
-        self._template = template
+        self.template = template
+        self.department = department
         self._heads = (department, year, amount_unit)
         self._members = Members(template)
         self._rows: dict[tuple[str, int, Path], _Row] = {}
@@ -87,8 +88,8 @@ class Addition:
         self._notes: dict[tuple[str, Path], list[Said]] = {}
         self._corrections: set[str] = set()
 
-    def add(self, unit: int, name: str, column: int, figures: UnitFigures, *, corrects: bool = False) -> None:
-        """Add the workbook of a unit, called `name` in the roster, to a column of the 底稿.
+    def add(self, unit: int | None, name: str, column: int, figures: UnitFigures, *, corrects: bool = False) -> None:
+        """Add the workbook of a unit, called `name` in the roster, to a column of the 底稿; None is no unit's.
 
         One that `corrects` others (差额, 调整) may have amounts below zero.
         """
@@ -109,13 +110,13 @@ class Addition:
             place = table, tuple(names.get(("project", member), member) for member in above)
             self._notes.setdefault(place, []).extend(Said(name, line) for line in lines)
 
-    def rows(self, unit: int, name: str, figures: UnitFigures) -> Iterator[tuple[Path, RowFigures]]:
+    def rows(self, unit: int | None, name: str, figures: UnitFigures) -> Iterator[tuple[Path, RowFigures]]:
         """The rows of a unit's workbook, each with its path in the 汇总."""
         names = self._members.renamed(figures, unit, name)
         for row in figures.rows:
             yield merged_path(row, names), row
 
-    def _add_figure(self, merged: _Row, row: RowFigures, figure: CellFigure, unit: int, column: int) -> None:
+    def _add_figure(self, merged: _Row, row: RowFigures, figure: CellFigure, unit: int | None, column: int) -> None:
         assert isinstance(figure.value, Decimal)
         factor = YUAN[row.amount_unit] if self._kind(row, figure.column) == "amount" else 1
         total = merged.sums.setdefault(figure.column, _Sum())
@@ -124,18 +125,18 @@ class Addition:
         total.count += 1
         if figure.value:
             total.rounding += figure.unit * factor
-        if figure.off:
+        if figure.off and unit is not None:
             total.off.append(Off(unit, figure.off * factor, cell, figure.is_rounding))
         total.loose |= not figure.is_total
 
     def _kind(self, row: RowFigures, column: Path) -> str:
         known = self._kinds.get((row.table, row.block, column))
         if known is None:
-            block = self._template.tables[row.table].blocks[row.block]
+            block = self.template.tables[row.table].blocks[row.block]
             known = next(one.kind for one in block.columns if one.path == column)
             self._kinds[row.table, row.block, column] = known
         if known == "field":
-            chain = match_row(self._template.tables[row.table].blocks[row.block].rows, row.path)
+            chain = match_row(self.template.tables[row.table].blocks[row.block].rows, row.path)
             return chain[-1].kind if chain else "text"
         return known
 
@@ -145,7 +146,7 @@ class Addition:
         at = {(block.table.id, block.above, _block_number(block)): block for block in layout.blocks}
         finished = _Finished(layout)
         for (table, number, path), row in self._rows.items():
-            above = path[:1] if self._template.tables[table].each else ()
+            above = path[:1] if self.template.tables[table].each else ()
             block = at[table, above, number]
             finished.take(block, block.row_index[path], row)
         return finished.added()
@@ -156,8 +157,8 @@ class Addition:
             for (table, _, path), row in self._rows.items()
             for column in (next(iter(row.sums or row.texts)),)
         ]
-        outline = outline_of(self._template, keys, *self._heads)
-        layout = plan(self._template, outline._replace(corrections=frozenset(self._corrections)))
+        outline = outline_of(self.template, keys, *self._heads)
+        layout = plan(self.template, outline._replace(corrections=frozenset(self._corrections)))
         layout = layout.with_blocks([self._with_counted(block) for block in layout.blocks])
         notes = {
             sheet_key(at.table.id, at.above): merged_notes(

@@ -27,10 +27,10 @@ class Members:
     def __init__(self, template: Template) -> None:
         self._has_unit_rows = has_unit_rows(template)
         self._known = frozenset(_names_in_rules(template))
-        self._owner: dict[str, int] = {}
-        self._renamed: dict[int, dict[tuple[str, str], str]] = {}
+        self._owner: dict[str, int | None] = {}
+        self._renamed: dict[int | None, dict[tuple[str, str], str]] = {}
 
-    def renamed(self, figures: UnitFigures, unit: int, name: str) -> dict[tuple[str, str], str]:
+    def renamed(self, figures: UnitFigures, unit: int | None, name: str) -> dict[tuple[str, str], str]:
         """(dimension, name in the workbook) -> name in the 汇总, for one unit's workbook; others keep their names.
 
         A workbook with several units is a 汇总 itself: its units keep their names. Where units have rows of their own,
@@ -42,7 +42,7 @@ class Members:
             self._renamed[unit] = self._names(figures, unit, name)
         return self._renamed[unit]
 
-    def _names(self, figures: UnitFigures, unit: int, name: str) -> dict[tuple[str, str], str]:
+    def _names(self, figures: UnitFigures, unit: int | None, name: str) -> dict[tuple[str, str], str]:
         is_single = len(figures.units) == 1
         names = {("unit", figures.units[0]): name} if is_single else {}
         stands_under = projects(figures.rows)
@@ -52,7 +52,7 @@ class Members:
             names[PROJECT, project] = self._another(project, unit, name if is_single else stands_under[project] or name)
         return names
 
-    def _another(self, project: str, unit: int, name: str) -> str:
+    def _another(self, project: str, unit: int | None, name: str) -> str:
         if self._has_unit_rows:
             told = f"{project}（{name}）"
             self._owner.setdefault(told, unit)
