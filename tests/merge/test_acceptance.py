@@ -19,6 +19,7 @@ from openpyxl.cell.cell import Cell
 from openpyxl.workbook import Workbook
 
 import xltool
+from tests import TEMPLATES
 from tests.budgets import QINGLONG, SELFEVAL, key, opened, pasted
 from tests.budgets import filled as published_workbook
 from tests.cli.commands import run
@@ -267,6 +268,34 @@ def test_last_years_workbook_and_one_of_another_format_are_refused(folder: Path)
     done = merge(folder)
     assert done.exit_code == 2
     assert "年度不同" in done.stderr and "2023 年：甲中心.xlsx" in done.stderr
+
+
+def test_an_outdated_template_is_refused_beside_the_new_one_and_said_alone(folder: Path) -> None:
+    """A department changes its own format after it has handed out workbooks of the first version."""
+    shelf = folder.parent / "模板"
+    own = shutil.copytree(TEMPLATES / "某省某市-2025", shelf / "某省某市-2025")
+    first = (own / "template.toml").read_text(encoding="utf-8")
+    for file in folder.iterdir():
+        file.unlink()
+    send_own(own, folder, "甲中心")
+    (own / "template.toml").write_text(f"version = 2\n{first}", encoding="utf-8")
+    send_own(own, folder, "乙站")
+    more = ("--templates", str(shelf), "--allow-errors")
+    mixed = merge(folder, *more)
+    assert mixed.exit_code == 2
+    assert "用的模板版本不同（第 2 版：乙站.xlsx；第 1 版（旧）：甲中心.xlsx）：旧版的数可以转到新版" in mixed.stderr
+    (folder / "乙站.xlsx").unlink()
+    assert "用的是模板第 1 版，现在是第 2 版。" in states(folder, *more)["甲中心"][1]
+
+
+def send_own(template: Path, folder: Path, unit: str) -> None:
+    """The workbook of a unit in a format of the department's own."""
+    lines = (template / "facts.csv").read_text(encoding="utf-8").splitlines()
+    own = [line.replace("某市信访局本级", unit) for line in lines if "某市信访中心" not in line]
+    facts = folder.parent / "数.csv"
+    facts.write_text("\n".join(own), encoding="utf-8")
+    done = run(["fill", str(template), str(facts), "-o", str(folder / f"{unit}.xlsx"), "--unit", DEPARTMENT])
+    assert done.exit_code == 0, done.stderr
 
 
 def test_the_earlier_result_in_the_folder_is_left_out(folder: Path) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pickle
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -12,6 +12,7 @@ from xltool.api.batches import Job
 from xltool.api.failures import Failure, attempt
 from xltool.checking.problems import HIDDEN, LEFT_OUT, STRAY
 from xltool.errors import TableNotFound
+from xltool.layout.book import Book
 from xltool.merge.adding.collect import collected
 from xltool.merge.consolidation import Sent
 from xltool.merge.grand_totals import figure_in_yuan
@@ -63,13 +64,13 @@ def _read(source: Path, template: str | None, templates: Path | None) -> UnitFil
         ),
         identity(book),
         book.template.id,
-        1,
+        book.version,
         outline.year,
         outline.amount_unit,
         outline.department,
         problems=_told(errors),
         corrects=(len(apart), _told(apart)),
-        seen=tuple(str(finding.statement) for finding in report.findings if finding.rule in _SEEN),
+        seen=(*_outdated(book), *(str(one.statement) for one in report.findings if one.rule in _SEEN)),
         internal=internal_lines(book),
         figures=pickle.dumps(collected(book), pickle.HIGHEST_PROTOCOL),
     )
@@ -85,3 +86,8 @@ def _is_of_sign(finding: Finding, template: Template) -> bool:
     if rule is None:
         return False
     return rule.predicate == _NOT_NEGATIVE or (rule.comparison is not None and rule.comparison.relation != "=")
+
+
+def _outdated(book: Book) -> Iterator[str]:
+    if book.version != book.template.version:
+        yield f"用的是模板第 {book.version} 版，现在是第 {book.template.version} 版。"

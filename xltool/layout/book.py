@@ -55,6 +55,11 @@ class Book:
         return self.layout.template
 
     @property
+    def version(self) -> int:
+        """The version of the template that the workbook was made with; one made elsewhere has none but today's."""
+        return int(self.noted.get("version", 1)) if "template" in self.noted else self.template.version
+
+    @property
     def outline(self) -> Outline:
         """The workbook's units, 科目 and projects."""
         return self.layout.outline

@@ -107,7 +107,9 @@ def _differences(files: Sequence[UnitFile]) -> Iterator[str]:
         yield from _groups(
             files, lambda file: f"{file.year} 年", "年度不同", "请把不是本年度的移走，或用 --exclude 去掉"
         )
-        yield from _groups(files, lambda file: f"第 {file.version} 版", "用的模板版本不同", _CARRY_OVER)
+        newest = max(file.version for file in files)
+        versions = [f"第 {version} 版{'（旧）' * (version < newest)}" for version in range(newest + 1)]
+        yield from _groups(files, lambda file: versions[file.version], "用的模板版本不同", _CARRY_OVER)
 
 
 _CARRY_OVER = "旧版的数可以转到新版：先 xltool read 旧.xlsx -o 数.csv，再 xltool fill 模板 数.csv -o 新.xlsx"

@@ -37,6 +37,7 @@ FIELD_KINDS = ("text", *FIGURES, "member")
 SHARED_RULES = "shared-rules.toml"
 FAMILY_RULES = "shared-rules-{}.toml"
 _FIRST_YEAR, _LAST_YEAR = 2000, 2099
+_LAST_VERSION = 999
 
 
 def templates_folder() -> FilePath:
@@ -84,6 +85,9 @@ def _load(name: str, root: FilePath, predicates: Predicates, files: Files) -> Te
     if top is None:
         raise TemplateError(headline, problems.lines)
     year, decimals = _year(top), top.integer("decimals", 2)
+    version = top.integer("version", 1)
+    if not 1 <= version <= _LAST_VERSION:
+        top.problem("version", f"“{version}”不是版本，应是 1 到 {_LAST_VERSION} 的整数")
     names = top.texts("tables")
     if not names:
         top.problem("tables", "缺少，至少要有一张表")
@@ -102,6 +106,7 @@ def _load(name: str, root: FilePath, predicates: Predicates, files: Files) -> Te
         department=outline.required("department"),
         members={dimension: outline.texts(dimension) for dimension in DIMENSIONS},
         merging=read_merging(section_if_there(home / MERGE_FILE, files, problems), tables),
+        version=version,
     )
     outline.finish()
     top.finish()

@@ -278,7 +278,8 @@ class Template(NamedTuple):
 
     TOML: `title`, `region`, `year`, `amount_unit` ("元" or "万元"), `decimals`, `zero` ("blank" or "zero": how a zero
     is printed), `source`, `tables` (file names without ".toml", in order), and `[outline]` with `department`, `unit`,
-    `function`, `economic`, `project`, `indicator`: the rows of a new workbook when the user does not choose.
+    `function`, `economic`, `project`, `indicator`: the rows of a new workbook when the user does not choose; `version`
+    (1 if absent), to be counted up when rows or columns change after workbooks were handed out.
     """
 
     id: str
@@ -293,3 +294,4 @@ class Template(NamedTuple):
     department: str
     members: Mapping[str, tuple[str, ...]]
     merging: Merging = Merging()
+    version: int = 1

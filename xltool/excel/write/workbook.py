@@ -52,8 +52,8 @@ def write(
 
     `values` holds every known fact, computed totals included; the cells of `live` get that equation as their formula,
     with the value as its cached result; every other cell gets its literal value or is an empty input. `noted` is what
-    is noted in it besides template, year, amount unit, department, decimals and corrections, see `Book.noted`. Raises
-    FileRefused if the file cannot be written.
+    is noted in it besides what its template and outline say, see `Book.noted`. Raises FileRefused if the file cannot be
+    written.
     """
     save_file(target, workbook_bytes(layout, values, live, added, noted))
 
@@ -149,6 +149,7 @@ def _describe(job: Job, noted: Mapping[str, str]) -> None:
     )
     for name, value in (
         ("template", template.id),
+        *([("version", str(template.version))] if template.version > 1 else []),
         ("year", str(outline.year)),
         ("amount_unit", outline.amount_unit),
         ("department", outline.department),

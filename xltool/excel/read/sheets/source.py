@@ -125,6 +125,8 @@ def _noted(package: Package) -> dict[str, str]:
             noted[name[1]] = "".join(one.itertext()).strip()
     if noted.get("amount_unit", _UNITS[0]) not in _UNITS:
         del noted["amount_unit"]
+    if not re.fullmatch(r"[1-9][0-9]{0,2}", noted.get("version", "1")):
+        del noted["version"]
     if not re.fullmatch(r"20[0-9]{2}", noted.get("year", "2000")):
         del noted["year"]
     if not re.fullmatch("[0-2]", noted.get("decimals", "0")):
