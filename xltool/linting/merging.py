@@ -16,9 +16,10 @@ from xltool.layout.plan import plan
 from xltool.linting.advice import Advice
 from xltool.linting.examples import NotInTemplate, example_book
 from xltool.linting.outlines import branching_outline
-from xltool.model import Path, Severity, Verdict
+from xltool.model import Path, Severity, Verdict, format_path
+from xltool.template.merge_ways import RATE, SUM, TEXT, WAYS, is_shared, ways
 from xltool.template.merging import MERGE_FILE
-from xltool.template.spec import DIMENSIONS, Elimination, Example, Template
+from xltool.template.spec import DIMENSIONS, FIGURES, Elimination, Example, Template
 
 
 def merge_advice(template: Template) -> Iterator[Advice]:
@@ -34,6 +35,24 @@ def merge_advice(template: Template) -> Iterator[Advice]:
         where = f"eliminate “{elimination.name}”"
         yield from (_error(f"{where}.{text}") for text in _problems(elimination, layout))
         yield from (_error(f"{where}.{text}") for text in _example_problems(elimination, template))
+
+    yield from _ways(template)
+
+
+def _ways(template: Template) -> Iterator[Advice]:
+    """What cannot be added up without being told how, and what cannot be merged as it is told."""
+    kinds = {SUM: FIGURES, TEXT: ("text",)}
+    for one in ways(template):
+        name = f"表“{one.table}”的“{one.slot.field or format_path(one.slot.column)}”"
+        if not one.way and is_shared(template, one):
+            yield Advice(
+                Severity.WARNING,
+                f"{name}：汇总时几个单位的比率怎样合，推不出来：请写 merge（{'、'.join(WAYS)}），或写一条 ratio 规则",
+            )
+        elif one.way == RATE and not one.is_computed:
+            yield Advice(Severity.ERROR, f'{name}：merge = "rate" 要有一条 ratio 或 growth_rate 规则说明它怎样算')
+        elif one.kind not in kinds.get(one.way, (one.kind,)):
+            yield Advice(Severity.ERROR, f'{name}：merge = "{one.way}" 不适用于 kind 是 {one.kind} 的栏')
 
 
 def _error(text: str) -> Advice:

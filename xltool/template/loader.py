@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from xltool.errors import TemplateError, UnknownTemplate
 from xltool.model import Path, format_path, parse_path
 from xltool.template.binding import matching_paths
+from xltool.template.merge_ways import WAYS
 from xltool.template.merging import MERGE_FILE, read_merging
 from xltool.template.predicates import Predicates
 from xltool.template.rule_loader import PARAMETERS, read_rule
@@ -199,6 +200,7 @@ def _form(fields: list[Section], place: str, side: str, per_line: int) -> Block:
             kind=field.choice("kind", FIELD_KINDS, "text"),
             decimals=field.optional_integer("decimals"),
             choices=field.texts("choices"),
+            merge=field.choice("merge", ("", *WAYS), ""),
             negative=field.flag("negative"),
             same_as=read_same_as(field),
         )
@@ -226,6 +228,7 @@ def _columns(section: Section) -> tuple[Column, ...]:
             decimals=item.optional_integer("decimals"),
             parts=item.texts("parts"),
             words=item.flag("words"),
+            merge=item.choice("merge", ("", *WAYS), ""),
             same_as=read_same_as(item),
         )
         if column.parts:

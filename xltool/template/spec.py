@@ -82,6 +82,7 @@ class Column(NamedTuple):
       field   the values of a form; each row says its kind
     words: true for a text column that holds words, never a number or a percentage alone (主要内容, but not 完成情况,
     which may be 100%): where one holds a number, the cells of its row may stand under the wrong headings.
+    merge: how it merges in a 汇总, see `xltool.template.merge_ways`; amounts and counts are added up unless it says so.
     """
 
     path: Path
@@ -96,6 +97,7 @@ class Column(NamedTuple):
     decimals: int | None = None
     parts: tuple[str, ...] = ()
     words: bool = False
+    merge: str = ""
     same_as: tuple[SameAs, ...] = ()
 
     @property
@@ -123,7 +125,7 @@ class Row(NamedTuple):
     group: true for a row without a line of its own: its label stands in a column left of the rows in it.
     kind: what a field of a form holds: "text" (the default), one of FIGURES, or "member": the name of the project (or
     other member) that a form repeated by its table's `each` is about.
-    choices: the texts that can be chosen for a field.
+    choices: the texts that can be chosen for a field. merge: as for a column.
     """
 
     id: str = ""
@@ -142,6 +144,7 @@ class Row(NamedTuple):
     kind: str = "text"
     decimals: int | None = None
     choices: tuple[str, ...] = ()
+    merge: str = ""
     same_as: tuple[SameAs, ...] = ()
 
 

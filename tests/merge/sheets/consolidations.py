@@ -38,7 +38,7 @@ def consolidation(
     for i, unit in enumerate(units):
         column = next(n for n, one in enumerate(columns) if i in one.units)
         addition.add(i, unit.name, column, collected(book))
-    filled, shares, _ = addition.result()
+    filled, shares, *_ = addition.result()
     lines = [
         UnitLine(unit, State.MERGED, _sent(file, 10000 + i))
         for i, (unit, file) in enumerate(zip(units, files, strict=True))

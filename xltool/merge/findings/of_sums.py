@@ -11,7 +11,7 @@ from xltool.equations.filling import Filled
 from xltool.equations.references import places_at
 from xltool.expression import Reference
 from xltool.layout.layout import Layout, Place
-from xltool.merge.adding.addition import Off
+from xltool.merge.adding.merged_rows import Off
 from xltool.merge.consolidation import State, UnitLine
 from xltool.merge.findings import kinds
 from xltool.merge.transfers.words import yuan

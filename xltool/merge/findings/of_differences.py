@@ -1,0 +1,35 @@
+"""U01.1: what should be the same in all units (years, units of measure) and is not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+from xltool.checking.problems import problem
+from xltool.checking.tell.words import Words
+from xltool.equations.filling import Filled
+from xltool.layout.layout import Place
+from xltool.merge.adding.merged_rows import Differing
+from xltool.merge.consolidation import UnitLine
+from xltool.merge.findings import kinds
+from xltool.model import Finding, Statement
+
+
+def difference_findings(
+    filled: Filled, differing: Mapping[Place, Differing], lines: Sequence[UnitLine]
+) -> Iterator[Finding]:
+    """One for each figure or text of the 汇总, with what two of the units have there."""
+    words = Words(filled.layout, filled.values)
+    for place, (units, values, cells) in sorted(differing.items()):
+        first, other = (
+            f"{lines[unit].unit.name}（{_file(lines[unit])}{cell.in_book}）“{value}”"
+            for unit, value, cell in zip(units, values, cells, strict=True)
+        )
+        statement = Statement(
+            "{what}各单位应相同，而 {expected}，{found}；汇总写的是前一个。", words.place(place, place), other, first
+        )
+        yield problem(kinds.NOT_THE_SAME, statement, filled.layout.key(place), filled.layout.cell(place))
+
+
+def _file(line: UnitLine) -> str:
+    return f"{Path(line.sent.path).name} " if line.sent is not None else ""
