@@ -68,7 +68,9 @@ class Addition:
         for row in figures.rows:
             yield merged_path(row, names), row
 
-    def _add_figure(self, merged: MergedRow, row: RowFigures, figure: CellFigure, unit: int | None, column: int) -> None:
+    def _add_figure(
+        self, merged: MergedRow, row: RowFigures, figure: CellFigure, unit: int | None, column: int
+    ) -> None:
         assert isinstance(figure.value, Decimal)
         factor = self._factor(row, figure.column)
         total = merged.sums.setdefault(figure.column, Sum())
