@@ -48,10 +48,12 @@ def write_units(name: str, folder: Path) -> None:
 def merged(name: str, units: Path, target: Path) -> tuple[str, bytes]:
     """What merging the units' workbooks into `target` says, and the facts of the 汇总 as CSV."""
     lists = SAMPLE / name
+    transfers = lists / TRANSFERS
     consolidation = api.merge(
         [units],
         target,
         roster=lists / ROSTER,
+        transfers=transfers if transfers.exists() else None,
         allow_errors=True,
     )
     facts = api.facts(api.read(target))
