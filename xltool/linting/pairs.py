@@ -8,11 +8,9 @@ from pathlib import Path as FilePath
 from xltool.errors import TemplateError, UnknownTemplate
 from xltool.library import library
 from xltool.linting.advice import Advice
-from xltool.model import Severity, format_path
-from xltool.template.same_as import all_same_as, columns_named, rows_named
+from xltool.model import Path, Severity, format_path
+from xltool.template.same_as import columns_named, of_rows, rows_named
 from xltool.template.spec import SameAs, Table, Template
-
-_AMBIGUOUS = "有多{what}同名，请写出上级{what}"
 
 
 def pair_advice(home: FilePath, template: Template, files: Mapping[str, str]) -> Iterator[Advice]:
@@ -39,26 +37,41 @@ def pair_advice(home: FilePath, template: Template, files: Mapping[str, str]) ->
                 yield _wrong(f"{where}：没有能用的模板“{said.template}”")
             else:
                 yield _wrong(f"{where}：要写“{said.template}”的一张表，它没有“{'、'.join(said.lines)}”")
-        for line, said, block in all_same_as(table):
-            where = f"{files[table.id]}：“{line}”{'栏' if block is None else '行'}的 same_as.{said.template}"
-            if said.template not in partners:
-                yield _wrong(f"{where}：这张表自己没有写 same_as.{said.template}，不知道对应哪张表")
-                continue
-            yield from _lines(where, said, partners[said.template], is_column=block is None)
+        for block in table.blocks:
+            columns = [(f"“{format_path(c.path)}”栏", said, c.kind) for c in block.columns for said in c.same_as]
+            rows = [(f"“{format_path(path)}”行", said, "") for path, said in of_rows(block.rows)]
+            for line, said, kind in (*columns, *rows):
+                where = f"{files[table.id]}：{line}的 same_as.{said.template}"
+                if said.template not in partners:
+                    yield _wrong(f"{where}：这张表自己没有写 same_as.{said.template}，不知道对应哪张表")
+                elif kind:
+                    yield from _column(where, said, kind, partners[said.template])
+                else:
+                    yield from _row(where, said, partners[said.template])
 
 
-def _lines(where: str, said: SameAs, older: Table, is_column: bool) -> Iterator[Advice]:
-    what = "栏" if is_column else "行"
+def _column(where: str, said: SameAs, kind: str, older: Table) -> Iterator[Advice]:
+    kinds = {column.path: column.kind for block in older.blocks for column in block.columns}
     for text in said.lines:
-        if is_column:
-            found = [columns_named(text, older)]
-        else:  # rows of the same name side by side are told apart by their columns
-            found = [rows for block in older.blocks if (rows := rows_named(text, block))]
-        if not any(found):
-            yield _wrong(f"{where}：“{said.template}”的表“{older.id}”没有“{text}”这一{what}")
-        elif any(len(paths) > 1 for paths in found):
-            names = "、".join(f"“{format_path(path)}”" for paths in found for path in paths)
-            yield _wrong(f"{where}：“{text}”{_AMBIGUOUS.format(what=what)}：{names}")
+        found = columns_named(text, older)
+        yield from _found(where, said, older, text, "栏", [found])
+        if len(found) == 1 and kinds[found[0]] != kind:
+            yield _wrong(f"{where}：“{text}”的 kind 是 {kinds[found[0]]}，这一栏是 {kind}")
+
+
+def _row(where: str, said: SameAs, older: Table) -> Iterator[Advice]:
+    for text in said.lines:  # rows of the same name side by side are told apart by their columns
+        found = [rows for block in older.blocks if (rows := rows_named(text, block))]
+        yield from _found(where, said, older, text, "行", found)
+
+
+def _found(where: str, said: SameAs, older: Table, text: str, what: str, found: list[list[Path]]) -> Iterator[Advice]:
+    """That a text means no line, or more than one of a block."""
+    if not any(found):
+        yield _wrong(f"{where}：“{said.template}”的表“{older.id}”没有“{text}”这一{what}")
+    elif any(len(paths) > 1 for paths in found):
+        names = "、".join(f"“{format_path(path)}”" for paths in found for path in paths)
+        yield _wrong(f"{where}：“{text}”有多{what}同名，请写出上级{what}：{names}")
 
 
 def _wrong(text: str) -> Advice:

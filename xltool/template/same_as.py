@@ -171,16 +171,9 @@ def _steps(table: Table, older: Template, load: Callable[[str], Template], seen:
     return ()
 
 
-def all_same_as(table: Table) -> Iterator[tuple[str, SameAs, Block | None]]:
-    """Every `same_as` of a table's columns and rows: the line's own name, what is said, the block if it is a row."""
-    for block in table.blocks:
-        for column in block.columns:
-            yield from (("/".join(column.path), said, None) for said in column.same_as)
-        yield from _all_of_rows(block.rows, (), block)
-
-
-def _all_of_rows(rows: tuple[Row, ...], above: Path, block: Block) -> Iterator[tuple[str, SameAs, Block | None]]:
+def of_rows(rows: tuple[Row, ...], above: Path = ()) -> Iterator[tuple[Path, SameAs]]:
+    """Every `same_as` of rows, with the pattern of the row."""
     for row in rows:
         here = (*above, row.each or row.id)
-        yield from (("/".join(here), said, block) for said in row.same_as)
-        yield from _all_of_rows(row.rows, here, block)
+        yield from ((here, said) for said in row.same_as)
+        yield from of_rows(row.rows, here)

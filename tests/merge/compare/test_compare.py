@@ -2,20 +2,32 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 import xltool
-from tests.budgets import BUDGETS, LONGGANG, PINGSHAN, QINGLONG, SAMPLES, SHENZHEN
+from tests.budgets import BUDGETS, LONGGANG, PINGSHAN, QINGLONG, SAMPLES, SHENZHEN, key
 from tests.merge.compare.workbooks import UNIT, book, compared, told
 from xltool.errors import FileRefused
+from xltool.layout.book import Book
 from xltool.merge.compare.comparison import Comparison, Incomparable, Proposal
+from xltool.model import Value
 
 D = Decimal
 FUNCTIONS = "一般公共预算支出表（功能）"
 REVENUE = "本年收入/政府预算拨款/一般公共预算拨款/基本支出拨款"
+
+
+@cache
+def sample(name: str) -> Book:
+    """The workbook of a real budget; nobody changes it."""
+    return xltool.read(SAMPLES / name / "预算.xlsx")
 
 
 def functions(**amounts: int) -> dict[tuple[str, str, str], D]:
@@ -25,7 +37,7 @@ def functions(**amounts: int) -> dict[tuple[str, str, str], D]:
 
 @pytest.mark.parametrize("name", BUDGETS)
 def test_a_workbook_is_the_same_as_itself(name: str) -> None:
-    one = xltool.read(SAMPLES / name / "预算.xlsx")
+    one = sample(name)
     comparison = compared(one, one)
     assert comparison.is_same
     assert comparison.same >= 30
@@ -169,7 +181,7 @@ def test_texts_are_listed_apart_from_figures(tmp_path: Path) -> None:
 @pytest.fixture(scope="module")
 def years() -> Comparison:
     """深圳市 2020 and 坪山区 2023: different units, but the same kind of budget."""
-    return compared(xltool.read(SAMPLES / SHENZHEN / "预算.xlsx"), xltool.read(SAMPLES / PINGSHAN / "预算.xlsx"))
+    return compared(sample(SHENZHEN), sample(PINGSHAN))
 
 
 class TestFormats:
@@ -203,9 +215,59 @@ class TestFormats:
             compared(old, new)
 
 
+def test_an_amount_that_is_a_text_is_listed_with_the_texts(tmp_path: Path) -> None:
+    line = (FUNCTIONS, f"{UNIT}/2080505", "基本支出")
+    one = book(tmp_path, PINGSHAN, {line: D(2000)})
+    place = one.layout.place(key(*line))
+    assert place is not None
+    other = replace(one, values={**one.values, place: "2000万"})
+    assert list(map(told, compared(one, other).texts)) == [
+        (f"{UNIT}·2080505 机关事业单位基本养老保险缴费支出", "基本支出", D(20000000), "2000万")
+    ]
+
+
+def test_a_unit_is_known_by_the_code_that_its_workbook_notes(tmp_path: Path) -> None:
+    column = "本年预算/政府预算拨款/一般公共预算拨款/履职类项目拨款"
+    old, new = (
+        replace(book(tmp_path, PINGSHAN, {("项目支出总表", f"{name}/甲", column): D(5)}), noted=noted)
+        for name, noted in (
+            ("接访中心", {"unit": "接访中心", "unit_code": "101002"}),
+            ("人民来访接待中心", {"unit": "人民来访接待中心", "unit_code": "101002"}),
+        )
+    )
+    comparison = compared(old, new)
+    assert comparison.renamed == {"接访中心": "人民来访接待中心"}
+    assert not comparison.figures
+
+
+@settings(max_examples=20, deadline=None)
+@given(
+    st.lists(
+        st.tuples(st.integers(0, 10_000), st.one_of(st.none(), st.integers(-(10**9), 10**9).map(D), st.just("文字")))
+    )
+)
+def test_whatever_changed_comparing_back_is_the_mirror(edits: list[tuple[int, Value]]) -> None:
+    old = sample(PINGSHAN)
+    places = sorted(old.values)
+    values = {**old.values, **{places[n % len(places)]: value for n, value in edits}}
+    new = replace(old, values={place: value for place, value in values.items() if value is not None})
+    comparison = compared(old, new)
+    assert facts(comparison) == mirrored(compared(new, old))
+    assert comparison.is_same or edits
+    assert sum(one.amount for one in comparison.figures if one.kind == "amount") == _sum(new) - _sum(old) or any(
+        value == "文字" for _, value in edits
+    )
+
+
+def _sum(one: Book) -> D:
+    """All amounts in 元."""
+    values = [(place, value) for place, value in one.values.items() if one.layout.kind(place) == "amount"]
+    return sum((value * 10000 for _, value in values if isinstance(value, D)), D(0))
+
+
 @pytest.mark.parametrize("names", [(SHENZHEN, PINGSHAN), (PINGSHAN, LONGGANG), (SHENZHEN, LONGGANG)])
 def test_comparing_back_is_the_mirror(names: tuple[str, str]) -> None:
-    old, new = (xltool.read(SAMPLES / name / "预算.xlsx") for name in names)
+    old, new = (sample(name) for name in names)
     assert mirrored(compared(new, old)) == facts(compared(old, new))
 
 

@@ -14,7 +14,7 @@ from tests.budgets import LONGGANG, PINGSHAN, SAMPLES
 from tests.excel.libreoffice.macro import program
 from tests.excel.libreoffice.office import Office, assert_recalculates
 from tests.merge.compare.workbooks import UNIT, book, compared
-from xltool.merge.compare.change_chart import largest
+from xltool.merge.compare.change_chart import MOST_BARS
 from xltool.merge.compare.comparison import Comparison
 from xltool.merge.compare.workbook import comparison_bytes, write_comparison
 
@@ -91,7 +91,7 @@ def test_reasons_are_asked_for_by_rate_or_by_amount(tmp_path: Path) -> None:
 
 
 def test_the_chart_shows_what_is_typed_once(years: Comparison, written: Path) -> None:
-    bars = largest(years)
+    bars = years.largest(MOST_BARS)
     assert len(bars) == 15
     assert not any(bar.is_total for bar in bars)
     assert len({(bar.row.rpartition("·")[2], bar.amount) for bar in bars}) == len(bars)

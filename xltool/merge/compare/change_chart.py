@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from decimal import Decimal
 
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
@@ -20,20 +19,11 @@ _BAR_HEIGHT, _FRAME_HEIGHT, _WIDTH, _GAP = 26, 100, 700, 50
 """In pixels; the gap between bars in percent of a bar."""
 
 
-def largest(comparison: Comparison) -> list[Difference]:
-    """The amounts that changed most, without totals and copies; a row of which several tables tell the same, once."""
-    found: dict[tuple[str, Decimal], Difference] = {}
-    for one in comparison.figures:
-        if one.kind == "amount" and not one.is_total:
-            found.setdefault((_last(one.row), one.amount), one)
-    return sorted(found.values(), key=lambda one: -abs(one.amount))[:MOST_BARS]
-
-
 def write_chart(
     comparison: Comparison, rows: Mapping[Difference, int], look: Styles, workbook: Workbook, sheet: Worksheet
 ) -> None:
     """Fill the sheet; `rows` are those of the differences in 增减表, from which the figures come."""
-    bars = largest(comparison)
+    bars = comparison.largest(MOST_BARS)
     unit = comparison.new.amount_unit
     put_merged(sheet, 1, 1, 1, 2, "增减最大的项目", look(styles.TITLE))
     sheet.set_row(0, 30)

@@ -16,6 +16,7 @@ from xltool.merge.compare.sides import INDICATOR, Side
 from xltool.merge.compare.subjects import subjects
 from xltool.merge.compare.thresholds import thresholds
 from xltool.merge.roster.identity import identity
+from xltool.merge.roster.roster import name_key
 from xltool.model import Value, member_name
 from xltool.template.same_as import Partners
 from xltool.template.spec import CODE_LEVELS, DIMENSIONS, Template
@@ -46,7 +47,7 @@ def compare(old: Book, new: Book, load: Callable[[str], Template], same: Sequenc
         incomparable=found.incomparable(),
         proposals=members.proposals,
         moved=tuple(dict.fromkeys(str(change) for group in codes.changes.values() for change in group)),
-        renamed={one: other for (_, one), other in members.names.items() if one != other},
+        renamed={one: other for (_, one), other in members.names.items() if name_key(one) != name_key(other)},
         same=len(figures) - sum(one.is_figure for one in changed),
         limits=thresholds(),
     )

@@ -126,8 +126,10 @@ class Comparison(NamedTuple):
         """Whether the workbooks say the same, and everything in them could be compared."""
         return not (self.figures or self.texts or self.rows or self.incomparable)
 
-    @property
-    def largest(self) -> Difference | None:
-        """The amount that changed most; of equal ones the first."""
-        amounts = [one for one in self.figures if one.kind == "amount"]
-        return max(amounts, key=lambda one: abs(one.amount), default=None)
+    def largest(self, most: int) -> list[Difference]:
+        """The amounts that changed most: what is typed, without totals and copies; what several tables tell, once."""
+        found: dict[tuple[str, Decimal], Difference] = {}
+        for one in self.figures:
+            if one.kind == "amount" and not one.is_total:
+                found.setdefault((one.row.rpartition("·")[2], one.amount), one)
+        return sorted(found.values(), key=lambda one: -abs(one.amount))[:most]

@@ -11,7 +11,6 @@ from xltool.merge.compare.comparison import Difference
 from xltool.merge.compare.pairing import Pair, has_text, words
 from xltool.merge.compare.sides import Side
 from xltool.merge.compare.subjects import Subjects
-from xltool.model import Value
 from xltool.template.spec import CODE_LEVELS
 
 _DECIMALS = 2
@@ -28,6 +27,7 @@ class Differences:
         """One pair whose cells are not the same."""
         side, cell = (self._new, pair.new) if pair.new.places else (self._old, pair.old)
         table, row, column = words(side, cell)
+        prints_same = self._prints_same(pair)
         return Difference(
             table=table,
             row=row,
@@ -38,9 +38,9 @@ class Differences:
             old_cells=self._old.cells(pair.old.places),
             new_cells=self._new.cells(pair.new.places),
             decimals=self._decimals(pair),
-            prints_same=self._prints_same(pair),
+            prints_same=prints_same,
             is_total=side.is_total(cell.places),
-            note="；".join(self._notes(pair)),
+            note="；".join([*self._notes(pair), *(["印出来相同"] if prints_same else []), *self._moved(pair)]),
         )
 
     def _decimals(self, pair: Pair) -> int:
@@ -54,24 +54,24 @@ class Differences:
     def _prints_same(self, pair: Pair) -> bool:
         """Whether one figure is beside one other that is printed alike, as finely as the coarser of the two."""
         old, new = pair.old, pair.new
-        if has_text(pair) or len(old.places) != 1 or len(new.places) != 1 or None in (old.value, new.value):
+        if len(old.places) != 1 or len(new.places) != 1:
+            return False
+        if not (isinstance(old.value, Decimal) and isinstance(new.value, Decimal)):
             return False
         step = max(self._old.step(old.places[0]), self._new.step(new.places[0]))
-        return bool(step) and half_up(_exact(old.value), step) == half_up(_exact(new.value), step)
+        is_near = abs(new.value - old.value) < step
+        return is_near and half_up(Fraction(old.value), step) == half_up(Fraction(new.value), step)
 
     def _notes(self, pair: Pair) -> Iterator[str]:
-        """What is special about a pair."""
+        """What is special about how a pair came about."""
         if not pair.old.places or not pair.new.places:
             yield "新增的行" if pair.new.places else "去掉的行"
-        else:
-            was, now = words(self._old, pair.old), words(self._new, pair.new)
-            if was[1] != now[1] and pair.kind != "text":
-                yield f"原为：{was[1]}"
-            if len(pair.old.places) > 1 or was[2] != now[2]:
-                yield f"原栏：{was[2]}" if was[2] != now[2] else f"原来 {len(pair.old.places)} 个数之和"
-        if self._prints_same(pair):
-            yield "印出来相同"
-        yield from self._moved(pair)
+            return
+        (_, row, column), (_, row_now, column_now) = words(self._old, pair.old), words(self._new, pair.new)
+        if row != row_now:
+            yield f"原为：{row}"
+        if column != column_now:
+            yield f"原栏：{column}"
 
     def _moved(self, pair: Pair) -> Iterator[str]:
         """The changes of 科目 that a pair is about, or because of which its rows do not hold the same."""
@@ -85,7 +85,3 @@ class Differences:
                 for change in self._codes.leaving(row.code) if pair.old.places and pair.new.places else ():
                     yield f"口径有变：{change}"
                 return
-
-
-def _exact(value: Value) -> Fraction:
-    return Fraction(value if isinstance(value, Decimal) else 0)

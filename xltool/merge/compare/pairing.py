@@ -20,6 +20,7 @@ _NO_LINE = "“{format}”里没有口径相同的行或栏"
 _NO_TABLE = "“{format}”里没有对应的表"
 _NO_LEVEL = "“{format}”的这张表不列到这一级科目"
 _UNKNOWN = "格式里没有的行，“{format}”里找不到对应的"
+_OTHER_KIND = "“{format}”里对应的是另一种数（金额、百分比、个数、文字不同）"
 _INNER = "另一年度没有分到这一项，已并在上级科目里比较"
 
 
@@ -51,15 +52,10 @@ class Pairing:
         columns: dict[Incomparable, dict[str, None]] = {}
         counts: Counter[Incomparable] = Counter()
         for one, count in self.apart.items():
-            line = one._replace(column="", row="" if one.reason.endswith(_NO_TABLE[-5:]) else one.row)
+            line = one._replace(column="")
             columns.setdefault(line, {})[one.column] = None
             counts[line] += count
-        return tuple(
-            [
-                line._replace(column="、".join(names) if line.row else "", figures=counts[line])
-                for line, names in columns.items()
-            ]
-        )
+        return tuple([one._replace(column="、".join(names), figures=counts[one]) for one, names in columns.items()])
 
 
 def pairing(old: Side, new: Side, partners: Partners) -> Pairing:
@@ -104,7 +100,11 @@ class _Pairing:
             return
         self._used.update(wanted)
         found = [there for one in wanted if (there := self._other.cell(*one)) is not None]
-        if found:
+        if any(self._other.kind(place) != kind for one in found for place in one.places):
+            self._set_apart(self._leader, cell, _OTHER_KIND)
+            for one in found:
+                self._set_apart(self._other, one, _OTHER_KIND)
+        elif found:
             there = Cell(added([one.value for one in found]), tuple([place for one in found for place in one.places]))
             self._keep(LineKey(key, column), self._leader, cell, there, kind)
         elif self._lists(self._other.book.template, wanted[0], self._leader, cell.places):
@@ -169,7 +169,9 @@ class _Pairing:
         if cell.value:
             other = self._other if side is self._leader else self._leader
             reason = why.format(format=other.book.template.title)
-            self._made.apart[Incomparable(side.is_new, *words(side, cell), 0, reason)] += 1
+            table, row, column = words(side, cell)
+            where = (table, "", "") if why == _NO_TABLE else (table, row, column)
+            self._made.apart[Incomparable(side.is_new, *where, 0, reason)] += 1
 
 
 def has_text(pair: Pair) -> bool:

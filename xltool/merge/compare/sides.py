@@ -109,7 +109,12 @@ class Side:
             for c, column in enumerate(block.columns):
                 kind = block.kind(r, c)
                 if kind in FIGURES or kind == "text" or (kind in _TEXTS and is_code_row(block, r)):
-                    yield column.definition.path, "text" if kind in _TEXTS else kind
+                    yield column.definition.path, self.kind(block.places[r][c])
+
+    def kind(self, place: Place) -> str:
+        """What stands at a place: "amount", "percent", "number" or "text"."""
+        kind = self.book.layout.kind(place)
+        return kind if kind in FIGURES else "text"
 
     def row_at(self, place: Place) -> RowAt:
         """The row of a place."""

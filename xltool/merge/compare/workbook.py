@@ -11,6 +11,7 @@ from pathlib import Path
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
+from xltool.errors import FileRefused
 from xltool.excel.write import styles
 from xltool.excel.write.cells import put, put_merged
 from xltool.excel.write.paper import ACROSS
@@ -19,18 +20,21 @@ from xltool.excel.write.table import PROTECTION, set_up_print
 from xltool.merge.compare.change_chart import write_chart
 from xltool.merge.compare.change_sheet import write_changes
 from xltool.merge.compare.comparison import Comparison
-from xltool.model import Value
+from xltool.model import Value, column_letters
 from xltool.saving import save_file
 from xltool.template.spec import DIMENSION_NAMES
 
 TEXTS, ROWS, INCOMPARABLE, PAIRS = "文字变化", "行的增减", "无法对比", "改名和科目变动"
 _HEADING_ROW = 3
+_MOST_LINES = 1_000_000
 _CREATED = datetime(2000, 1, 1)
 """The same input gives the same bytes, so the file does not say when it was made."""
 
 
 def write_comparison(comparison: Comparison, target: Path) -> None:
-    """Write the workbook to `target`, in one step. Raises FileRefused if it cannot be written."""
+    """Write the workbook to `target`, in one step. Raises FileRefused if it cannot be, or no sheet is so long."""
+    if len(comparison.figures) > _MOST_LINES:
+        raise FileRefused(f"有 {len(comparison.figures)} 个数不同，一张工作表列不下：请不写 -o，用 --json 写成文件。")
     save_file(target, comparison_bytes(comparison))
 
 
@@ -132,3 +136,4 @@ def _write_list(
     sheet.freeze_panes(_HEADING_ROW, 0)
     sheet.autofilter(_HEADING_ROW - 1, 0, _HEADING_ROW + len(lines) - 1, len(shown) - 1)
     sheet.repeat_rows(_HEADING_ROW - 1)
+    sheet.ignore_errors({"number_stored_as_text": f"A1:{column_letters(len(shown))}{_HEADING_ROW + len(lines)}"})
