@@ -78,7 +78,10 @@ def _origins(trace: Trace, words: Words) -> Iterator[str]:
     rows = [_Row(one.part.name, one.part.value, one.file, one.part.cell) for one in units]
     rows.append(_Row(SUM, trace.before))
     if eliminated:
-        rows += [_Row(f"{ELIMINATED}：{one.part.name}", one.part.value, one.file, one.part.cell) for one in eliminated]
+        rows += [
+            _Row(f"{ELIMINATED}：{one.part.name}", one.part.value, one.file or f"“{ELIMINATED}”表", one.part.cell)
+            for one in eliminated
+        ]
         rows.append(_Row(RESULT, trace.after))
     yield f"由 {len(units)} 项相加{'（元）' if _unit(trace) else ''}{'' if eliminated else '，没有抵销'}："
     numbers = _right([_amount(row.value) for row in rows])
@@ -87,7 +90,7 @@ def _origins(trace: Trace, words: Words) -> Iterator[str]:
     )
     if isinstance(trace.value, Decimal) and trace.after != trace.value * trace.factor:
         yield f"与表中的 {words.value(trace.place)}{_unit(trace)} 不符：请在 Excel 中打开、重新计算（F9）并保存后再看。"
-    if any(not one.file for one in trace.origins):
+    if any(not one.file for one in units):
         yield _IN_OTHER_FILE.format(file=trace.book.noted.get(UNIT_TABLE) or "汇总底稿")
     notes = [f"{quoted(one.file)}{_NOW[one.now]}。" for one in trace.origins if one.file and one.now in _NOW]
     yield from ["", *notes] if notes else []

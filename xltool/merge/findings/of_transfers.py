@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
 from xltool.checking.problems import Kind, problem
@@ -29,10 +29,11 @@ def transfer_findings(eliminated: Eliminated, layout: Layout) -> Iterator[Findin
         total = yuan(sum((pair.transfer.amount for pair in confirmed), Decimal(0)))
         says = "往来清单里 {what} 笔两方对符，共 {found}，已经抵销。"
         yield problem(kinds.CONFIRMED, Statement(says, str(len(confirmed)), total))
+    taken = eliminated.taken_of if pairs is not None else {}
     for sums in eliminated.sums:
         found = _of_sums(sums) if pairs is None else _left(sums, sums.elimination in open_kinds)
         if found is not None:
-            yield found._replace(cell=at[sums.elimination])
+            yield found._replace(cell=at[sums.elimination], notes=_notes(sums, taken))
 
 
 def _first_cell(name: str, layout: Layout) -> CellRef | None:
@@ -56,12 +57,12 @@ def _of_sums(sums: Sums) -> Finding | None:
     received, paid = sums.left
     if sums.paid is None:
         says = "{what}：各单位共收到 {found}；本格式不单列付出的数，无从核对，没有抵销。"
-        return problem(kinds.NOT_PRINTED, Statement(says, _what(sums), yuan(received)))._replace(notes=_notes(sums))
+        return problem(kinds.NOT_PRINTED, Statement(says, _what(sums), yuan(received)))
     if not received and not paid:
         return None
     if sums.is_taken:
         says = "{what}：各单位收到的合计 {found}，与付出的合计一致，已作为内部往来抵销。"
-        return problem(kinds.SUMS_TAKEN, Statement(says, _what(sums), yuan(received)))._replace(notes=_notes(sums))
+        return problem(kinds.SUMS_TAKEN, Statement(says, _what(sums), yuan(received)))
     return _differs(sums, "没有抵销，仍在汇总数里。")
 
 
@@ -83,7 +84,7 @@ def _differs(sums: Sums, end: str) -> Finding:
     off = f"{'多' if difference > 0 else '少'} {yuan(abs(difference))}" if difference else "两者一致"
     says = "{what}：各单位收到的合计 {found}，付出的合计 {expected}，{off}。" + end
     statement = Statement(says, _what(sums), yuan(received), yuan(paid), off=off)
-    return problem(kinds.SUMS_DIFFER, statement)._replace(notes=_notes(sums), difference=difference)
+    return problem(kinds.SUMS_DIFFER, statement)._replace(difference=difference)
 
 
 def _remark(finding: Finding) -> Finding:
@@ -94,10 +95,15 @@ def _what(sums: Sums) -> str:
     return f"{sums.elimination}（{'/'.join(sums.member)}）" if sums.member else sums.elimination
 
 
-def _notes(sums: Sums) -> tuple[str, ...]:
-    """Which units and cells the sums are of."""
-    return tuple(_note(word, said) for word, said in (("收到", sums.received), ("付出", sums.paid or ())) if said)
+def _notes(sums: Sums, taken: Mapping[Said, Decimal]) -> tuple[str, ...]:
+    """Which units and cells the sums are of, without what was taken out of them."""
+    sides = ("收到", sums.received), ("付出", sums.paid or ())
+    left = [(word, list(_left_of(said, taken))) for word, said in sides]
+    return tuple(f"{word}：{shares(said)}" for word, said in left if said)
 
 
-def _note(word: str, said: tuple[Said, ...]) -> str:
-    return f"{word}：{shares(said)}"
+def _left_of(said: Sequence[Said], taken: Mapping[Said, Decimal]) -> Iterator[Said]:
+    for one in said:
+        amount = one.line.amount - taken.get(one, Decimal(0))
+        if not agrees(amount, [one]):
+            yield one._replace(line=one.line._replace(amount=amount))

@@ -196,7 +196,11 @@ class _Writing:
             put(sheet, row, at.rounding, in_yuan, job.styles(styles.HELPER))
 
     def _write_share(self, share: Share, row: int, number: Format) -> None:
-        """One amount, which leads to the cell that it comes from."""
+        """One amount, which leads to the cell that it comes from; one of the 抵销 sheet is taken from there."""
+        if share.unit is None and share.cell is not None:
+            column = self._at.columns[share.column]
+            put_formula(self._sheet, row, column, reference(share.cell), number, share.value)
+            return
         address = None
         if self._links_cells and share.unit is not None and share.cell is not None:
             address = url(self._files[share.unit], share.cell)

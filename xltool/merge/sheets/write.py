@@ -10,6 +10,7 @@ from xltool.excel.write.workbook import write
 from xltool.merge.balance.sheet import explaining_sheet
 from xltool.merge.consolidation import Consolidation
 from xltool.merge.roster.identity import MERGED
+from xltool.merge.sheets.elimination import elimination
 from xltool.merge.sheets.submissions import submissions
 from xltool.merge.sheets.unit_table import UNIT_TABLE
 from xltool.merge.sheets.working_paper import working_paper
@@ -28,4 +29,5 @@ def write_consolidation(
         paper = paper._replace(sources=consolidation.balanced.formulas(paper.sources))
         filled, rounding = consolidation.balanced.filled, [explaining_sheet(consolidation.balanced)]
     noted = {MERGED: "1"} if unit_table is None else {MERGED: "1", UNIT_TABLE: unit_table.name}
-    write(*filled, target, [submissions(consolidation, target), paper, *rounding, *more], noted)
+    added = [submissions(consolidation, target), paper, *elimination(consolidation, target), *rounding, *more]
+    write(*filled, target, added, noted)

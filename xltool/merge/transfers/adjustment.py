@@ -8,6 +8,7 @@ from decimal import Decimal
 from xltool.merge.adding.figures import CellFigure, RowFigures, UnitFigures
 from xltool.merge.transfers.eliminated import Taken
 from xltool.merge.transfers.internal import Spot
+from xltool.model import Path
 from xltool.template.spec import Template
 
 SHEET = "抵销"
@@ -37,8 +38,11 @@ def adjustment(taken: Sequence[Taken], template: Template, department: str) -> U
     return UnitFigures((name,) if has_rows else (), department, rows, {}) if rows else None
 
 
+def path_of(spot: Spot, name: str) -> Path:
+    """The path of a row in the 汇总, where the adjustment table is a unit called `name`."""
+    return tuple(name if each == "unit" else member for member, each in zip(spot.row, spot.pattern, strict=True))
+
+
 def _row(spot: Spot, amount: Decimal, name: str, row: int) -> RowFigures:
-    steps = zip(spot.row, spot.pattern, strict=True)
-    path = tuple(name if each == "unit" else member for member, each in steps)
     cell = CellFigure(spot.column, amount, AMOUNT_COLUMN)
-    return RowFigures(spot.table, spot.block, path, spot.pattern, "元", SHEET, row, True, (), (cell,))
+    return RowFigures(spot.table, spot.block, path_of(spot, name), spot.pattern, "元", SHEET, row, True, (), (cell,))

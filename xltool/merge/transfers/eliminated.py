@@ -74,6 +74,14 @@ class Eliminated(NamedTuple):
     sums: tuple[Sums, ...]
     pairs: tuple[Pair, ...] | None = None
 
+    @property
+    def taken_of(self) -> dict[Said, Decimal]:
+        """What is taken out of each line, in 元."""
+        amounts: dict[Said, Decimal] = {}
+        for one in self.taken:
+            amounts[one.said] = amounts.get(one.said, _NOTHING) + one.amount
+        return amounts
+
 
 def spread(said: Sequence[Said], amount: Decimal, reason: str) -> Iterator[Taken]:
     """Take an amount out of lines that come to it: each as a whole, but the largest bears what rounding leaves over.
