@@ -5,9 +5,12 @@ from xltool.api.blanks import new, new_for_units
 from xltool.api.books import annotate, check, clear, facts, fill, read, save_facts, tables
 from xltool.api.codes import codes, import_codes
 from xltool.api.comparing import compare
-from xltool.api.merging import merge
 from xltool.api.templates import draft, lint, templates
 from xltool.api.tracing import trace
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from xltool.api.merging import merge
 
 __all__ = [
     "annotate",
@@ -30,3 +33,12 @@ __all__ = [
     "templates",
     "trace",
 ]
+
+
+def __getattr__(name: str) -> object:
+    """What needs more than a few modules even to be defined is imported when it is first asked for."""
+    if name != "merge":
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from xltool.api.merging import merge
+
+    return merge
