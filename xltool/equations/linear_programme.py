@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 _SECONDS = 60.0
 """After so long the solver gives up."""
 
-_GAP = 1e-7
-"""Whole numbers are proved best if no others can cost less by so much."""
+_GAP, _WHOLE_GAP = 1e-7, 0.5
+"""Whole numbers are proved best if no others can cost less by so much: fractions, or whole costs."""
 
 Range = tuple[float, float]
 """Least and largest value; they may be infinite."""
@@ -82,7 +82,7 @@ def whole_minimum(
     programme.integrality_ = [highspy.HighsVarType.kInteger] * len(costs)
     solver = _solver(programme, seconds)
     solver.setOptionValue("mip_rel_gap", 0.0)
-    solver.setOptionValue("mip_abs_gap", _GAP)
+    solver.setOptionValue("mip_abs_gap", _WHOLE_GAP if all(map(float.is_integer, costs)) else _GAP)
     if start is not None:
         solution = highspy.HighsSolution()
         solution.col_value = [float(value) for value in start]

@@ -130,14 +130,11 @@ def _best(question: Question, part: Part, deadline: float) -> Answer:
     """One wish after the other: grand totals, totals, the fewest steps, the smallest distance."""
     moves = [move for place, span in part.spans.items() for move in _moves(place, question.figures[place], span)]
     ranges: list[Range] = [(0, move.most) for move in moves]
-    limits: list[Constraint] = []
     constraints = constraints_of(part.lines, moves)
     found: list[int] | None = None
-    for costs in _wishes(moves, question.ranks):
-        if not any(costs):
-            continue
-        left = deadline - time.monotonic()
-        answer = whole_minimum(costs, ranges, [*constraints, *limits], max(left, 0), found)
+    for costs, granted in _wishes(moves, question.ranks):
+        left = max(0, deadline - time.monotonic())
+        answer = whole_minimum(costs, ranges, constraints, left, found)
         if answer.values is None or not _meets(part.lines, moves, answer.values):
             if found is None:
                 return Answer(None, answer.values is None and answer.is_proved)
@@ -145,9 +142,25 @@ def _best(question: Question, part: Part, deadline: float) -> Answer:
         found = answer.values
         if not answer.is_proved:
             return Answer(_steps(moves, found), False)
-        spent = sum(cost * value for cost, value in zip(costs, found, strict=True))
-        limits.append(Constraint({i: cost for i, cost in enumerate(costs) if cost}, (_NO_LIMIT, spent)))
+        for chosen in granted:
+            constraints.append(Constraint(dict.fromkeys(chosen, 1), (_NO_LIMIT, sum(found[i] for i in chosen))))
     return Answer(_steps(moves, found or []))
+
+
+def _wishes(moves: Sequence[Move], ranks: Mapping[Place, Rank]) -> Iterator[tuple[list[float], list[Sequence[int]]]]:
+    """What each move costs, and the moves of which there shall be no more from then on than were found.
+
+    Steps in totals cost more than all others together: so few of the others are found too, even if time runs out.
+    """
+    every, all_steps = range(len(moves)), sum(move.most for move in moves)
+    totals = [[i for i, move in enumerate(moves) if ranks.get(move.place) is rank] for rank in Rank]
+    chosen = [numbers for numbers in totals if numbers] or [[]]
+    for numbers in chosen:
+        costs = [1.0] * len(moves)
+        for i in numbers:
+            costs[i] += all_steps
+        yield costs, [numbers, every] if numbers is chosen[-1] else [numbers]
+    yield [move.farther for move in moves], []
 
 
 def _moves(place: Place, figure: Figure, span: tuple[int, int]) -> Iterator[Move]:
@@ -159,14 +172,6 @@ def _moves(place: Place, figure: Figure, span: tuple[int, int]) -> Iterator[Move
             most -= 1
         if most > 0:
             yield Move(place, sign, most, 1.0)
-
-
-def _wishes(moves: Sequence[Move], ranks: Mapping[Place, Rank]) -> Iterator[list[float]]:
-    """What each step costs: in grand totals, in totals, anywhere, and by its distance."""
-    for rank in Rank:
-        yield [float(ranks.get(move.place) is rank) for move in moves]
-    yield [1.0] * len(moves)
-    yield [move.farther for move in moves]
 
 
 def constraints_of(lines: Sequence[Line], moves: Sequence[Move]) -> list[Constraint]:
