@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
 
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
@@ -15,6 +16,7 @@ from xltool.template.spec import YUAN
 
 MOST_BARS = 15
 _FIRST = 4
+_STEPS, _ROOM = 6, Decimal("1.15")
 _BAR_HEIGHT, _FRAME_HEIGHT, _WIDTH, _GAP = 26, 100, 700, 50
 """In pixels; the gap between bars in percent of a bar."""
 
@@ -58,10 +60,22 @@ def write_chart(
     chart.set_title({"name": f"增减额（{unit}）", "name_font": {**font, "size": 12}})
     chart.set_y_axis({"reverse": True, "num_font": font, "label_position": "low"})
     grid = {"visible": True, "line": {"color": styles.HEADING_TINT}}
-    chart.set_x_axis({"num_format": "#,##0", "num_font": font, "label_position": "high", "major_gridlines": grid})
+    shown = {"num_format": "#,##0.####", "num_font": font, "label_position": "high", "major_gridlines": grid}
+    chart.set_x_axis({**shown, **_scale([one.amount / YUAN[unit] for one in bars])})
     chart.set_legend({"none": True})
     chart.set_size({"width": _WIDTH, "height": _FRAME_HEIGHT + _BAR_HEIGHT * len(bars)})
     sheet.insert_chart(_FIRST - 2, 2, chart, {"object_position": 2, "x_offset": 12})
+
+
+def _scale(amounts: Sequence[Decimal]) -> dict[str, float]:
+    """The ends and steps of the axis: round numbers that leave room for the figures beside the longest bars."""
+    nothing = Decimal(0)
+    low, high = min(nothing, *amounts), max(nothing, *amounts)
+    least = (high - low) / _STEPS
+    power = Decimal(1).scaleb(least.adjusted())
+    step = next(factor * power for factor in (1, 2, 5, 10) if factor * power >= least)
+    ends = {"min": -(-low * _ROOM // step + bool(low)), "max": high * _ROOM // step + bool(high)}
+    return {name: float(steps * step) for name, steps in ends.items()} | {"major_unit": float(step)}
 
 
 def _last(words: str) -> str:
