@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
+from xltool.catalogue.by_year import catalogue
 from xltool.errors import FileRefused
 from xltool.layout.book import Book
 from xltool.layout.layout import TableAt
@@ -29,7 +30,7 @@ def compare(old: Book, new: Book, load: Callable[[str], Template], same: Sequenc
     """
     partners = _partners(old.template, new.template, load)
     members = paired(_members(old), _members(new), {**_unit_codes(old), **_unit_codes(new)}, same)
-    codes = subjects(_codes(old), old.outline.year, _codes(new), new.outline.year)
+    codes = subjects(_codes(old), catalogue(old.outline.year), _codes(new), catalogue(new.outline.year))
     sides = Side(old, False, members.names, codes), Side(new, True, {}, codes)
     found = pairing(*sides, partners)
     differences = Differences(*sides, codes)

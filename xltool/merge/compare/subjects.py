@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from xltool.catalogue.by_year import Catalogue, Change, catalogue
+from xltool.catalogue.by_year import Catalogue, Change
 
 
 class Subjects(NamedTuple):
@@ -33,13 +33,13 @@ class Subjects(NamedTuple):
         ]
 
 
-def subjects(old: Iterable[str], old_year: int, new: Iterable[str], new_year: int) -> Subjects:
+def subjects(old: Iterable[str], old_year: Catalogue, new: Iterable[str], new_year: Catalogue) -> Subjects:
     """The codes of two workbooks of these years, grouped: a code with what it became, whatever that came from."""
-    if old_year == new_year:
+    if old_year.year == new_year.year:
         return Subjects({}, {})
     parents: dict[tuple[bool, str], tuple[bool, str]] = {}
     changes: dict[tuple[bool, str], tuple[Change, ...]] = {}
-    for is_new, codes, year in ((False, old, catalogue(new_year)), (True, new, catalogue(old_year))):
+    for is_new, codes, year in ((False, old, new_year), (True, new, old_year)):
         for code in dict.fromkeys(codes):
             here = is_new, code
             parents.setdefault(here, here)
