@@ -8,6 +8,8 @@ import pytest
 
 import xltool
 from made_up.merge_sample import FACTS, FORMATS, RESULT, SAMPLE, TOLD, UNITS, merged, write_units
+from tests.excel.libreoffice.macro import program
+from tests.excel.libreoffice.office import Office, assert_recalculates
 from xltool.model import Severity
 
 
@@ -39,3 +41,12 @@ def test_what_is_wrong_with_the_result_is_what_is_wrong_with_one_unit(
     merged(name, SAMPLE / name / UNITS, tmp_path / RESULT)
     found = [one for one in xltool.check(xltool.read(tmp_path / RESULT)).findings if one.severity is Severity.ERROR]
     assert {(one.rule, one.cell.a1 if one.cell else "") for one in found} == errors
+
+
+@pytest.mark.skipif(program is None, reason="LibreOffice is not installed")
+@pytest.mark.parametrize("name", FORMATS)
+def test_another_program_computes_every_formula_of_the_result_as_we_do(
+    name: str, tmp_path: Path, office: Office
+) -> None:
+    merged(name, SAMPLE / name / UNITS, tmp_path / RESULT)
+    assert_recalculates(tmp_path / RESULT, office)
