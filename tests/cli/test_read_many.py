@@ -183,3 +183,12 @@ def test_the_target_is_refused_before_anything_is_read(units: Path, tmp_path: Pa
         done = run(["read", str(units), "-o", str(target)])
         assert done.exit_code == 2
         assert [sentence in line for line in done.stderr.splitlines()] == [True]
+
+
+@pytest.mark.parametrize("is_one", [True, False])
+def test_a_workbook_to_be_read_is_not_written_over(is_one: bool, units: Path) -> None:
+    target = units / f"{PINGSHAN}.xlsx"
+    before = target.read_bytes()
+    done = run(["read", str(target if is_one else units), "-o", str(target), "--force"])
+    assert (done.exit_code, target.read_bytes()) == (2, before)
+    assert "是要读的工作簿，不能写在它上面：请在 -o 后面换一个文件名。" in done.stderr

@@ -323,3 +323,49 @@ def test_reading_all_units_into_one_table_leaves_the_earlier_result_out_too(fold
     assert done.stderr == "上次的汇总.xlsx：这是汇总，与单位的放在一起，数会重复：没有读。要读它，请只写这一个文件。\n"
     assert "来自 3 个工作簿" in done.stdout
     assert run(["read", str(folder / "上次的汇总.xlsx"), "-o", str(folder.parent / "数.sqlite")]).exit_code == 0
+
+
+def test_a_file_that_was_sent_is_not_written_over(folder: Path) -> None:
+    before = (folder / "甲中心.xlsx").read_bytes()
+    done = merge(folder, to="单位/甲中心.xlsx")
+    assert (done.exit_code, (folder / "甲中心.xlsx").read_bytes()) == (2, before)
+    assert "是报来的文件，汇总不能写在它上面：请在 -o 后面换一个文件名。" in done.stderr
+
+
+def test_an_earlier_result_in_the_folder_is_written_over(folder: Path) -> None:
+    for _ in range(2):
+        assert merge(folder, to="单位/汇总.xlsx").exit_code == 0
+    assert amounts(folder / "汇总.xlsx") == usual()
+
+
+def test_a_file_to_be_left_out_that_is_not_there_is_told(folder: Path) -> None:
+    done = merge(folder, "--exclude", "丙站.xlsx")
+    assert done.exit_code == 2
+    assert "丙站.xlsx”不在要汇总的文件里：请检查文件名。" in done.stderr
+
+
+def test_where_nothing_can_be_read_it_is_said_why(folder: Path) -> None:
+    done = run(["merge", str(folder / "没有.xlsx"), "-o", str(folder.parent / "汇总.xlsx")])
+    assert done.exit_code == 2
+    assert "没有一个单位的工作簿可以汇总" in done.stderr and "找不到文件" in done.stderr
+
+
+def test_units_that_are_not_on_the_roster_are_never_added(folder: Path) -> None:
+    roster = folder.parent / "名册.csv"
+    lines = [
+        "单位名称,上级单位,类型",
+        f"{DEPARTMENT},,汇总",
+        *(f"{unit},{DEPARTMENT}," for unit in (*UNITS[:2], "丙所")),
+    ]
+    roster.write_text("\n".join(lines), encoding="utf-8")
+    done = merge(folder, "--roster", str(roster))
+    assert done.exit_code == 1
+    assert {name: state for name, (state, _) in states(folder, "--roster", str(roster)).items()} == {
+        UNITS[0]: "已汇总",
+        "甲中心": "已汇总",
+        "丙所": "未报送",
+        "乙站": "名册外，未汇总",
+    }
+    place = key("支出总表", "2014001", "基本支出")
+    both = [unit_facts(QINGLONG, unit, step)[place] for step, unit in enumerate(UNITS[:2], 1)]
+    assert amounts(folder.parent / "汇总.xlsx")[place] == sum(one for one in both if isinstance(one, Decimal))

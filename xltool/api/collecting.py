@@ -59,6 +59,15 @@ def collect(
     return Collected(files_read, lines, unread)
 
 
+def refuse_over_budget(
+    target: Path, files: Sequence[Path], template: str | None = None, templates: AnyPath | None = None
+) -> None:
+    """Raise FileRefused if `target` is one of the workbooks to read; an earlier table that lies among them is none."""
+    is_among = target.exists() and any(file.exists() and file.samefile(target) for file in files)
+    if is_among and not isinstance(attempt(lambda: books.read(target, template, templates)), Failure):
+        raise FileRefused(f"“{target}”是要读的工作簿，不能写在它上面：请在 -o 后面换一个文件名。")
+
+
 def lines_of(
     files: Sequence[AnyPath],
     *,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
@@ -76,7 +76,8 @@ def merge(
             seen = [spool.keep(file) for file in coming]
         excluded = {str(job.source) for job in jobs if os.path.realpath(job.source) in left_out}
         sorted_out = sort_out(seen, known, chosen, excluded)
-        reasons = [*sorted_out.reasons, *([] if allow_errors else faults(sorted_out))]
+        reasons = [*_misplaced(seen, left_out, path(target)), *sorted_out.reasons]
+        reasons += [] if allow_errors else faults(sorted_out)
         if reasons:
             raise MergeRefused(_REFUSED, reasons)
         first = next(iter(sorted_out.files.values()))
@@ -89,6 +90,17 @@ def merge(
         consolidation = _balanced(consolidation)
     write_consolidation(consolidation, path(target), unit_table=beside)
     return consolidation
+
+
+def _misplaced(files: Sequence[UnitFile], left_out: Iterable[str], target: Path) -> Iterator[str]:
+    """What is wrong with the names given: a file left out that is none of them, a 汇总 to be written over one."""
+    there = {os.path.realpath(file.sent.path): file for file in files}
+    for one in left_out:
+        if one not in there:
+            yield f"--exclude 后面的“{one}”不在要汇总的文件里：请检查文件名。"
+    file = there.get(os.path.realpath(target))
+    if file is not None and not file.identity.is_merged:
+        yield f"“{target}”是报来的文件，汇总不能写在它上面：请在 -o 后面换一个文件名。"
 
 
 def _balanced(consolidation: Consolidation) -> Consolidation:

@@ -55,6 +55,7 @@ def sort_out(
     reasons = [*matching.refusals, *_differences([*found.values()])]
     if not found and not reasons:
         reasons.append("没有一个单位的工作簿可以汇总：请检查文件夹和名册。")
+        reasons += [file.trouble for file in files if file.trouble]
     return Sorted((*lines, *apart), found, tuple(reasons))
 
 

@@ -10,7 +10,7 @@ import click
 
 from xltool import api
 from xltool.api.batches import refuse_existing, workbooks
-from xltool.api.collecting import collect, lines_of
+from xltool.api.collecting import collect, lines_of, refuse_over_budget
 from xltool.api.failures import Failure
 from xltool.api.paths import is_same
 from xltool.cli import options, output
@@ -46,6 +46,8 @@ def command(
     if target is not None:
         refuse_existing(target, force)
     paths = workbooks(files)
+    if target is not None:
+        refuse_over_budget(target, paths, template, templates)
     if len(paths) == 1 and not files[0].is_dir() and (target is None or target.suffix.lower() in _ONE_FILE):
         return _read_one(paths[0], target, template, templates)
     others = [path for path in paths if target is None or not is_same(path, target)]  # an earlier table lies there too
