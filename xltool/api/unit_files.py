@@ -77,7 +77,8 @@ def _read(source: Path, template: str | None, templates: Path | None) -> UnitFil
 
 
 def _told(errors: Sequence[Finding]) -> tuple[str, ...]:
-    return tuple(str(finding.statement) for finding in errors[:_TOLD])
+    """The first errors, each without the sums behind it, which stand on lines of their own."""
+    return tuple(str(finding.statement).partition("\n")[0].rstrip("。") for finding in errors[:_TOLD])
 
 
 def _is_of_sign(finding: Finding, template: Template) -> bool:

@@ -62,7 +62,7 @@ def sort_out(
 def faults(sorted_out: Sorted) -> list[str]:
     """A sentence for each unit whose workbook has errors."""
     return [
-        f"“{sorted_out.lines[unit].unit.name}”（{told(file)}）有 {file.sent.errors} 处错误，如：{file.problems[0]}"
+        f"“{sorted_out.lines[unit].unit.name}”（{told(file)}）有 {file.sent.errors} 处错误，如：{file.problems[0]}。"
         "请改正后再汇总（xltool check 逐一标出），或加 --allow-errors 照现有的数汇总。"
         for unit, file in sorted_out.files.items()
         if file.sent.errors
