@@ -151,3 +151,14 @@ def test_rows_that_the_template_does_not_have_are_carried_over_and_counted(tmp_p
     place = book.layout.place_at(total)
     assert place in book.live
     assert about_amounts(xltool.check(book).findings) == []
+
+
+def test_notes_of_the_users_own_are_carried_over(tmp_path: Path) -> None:
+    source, target = workbook(QINGLONG, tmp_path / "元.xlsx"), tmp_path / "万元.xlsx"
+    opened = openpyxl.load_workbook(source)
+    sheet = opened["支出总表"]
+    sheet.cell(sheet.max_row + 1, 1).value = "注：含上年结转的项目支出。"
+    opened.save(source)
+    assert run(["round", str(source), "-o", str(target)]).exit_code == 0
+    notes = {key.table: fact.value for key, fact in xltool.read(target).facts.items() if key.column == ("注",)}
+    assert notes["支出总表"] == "注：含上年结转的项目支出。"
