@@ -29,4 +29,5 @@ def column_words(place: Place, layout: Layout) -> str:
     column = block.columns[place.column].definition
     if column.kind == "field":
         return ""
-    return _BETWEEN.join(heading_text(block.table, column.path[:end]) for end in range(1, len(column.path) + 1))
+    headings = [heading_text(block.table, column.path[:end]) for end in range(1, len(column.path) + 1)]
+    return layout.outline.text(_BETWEEN.join(headings))
