@@ -36,7 +36,7 @@ from xltool.source.sheet import TITLE_NAME
 TABLE_NAME = TITLE_NAME + "{number:02d}"
 """The hidden name of the title cell of the n-th sheet with a table: it follows the sheet when that is renamed."""
 
-_CREATED = datetime(2000, 1, 1)
+CREATED = datetime(2000, 1, 1)
 """The same input gives the same bytes, so the file does not say when it was made."""
 
 
@@ -144,7 +144,7 @@ def _describe(job: Job, noted: Mapping[str, str]) -> None:
             "title": f"{outline.year}年{outline.department}{template.title}",
             "subject": template.title,
             "company": outline.department,
-            "created": _CREATED,
+            "created": CREATED,
         }
     )
     for name, value in (
