@@ -63,6 +63,7 @@ def merge(
     from xltool.merge.consolidating import consolidated
     from xltool.merge.sheets.write import write_consolidation
     from xltool.merge.sorting import faults, sort_out
+    from xltool.saving import refuse_unwritable
     from xltool.merge.transfers.listed import read_transfers
 
     known = _roster(roster)
@@ -85,9 +86,10 @@ def merge(
         department = name or _department(chosen, sorted_out)
         addition = Addition(spec, department, first.year, amount_unit or spec.amount_unit)
         consolidation = consolidated(addition, sorted_out, (chosen, known), listed, spool.figures)
+        if balanced:
+            consolidation = _balanced(consolidation)
+        refuse_unwritable(path(target))
         beside = _unit_table(consolidation, addition, sorted_out, spool, path(target))
-    if balanced:
-        consolidation = _balanced(consolidation)
     write_consolidation(consolidation, path(target), unit_table=beside)
     return consolidation
 
