@@ -63,8 +63,8 @@ def merge(
     from xltool.merge.consolidating import consolidated
     from xltool.merge.sheets.write import write_consolidation
     from xltool.merge.sorting import faults, sort_out
-    from xltool.saving import refuse_unwritable
     from xltool.merge.transfers.listed import read_transfers
+    from xltool.saving import refuse_unwritable
 
     known = _roster(roster)
     listed = None if transfers is None else read_transfers(path(transfers))

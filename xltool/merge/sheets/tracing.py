@@ -100,7 +100,7 @@ def trace(source: Source, book: Book, cell: str) -> Trace:
     row = _line(book, place, paper)
     parts = paper.parts(row) if row else []
     folder = book.source.parent if book.source is not None else Path()
-    beside = _beside(book, place, folder) if any(part.name not in files for part in parts) else []
+    beside = _beside(book, place, folder) if any(_is_of_several(part, files) for part in parts) else []
     return Trace(book, place, value, factor, origins=_origins(parts, files, beside, folder))
 
 
@@ -137,8 +137,8 @@ def _origins(
     parts: Sequence[Part], files: Mapping[str, SentFile], beside: Sequence[Found], folder: Path
 ) -> tuple[Origin, ...]:
     """Each unit's part; where the 底稿 has the sum of several, what the file beside says of them, if that agrees."""
-    own = [part for part in parts if part.name in files]
-    summed = [part for part in parts if part.name not in files]
+    own = [part for part in parts if not _is_of_several(part, files)]
+    summed = [part for part in parts if _is_of_several(part, files)]
     names = {part.name for part in own}
     each = [Part(one.unit, one.figure, one.cell, False) for one in beside if one.unit not in names]
     shown = [*(each if each and _sum(each) == _sum(summed) else summed), *own]
@@ -147,6 +147,11 @@ def _origins(
         sent = files.get(part.name)
         found.append(Origin(part) if sent is None else Origin(part, sent.path, _now(sent, folder)))
     return tuple(found)
+
+
+def _is_of_several(part: Part, files: Mapping[str, SentFile]) -> bool:
+    """Whether a part is the sum of several units; what is eliminated is no unit's."""
+    return part.name not in files and not part.is_adjustment
 
 
 def _beside(book: Book, place: Place, folder: Path) -> list[Found]:

@@ -68,7 +68,7 @@ class Positions(NamedTuple):
         columns = {column: first + n for n, column in enumerate(units)}
         columns |= {column: first + len(units) + 1 + n for n, column in enumerate(adjustments)}
         shares = [share for one in consolidation.shares.values() for share in one if share.cell is not None]
-        known = {one.column for one in shares if len(consolidation.columns[one.column].units) == 1}
+        known = {one.column for one in shares if len(consolidation.columns[one.column].units) <= 1}
         last = first + len(units) + max(1, len(adjustments)) + 1
         cells = {column: last + 1 + n for n, column in enumerate(sorted(known, key=columns.__getitem__))}
         return cls(rows, columns, len(units), max(1, len(adjustments)), cells)
@@ -154,8 +154,8 @@ class _Writing:
         for index, column in self._at.columns.items():
             name, units, _ = self._of.columns[index]
             put(self._sheet, HEADING_ROW, column, name, heading)
-            file = self._files[units[0]] if len(units) == 1 else self._unit_table
-            if file:
+            if units:
+                file = self._files[units[0]] if len(units) == 1 else self._unit_table
                 put_link(self._sheet, HEADING_ROW, column, url(file), name, linked)
         put(self._sheet, HEADING_ROW, self._at.rounding, WORKING_PAPER_ROUNDING, heading)
         for index, column in self._at.cells.items():
