@@ -26,9 +26,9 @@ def comparison_text(comparison: Comparison) -> str:
     if comparison.is_same:
         return "\n".join([*lines, f"完全相同：{comparison.same} 个数、各处文字都一样。"])
     lines.append(f"{len(comparison.figures)} 个数不同，{comparison.same} 个相同。")
-    largest = comparison.largest(_SHOWN)
+    largest = comparison.largest(_SHOWN) or comparison.figures[:_SHOWN]
     if largest:
-        lines.append(f"增减最大的（填数的格，单位：{unit}）：")
+        lines.append(f"增减最大的（填数的格，不含合计；单位：{unit}）：")
         headings = ("表", "行", "栏", "旧", "新", "增减额", "增减率")
         lines += aligned([headings, *(_line(one, unit) for one in largest)], indent=2)
     return "\n".join([*lines, *_others(comparison)])

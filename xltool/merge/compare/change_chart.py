@@ -24,7 +24,7 @@ _BAR_HEIGHT, _FRAME_HEIGHT, _WIDTH, _GAP = 26, 100, 700, 50
 def write_chart(
     comparison: Comparison, rows: Mapping[Difference, int], look: Styles, workbook: Workbook, sheet: Worksheet
 ) -> None:
-    """Fill the sheet; `rows` are those of the differences in 增减表, from which the figures come."""
+    """Fill the sheet with some bars; `rows` are those of the differences in 增减表, from which the figures come."""
     bars = comparison.largest(MOST_BARS)
     unit = comparison.new.amount_unit
     put_merged(sheet, 1, 1, 1, 2, "增减最大的项目", look(styles.TITLE))
@@ -42,8 +42,6 @@ def write_chart(
         number = look(styles.AMOUNT, styles.amount_format(2, "zero"))
         put_formula(sheet, row, 2, f"增减表!F{rows[one]}", number, one.amount / YUAN[unit])
         sheet.set_row(row - 1, styles.row_height([(name, 44)]))
-    if not bars:
-        return
     chart = workbook.add_chart({"type": "bar"})
     last = _FIRST + len(bars) - 2
     chart.add_series(

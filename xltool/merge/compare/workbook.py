@@ -27,14 +27,17 @@ from xltool.template.spec import DIMENSION_NAMES
 TEXTS, ROWS, INCOMPARABLE, PAIRS = "文字变化", "行的增减", "无法对比", "改名和科目变动"
 _HEADING_ROW = 3
 _MOST_LINES = 1_000_000
+"""Of one sheet; Excel has 1,048,576."""
+
 _CREATED = datetime(2000, 1, 1)
 """The same input gives the same bytes, so the file does not say when it was made."""
 
 
 def write_comparison(comparison: Comparison, target: Path) -> None:
     """Write the workbook to `target`, in one step. Raises FileRefused if it cannot be, or no sheet is so long."""
-    if len(comparison.figures) > _MOST_LINES:
-        raise FileRefused(f"有 {len(comparison.figures)} 个数不同，一张工作表列不下：请不写 -o，用 --json 写成文件。")
+    longest = max(map(len, (comparison.figures, comparison.texts, comparison.rows, comparison.incomparable)))
+    if longest > _MOST_LINES:
+        raise FileRefused(f"有 {longest} 处不同，一张工作表列不下：请不写 -o，用 --json 写成文件。")
     save_file(target, comparison_bytes(comparison))
 
 
@@ -49,7 +52,7 @@ def comparison_bytes(comparison: Comparison) -> bytes:
     sheet = workbook.add_worksheet("增减表")
     rows = write_changes(comparison, title(comparison), look, sheet)
     _finish(sheet)
-    if rows:
+    if comparison.largest(1):
         chart = workbook.add_worksheet("增减图")
         write_chart(comparison, rows, look, workbook, chart)
         _finish(chart)
