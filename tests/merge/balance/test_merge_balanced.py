@@ -72,7 +72,7 @@ def test_a_rounded_figure_is_followed_to_the_units(tmp_path: Path) -> None:
     target = merged(tmp_path, QINGLONG, "--balanced")
     listed = openpyxl.load_workbook(target)["舍位说明"].iter_rows(values_only=True)
     cells = [f"{row[1]}!{row[2]}" for row in listed if str(row[0]).isdecimal()]
-    told = [run(["trace", str(target), cell]).output for cell in ["收支总表!C6", *cells]]
+    told = [run(["trace", str(target), cell]).output for cell in ["收支总表!C6", cells[0], cells[-1]]]
     assert "甲中心" in told[0]
     assert not [text for text in told if "不取自汇总底稿" in text]
 

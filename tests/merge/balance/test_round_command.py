@@ -32,8 +32,8 @@ def test_a_workbook_in_yuan_becomes_one_in_ten_thousands(name: str, decimals: st
     assert len(after.live) == len(before.live)
     printed = {after.layout.decimals(place) for place in after.values if after.layout.kind(place) == "amount"}
     assert printed <= ({int(decimals)} if decimals else {0, 2})
-    listed = openpyxl.load_workbook(target)[SHEET]
-    assert f"{listed.max_row - header(target)} 个另作调整" in done.output
+    listed = openpyxl.load_workbook(target, read_only=True)[SHEET].iter_rows(values_only=True)
+    assert f"{sum(str(line[0]).isdecimal() for line in listed)} 个另作调整" in done.output
 
 
 def rows(book: Book) -> list[tuple[str, tuple[str, ...]]]:
@@ -74,10 +74,9 @@ def test_the_sheet_lists_exact_plain_and_printed_amounts_with_a_link(tmp_path: P
 
 
 @pytest.mark.skipif(program is None, reason="LibreOffice is not installed")
-@pytest.mark.parametrize("name", [QINGLONG, PINGSHAN])
-def test_another_program_computes_every_formula_as_we_do(name: str, tmp_path: Path, office: Office) -> None:
+def test_another_program_computes_every_formula_as_we_do(tmp_path: Path, office: Office) -> None:
     target = tmp_path / "万元.xlsx"
-    xltool.balance(workbook(name, tmp_path / "元.xlsx"), target)
+    xltool.balance(workbook(QINGLONG, tmp_path / "元.xlsx"), target)
     computed = assert_recalculates(target, office)
     assert computed["目录"]["A3"] == "校验结果：全部相符"
 
