@@ -17,6 +17,7 @@ import pandas
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from openpyxl.utils.escape import unescape
 from pyarrow import parquet
 
 from xltool.collecting import parquet as our_parquet
@@ -110,6 +111,12 @@ def test_a_sheet_has_numbers_and_texts(tmp_path: Path) -> None:
     assert (rows[1][9], rows[1][11], rows[1][12]) == (-1.25, -12500, "=1+1")
     assert rows[2][9] is None
     assert sheet.auto_filter.ref == "A1:O3"
+
+
+def test_a_text_like_the_code_of_a_character_stays(tmp_path: Path) -> None:
+    line = PLAIN._replace(text="_x0041_ <&>")
+    sheet = openpyxl.load_workbook(written(tmp_path / "数.xlsx", [line])).worksheets[0]
+    assert unescape(sheet["M2"].value) == "_x0041_ <&>"
 
 
 def test_more_lines_than_a_sheet_holds_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,6 +6,7 @@ import io
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import lru_cache
 from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
@@ -29,6 +30,9 @@ _WIDTHS = dict.fromkeys(Line._fields, 12) | {
 _WIDTHS |= {"value": 16, "yuan": 18, "text": 24, "sheet": 20}
 _LETTERS = [column_letters(column) for column in range(1, len(_WIDTHS) + 1)]
 _SHEET, _END = "xl/worksheets/sheet1.xml", b"</sheetData>"
+_CODE = re.compile("_x[0-9A-Fa-f]{4}_")
+"""What Excel would take for the code of a character."""
+
 _DIMENSION = re.compile(rb"<dimension [^>]*/>")
 """It would have to be known before the lines are; no program needs it."""
 
@@ -96,5 +100,15 @@ def _cell(address: str, field: Field) -> str:
     if field is None or field == "":
         return ""
     if isinstance(field, str):
-        return f'<c r="{address}" t="inlineStr"><is><t xml:space="preserve">{escape(field)}</t></is></c>'
+        return f'<c r="{address}" {_text(field)}'
     return f'<c r="{address}"><v>{float(field)!r}</v></c>'
+
+
+@lru_cache(1 << 14)
+def _text(text: str) -> str:
+    """What stands in a cell with a text, from behind its address on: most lines have the same texts."""
+    return f't="inlineStr"><is><t xml:space="preserve">{escape(_CODE.sub(_escaped, text))}</t></is></c>'
+
+
+def _escaped(code: re.Match[str]) -> str:
+    return f"_x005F{code[0]}"
