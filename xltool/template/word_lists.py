@@ -1,4 +1,4 @@
-"""Data beside the templates: how an indicator's name tells its direction, how a note says that a table is empty, …"""
+"""Lists of words that are data: how an indicator's name tells its direction, how a note says that a table is empty."""
 
 from __future__ import annotations
 
@@ -34,12 +34,6 @@ def indicator_words() -> IndicatorWords:
 def empty_notes() -> tuple[re.Pattern[str], ...]:
     """The patterns of `note-words.toml`: a note that one of them is found in says that its table is empty."""
     return tuple(re.compile(pattern) for pattern in _read("note-words.toml")["patterns"])
-
-
-@cache
-def change_reasons() -> dict[str, int]:
-    """`change-reasons.toml`: over which change, `rate_percent` or `amount_yuan`, its reason is asked for."""
-    return _read("change-reasons.toml")
 
 
 def _read(file: str) -> dict[str, Any]:

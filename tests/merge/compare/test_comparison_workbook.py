@@ -65,6 +65,14 @@ def test_lists_are_there_if_they_have_lines(written: Path, tmp_path: Path) -> No
     assert openpyxl.load_workbook(tmp_path / "增减表.xlsx").sheetnames == ["增减表"]
 
 
+def test_no_row_is_higher_than_excel_allows(tmp_path: Path) -> None:
+    line = ("整体支出绩效目标表", "年度总体目标", "内容")
+    old, new = (book(tmp_path, PINGSHAN, {line: text * 3000}) for text in "甲乙")
+    write_comparison(compared(old, new), tmp_path / "增减表.xlsx")
+    sheet = openpyxl.load_workbook(tmp_path / "增减表.xlsx")["文字变化"]
+    assert max(row.height or 0 for row in sheet.row_dimensions.values()) <= 409
+
+
 def test_reasons_are_asked_for_by_rate_or_by_amount(tmp_path: Path) -> None:
     codes = {"2080505": (100, 111), "2080506": (10, 16), "2101101": (1000, 1009), "2210201": (0, 9)}
     old, new = (

@@ -28,7 +28,6 @@ ACROSS, UPRIGHT, LARGE = Paper(9, False), Paper(9, True), Paper(8, False)
 
 ROW_HEIGHT = 18
 _TITLE_HEIGHT = 32
-_LONGEST_ROW = 400
 
 _INCH = 72
 _A4 = (595, 842)
@@ -46,7 +45,7 @@ def row_heights(job: Job, table: TableAt, widths: Mapping[int, float]) -> dict[i
             lines[row] = max(lines[row], styles.lines_needed(text, width))
         for block in band.blocks:
             heights |= {last: styles.SENTINEL_HEIGHT for _, last in runs(block.blank_rows)}
-    heights |= {row: min(_LONGEST_ROW, n * styles.LINE_HEIGHT + 4) for row, n in lines.items() if n > 1}
+    heights |= {row: min(styles.LONGEST_ROW, n * styles.LINE_HEIGHT + 4) for row, n in lines.items() if n > 1}
     for row, text in table.notes.items():
         heights[row] = ROW_HEIGHT + styles.LINE_HEIGHT * (styles.lines_needed(text, whole) - 1)
     return heights

@@ -56,6 +56,9 @@ SMALL_NOTE: Look = {"author": "", "font_name": FONT, "font_size": 9, "x_scale": 
 LINE_HEIGHT = 15.0
 """Points for one line of 10-point text."""
 
+LONGEST_ROW = 400
+"""Points; Excel has no row higher than 409."""
+
 SENTINEL_HEIGHT = 4
 """Height of the thin row that ends a run: a row inserted above it is inside every sum of the run."""
 
@@ -97,8 +100,9 @@ def indented(characters: int) -> Look:
 
 
 def row_height(texts: Iterable[tuple[str, float]]) -> float:
-    """The height of a row in which each text, in a column of that width, is seen whole."""
-    return LINE_HEIGHT * max((lines_needed(text, width) for text, width in texts), default=1) + 3
+    """The height of a row in which each text, in a column of that width, is seen whole, if a row can be so high."""
+    lines = max((lines_needed(text, width) for text, width in texts), default=1)
+    return min(LONGEST_ROW, LINE_HEIGHT * lines + 3)
 
 
 def lines_needed(text: str, width: float) -> int:

@@ -6,7 +6,8 @@ from decimal import Decimal
 from functools import cache
 from typing import NamedTuple
 
-from xltool.template.word_lists import change_reasons
+from xltool.template.loader import templates_folder
+from xltool.template.toml_file import parse_toml
 
 
 class Thresholds(NamedTuple):
@@ -19,5 +20,5 @@ class Thresholds(NamedTuple):
 @cache
 def thresholds() -> Thresholds:
     """Those of the file."""
-    data = change_reasons()
+    data = parse_toml((templates_folder() / "change-reasons.toml").read_bytes())
     return Thresholds(Decimal(data["rate_percent"]) / 100, Decimal(data["amount_yuan"]))
