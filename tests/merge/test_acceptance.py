@@ -193,6 +193,18 @@ def test_text_in_an_amount_is_a_finding_and_no_zero(typed: str, folder: Path) ->
     assert "甲中心" in allowed.stdout
 
 
+def test_a_formula_that_nobody_has_calculated_is_a_finding_and_no_zero(folder: Path) -> None:
+    """Of a figure that no rule compares, too."""
+    edit(
+        folder / "甲中心.xlsx",
+        lambda workbook: workbook["部门固定资产占用情况表"].__setitem__("C4", "=VLOOKUP(1,A:B,2)"),
+    )
+    refused = merge(folder)
+    assert refused.exit_code == 2
+    assert "“甲中心”（甲中心.xlsx）有 1 处错误，如：公式“=VLOOKUP(1,A:B,2)”没有结果。" in refused.stderr
+    assert merge(folder, "--allow-errors").exit_code == 1
+
+
 def test_an_error_that_was_mended_is_merged_again(folder: Path) -> None:
     right = shutil.copy(folder / "甲中心.xlsx", folder.parent / "对的.xlsx")
     edit(folder / "甲中心.xlsx", lambda workbook: workbook["支出总表"].__setitem__(BASIC, 1))

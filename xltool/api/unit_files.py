@@ -10,7 +10,7 @@ from pathlib import Path
 from xltool.api import books
 from xltool.api.batches import Job
 from xltool.api.failures import Failure, attempt
-from xltool.checking.problems import HIDDEN, LEFT_OUT, STRAY
+from xltool.checking.problems import HIDDEN, LEFT_OUT, NOT_CALCULATED, STRAY
 from xltool.errors import TableNotFound
 from xltool.layout.book import Book
 from xltool.merge.adding.collect import collected
@@ -51,9 +51,9 @@ def _read(source: Path, template: str | None, templates: Path | None) -> UnitFil
     except TableNotFound as error:
         return UnitFile(sent, is_budget=False, trouble=str(error))
     report = books.check(book)
-    errors = [finding for finding in report.findings if finding.severity is Severity.ERROR]
+    errors = [finding for finding in report.findings if _is_error(finding)]
     apart = [finding for finding in errors if not _is_of_sign(finding, book.template)]
-    warnings = sum(finding.severity is Severity.WARNING for finding in report.findings)
+    warnings = sum(one.severity is Severity.WARNING for one in report.findings if not _is_error(one))
     outline, merging = book.outline, book.template.merging
     return UnitFile(
         sent._replace(
@@ -74,6 +74,11 @@ def _read(source: Path, template: str | None, templates: Path | None) -> UnitFil
         internal=internal_lines(book),
         figures=pickle.dumps(collected(book), pickle.HIGHEST_PROTOCOL),
     )
+
+
+def _is_error(finding: Finding) -> bool:
+    """What `xltool check` calls one, and a figure that nobody has calculated: it would be added as nothing."""
+    return finding.severity is Severity.ERROR or finding.rule == NOT_CALCULATED.id
 
 
 def _told(errors: Sequence[Finding]) -> tuple[str, ...]:
