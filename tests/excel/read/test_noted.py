@@ -42,7 +42,7 @@ def test_the_decimals_of_all_amounts_are_noted_and_read_again(decimals: int | No
     spec = template(PINGSHAN)
     outline = default_outline(spec)._replace(amount_unit="元", decimals=decimals)
     filled = blank(spec, outline)
-    write(*filled, tmp_path / "预算.xlsx", [AddedSheet("舍位说明", lambda job, sheet: None)])
+    write(*filled, tmp_path / "预算.xlsx", [AddedSheet("舍位说明", "舍位", lambda job, sheet: None)])
     layout = xltool.read(tmp_path / "预算.xlsx").layout
     printed = {layout.decimals(place) for block in layout.blocks for place in block.figures(("amount",))}
     assert printed == {2 if decimals is None else decimals}

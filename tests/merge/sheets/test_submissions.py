@@ -86,3 +86,10 @@ def test_the_chart_shows_the_largest_first(merged: Consolidation, tmp_path: Path
 def test_there_is_no_chart_of_one_unit(tmp_path: Path) -> None:
     files = sent(QINGLONG, tmp_path, UNITS[:1])
     assert not sheet_of(consolidation(xltool.read(files[0]), files), tmp_path)._charts
+
+
+def test_the_contents_list_the_sheets_beside_the_tables(merged: Consolidation, tmp_path: Path) -> None:
+    write_consolidation(merged, tmp_path / "汇总.xlsx")
+    sheet = openpyxl.load_workbook(tmp_path / "汇总.xlsx")["目录"]
+    listed = {row[2].value: row[2].hyperlink.location for row in sheet.iter_rows() if row[0].value == "附"}
+    assert listed == {"报送情况": "'报送情况'!A1", "汇总底稿": "'汇总底稿'!A1"}

@@ -9,6 +9,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from xltool.equations.sums import column_sums, row_sums
 from xltool.excel.write import styles
+from xltool.excel.write.added import AddedSheet
 from xltool.excel.write.cells import Job, put, put_formula, put_merged
 from xltool.excel.write.checks.lines import SHEET as CHECKS
 from xltool.excel.write.checks.lines import CheckLine, told_name
@@ -21,6 +22,7 @@ from xltool.model import CellRef, column_letters, member_name
 SHEET = "目录"
 _WIDTHS = {"序号": 8, "表名": 56, "工作表": 34, "填写": 8, "不符处数": 12}
 _STATE, _FAILURES = 4, 5
+_ADDED = "附"
 _FILL = "填写：浅黄色的格子要填，白色的格子由公式得出"
 _CHOOSE_CODES = "；科目编码从下拉列表选，名称自动带出"
 _CODES_BESIDE = "（表里不印编码的，在表右边不打印的“科目编码”栏里选）"
@@ -35,8 +37,8 @@ _HOW_TO_ADD_FORMS = (
 )
 
 
-def write_contents(job: Job, sheet: Worksheet, lines: Sequence[CheckLine]) -> None:
-    """Fill the sheet; a workbook without a line of 校验 has no result to show."""
+def write_contents(job: Job, sheet: Worksheet, lines: Sequence[CheckLine], added: Sequence[AddedSheet]) -> None:
+    """Fill the sheet with the tables and the added sheets; a workbook without a line of 校验 has no result to show."""
     look = job.styles
     widths = _WIDTHS if lines else {heading: _WIDTHS[heading] for heading in list(_WIDTHS)[:-1]}
     last = len(widths)
@@ -58,6 +60,12 @@ def write_contents(job: Job, sheet: Worksheet, lines: Sequence[CheckLine]) -> No
         put(sheet, first - 1, column, heading, look(styles.HEADING))
         sheet.set_column(column - 1, column - 1, width, look(styles.PLAIN))
     _write_list(job, sheet, lines, first)
+    for row, one in enumerate(added, first + len(job.layout.tables)):
+        put(sheet, row, 1, _ADDED, look(styles.NUMBERING))
+        put(sheet, row, 2, one.about, look(styles.LABEL))
+        for column in range(_STATE, last + 1):
+            put(sheet, row, column, None, look(styles.NUMBERING))
+        sheet.write_url(row - 1, 2, f"internal:{quoted(one.name)}!A1", look(styles.BOXED_LINK), one.name)
     if lines:
         _colour(job, sheet, first)
 

@@ -47,6 +47,9 @@ LINKED: Look = {"font_color": LINK_BLUE, "underline": 1}
 LINK: Look = {**_TEXT, **LINKED}
 BOXED_LINK: Look = {**_BOX, **LINKED, "align": "center"}
 INPUT: Look = {"locked": False, "bg_color": INPUT_TINT}
+CUT_OFF: Look = {"align": "fill"}
+"""Text that is too long for its cell ends at its edge, though the next cell is empty."""
+
 BOLD: Look = {"bold": True}
 WRONG: Look = {"bg_color": WRONG_FILL, "font_color": WRONG_FONT}
 DOUBTFUL: Look = {"bg_color": DOUBTFUL_FILL, "font_color": DOUBTFUL_FONT}

@@ -84,7 +84,7 @@ def workbook_bytes(
     sheets = {name: _new_sheet(workbook, table.sheet) for name, table in layout.tables.items()}
     lists = _new_sheet(workbook, LISTS)
     lines = check_lines(layout, values, live)
-    write_contents(job, contents, lines)
+    write_contents(job, contents, lines, added)
     _finish(contents, UPRIGHT)
     lines_of: dict[str, list[CheckLine]] = {}
     for line in lines:

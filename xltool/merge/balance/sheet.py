@@ -32,7 +32,7 @@ _MOST_LINKS = 60_000
 
 def explaining_sheet(balanced: Balanced) -> AddedSheet:
     """The sheet for the workbook with these amounts."""
-    return AddedSheet(SHEET, lambda job, sheet: _write(job, sheet, balanced))
+    return AddedSheet(SHEET, "哪些数没有照四舍五入，为什么", lambda job, sheet: _write(job, sheet, balanced))
 
 
 def _write(job: Job, sheet: Worksheet, balanced: Balanced) -> None:

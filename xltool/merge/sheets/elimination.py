@@ -46,7 +46,13 @@ def elimination(consolidation: Consolidation, target: Path) -> list[AddedSheet]:
     eliminated = consolidation.eliminated
     if not eliminated.sums and eliminated.pairs is None:
         return []
-    return [AddedSheet(SHEET, lambda job, sheet: _Writing(job, sheet, consolidation, target).all())]
+    return [
+        AddedSheet(
+            SHEET,
+            "内部往来：抵销了哪些，哪些没有对符",
+            lambda job, sheet: _Writing(job, sheet, consolidation, target).all(),
+        )
+    ]
 
 
 class _Writing:

@@ -15,8 +15,8 @@ from xltool.template.spec import YUAN
 
 MOST_BARS = 30
 _TITLE = "各单位支出总计"
-_BAR_HEIGHT, _FRAME_HEIGHT, _WIDTH, _GAP = 24, 100, 820, 60
-"""In pixels; the gap between bars in percent of a bar."""
+_BAR_HEIGHT, _FRAME_HEIGHT, _WIDTH, _GAP, _ROW_HEIGHT = 24, 100, 820, 60, 20
+"""In pixels; the gap between bars in percent of a bar. A row is as high as Excel makes it."""
 
 
 class Spender(NamedTuple):
@@ -27,14 +27,14 @@ class Spender(NamedTuple):
     expenditure: Decimal
 
 
-def write_chart(job: Job, sheet: Worksheet, spenders: Sequence[Spender], top: int, column: int, source: int) -> None:
+def write_chart(job: Job, sheet: Worksheet, spenders: Sequence[Spender], top: int, column: int, source: int) -> int:
     """At row `top`, from `column` on: the figures, which follow those in column `source`, and the chart beside them.
 
-    Nothing where there are less than two units to compare.
+    Nothing where there are less than two units to compare. Returns the last row that they take, 0 if none.
     """
     ordered = sorted(spenders, key=lambda spender: -spender.expenditure)[:MOST_BARS]
     if len(ordered) < 2:
-        return
+        return 0
     look, unit = job.styles, job.layout.outline.amount_unit
     amount = look(styles.AMOUNT, styles.amount_format(2, "zero"))
     only = f"（前 {MOST_BARS} 个）" if len(spenders) > MOST_BARS else ""
@@ -55,12 +55,14 @@ def write_chart(job: Job, sheet: Worksheet, spenders: Sequence[Spender], top: in
     )
     font = {"name": styles.FONT, "size": 9}
     chart.set_title({"name": f"{_TITLE}（{unit}）{only}", "name_font": {**font, "size": 12}})
-    chart.set_y_axis({"reverse": True, "num_font": font})
+    chart.set_y_axis({"reverse": True, "num_font": font, "label_position": "low"})
     lowest = {} if ordered[-1].expenditure < 0 else {"min": 0}
     grid = {"visible": True, "line": {"color": styles.HEADING_TINT}}
     chart.set_x_axis(
         {"num_format": "#,##0", "num_font": font, "label_position": "high", "major_gridlines": grid} | lowest
     )
     chart.set_legend({"none": True})
-    chart.set_size({"width": _WIDTH, "height": _FRAME_HEIGHT + _BAR_HEIGHT * len(ordered)})
+    height = _FRAME_HEIGHT + _BAR_HEIGHT * len(ordered)
+    chart.set_size({"width": _WIDTH, "height": height})
     sheet.insert_chart(top - 1, column + 1, chart, {"object_position": 2, "x_offset": 10})
+    return top + -(-height // _ROW_HEIGHT)

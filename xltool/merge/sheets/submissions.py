@@ -32,8 +32,8 @@ _WIDTHS = {
     NAME: 28,
     PARENT: 20,
     TYPE: 7,
-    STATE: 12,
-    FILE: 28,
+    STATE: 14,
+    FILE: 34,
     MODIFIED: 19,
     INCOME: 16,
     EXPENDITURE: 16,
@@ -45,8 +45,8 @@ _WIDTHS = {
 _AT = {heading: column for column, heading in enumerate(_WIDTHS, 1)}
 _AMOUNTS, _COUNTS = (INCOME, EXPENDITURE), (ERRORS, WARNINGS)
 _DECIMALS = 2
-_GAP = 5
-"""Rows from the last line to the figures of the chart; the totals stand between."""
+_TOTALS, _GAP = 2, 5
+"""Rows of totals below the last line; rows from there to the figures of the chart."""
 
 _RED = {State.MISSING, State.UNREADABLE}
 
@@ -66,10 +66,10 @@ def submissions(consolidation: Consolidation, target: Path) -> AddedSheet:
             for row, line in enumerate(lines, HEADING_ROW + 1)
             if line.state is State.MERGED and line.sent is not None and line.sent.expenditure is not None
         ]
-        write_chart(job, sheet, spenders, last + _GAP, _AT[NAME], _AT[EXPENDITURE])
-        _set_up(sheet, last)
+        end = write_chart(job, sheet, spenders, last + _GAP, _AT[NAME], _AT[EXPENDITURE])
+        _set_up(sheet, last, max(end, last + _TOTALS))
 
-    return AddedSheet(SHEET, write)
+    return AddedSheet(SHEET, "哪些单位报送了，哪些要催报、要改，各单位支出图", write)
 
 
 def _needs_action(line: UnitLine) -> bool:
@@ -110,7 +110,7 @@ def _write_line(job: Job, sheet: Worksheet, row: int, line: UnitLine, target: Pa
     put(sheet, row, _AT[NUMBER], Decimal(row - HEADING_ROW), look(styles.NUMBERING, tint))
     for heading, text in texts.items():
         put(sheet, row, _AT[heading], text, look(styles.TEXT, tint))
-    put(sheet, row, _AT[SHA256], sent.sha256 if sent else "", look(styles.CODE, tint))
+    put(sheet, row, _AT[SHA256], sent.sha256 if sent else "", look(styles.CODE, styles.CUT_OFF, tint))
     file = seen_from(target, sent.path) if sent else ""
     whole = [*((text, _WIDTHS[heading]) for heading, text in texts.items()), (file, _WIDTHS[FILE])]
     sheet.set_row(row - 1, styles.row_height(whole))
@@ -162,9 +162,10 @@ def _column(heading: str, first: int, last: int) -> str:
     return f"{letters}{first}:{letters}{last}"
 
 
-def _set_up(sheet: Worksheet, last: int) -> None:
+def _set_up(sheet: Worksheet, last: int, end: int) -> None:
     for heading, width in _WIDTHS.items():
         sheet.set_column(_AT[heading] - 1, _AT[heading] - 1, width)
     sheet.freeze_panes(HEADING_ROW, _AT[NAME])
     sheet.autofilter(HEADING_ROW - 1, 0, last - 1, len(_WIDTHS) - 1)
     sheet.repeat_rows(HEADING_ROW - 1)
+    sheet.print_area(0, 0, end - 1, len(_WIDTHS) - 1)

@@ -33,8 +33,8 @@ CELLS_OF = "单元格："
 """What stands above the columns; the last before the name of the unit whose cells are listed."""
 
 HEADING_ROW = WORKING_PAPER_HEADINGS
-_WIDTHS = {TABLE: 22, ROW: 40, COLUMN: 22, CELL: 9}
-_AMOUNT_WIDTH, _CELL_WIDTH, _PAGE_WIDTH = 16, 18, 190
+_WIDTHS = {TABLE: 22, ROW: 44, COLUMN: 30, CELL: 9}
+_AMOUNT_WIDTH, _CELL_WIDTH, _PAGE_WIDTH = 16, 18, 300
 _PERCENT_DIGITS, _MOST_DECIMALS = 2, 10
 _FEWEST_DECIMALS = {"amount": 2, "percent": 2, "number": 0}
 
@@ -99,7 +99,9 @@ def working_paper(consolidation: Consolidation, target: Path, unit_table: Path |
     def write(job: Job, sheet: Worksheet) -> None:
         _Writing(job, sheet, consolidation, at, target, unit_table).all()
 
-    return AddedSheet(SHEET, write, {place: _source(consolidation, place, at) for place in at.rows})
+    return AddedSheet(
+        SHEET, "每个数来自哪些单位，抵销了多少", write, {place: _source(consolidation, place, at) for place in at.rows}
+    )
 
 
 def _source(consolidation: Consolidation, place: Place, at: Positions) -> str:
