@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from xltool.api.batches import Job, Watch, each_file, unwatched, workbooks
 from xltool.api.failures import Failure
 from xltool.api.paths import AnyPath, path, path_or_none
-from xltool.errors import MergeRefused
+from xltool.errors import MergeRefused, XltoolError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -21,10 +21,12 @@ if TYPE_CHECKING:
     from xltool.merge.adding.addition import Addition
     from xltool.merge.adding.figures import RowFigures
     from xltool.merge.consolidation import Consolidation
+    from xltool.merge.findings.changed import Earlier
     from xltool.merge.roster.roster import Roster
     from xltool.merge.sorting import Sorted
     from xltool.merge.unit_file import UnitFile
     from xltool.model import Path as Names
+    from xltool.template.spec import Template
 
 _REFUSED = "没有汇总，什么也没有写："
 
@@ -61,6 +63,7 @@ def merge(
     from xltool.library import library
     from xltool.merge.adding.addition import Addition
     from xltool.merge.consolidating import consolidated
+    from xltool.merge.findings.changed import changed_since
     from xltool.merge.sheets.write import write_consolidation
     from xltool.merge.sorting import faults, sort_out
     from xltool.merge.transfers.listed import read_transfers
@@ -88,10 +91,27 @@ def merge(
         consolidation = consolidated(addition, sorted_out, (chosen, known), listed, spool.figures)
         if balanced:
             consolidation = _balanced(consolidation)
+        before = _earlier(path(target), spec, path_or_none(templates))
         refuse_unwritable(path(target))
         beside = _unit_table(consolidation, addition, sorted_out, spool, path(target))
     write_consolidation(consolidation, path(target), unit_table=beside)
-    return consolidation
+    return consolidation if before is None else replace(consolidation, changed=changed_since(before, consolidation))
+
+
+def _earlier(target: Path, spec: Template, templates: Path | None) -> Earlier | None:
+    """The 汇总 that is about to be replaced; None if there is none that can be read."""
+    from xltool.excel.read.sheets.source import open_workbook
+    from xltool.excel.read.workbook import read
+    from xltool.library import library
+    from xltool.merge.findings.changed import earlier
+
+    if not target.is_file():
+        return None
+    try:
+        opened = open_workbook(target)
+        return earlier(opened, read(opened, None, library(templates)), spec)
+    except XltoolError:
+        return None
 
 
 def _misplaced(files: Sequence[UnitFile], left_out: Iterable[str], target: Path) -> Iterator[str]:

@@ -11,9 +11,10 @@ from typing import NamedTuple
 from xltool.equations.filling import Filled
 from xltool.layout.layout import Place
 from xltool.merge.balance.balance import Balanced
+from xltool.merge.compare.changes import Change
 from xltool.merge.roster.roster import RosterUnit
 from xltool.merge.transfers.eliminated import Eliminated
-from xltool.model import CellRef, Finding, Severity
+from xltool.model import CellRef, FactKey, Finding, Severity
 
 
 class State(Enum):
@@ -84,13 +85,30 @@ class ShareColumn(NamedTuple):
     is_adjustment: bool = False
 
 
+class FileChange(Enum):
+    """What became of the file of a unit since the 汇总 of before; the value is what is told."""
+
+    CHANGED = "改过"
+    NEW = "新汇总"
+    GONE = "不再汇总"
+
+
+class Changed(NamedTuple):
+    """The files of units that changed, by the names of the units, and the figures, the largest change first;
+    amounts in 元."""
+
+    files: Mapping[str, FileChange]
+    figures: tuple[Change[FactKey], ...]
+
+
 @dataclass(frozen=True, eq=False)
 class Consolidation:
     """Many units added up: one workbook in `filled`, and where each figure that is typed in comes from.
 
     Amounts of `filled` are in its outline's amount unit (a table's own where it has one), those of `shares` in 元;
     Σ shares of a place is its value. `lines` are in the order of the roster, files of no unit last. `eliminated` is
-    what became of 内部往来, `balanced` what is printed instead of the exact amounts, if they are to be rounded.
+    what became of 内部往来, `balanced` what is printed instead of the exact amounts, if they are to be rounded,
+    `changed` what is different from the 汇总 that it replaces, if it replaces one.
     """
 
     filled: Filled
@@ -100,6 +118,7 @@ class Consolidation:
     findings: tuple[Finding, ...]
     eliminated: Eliminated = Eliminated((), ())
     balanced: Balanced | None = None
+    changed: Changed | None = None
 
     @property
     def is_complete(self) -> bool:

@@ -9,11 +9,15 @@ from pathlib import Path
 from typing import Any
 
 from xltool.merge.balance.summary import summary
-from xltool.merge.consolidation import Consolidation, State, UnitLine
+from xltool.merge.consolidation import Changed, Consolidation, FileChange, State, UnitLine
+from xltool.model import Value, format_path
 from xltool.report.json import dumped, finding_data
 from xltool.report.text import WORDS
 
 SCHEMA = "xltool.merge/1"
+
+_CHANGES = 10
+"""So many changed figures are told on the screen; the JSON has all of them."""
 
 _NAMED = 20
 """So many units of one state are named on the screen; 报送情况 has all of them."""
@@ -26,7 +30,7 @@ def merged_text(consolidation: Consolidation, target: Path) -> str:
     head = f"{outline.department}　{outline.year} 年　{outline.amount_unit}"
     merged = f"已汇总 {counts[State.MERGED]} 个单位：{target}"
     rounded = summary(consolidation.balanced) if consolidation.balanced else ()
-    parts = (_not_merged, _faulty, _noted, _found)
+    parts = (_not_merged, _faulty, _noted, _found, _changed)
     return "\n".join([head, *(line for part in parts for line in part(consolidation)), *rounded, merged])
 
 
@@ -43,6 +47,7 @@ def merged_json(consolidation: Consolidation) -> str:
             "complete": consolidation.is_complete,
             "units": [_line_data(line) for line in consolidation.lines],
             "findings": [finding_data(finding) for finding in consolidation.findings],
+            "changed": _changed_data(consolidation.changed),
         }
     )
 
@@ -82,6 +87,52 @@ def _found(consolidation: Consolidation) -> Iterator[str]:
         yield f"{WORDS[finding.severity]}　{finding.rule} {finding.name}\n    " + finding.message.replace(
             "\n", "\n    "
         )
+
+
+def _changed(consolidation: Consolidation) -> Iterator[str]:
+    """What is different from the 汇总 that was replaced."""
+    changed = consolidation.changed
+    if changed is None:
+        return
+    for change in FileChange:
+        units = [unit for unit, became in changed.files.items() if became is change]
+        if units:
+            more = f" 等 {len(units)} 个" if len(units) > _NAMED else ""
+            yield f"与原来的汇总比，{change.value}的单位：{'、'.join(units[:_NAMED])}{more}"
+    number = len(changed.figures)
+    yield f"与原来的汇总比，汇总数变了 {number} 个{'，变得最多的是（金额是元）：' if number else ''}"
+    layout = consolidation.filled.layout
+    for one in changed.figures[:_CHANGES]:
+        place = layout.place(one.key)
+        cell = layout.cell(place) if place is not None else None
+        where = cell.in_book if cell is not None else one.key.table
+        yield (
+            f"    {where} {format_path(one.key.row)}·{one.key.column[-1]}："
+            f"{_money(one.old)} → {_money(one.new)}，差 {_money(one.difference)}"
+        )
+
+
+def _money(value: Value) -> str:
+    """A figure as it is compared: amounts in 元."""
+    return f"{value:,.2f}" if isinstance(value, Decimal) else "空白"
+
+
+def _changed_data(changed: Changed | None) -> dict[str, Any] | None:
+    if changed is None:
+        return None
+    return {
+        "units": [{"unit": unit, "change": change.name.lower()} for unit, change in changed.files.items()],
+        "figures": [
+            {
+                "table": one.key.table,
+                "row": format_path(one.key.row),
+                "column": format_path(one.key.column),
+                "old": _amount(one.old) if isinstance(one.old, Decimal) else None,
+                "new": _amount(one.new) if isinstance(one.new, Decimal) else None,
+            }
+            for one in changed.figures
+        ],
+    }
 
 
 def _line_data(line: UnitLine) -> dict[str, Any]:
