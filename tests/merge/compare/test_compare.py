@@ -192,6 +192,11 @@ class TestFormats:
         trips = pairs["一般公共预算“三公”经费支出表", "2023年", "公务接待费"]
         assert trips.old_cells[0].sheet == "表12三公经费预算情况表"
 
+    def test_what_is_called_otherwise_is_said_but_not_other_blanks(self, years: Comparison) -> None:
+        notes = {(one.table, one.row, one.column): one.note for one in years.figures}
+        assert notes["收支总表", "收入总计", "收入·预算数"] == ""
+        assert notes["支出总表", "深圳市坪山区信访局（部门）", "基本支出"] == "原为：深圳市信访局（部门）"
+
     def test_what_has_no_partner_is_listed_with_its_reason(self, years: Comparison) -> None:
         listed = {(one.is_new, one.table, one.row, one.column): one.reason for one in years.incomparable}
         assert listed[True, "一般公共预算支出表（按经济分类）", "", ""] == "“深圳市部门预算公开表”里没有对应的表"

@@ -11,6 +11,7 @@ from xltool.merge.compare.comparison import Difference
 from xltool.merge.compare.pairing import Pair, has_text, words
 from xltool.merge.compare.sides import Side
 from xltool.merge.compare.subjects import Subjects
+from xltool.template.names import compact
 from xltool.template.spec import CODE_LEVELS
 
 _DECIMALS = 2
@@ -68,9 +69,9 @@ class Differences:
             yield "新增的行" if pair.new.places else "去掉的行"
             return
         (_, row, column), (_, row_now, column_now) = words(self._old, pair.old), words(self._new, pair.new)
-        if row != row_now:
+        if compact(row) != compact(row_now):
             yield f"原为：{row}"
-        if column != column_now:
+        if compact(column) != compact(column_now):
             yield f"原栏：{column}"
 
     def _moved(self, pair: Pair) -> Iterator[str]:

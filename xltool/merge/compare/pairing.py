@@ -15,6 +15,7 @@ from xltool.model import Path
 from xltool.template.same_as import Line, Partners
 from xltool.template.spec import CODE_LEVELS, DIMENSIONS, FORM_COLUMN, Template
 
+_DEPARTMENT = "{department}"
 _NOTHING_THERE = Cell(None, ())
 _NO_LINE = "“{format}”里没有口径相同的行或栏"
 _NO_TABLE = "“{format}”里没有对应的表"
@@ -182,9 +183,16 @@ def has_text(pair: Pair) -> bool:
 def words(side: Side, cell: Cell) -> tuple[str, str, str]:
     """The table, row and column of cells as the user reads them; the column without what its heading says of years."""
     layout = side.book.layout
-    rows = "＋".join(dict.fromkeys(row_words(place, layout) for place in cell.places))
+    rows = "＋".join(dict.fromkeys(_row_words(side, place) for place in cell.places))
     columns = "＋".join(dict.fromkeys(_column_words(side, place) for place in cell.places))
     return layout.blocks[cell.places[0].block].table.name, rows, columns
+
+
+def _row_words(side: Side, place: Place) -> str:
+    """The row; that of the department with its id, because a unit may have the same name."""
+    text, definition = row_words(place, side.book.layout), side.row_at(place).definition
+    is_department = definition is not None and _DEPARTMENT in definition.label
+    return f"{text}（{definition.id}）" if definition and is_department else text
 
 
 def _column_words(side: Side, place: Place) -> str:
