@@ -35,7 +35,7 @@ def sum_findings(filled: Filled, off: Mapping[Place, Sequence[Off]], lines: Sequ
         units = len({one.unit for one in rounded})
         most = max(abs(one.value) for one in rounded)
         says = "{what} 个单位的 {found} 个合计与分项相差末位，最多差 {off}，都在四舍五入的尾差以内。"
-        yield problem(kinds.ROUNDED, Statement(says, str(units), str(len(rounded)), off=f"{most:,f}"))
+        yield problem(kinds.ROUNDED, Statement(says, str(units), str(len(rounded)), off=yuan(most)))
 
 
 def _not_the_sum(place: Place, wrong: Sequence[Off], words: Words, lines: Sequence[UnitLine]) -> Finding:
@@ -77,7 +77,7 @@ def balance_findings(filled: Filled, lines: Sequence[UnitLine]) -> Iterator[Find
         words.value(income),
         words.value(expenditure),
         words.place(expenditure, income),
-        yuan(abs(left - right)),
+        words.amount(abs(left - right) / YUAN[layout.amount_unit(income.block)], income),
     )
     finding = problem(kinds.NOT_BALANCED, statement, layout.key(income), layout.cell(income))
     yield finding._replace(left=left, right=right, difference=left - right, notes=_unbalanced(lines, left - right))
