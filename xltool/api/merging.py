@@ -93,8 +93,8 @@ def merge(
             consolidation = _balanced(consolidation)
         before = _earlier(path(target), spec, path_or_none(templates))
         refuse_unwritable(path(target))
-        beside = _unit_table(consolidation, addition, sorted_out, spool, path(target))
-    write_consolidation(consolidation, path(target), unit_table=beside)
+        consolidation = _with_unit_table(consolidation, addition, sorted_out, spool, path(target))
+    write_consolidation(consolidation, path(target))
     return consolidation if before is None else replace(consolidation, changed=changed_since(before, consolidation))
 
 
@@ -170,17 +170,13 @@ def _department(roster: Roster | None, sorted_out: Sorted) -> str:
     return name
 
 
-def _unit_table(
+def _with_unit_table(
     consolidation: Consolidation, addition: Addition, sorted_out: Sorted, spool: Spool, target: Path
-) -> Path | None:
-    """The second file, written where 汇总底稿 has no column for each unit; None where none is needed."""
-    from xltool.merge.sheets.unit_table import write_unit_table
-
-    if all(len(column.units) <= 1 for column in consolidation.columns):
-        return None
+) -> Consolidation:
+    from xltool.merge.sheets.unit_table import with_unit_table
 
     def each_unit() -> Iterator[tuple[int, Iterator[tuple[Names, RowFigures]]]]:
         for unit, file in sorted_out.files.items():
             yield unit, addition.rows(unit, sorted_out.lines[unit].unit.name, spool.figures(file))
 
-    return write_unit_table(consolidation, each_unit, target)
+    return with_unit_table(consolidation, each_unit, target)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum
+from pathlib import Path as FilePath
 from typing import NamedTuple
 
 from xltool.equations.filling import Filled
@@ -108,7 +109,8 @@ class Consolidation:
     Amounts of `filled` are in its outline's amount unit (a table's own where it has one), those of `shares` in 元;
     Σ shares of a place is its value. `lines` are in the order of the roster, files of no unit last. `eliminated` is
     what became of 内部往来, `balanced` what is printed instead of the exact amounts, if they are to be rounded,
-    `changed` what is different from the 汇总 that it replaces, if it replaces one.
+    `changed` what is different from the 汇总 that it replaces, if it replaces one,
+    `unit_table` the file beside it that has what each unit gives, where units share a column.
     """
 
     filled: Filled
@@ -119,6 +121,7 @@ class Consolidation:
     eliminated: Eliminated = Eliminated((), ())
     balanced: Balanced | None = None
     changed: Changed | None = None
+    unit_table: FilePath | None = None
 
     @property
     def is_complete(self) -> bool:

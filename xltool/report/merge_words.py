@@ -29,9 +29,10 @@ def merged_text(consolidation: Consolidation, target: Path) -> str:
     counts = Counter(line.state for line in consolidation.lines)
     head = f"{outline.department}　{outline.year} 年　{outline.amount_unit}"
     merged = f"已汇总 {counts[State.MERGED]} 个单位：{target}"
+    beside = [f"单位太多，各单位的数另外列在：{consolidation.unit_table}"] if consolidation.unit_table else []
     rounded = summary(consolidation.balanced) if consolidation.balanced else ()
     parts = (_not_merged, _faulty, _noted, _found, _changed)
-    return "\n".join([head, *(line for part in parts for line in part(consolidation)), *rounded, merged])
+    return "\n".join([head, *(line for part in parts for line in part(consolidation)), *rounded, *beside, merged])
 
 
 def merged_json(consolidation: Consolidation) -> str:

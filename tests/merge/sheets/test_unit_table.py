@@ -14,6 +14,7 @@ from tests.cli.commands import run
 from tests.merge.test_merge import UNITS, send
 from tests.merge.unit_workbooks import DEPARTMENT
 from xltool import api
+from xltool.errors import FileRefused
 from xltool.merge.sheets.working_paper import HEADING_ROW, SHEET
 
 
@@ -86,3 +87,22 @@ def test_what_is_no_table_is_refused(table: Path) -> None:
         assert (result.exit_code, result.stderr.strip()) == (2, f"读不出“{table.name}”：请用汇总时写出的原文件。")
     else:
         assert "没有写文件的一项" in result.stdout
+
+
+def test_merge_says_where_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("xltool.merge.adding.columns.MOST_UNITS", 2)
+    files = send(tmp_path, QINGLONG)
+    target = tmp_path / "结果" / "汇总.xlsx"
+    target.parent.mkdir()
+    result = run(["merge", *map(str, files), "--name", DEPARTMENT, "-o", str(target)])
+    assert f"单位太多，各单位的数另外列在：{target.with_name('汇总-各单位.xlsx')}" in result.stdout
+    assert result.exit_code == 0
+
+
+def test_nothing_is_written_beside_a_target_that_cannot_be(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("xltool.merge.adding.columns.MOST_UNITS", 2)
+    files = send(tmp_path, QINGLONG)
+    (tmp_path / "~$汇总.xlsx").touch()
+    with pytest.raises(FileRefused, match="正被打开"):
+        api.merge(files, tmp_path / "汇总.xlsx", name=DEPARTMENT)
+    assert not [*tmp_path.glob("汇总*")]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path as FilePath
 
@@ -24,14 +25,16 @@ Rows = Iterable[tuple[Path, RowFigures]]
 """The rows of a unit's workbook, each with its path in the 汇总."""
 
 
-def write_unit_table(
+def with_unit_table(
     consolidation: Consolidation, each_unit: Callable[[], Iterator[tuple[int, Rows]]], target: FilePath
-) -> FilePath:
-    """Write the file beside the 汇总 that will be written to `target`; its place.
+) -> Consolidation:
+    """The 汇总 that will be written to `target`, with the file beside it written where one is needed.
 
     `each_unit` gives the units one by one, by their index in `consolidation.lines`. Raises FileRefused if the file
     cannot be written.
     """
+    if all(len(column.units) <= 1 for column in consolidation.columns):
+        return consolidation
     layout = consolidation.filled.layout
     kinds = {layout.key(place): layout.kind(place) for place in consolidation.shares}
 
@@ -45,7 +48,7 @@ def write_unit_table(
     with long_table(place) as write:
         for lines in all_lines():
             write(lines)
-    return place
+    return replace(consolidation, unit_table=place)
 
 
 def _lines(

@@ -89,15 +89,12 @@ class Positions(NamedTuple):
         return self.sum + self.adjustments + 1
 
 
-def working_paper(consolidation: Consolidation, target: Path, unit_table: Path | None = None) -> AddedSheet:
-    """The sheet of a 汇总 that is written to `target`, and the formulas with which its tables take their figures.
-
-    `unit_table` is the file beside it that has what each unit gives, where there are too many for a column each.
-    """
+def working_paper(consolidation: Consolidation, target: Path) -> AddedSheet:
+    """The sheet of a 汇总 that is written to `target`, and the formulas with which its tables take their figures."""
     at = Positions.of(consolidation)
 
     def write(job: Job, sheet: Worksheet) -> None:
-        _Writing(job, sheet, consolidation, at, target, unit_table).all()
+        _Writing(job, sheet, consolidation, at, target).all()
 
     return AddedSheet(
         SHEET, "每个数来自哪些单位，抵销了多少", write, {place: _source(consolidation, place, at) for place in at.rows}
@@ -114,21 +111,13 @@ def _source(consolidation: Consolidation, place: Place, at: Positions) -> str:
 class _Writing:
     """The sheet being written."""
 
-    def __init__(
-        self,
-        job: Job,
-        sheet: Worksheet,
-        consolidation: Consolidation,
-        at: Positions,
-        target: Path,
-        unit_table: Path | None,
-    ) -> None:
+    def __init__(self, job: Job, sheet: Worksheet, consolidation: Consolidation, at: Positions, target: Path) -> None:
         self._job = job
         self._sheet = sheet
         self._of = consolidation
         self._at = at
         self._files = [seen_from(target, line.sent.path) if line.sent else "" for line in consolidation.lines]
-        self._unit_table = unit_table.name if unit_table is not None else ""
+        self._unit_table = consolidation.unit_table.name if consolidation.unit_table is not None else ""
         figures = sum(len(consolidation.shares[place]) for place in at.rows)
         self._links_cells = figures + len(at.rows) + len(consolidation.columns) <= MOST_LINKS
 
