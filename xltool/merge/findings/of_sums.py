@@ -8,6 +8,7 @@ from decimal import Decimal
 from xltool.checking.problems import problem
 from xltool.checking.tell.words import Words
 from xltool.equations.filling import Filled
+from xltool.equations.nets import Nets
 from xltool.equations.references import places_at
 from xltool.expression import Reference
 from xltool.layout.layout import Layout, Place
@@ -23,14 +24,21 @@ _SHOWN = 3
 
 
 def sum_findings(filled: Filled, off: Mapping[Place, Sequence[Off]], lines: Sequence[UnitLine]) -> Iterator[Finding]:
-    """U01 for each total that a unit typed in differently, U06 once for those that rounding explains."""
-    words = Words(filled.layout, filled.values)
-    rounded: list[Off] = []
-    for place, several in sorted(off.items()):
-        rounded += [one for one in several if one.is_rounding]
-        wrong = [one for one in several if not one.is_rounding]
+    """U01 for what units typed in as totals that are none, U06 once for what rounding explains.
+
+    A wrong total is in all totals above it: it is told once, at the one that adds up the fewest cells.
+    """
+    words, nets = Words(filled.layout, filled.values), Nets(filled.live)
+    rounded = [one for several in off.values() for one in several if one.is_rounding]
+    alike: dict[tuple[tuple[int, Decimal], ...], list[Place]] = {}
+    for place, several in off.items():
+        wrong = tuple((one.unit, one.value) for one in several if not one.is_rounding)
         if wrong:
-            yield _not_the_sum(place, wrong, words, lines)
+            alike.setdefault(wrong, []).append(place)
+    for places in alike.values():
+        first, *others = sorted(places, key=lambda place: (len(nets.at(place)), place))
+        wrong_there = [one for one in off[first] if not one.is_rounding]
+        yield _not_the_sum(first, wrong_there, others, words, lines)
     if rounded:
         units = len({one.unit for one in rounded})
         most = max(abs(one.value) for one in rounded)
@@ -38,7 +46,9 @@ def sum_findings(filled: Filled, off: Mapping[Place, Sequence[Off]], lines: Sequ
         yield problem(kinds.ROUNDED, Statement(says, str(units), str(len(rounded)), off=yuan(most)))
 
 
-def _not_the_sum(place: Place, wrong: Sequence[Off], words: Words, lines: Sequence[UnitLine]) -> Finding:
+def _not_the_sum(
+    place: Place, wrong: Sequence[Off], others: Sequence[Place], words: Words, lines: Sequence[UnitLine]
+) -> Finding:
     layout = words.layout
     unit = YUAN[layout.amount_unit(place.block)] if layout.kind(place) == "amount" else 1
     total = words.values.get(place)
@@ -55,7 +65,10 @@ def _not_the_sum(place: Place, wrong: Sequence[Off], words: Words, lines: Sequen
         words.amount(abs(difference), place),
     )
     finding = problem(kinds.NOT_THE_SUM, statement, layout.key(place), layout.cell(place))
-    return finding._replace(left=merged, right=merged + difference, difference=-difference)
+    cells = [cell for other in others if (cell := layout.cell(other)) is not None]
+    named = "、".join(cell.in_book for cell in cells[:_SHOWN]) + (f" 等 {len(cells)} 格" if len(cells) > _SHOWN else "")
+    notes = (f"包含它的 {named} 也差同样的数。",) if cells else ()
+    return finding._replace(left=merged, right=merged + difference, difference=-difference, notes=notes)
 
 
 def balance_findings(filled: Filled, lines: Sequence[UnitLine]) -> Iterator[Finding]:
