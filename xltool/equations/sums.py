@@ -65,18 +65,15 @@ def _defined_sums(block: BlockAt) -> Iterator[LineSum]:
 def _rows_named(block: BlockAt, row: RowAt, name: str) -> list[int]:
     """The rows that one part of `row`'s sum stands for."""
     if name == "rows":
-        return [i for i, other in enumerate(block.rows) if other.path[:-1] == row.path]
+        return block.rows_below.get(row.path, [])
     if name not in DIMENSIONS:
         sibling = block.row_index.get((*row.path[:-1], name))
         return [] if sibling is None else [sibling]
     assert row.definition is not None
     nested = any(below.each == name for below in row.definition.rows)
     above = row.path if nested else row.path[:-1]
-    found = [
-        i
-        for i, other in enumerate(block.rows)
-        if other.definition is not None and other.pattern[-1] == name and other.path[:-1] == above
-    ]
+    below = ((i, block.rows[i]) for i in block.rows_below.get(above, ()))
+    found = [i for i, other in below if other.definition is not None and other.pattern[-1] == name]
     if name not in CODE_LEVELS:
         return found
     return [i for i in found if len(block.rows[i].code) == _levels(block.rows[i])[0]]

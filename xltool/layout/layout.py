@@ -108,6 +108,14 @@ class BlockAt:
         return {row.path: i for i, row in enumerate(self.rows)}
 
     @cached_property
+    def rows_below(self) -> Mapping[Path, list[int]]:
+        """Row path -> indexes of the rows directly below that row, top to bottom."""
+        found: dict[Path, list[int]] = {}
+        for i, row in enumerate(self.rows):
+            found.setdefault(row.path[:-1], []).append(i)
+        return found
+
+    @cached_property
     def rows_of_pattern(self) -> Mapping[Path, list[int]]:
         """Pattern -> indexes of the rows that are its instances."""
         found: dict[Path, list[int]] = {}

@@ -298,8 +298,8 @@ def _by_wanted_code(block: BlockAt, target: RowAt, column: int, rows: Sequence[i
         return None  # the formula must not add up its own cell
     length = len(block.rows[rows[0]].code)
     start = target.code if over == "code" else ""
-    around = range(first - 1, last + 1)
-    picked = {i for i, row in enumerate(block.rows) if row.sheet_row in around and _fits(row, start, length)}
+    around = (i for line in range(first - 1, last + 1) for i in block.rows_of_line.get(line, ()))
+    picked = {i for i in around if _fits(block.rows[i], start, length)}
     if picked != set(rows):
         return None
     below = Wanted(f"${column_letters(block.code_column)}{target.sheet_row}", length - len(target.code))
