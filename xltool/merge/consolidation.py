@@ -125,8 +125,8 @@ class Consolidation:
 
     @property
     def is_complete(self) -> bool:
-        """Whether every unit was added up without errors, and nothing was found wrong."""
-        worth_mending = [finding for finding in self.findings if finding.severity is not Severity.REMARK]
-        return not worth_mending and not any(
+        """Whether every unit was added up without errors, and nothing worse was found than a warning."""
+        wrong = any(finding.severity is Severity.ERROR for finding in self.findings)
+        return not wrong and not any(
             line.state.needs_action or (line.sent is not None and line.sent.errors) for line in self.lines
         )
