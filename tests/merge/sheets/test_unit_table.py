@@ -99,6 +99,18 @@ def test_merge_says_where_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     assert result.exit_code == 0
 
 
+def test_a_file_of_somebody_else_is_not_replaced(table: Path) -> None:
+    target = table.with_name("汇总.xlsx")
+    files = sorted((table.parent / "单位").iterdir())
+    api.merge(files, target, name=DEPARTMENT)  # its own is
+    target.unlink()
+    content = table.read_bytes()
+    with pytest.raises(FileRefused, match="已经存在，而各单位的数要写在这里"):
+        api.merge(files, target, name=DEPARTMENT)
+    assert table.read_bytes() == content
+    assert not target.exists()
+
+
 def test_nothing_is_written_beside_a_target_that_cannot_be(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("xltool.merge.adding.columns.MOST_UNITS", 2)
     files = send(tmp_path, QINGLONG)

@@ -8,6 +8,8 @@ from decimal import Decimal
 from pathlib import Path as FilePath
 
 from xltool.collecting.target import long_table
+from xltool.errors import FileRefused
+from xltool.excel.read.sheets.source import open_workbook
 from xltool.layout.long_table import Line
 from xltool.merge.adding.figures import RowFigures
 from xltool.merge.consolidation import Consolidation
@@ -31,7 +33,7 @@ def with_unit_table(
     """The 汇总 that will be written to `target`, with the file beside it written where one is needed.
 
     `each_unit` gives the units one by one, by their index in `consolidation.lines`. Raises FileRefused if the file
-    cannot be written.
+    cannot be written, or another stands in its place.
     """
     if all(len(column.units) <= 1 for column in consolidation.columns):
         return consolidation
@@ -45,10 +47,23 @@ def with_unit_table(
     units = sum(len(column.units) for column in consolidation.columns)
     fits = len(kinds) * units <= MOST_LINES or sum(map(len, all_lines())) <= MOST_LINES
     place = target.with_name(f"{target.stem}-各单位{'.xlsx' if fits else '.csv'}")
+    _refuse_another(place, target)
     with long_table(place) as write:
         for lines in all_lines():
             write(lines)
     return replace(consolidation, unit_table=place)
+
+
+def _refuse_another(place: FilePath, target: FilePath) -> None:
+    """Raise FileRefused if a file is there that the 汇总 which is to be replaced does not name as its own."""
+    if not place.exists():
+        return
+    try:
+        noted = open_workbook(target).noted if target.is_file() else {}
+    except FileRefused:
+        noted = {}
+    if noted.get(UNIT_TABLE) != place.name:
+        raise FileRefused(f"“{place}”已经存在，而各单位的数要写在这里：请先把它改名或移走，或用 -o 另取汇总的名称。")
 
 
 def _lines(
