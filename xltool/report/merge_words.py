@@ -10,6 +10,7 @@ from typing import Any
 
 from xltool.merge.balance.summary import summary
 from xltool.merge.consolidation import Changed, Consolidation, FileChange, State, UnitLine
+from xltool.merge.transfers.adjustment import cells_taken, path_of
 from xltool.model import Value, format_path
 from xltool.report.json import dumped, finding_data
 from xltool.report.text import WORDS
@@ -48,6 +49,8 @@ def merged_json(consolidation: Consolidation) -> str:
             "complete": consolidation.is_complete,
             "units": [_line_data(line) for line in consolidation.lines],
             "findings": [finding_data(finding) for finding in consolidation.findings],
+            "eliminated": _eliminated_data(consolidation),
+            "transfers": _transfers_data(consolidation),
             "changed": _changed_data(consolidation.changed),
         }
     )
@@ -116,6 +119,39 @@ def _changed(consolidation: Consolidation) -> Iterator[str]:
 def _money(value: Value) -> str:
     """A figure as it is compared: amounts in 元."""
     return f"{value:,.2f}" if isinstance(value, Decimal) else "空白"
+
+
+def _eliminated_data(consolidation: Consolidation) -> list[dict[str, Any]]:
+    """The cells of the adjustment table."""
+    name = consolidation.filled.layout.template.merging.adjustment
+    return [
+        {
+            "table": spot.table,
+            "row": format_path(path_of(spot, name)),
+            "column": format_path(spot.column),
+            "yuan": _amount(-amount),
+        }
+        for spot, amount in cells_taken(consolidation.eliminated.taken).items()
+    ]
+
+
+def _transfers_data(consolidation: Consolidation) -> list[dict[str, Any]] | None:
+    """The transfers of the list; None without one."""
+    pairs = consolidation.eliminated.pairs
+    if pairs is None:
+        return None
+    return [
+        {
+            "place": pair.transfer.place,
+            "payer": pair.transfer.payer,
+            "receiver": pair.transfer.receiver,
+            "subject": pair.transfer.subject or None,
+            "yuan": _amount(pair.transfer.amount),
+            "confirmed": not pair.problem,
+            "problem": pair.problem or None,
+        }
+        for pair in pairs
+    ]
 
 
 def _changed_data(changed: Changed | None) -> dict[str, Any] | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from decimal import Decimal
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from xltool.api import merge, trace
 from xltool.cli import main
 from xltool.errors import TransfersError
 from xltool.merge.consolidation import Consolidation
+from xltool.report.merge_words import merged_json
 from xltool.report.trace_words import trace_text
 
 UNITS = {
@@ -76,3 +78,15 @@ def test_a_list_that_cannot_be_used_writes_nothing(folder: Path, capsys: pytest.
     assert main([*arguments, "--transfers", str(folder / "往来.csv")]) == 2
     assert "第 2 行：没有金额" in capsys.readouterr().err
     assert not (folder / "汇总.xlsx").exists()
+
+
+def test_json_has_every_cell_and_transfer(folder: Path) -> None:
+    told = json.loads(merged_json(merged(folder, folder / "往来.csv")))
+    assert told["eliminated"][1] == {
+        "table": "收入总表",
+        "row": "2014001",
+        "column": "本年收入/上级补助收入",
+        "yuan": "-50000",
+    }
+    assert {one["receiver"]: one["confirmed"] for one in told["transfers"]} == {"接待中心": True, "服务中心": False}
+    assert json.loads(merged_json(merged(folder, None)))["transfers"] is None
