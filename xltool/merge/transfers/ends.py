@@ -52,7 +52,7 @@ def understood(
     for text in (transfer.payer, transfer.receiver):
         unit = roster.with_code(text) or roster.with_name(text)
         if unit is None:
-            return f"名册里没有“{shortened(text)}”这个单位"
+            return f"要汇总的单位里没有“{shortened(text)}”"
         if unit.name not in merged:
             return f"“{unit.name}”的工作簿没有汇总"
         names.append(unit.name)
