@@ -17,7 +17,7 @@ from xltool.excel.read.facts import read_facts
 from xltool.layout.book import Book
 from xltool.library import load_template
 from xltool.model import FactKey, Value, parse_path
-from xltool.source.sheet import OUR_SHEETS
+from xltool.source.our_sheets import OUR_SHEETS
 from xltool.template.spec import Template
 
 QINGLONG = "qinglong-2024"

@@ -54,6 +54,12 @@ def heads(function: Function) -> Function:
     return function
 
 
+def json_file(function: Function) -> Function:
+    """The JSON file to write besides; "-" is the screen, see `targets.is_screen`."""
+    explained = "另把结果写成 JSON 文件；写“-”则在屏幕上只显示 JSON。"
+    return click.option("--json", metavar="文件", type=FILE, help=explained)(function)
+
+
 def workbook(function: Function) -> Function:
     """The workbook to write."""
     return click.option("-o", "target", metavar="文件", type=FILE, required=True, help="要写的 .xlsx 文件。")(function)

@@ -6,8 +6,11 @@ from pathlib import Path
 
 from xltool.api.batches import refuse_existing
 from xltool.api.paths import is_same
+from xltool.cli import output
 from xltool.errors import FileRefused
+from xltool.saving import save_file
 
+_SCREEN = "-"
 _NOT_JSON = (".xlsx", ".xlsm", ".xls", ".et", ".csv")
 
 
@@ -24,8 +27,23 @@ def ensure_another(target: Path, source: Path) -> None:
         raise FileRefused(f"“{target.name}”就是要读的文件，写在上面会丢失准确数：-o 后面请写另一个文件名。")
 
 
-def ensure_json(target: Path, force: bool) -> None:
+def is_screen(json: Path | None) -> bool:
+    """Whether JSON is all that is to be on the screen."""
+    return str(json) == _SCREEN
+
+
+def ensure_json(target: Path | None, force: bool) -> None:
     """Raise FileRefused for a JSON file named like a workbook, or that is there already."""
+    if target is None or is_screen(target):
+        return
     if target.suffix.lower() in _NOT_JSON:
         raise FileRefused(f"“{target}”不是 JSON 文件名：--json 后面请写以 .json 结尾的文件名，或写“-”。")
     refuse_existing(target, force)
+
+
+def put_json(target: Path, document: str) -> None:
+    """Show a document on the screen, or save it to its file."""
+    if is_screen(target):
+        output.say_json(document)
+    else:
+        save_file(target, document.encode())

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from xltool.layout.outline import Outline
 from xltool.model import CellRef, FactKey, Path, format_path, member_name
 from xltool.template.binding import matches
-from xltool.template.spec import DIMENSIONS, FIGURES, Block, Column, Row, Table, Template
+from xltool.template.spec import DIMENSIONS, FIGURES, YUAN, Block, Column, Row, Table, Template
 
 _EXACT_DECIMALS = {"元": 2, "万元": 6}
 _DECIMALS = {"元": 2, "万元": 2}
@@ -351,6 +351,10 @@ class Layout:
     def amount_unit(self, block: int) -> str:
         """ "元" or "万元": the unit of a block's amounts."""
         return self.blocks[block].amount_unit or self.outline.amount_unit
+
+    def yuan_of(self, place: Place) -> int:
+        """How many 元 make one of the unit that a figure is in; 1 where it is no amount."""
+        return YUAN[self.amount_unit(place.block)] if self.kind(place) == "amount" else 1
 
     def unit(self, place: Place) -> Decimal:
         """What a printed figure is rounded to; 0 where every 分 is printed, so that nothing is rounded."""

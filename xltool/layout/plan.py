@@ -204,7 +204,7 @@ def _plan_form(block: _Draft, outline: Outline, line: int) -> int:
 
 def _unknown_rows(block: _Draft, outline: Outline) -> list[_Line]:
     """Rows that the template does not have but the facts do: kept, so that nothing is lost and the check can tell."""
-    index = next(i for i, other in enumerate(block.table.blocks) if other is block.block)
+    index = block.table.number_of(block.block)
     extra = outline.extra.get((block.table.id, index), ())
     return [RowAt(path, None, path, 0, path[-1]) for path in extra if path[: len(block.above)] == block.above]
 

@@ -15,7 +15,7 @@ from xltool.layout.plan import plan
 from xltool.linting.advice import Advice
 from xltool.linting.outlines import branching_outline
 from xltool.model import Severity, format_path
-from xltool.source.sheet import OUR_SHEETS
+from xltool.source.our_sheets import OUR_SHEETS
 from xltool.template.binding import is_code
 from xltool.template.merging import MERGE_FILE
 from xltool.template.names import normal

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Any
 
+from xltool.checking.tell.words import grouped
 from xltool.equations.growth import NO_RATE
 from xltool.merge.compare.comparison import Comparison, Difference, Heading
 from xltool.model import CellRef, Value
@@ -52,8 +53,7 @@ def _figure(value: Value, one: Difference, unit: str) -> str:
     if one.kind == "percent":
         return f"{value * 100:f}%"
     shown = value / (YUAN[unit] if one.kind == "amount" else 1)
-    exponent = shown.normalize().as_tuple().exponent
-    return f"{shown:,.{max(one.decimals, -exponent if isinstance(exponent, int) else 0)}f}"
+    return grouped(shown.normalize(), one.decimals)
 
 
 def _others(comparison: Comparison) -> Iterator[str]:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
-from xltool.checking.tell.words import Words, quoted
+from xltool.checking.tell.words import Words, grouped, quoted
+from xltool.layout.equation import Coefficient, Term
 from xltool.merge.sheets.row_words import column_words, row_words
-from xltool.merge.sheets.tracing import Addend, FileNow, Trace
+from xltool.merge.sheets.tracing import FileNow, Trace
 from xltool.merge.sheets.unit_table import UNIT_TABLE
 from xltool.merge.sheets.working_paper import ELIMINATED, RESULT, SUM
 from xltool.report.table import aligned
+from xltool.source.our_sheets import WORKING_PAPER
 from xltool.widths import on_screen
 
 _NOW = {
@@ -20,7 +22,7 @@ _NOW = {
     FileNow.UNKNOWN: "没能核对汇总以后有没有改过",
 }
 _IN_OTHER_FILE = "没有写文件的一项是几个单位之和。各单位的数在同一次汇总写出的“{file}”里：请把它放在汇总旁边。"
-_SIGNS = {Decimal(1): "＋", Decimal(-1): "－"}
+_SIGNS: Mapping[Coefficient, str] = {1: "＋", -1: "－"}
 _INDENT, _YUAN_DECIMALS = 2, 2
 
 
@@ -64,7 +66,7 @@ def _addends(trace: Trace, words: Words) -> Iterator[str]:
         yield f"再看一格来自哪里，如：xltool trace \"{source}\" '{first.in_book}'"
 
 
-def _named(addend: Addend, trace: Trace) -> list[str]:
+def _named(addend: Term, trace: Trace) -> list[str]:
     layout, place = trace.book.layout, addend.place
     cell = layout.cell(place)
     sign = _SIGNS.get(addend.coefficient, f"＋{addend.coefficient}×")
@@ -84,14 +86,14 @@ def _origins(trace: Trace, words: Words) -> Iterator[str]:
         ]
         rows.append(_Row(RESULT, trace.after))
     yield f"由 {len(units)} 项相加{'（元）' if _unit(trace) else ''}{'' if eliminated else '，没有抵销'}："
-    numbers = _right([_amount(row.value) for row in rows])
+    numbers = _right([grouped(row.value.normalize(), _YUAN_DECIMALS) for row in rows])
     yield from aligned(
         [[row.name, number, row.file, row.cell] for row, number in zip(rows, numbers, strict=True)], _INDENT
     )
     if isinstance(trace.value, Decimal) and trace.after != trace.value * trace.factor:
         yield f"与表中的 {words.value(trace.place)}{_unit(trace)} 不符：请在 Excel 中打开、重新计算（F9）并保存后再看。"
     if any(not one.file for one in units):
-        yield _IN_OTHER_FILE.format(file=trace.book.noted.get(UNIT_TABLE) or "汇总底稿")
+        yield _IN_OTHER_FILE.format(file=trace.book.noted.get(UNIT_TABLE) or WORKING_PAPER)
     notes = [f"{quoted(one.file)}{_NOW[one.now]}。" for one in trace.origins if one.file and one.now in _NOW]
     yield from ["", *notes] if notes else []
 
@@ -101,12 +103,6 @@ class _Row(NamedTuple):
     value: Decimal
     file: str = ""
     cell: str = ""
-
-
-def _amount(number: Decimal) -> str:
-    exponent = number.normalize().as_tuple().exponent
-    decimals = max(_YUAN_DECIMALS, -exponent if isinstance(exponent, int) else 0)
-    return f"{number:,.{decimals}f}"
 
 
 def _right(numbers: Sequence[str]) -> list[str]:

@@ -10,14 +10,8 @@ from typing import NamedTuple
 from xltool.model import CellRef, column_letters
 from xltool.source.cells import Raw, is_blank, label
 from xltool.source.looks import Looks
+from xltool.source.our_sheets import OUR_SHEETS
 from xltool.template.names import normal
-
-WORKING_PAPER, WORKING_PAPER_HEADINGS, WORKING_PAPER_ROUNDING = "汇总底稿", 5, "取整单位合计"
-"""The sheet of a 汇总 from which its tables take their figures, the row of its headings, and the heading of the column
-that says what the figures of all units are rounded to, summed up."""
-
-OUR_SHEETS = ("目录", "科目", "校验", "舍位说明", "报送情况", WORKING_PAPER, "抵销")
-"""The sheets that we put beside the tables."""
 
 TITLE_NAME = "_xltool_T"
 """What the hidden names of the title cells begin with that `xltool new` gives."""

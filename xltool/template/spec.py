@@ -203,6 +203,10 @@ class Table(NamedTuple):
         """The title as messages give it: without the department and the year that many formats print before it."""
         return _PLACEHOLDER.sub("", self.title)
 
+    def number_of(self, block: Block) -> int:
+        """The index of one of the table's blocks among them; blocks that look alike are told apart."""
+        return next(i for i, other in enumerate(self.blocks) if other is block)
+
 
 class Slot(NamedTuple):
     """A column that a predicate looks at, or a field of a form by its id."""

@@ -13,9 +13,10 @@ from tests.budgets import QINGLONG
 from tests.cli.commands import run
 from tests.merge.sheets.consolidations import UNITS, of_budget
 from xltool.merge.sheets.links import put_link, seen_from, url
-from xltool.merge.sheets.working_paper import HEADING_ROW, SHEET
+from xltool.merge.sheets.working_paper import HEADING_ROW
 from xltool.merge.sheets.write import write_consolidation
 from xltool.model import CellRef
+from xltool.source.our_sheets import WORKING_PAPER
 
 
 @pytest.mark.parametrize(
@@ -52,7 +53,7 @@ def test_a_path_that_is_too_long_has_no_link() -> None:
 def test_beyond_what_excel_opens_only_the_heads_have_links(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("xltool.merge.sheets.working_paper.MOST_LINKS", 100)
     write_consolidation(of_budget(QINGLONG, tmp_path), tmp_path / "汇总.xlsx")
-    sheet = openpyxl.load_workbook(tmp_path / "汇总.xlsx")[SHEET]
+    sheet = openpyxl.load_workbook(tmp_path / "汇总.xlsx")[WORKING_PAPER]
     linked = [cell for row in sheet.iter_rows() for cell in row if cell.hyperlink is not None]
     assert [(cell.row, cell.value) for cell in linked] == [(HEADING_ROW, unit) for unit in UNITS]
     told = run(["trace", str(tmp_path / "汇总.xlsx"), "支出总表!E9"]).stdout

@@ -14,13 +14,14 @@ from tests.budgets import QINGLONG
 from tests.merge.sheets.consolidations import UNITS, consolidation, of_budget, sent
 from xltool.merge.consolidation import Consolidation, Sent, State, UnitLine
 from xltool.merge.roster.roster import RosterUnit
-from xltool.merge.sheets.submissions import HEADING_ROW, SHEET
+from xltool.merge.sheets.submissions import HEADING_ROW
 from xltool.merge.sheets.write import write_consolidation
+from xltool.source.our_sheets import SUBMISSIONS
 
 
 def sheet_of(merged: Consolidation, folder: Path, values: bool = False) -> Worksheet:
     write_consolidation(merged, folder / "汇总.xlsx")
-    return openpyxl.load_workbook(folder / "汇总.xlsx", data_only=values)[SHEET]
+    return openpyxl.load_workbook(folder / "汇总.xlsx", data_only=values)[SUBMISSIONS]
 
 
 def lines_of(sheet: Worksheet) -> list[dict[str, object]]:
@@ -80,7 +81,7 @@ def test_the_chart_shows_the_largest_first(merged: Consolidation, tmp_path: Path
     shown = [(sheet.cell(row, 3).value, sheet.cell(row, 4).value) for row in range(start + 1, start + 4)]
     assert shown == [(UNITS[2], 1.0002), (UNITS[1], 1.0001), (UNITS[0], 1)]
     (chart,) = sheet._charts
-    assert chart.series[0].val.numRef.f == f"{SHEET}!$D${start + 1}:$D${start + 3}"
+    assert chart.series[0].val.numRef.f == f"{SUBMISSIONS}!$D${start + 1}:$D${start + 3}"
 
 
 def test_there_is_no_chart_of_one_unit(tmp_path: Path) -> None:

@@ -15,7 +15,8 @@ from tests.merge.test_merge import UNITS, send
 from tests.merge.unit_workbooks import DEPARTMENT
 from xltool import api
 from xltool.errors import FileRefused
-from xltool.merge.sheets.working_paper import HEADING_ROW, SHEET
+from xltool.merge.sheets.working_paper import HEADING_ROW
+from xltool.source.our_sheets import WORKING_PAPER
 
 
 @pytest.fixture(params=[".xlsx", ".csv"])
@@ -45,7 +46,7 @@ def told(table: Path) -> str:
 
 
 def test_it_has_what_the_working_paper_adds_up(table: Path) -> None:
-    paper = openpyxl.load_workbook(table.with_name("汇总.xlsx"), data_only=True)[SHEET]
+    paper = openpyxl.load_workbook(table.with_name("汇总.xlsx"), data_only=True)[WORKING_PAPER]
     assert [one.value for one in paper[HEADING_ROW]][4:8] == ["各单位", "合计", "抵销", "抵销后"]
     assert f"“{table.name}”" in str(paper["A2"].value)
     assert paper.cell(HEADING_ROW, 5).hyperlink.target == table.name

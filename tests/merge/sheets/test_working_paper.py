@@ -18,8 +18,9 @@ from tests.excel.libreoffice.office import Office, assert_recalculates
 from tests.merge.sheets.consolidations import UNITS, consolidation, of_budget, sent
 from xltool.merge.adding.collect import collected
 from xltool.merge.consolidation import ShareColumn
-from xltool.merge.sheets.working_paper import HEADING_ROW, SHEET
+from xltool.merge.sheets.working_paper import HEADING_ROW
 from xltool.merge.sheets.write import write_consolidation
+from xltool.source.our_sheets import WORKING_PAPER
 
 needs_libreoffice = pytest.mark.skipif(program is None, reason="LibreOffice is not installed")
 
@@ -33,7 +34,7 @@ def target(tmp_path: Path) -> Path:
 
 
 def paper(path: Path, values: bool = False) -> Worksheet:
-    return openpyxl.load_workbook(path, data_only=values)[SHEET]
+    return openpyxl.load_workbook(path, data_only=values)[WORKING_PAPER]
 
 
 def line_of(sheet: Worksheet, table: str, cell: str) -> dict[str, Cell]:
@@ -83,7 +84,7 @@ class TestFigures:
         assert line["合计"].value == f"=SUM(E{line['合计'].row}:G{line['合计'].row})"
         assert line["抵销后"].value == f"=H{line['合计'].row}+SUM(I{line['合计'].row}:I{line['合计'].row})"
         cell = openpyxl.load_workbook(target)["支出总表"]["E9"]
-        assert cell.value == f"='{SHEET}'!{line['抵销后'].coordinate}/10000"
+        assert cell.value == f"='{WORKING_PAPER}'!{line['抵销后'].coordinate}/10000"
         assert cell.protection.locked
 
     def test_what_is_eliminated_stands_behind_the_sum(self, tmp_path: Path) -> None:

@@ -32,9 +32,7 @@ class Words:
         decimals = self.layout.decimals(place) if place is not None else 0
         is_share = place is not None and self.layout.kind(place) == "percent"
         number = number.scaleb(2) if is_share else number
-        exponent = number.as_tuple().exponent
-        digits = max(decimals, -exponent if isinstance(exponent, int) else 0)
-        return f"{number:,.{digits}f}{'%' if is_share else ''}"
+        return grouped(number, decimals) + ("%" if is_share else "")
 
     def value(self, place: Place) -> str:
         """The value in a cell, "空白" for a blank one."""
@@ -152,6 +150,12 @@ def _which(name: str) -> str:
 def _is_one(terms: tuple[Term, ...]) -> bool:
     """Whether a side is a figure as it stands."""
     return len(terms) == 1 and abs(terms[0].coefficient) == 1
+
+
+def grouped(number: Decimal, decimals: int) -> str:
+    """A number with thousands separators and at least so many decimals: all that it has."""
+    exponent = number.as_tuple().exponent
+    return f"{number:,.{max(decimals, -exponent if isinstance(exponent, int) else 0)}f}"
 
 
 def quoted(name: str) -> str:

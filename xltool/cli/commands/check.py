@@ -10,11 +10,9 @@ import click
 from xltool.api.batches import Outcome, check_files, expanded, totals
 from xltool.cli import options, output
 from xltool.cli.command import Command
-from xltool.cli.targets import ensure_json
+from xltool.cli.targets import ensure_json, is_screen
 from xltool.cli.types import FILE
 from xltool.saving import save_file
-
-_SCREEN = "-"
 
 
 @click.command(
@@ -29,7 +27,7 @@ _SCREEN = "-"
     help="标注写到另一个文件，原文件不动；有多个文件时写文件夹，没有会新建。",
 )
 @click.option("--dry-run", is_flag=True, help="只报告，不标注，不改任何文件。")
-@click.option("--json", metavar="文件", type=FILE, help="另把结果写成 JSON 文件；写“-”则在屏幕上只显示 JSON。")
+@options.json_file
 @options.template_or_found
 @options.templates
 @options.force
@@ -44,9 +42,8 @@ def command(
 ) -> int:
     """检查工作簿：核对每条审核规则，在有问题的单元格上标注颜色和批注。"""
     paths = expanded(files)
-    on_screen = str(json) == _SCREEN
-    if json is not None and not on_screen:
-        ensure_json(json, force)
+    ensure_json(json, force)
+    on_screen = is_screen(json)
     outcomes = check_files(
         paths,
         out=out,

@@ -9,11 +9,8 @@ import click
 from xltool import api
 from xltool.cli import options, output
 from xltool.cli.command import Command
-from xltool.cli.targets import ensure_another, ensure_json, ensure_workbook
+from xltool.cli.targets import ensure_another, ensure_json, ensure_workbook, is_screen, put_json
 from xltool.cli.types import FILE, RENAMING
-from xltool.saving import save_file
-
-_SCREEN = "-"
 
 
 @click.command("compare", cls=Command, epilog="退出码：0 完全相同，1 有不同，2 无法比较。")
@@ -27,7 +24,7 @@ _SCREEN = "-"
     multiple=True,
     help="改了名的单位或项目，作为同一个比较；可以写几次。编码相同的不用写。",
 )
-@click.option("--json", metavar="文件", type=FILE, help="另把结果写成 JSON 文件；写“-”则在屏幕上只显示 JSON。")
+@options.json_file
 @options.templates
 @options.force
 def command(
@@ -46,15 +43,11 @@ def command(
         ensure_workbook(target, force)
         for source in (old, new):
             ensure_another(target, source)
-    on_screen = str(json) == _SCREEN
-    if json is not None and not on_screen:
-        ensure_json(json, force)
+    ensure_json(json, force)
     comparison = api.compare(old, new, target, same=same, templates=templates)
-    if json is not None and not on_screen:
-        save_file(json, comparison_json(comparison).encode())
-    if on_screen:
-        output.say_json(comparison_json(comparison))
-    else:
+    if json is not None:
+        put_json(json, comparison_json(comparison))
+    if not is_screen(json):
         output.say(comparison_text(comparison))
         if target is not None:
             output.say(f"全部列在：{target}")

@@ -11,14 +11,11 @@ import click
 from xltool import api
 from xltool.cli import options, output
 from xltool.cli.command import Command
-from xltool.cli.targets import ensure_json, ensure_workbook
+from xltool.cli.targets import ensure_json, ensure_workbook, is_screen, put_json
 from xltool.cli.types import AMOUNT_UNIT, FILE, NATURE
-from xltool.saving import save_file
 
 if TYPE_CHECKING:
     from xltool.api.processes.cluster import Cluster
-
-_SCREEN = "-"
 
 
 @click.command(
@@ -42,7 +39,7 @@ _SCREEN = "-"
 @click.option("--amount-unit", metavar="元|万元", type=AMOUNT_UNIT, help="汇总的金额单位；默认用模板的。")
 @click.option("--allow-errors", is_flag=True, help="有错误的单位也照现有的数汇总，结果里写明。")
 @click.option("--balanced", is_flag=True, help="舍位平衡：金额舍到表上印出的位数，合计仍等于各部分之和，见“舍位说明”。")
-@click.option("--json", metavar="文件", type=FILE, help="另把结果写成 JSON 文件；写“-”则在屏幕上只显示 JSON。")
+@options.json_file
 @options.template_or_found
 @options.templates
 @options.cluster
@@ -69,9 +66,7 @@ def command(
     from xltool.report.merge_words import merged_json, merged_text
 
     ensure_workbook(target, force)
-    on_screen = str(json) == _SCREEN
-    if json is not None and not on_screen:
-        ensure_json(json, force)
+    ensure_json(json, force)
     consolidation = api.merge(
         files,
         target,
@@ -89,10 +84,8 @@ def command(
         cluster=cluster,
         watch=partial(output.progress, what="读取"),
     )
-    if json is not None and not on_screen:
-        save_file(json, merged_json(consolidation).encode())
-    if on_screen:
-        output.say_json(merged_json(consolidation))
-    else:
+    if json is not None:
+        put_json(json, merged_json(consolidation))
+    if not is_screen(json):
         output.say(merged_text(consolidation, target))
     return 0 if consolidation.is_complete else 1

@@ -22,7 +22,8 @@ from xltool.layout.outline import Outline, outline_of
 from xltool.layout.seen import OddCode, PrintedUnit
 from xltool.model import CellRef, Path, parse_path
 from xltool.source.cells import label
-from xltool.source.sheet import WORKING_PAPER, Sheet, Source
+from xltool.source.our_sheets import WORKING_PAPER
+from xltool.source.sheet import Sheet, Source
 from xltool.template.names import PRINTED_UNIT, PRINTED_YEAR, is_note, normal
 from xltool.template.shelves import Library
 from xltool.template.spec import Block, Table, Template
@@ -43,7 +44,7 @@ def read(source: Source, template: str | None, templates: Library) -> Book:
     _refuse_endless(used.values())
     printed = next(filter(None, map(_printed_department, found)), "")
     outline = _heading_outline(chosen, found, source.noted, printed)
-    tables = _read_tables(chosen, found, outline)
+    tables = _read_tables(found, outline)
     blocks = [block for table in tables.values() for block in table.blocks]
     keys = [block.key(r, 0) for block in blocks for r in range(len(block.rows)) if block.columns]
     members = outline_of(chosen, keys, outline.department, outline.year, outline.amount_unit)
@@ -106,7 +107,7 @@ def _printed_department(found: Found) -> str:
     return ""
 
 
-def _read_tables(template: Template, found: list[Found], outline: Outline) -> dict[str, TableAt]:
+def _read_tables(found: list[Found], outline: Outline) -> dict[str, TableAt]:
     """Every table found; those that tell units from 科目 by column come first, so that their units are known."""
     known = Known({}, {})
     first_index = 0

@@ -10,8 +10,8 @@ from xltool.equations.summed_rounding import rounding_of_totals
 from xltool.layout.book import Book
 from xltool.layout.layout import Place
 from xltool.source.cells import from_float
-from xltool.source.sheet import WORKING_PAPER, WORKING_PAPER_HEADINGS, WORKING_PAPER_ROUNDING, Sheet
-from xltool.template.spec import YUAN
+from xltool.source.our_sheets import WORKING_PAPER, WORKING_PAPER_HEADINGS, WORKING_PAPER_ROUNDING
+from xltool.source.sheet import Sheet
 
 _LINK = re.compile(rf"'?{WORKING_PAPER}'?!\$?[A-Z]{{1,3}}\$?(\d{{1,7}})(?:/10000)?")
 
@@ -37,5 +37,4 @@ def _rounding(book: Book, place: Place, paper: Sheet, column: int) -> Decimal | 
     raw = paper.raw(int(link[1]), column)
     if not isinstance(raw, float) or not 0 <= raw < float("inf"):
         return None
-    is_amount = book.layout.kind(place) == "amount"
-    return from_float(raw) / (YUAN[book.layout.amount_unit(place.block)] if is_amount else 1)
+    return from_float(raw) / book.layout.yuan_of(place)

@@ -13,7 +13,7 @@ from xltool.layout.layout import Place
 
 
 class AddedSheet(NamedTuple):
-    """Its name, which `source.sheet.OUR_SHEETS` has too, and what fills it in; it comes after the official sheets.
+    """Its name, which `source.our_sheets.OUR_SHEETS` has too, and what fills it in; it comes after the official sheets.
 
     `about` says in 目录 what it shows. `sources` are the places of tables that take their figure from it, each with the
     formula (without "=") that does. It is printed across on A4, one page wide, unless `write` sets it up otherwise.

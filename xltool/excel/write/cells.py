@@ -16,6 +16,9 @@ from xltool.layout.equation import Equation
 from xltool.layout.layout import Layout, Place
 from xltool.model import Value
 
+MOST_LINKS = 60_000
+"""Of one sheet; Excel opens none with more than 65,530."""
+
 _MOST_LETTERS = 32767  # counted as UTF-16 does
 _SHOWN_LETTERS = 20
 

@@ -11,15 +11,14 @@ from xltool.equations.sums import column_sums, row_sums
 from xltool.excel.write import styles
 from xltool.excel.write.added import AddedSheet
 from xltool.excel.write.cells import Job, put, put_formula, put_merged
-from xltool.excel.write.checks.lines import SHEET as CHECKS
 from xltool.excel.write.checks.lines import CheckLine, told_name
 from xltool.excel.write.checks.sheet import failures, failures_formula, summary_formula
 from xltool.excel.write.filling_state import EMPTY, state, state_formula
 from xltool.excel.write.formulas import quoted
 from xltool.layout.layout import BlockAt, Layout
 from xltool.model import CellRef, column_letters, member_name
+from xltool.source.our_sheets import CHECKS, CONTENTS
 
-SHEET = "目录"
 _WIDTHS = {"序号": 8, "表名": 56, "工作表": 34, "填写": 8, "不符处数": 12}
 _STATE, _FAILURES = 4, 5
 _ADDED = "附"
@@ -86,7 +85,7 @@ def empty_tables(job: Job) -> dict[str, str]:
     conditions: dict[str, list[str]] = {}
     for row, table in enumerate(job.layout.tables.values(), _first_row(job.layout)):
         if not table.table.empty_note:
-            cell = f"{SHEET}!${column_letters(_STATE)}${row}"
+            cell = f"{CONTENTS}!${column_letters(_STATE)}${row}"
             conditions.setdefault(table.table.id, []).append(f'{cell}="{EMPTY}"')
     return {table: f"AND({','.join(each)})" if len(each) > 1 else each[0] for table, each in conditions.items()}
 
@@ -149,7 +148,7 @@ def _write_list(job: Job, sheet: Worksheet, lines: Sequence[CheckLine], first: i
 def _colour(job: Job, sheet: Worksheet, first: int) -> None:
     last = first + len(job.layout.tables) - 1
     wrong, right = job.styles(styles.WRONG), job.styles(styles.RIGHT)
-    counts = CellRef(SHEET, first, len(_WIDTHS)).a1
+    counts = CellRef(CONTENTS, first, len(_WIDTHS)).a1
     some_fail = {"type": "formula", "criteria": f"=${counts}>0", "format": wrong}
     sheet.conditional_format(first - 1, len(_WIDTHS) - 1, last - 1, len(_WIDTHS) - 1, some_fail)
     for text, form in (("全部相符", right), ("不符", wrong), ("可疑", job.styles(styles.DOUBTFUL))):

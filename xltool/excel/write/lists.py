@@ -13,9 +13,8 @@ from xltool.excel.write.table import areas_of_amounts
 from xltool.layout.geometry import bands, members_dimension, runs
 from xltool.layout.layout import BlockAt, TableAt
 from xltool.model import column_letters
+from xltool.source.our_sheets import SUBJECTS
 from xltool.template.spec import CODE_LEVELS
-
-SHEET = "科目"
 
 
 def write_lists(job: Job, sheet: Worksheet) -> None:
@@ -40,7 +39,7 @@ def write_lists(job: Job, sheet: Worksheet) -> None:
         sheet.set_column(column, column, 40)
         for offset, words in enumerate(("codes", "names")):
             letter = column_letters(column + offset)
-            place = f"{quoted(SHEET)}!${letter}$2:${letter}${len(listed) + 1}"
+            place = f"{quoted(SUBJECTS)}!${letter}$2:${letter}${len(listed) + 1}"
             job.workbook.define_name(f"{dimension}_{words}", f"={place}")
     sheet.ignore_errors({"number_stored_as_text": f"A1:H{len(year.codes) + 1}"})
     sheet.protect()

@@ -14,15 +14,12 @@ from xlsxwriter.worksheet import Worksheet
 from xltool.excel.write import styles
 from xltool.excel.write.added import AddedSheet
 from xltool.excel.write.cells import Job
-from xltool.excel.write.checks.lines import SHEET as CHECKS
 from xltool.excel.write.checks.lines import CheckLine, check_lines
 from xltool.excel.write.checks.rule_sides import links
 from xltool.excel.write.checks.sheet import write_checks
-from xltool.excel.write.contents import SHEET as CONTENTS
 from xltool.excel.write.contents import empty_tables, write_contents
 from xltool.excel.write.formulas import quoted
 from xltool.excel.write.highlights import highlight_checks, highlight_sums
-from xltool.excel.write.lists import SHEET as LISTS
 from xltool.excel.write.lists import validate_inputs, write_lists
 from xltool.excel.write.paper import ACROSS, UPRIGHT, Paper, papers
 from xltool.excel.write.styles import Styles
@@ -31,6 +28,7 @@ from xltool.layout.equation import Equation
 from xltool.layout.layout import Layout, Place, TableAt
 from xltool.model import Value, format_path
 from xltool.saving import save_file
+from xltool.source.our_sheets import CHECKS, CONTENTS, SUBJECTS
 from xltool.source.sheet import TITLE_NAME
 
 TABLE_NAME = TITLE_NAME + "{number:02d}"
@@ -82,7 +80,7 @@ def workbook_bytes(
     _describe(job, noted)
     contents = _new_sheet(workbook, CONTENTS)
     sheets = {name: _new_sheet(workbook, table.sheet) for name, table in layout.tables.items()}
-    lists = _new_sheet(workbook, LISTS)
+    lists = _new_sheet(workbook, SUBJECTS)
     lines = check_lines(layout, values, live)
     write_contents(job, contents, lines, added)
     _finish(contents, UPRIGHT)

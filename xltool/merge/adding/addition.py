@@ -124,7 +124,7 @@ class Addition:
     def result(self) -> Added:
         """All that was added so far as one workbook; totals are live."""
         layout = self._layout()
-        at = {(block.table.id, block.above, _block_number(block)): block for block in layout.blocks}
+        at = {(block.table.id, block.above, block.table.number_of(block.block)): block for block in layout.blocks}
         finished = Finishing(layout)
         for (table, number, path), row in self._rows.items():
             above = path[:1] if self.template.tables[table].each else ()
@@ -153,14 +153,10 @@ class Addition:
         """A block in which rows that the template does not know are counted by the totals that count them in units."""
         if all(row.definition is not None for row in block.rows):
             return block
-        number = _block_number(block)
+        number = block.table.number_of(block.block)
 
         def counted(row: RowAt) -> RowAt:
             known = self._rows.get((block.table.id, number, row.path))
             return row if row.definition is not None or known is None else row._replace(counted_in=(*known.counted_in,))
 
         return replace(block, rows=tuple(counted(row) for row in block.rows))
-
-
-def _block_number(block: BlockAt) -> int:
-    return next(i for i, other in enumerate(block.table.blocks) if other is block.block)

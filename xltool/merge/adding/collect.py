@@ -74,7 +74,7 @@ class _Taken(NamedTuple):
 
 
 def _rows(taken: _Taken, block: BlockAt) -> Iterator[RowFigures]:
-    index = next(i for i, other in enumerate(block.table.blocks) if other is block.block)
+    index = block.table.number_of(block.block)
     unit = taken.book.layout.amount_unit(block.index)
     for row, places in zip(block.rows, block.places, strict=True):
         cells = tuple([figure for place in places if (figure := taken.figure(block, place)) is not None])

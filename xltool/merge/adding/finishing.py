@@ -18,7 +18,6 @@ from xltool.merge.adding.merged_rows import Differing, MergedRow, Off
 from xltool.merge.adding.texts import joined
 from xltool.merge.consolidation import Share
 from xltool.merge.rates import computed_rates
-from xltool.template.spec import YUAN
 
 
 class Added(NamedTuple):
@@ -73,8 +72,7 @@ class Finishing:
 
     def _in_unit(self, place: Place, value: Decimal) -> Decimal:
         """An amount in 元 as the table prints it; the digits stay, whatever the unit."""
-        is_amount = self._layout.kind(place) == "amount"
-        return value / YUAN[self._layout.amount_unit(place.block)] if is_amount else value
+        return value / self._layout.yuan_of(place)
 
     def added(self) -> Added:
         """With the totals computed; one that a unit gave without parts stands as it was given, and is no live total."""

@@ -7,13 +7,12 @@ from xlsxwriter.worksheet import Worksheet
 from xltool.checking.tell.words import Words
 from xltool.excel.write import styles
 from xltool.excel.write.added import AddedSheet
-from xltool.excel.write.cells import Job, put, put_merged
+from xltool.excel.write.cells import MOST_LINKS, Job, put, put_merged
 from xltool.excel.write.formulas import quoted
 from xltool.merge.balance.balance import Balanced
 from xltool.merge.balance.explain import Change
 from xltool.merge.balance.summary import summary
-
-SHEET = "舍位说明"
+from xltool.source.our_sheets import ROUNDING
 
 _HEADINGS = {
     "序号": 7,
@@ -26,18 +25,16 @@ _HEADINGS = {
     "调整": 10,
     "为什么": 56,
 }
-_MOST_LINKS = 60_000
-"""Excel has no more than 65,530 links a sheet."""
 
 
 def explaining_sheet(balanced: Balanced) -> AddedSheet:
     """The sheet for the workbook with these amounts."""
-    return AddedSheet(SHEET, "哪些数没有照四舍五入，为什么", lambda job, sheet: _write(job, sheet, balanced))
+    return AddedSheet(ROUNDING, "哪些数没有照四舍五入，为什么", lambda job, sheet: _write(job, sheet, balanced))
 
 
 def _write(job: Job, sheet: Worksheet, balanced: Balanced) -> None:
     look, width = job.styles, len(_HEADINGS)
-    put_merged(sheet, 1, 1, 1, width, SHEET, look(styles.TITLE))
+    put_merged(sheet, 1, 1, 1, width, ROUNDING, look(styles.TITLE))
     sheet.set_row(0, 30)
     sentences = [*summary(balanced)]
     for row, text in enumerate(sentences, 2):
@@ -62,7 +59,7 @@ def _write_change(job: Job, sheet: Worksheet, row: int, number: int, change: Cha
     assert cell is not None
     put(sheet, row, 1, str(number), look(styles.NUMBERING))
     put(sheet, row, 2, cell.sheet, look(styles.LABEL))
-    if number <= _MOST_LINKS:
+    if number <= MOST_LINKS:
         link = f"internal:{quoted(cell.sheet)}!{cell.a1}"
         sheet.write_url(row - 1, 2, link, look(styles.BOXED_LINK), cell.a1)
     else:

@@ -11,7 +11,7 @@ from xltool.layout.book import Book
 from xltool.layout.layout import BlockAt, Place, RowAt
 from xltool.merge.compare.subjects import Subjects, outermost
 from xltool.model import CellRef, Path, Value
-from xltool.template.spec import CODE_LEVELS, DIMENSIONS, FIGURES, YUAN
+from xltool.template.spec import CODE_LEVELS, DIMENSIONS, FIGURES
 
 INDICATOR = "indicator"
 _TEXTS = ("text", "name", "label")
@@ -127,14 +127,11 @@ class Side:
     def value(self, place: Place) -> Value:
         """The figure at a place, amounts in 元, or the text."""
         value = self.book.values.get(place)
-        if isinstance(value, Decimal) and self.book.layout.kind(place) == "amount":
-            return value * YUAN[self.book.layout.amount_unit(place.block)]
-        return value
+        return value * self.book.layout.yuan_of(place) if isinstance(value, Decimal) else value
 
     def step(self, place: Place) -> Decimal:
         """What the figure at a place is rounded to where it is printed, amounts in 元; 0 where it is exact."""
-        is_amount = self.book.layout.kind(place) == "amount"
-        return self.book.layout.unit(place) * (YUAN[self.book.layout.amount_unit(place.block)] if is_amount else 1)
+        return self.book.layout.unit(place) * self.book.layout.yuan_of(place)
 
     def is_total(self, places: Iterable[Place]) -> bool:
         """Whether any of the figures follows from others."""

@@ -14,7 +14,7 @@ from xltool.merge.roster.identity import MERGED
 from xltool.merge.sheets.papers import read_submissions
 from xltool.model import FactKey, Value
 from xltool.source.sheet import Source
-from xltool.template.spec import YUAN, Template
+from xltool.template.spec import Template
 
 
 class Earlier(NamedTuple):
@@ -56,6 +56,6 @@ def _figures(layout: Layout, values: Mapping[Place, Value]) -> dict[FactKey, Val
     found: dict[FactKey, Value] = {}
     for place, value in values.items():
         if isinstance(value, Decimal):
-            factor = YUAN[layout.amount_unit(place.block)] if layout.kind(place) == "amount" else 1
+            factor = layout.yuan_of(place)
             found[layout.key(place)] = Decimal(f"{value:.15g}") * factor
     return found

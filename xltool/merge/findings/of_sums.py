@@ -17,7 +17,6 @@ from xltool.merge.consolidation import State, UnitLine
 from xltool.merge.findings import kinds
 from xltool.merge.transfers.words import yuan
 from xltool.model import Finding, Statement, Value
-from xltool.template.spec import YUAN
 
 _SHOWN = 3
 """So many units are named in one sentence."""
@@ -50,7 +49,7 @@ def _not_the_sum(
     place: Place, wrong: Sequence[Off], others: Sequence[Place], words: Words, lines: Sequence[UnitLine]
 ) -> Finding:
     layout = words.layout
-    unit = YUAN[layout.amount_unit(place.block)] if layout.kind(place) == "amount" else 1
+    unit = layout.yuan_of(place)
     total = words.values.get(place)
     merged = total if isinstance(total, Decimal) else Decimal(0)
     difference = sum((one.value for one in wrong), Decimal(0)) / unit
@@ -90,7 +89,7 @@ def balance_findings(filled: Filled, lines: Sequence[UnitLine]) -> Iterator[Find
         words.value(income),
         words.value(expenditure),
         words.place(expenditure, income),
-        words.amount(abs(left - right) / YUAN[layout.amount_unit(income.block)], income),
+        words.amount(abs(left - right) / layout.yuan_of(income), income),
     )
     finding = problem(kinds.NOT_BALANCED, statement, layout.key(income), layout.cell(income))
     yield finding._replace(left=left, right=right, difference=left - right, notes=_unbalanced(lines, left - right))
@@ -114,4 +113,4 @@ def _place(reference: Reference | None, layout: Layout) -> Place | None:
 
 
 def _yuan(value: Value, place: Place, layout: Layout) -> Decimal:
-    return value * YUAN[layout.amount_unit(place.block)] if isinstance(value, Decimal) else Decimal(0)
+    return value * layout.yuan_of(place) if isinstance(value, Decimal) else Decimal(0)

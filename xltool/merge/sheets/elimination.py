@@ -18,11 +18,12 @@ from xltool.layout.layout import Place
 from xltool.merge.consolidation import Consolidation
 from xltool.merge.sheets.links import put_link, seen_from, url
 from xltool.merge.sheets.row_words import column_words, row_words
-from xltool.merge.transfers.adjustment import AMOUNT_COLUMN, FIRST_ROW, SHEET, cells_taken, path_of
+from xltool.merge.transfers.adjustment import AMOUNT_COLUMN, FIRST_ROW, cells_taken, path_of
 from xltool.merge.transfers.eliminated import Pair, Word
 from xltool.merge.transfers.internal import Side, Spot, agrees, amount_of
 from xltool.merge.transfers.words import cells
 from xltool.model import column_letters
+from xltool.source.our_sheets import ELIMINATION
 
 _WIDTHS = (7, 18, 14, 26, 30, 22, 18, 18, 18, 10, 60)
 _ENTRY = ("序号", "往来", "一方", "表", "行", "栏", "抵销金额", "依据")
@@ -48,7 +49,7 @@ def elimination(consolidation: Consolidation, target: Path) -> list[AddedSheet]:
         return []
     return [
         AddedSheet(
-            SHEET,
+            ELIMINATION,
             "内部往来：抵销了哪些，哪些没有对符",
             lambda job, sheet: _Writing(job, sheet, consolidation, target).all(),
         )
@@ -72,7 +73,7 @@ class _Writing:
     def all(self) -> None:
         """Every part, and how the sheet is shown and printed."""
         look, outline, last = self._job.styles, self._layout.outline, len(_WIDTHS)
-        title = f"{outline.year}年{outline.department}内部往来{SHEET}"
+        title = f"{outline.year}年{outline.department}内部往来{ELIMINATION}"
         put_merged(self._sheet, 1, 1, 1, last, title, look(styles.TITLE))
         put_merged(self._sheet, 2, 1, 2, last, _NOTE, look(styles.NOTE))
         put(self._sheet, 3, last, "金额单位：元", look(styles.HEADER_RIGHT))

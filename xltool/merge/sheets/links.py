@@ -12,9 +12,6 @@ from xltool.excel.write.cells import put
 from xltool.excel.write.formulas import reference
 from xltool.model import CellRef, Value
 
-MOST_LINKS = 60_000
-"""Of one sheet; Excel opens none with more than 65,530."""
-
 _LONGEST = 2_000
 """Letters of an address; Excel allows 2,079."""
 

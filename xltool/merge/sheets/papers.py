@@ -9,6 +9,7 @@ from typing import NamedTuple
 from xltool.merge.consolidation import State
 from xltool.merge.sheets import submissions, working_paper
 from xltool.source.cells import amount
+from xltool.source.our_sheets import SUBMISSIONS, WORKING_PAPER
 from xltool.source.sheet import Sheet, Source
 from xltool.template.names import normal
 
@@ -58,7 +59,7 @@ class PaperRead(NamedTuple):
 def read_working_paper(source: Source) -> PaperRead | None:
     """汇总底稿, known by its headings whatever the sheet is called; None if it is not there any more."""
     wanted = {working_paper.CELL, working_paper.SUM, working_paper.RESULT}
-    for sheet in _ours_first(source, working_paper.SHEET):
+    for sheet in _ours_first(source, WORKING_PAPER):
         row = _heading_row(sheet, wanted)
         if row:
             return _paper(sheet, row)
@@ -81,7 +82,7 @@ def _paper(sheet: Sheet, row: int) -> PaperRead:
 def read_submissions(source: Source) -> dict[str, SentFile] | None:
     """The files that were added up, by the name of their unit; None if 报送情况 is not there any more."""
     wanted = [submissions.NAME, submissions.STATE, submissions.FILE, submissions.SHA256]
-    for sheet in _ours_first(source, submissions.SHEET):
+    for sheet in _ours_first(source, SUBMISSIONS):
         row = _heading_row(sheet, wanted)
         if row:
             at = {sheet.normal(row, column): column for column in range(sheet.width, 0, -1)}

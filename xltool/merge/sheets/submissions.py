@@ -11,15 +11,15 @@ from xlsxwriter.worksheet import Worksheet
 
 from xltool.excel.write import styles
 from xltool.excel.write.added import AddedSheet
-from xltool.excel.write.cells import Job, put, put_formula, put_merged
+from xltool.excel.write.cells import MOST_LINKS, Job, put, put_formula, put_merged
 from xltool.excel.write.styles import Look
 from xltool.merge.consolidation import Consolidation, State, UnitLine
 from xltool.merge.sheets.expenditure_chart import Spender, write_chart
-from xltool.merge.sheets.links import MOST_LINKS, put_link, seen_from, url
+from xltool.merge.sheets.links import put_link, seen_from, url
 from xltool.model import column_letters
+from xltool.source.our_sheets import SUBMISSIONS
 from xltool.template.spec import YUAN
 
-SHEET = "报送情况"
 NUMBER, CODE, NAME, PARENT, TYPE = "序号", "单位编码", "单位名称", "上级单位", "类型"
 STATE, FILE, MODIFIED, INCOME, EXPENDITURE = "状态", "文件", "文件时间", "收入总计", "支出总计"
 ERRORS, WARNINGS, NOTE, SHA256 = "错误", "警告", "说明", "SHA-256"
@@ -43,7 +43,7 @@ _WIDTHS = {
     SHA256: 20,
 }
 _AT = {heading: column for column, heading in enumerate(_WIDTHS, 1)}
-_AMOUNTS, _COUNTS = (INCOME, EXPENDITURE), (ERRORS, WARNINGS)
+_AMOUNTS = (INCOME, EXPENDITURE)
 _DECIMALS = 2
 _TOTALS, _GAP = 2, 5
 """Rows of totals below the last line; rows from there to the figures of the chart."""
@@ -69,7 +69,7 @@ def submissions(consolidation: Consolidation, target: Path) -> AddedSheet:
         end = write_chart(job, sheet, spenders, last + _GAP, _AT[NAME], _AT[EXPENDITURE])
         _set_up(sheet, last, max(end, last + _TOTALS))
 
-    return AddedSheet(SHEET, "哪些单位报送了，哪些要催报、要改，各单位支出图", write)
+    return AddedSheet(SUBMISSIONS, "哪些单位报送了，哪些要催报、要改，各单位支出图", write)
 
 
 def _needs_action(line: UnitLine) -> bool:
@@ -85,7 +85,7 @@ def _tint(line: UnitLine) -> Look:
 
 def _write_top(job: Job, sheet: Worksheet, lines: Sequence[UnitLine]) -> None:
     look, outline, last = job.styles, job.layout.outline, len(_WIDTHS)
-    put_merged(sheet, 1, 1, 1, last, f"{outline.year}年{outline.department}预算{SHEET}", look(styles.TITLE))
+    put_merged(sheet, 1, 1, 1, last, f"{outline.year}年{outline.department}预算{SUBMISSIONS}", look(styles.TITLE))
     sheet.set_row(0, 32)
     counts = Counter(line.state for line in lines)
     words = "，".join(f"{state.value} {counts[state]}" for state in State if counts[state])
@@ -116,7 +116,7 @@ def _write_line(job: Job, sheet: Worksheet, row: int, line: UnitLine, target: Pa
     sheet.set_row(row - 1, styles.row_height(whole))
     address = url(file) if file and row <= MOST_LINKS else None
     put_link(sheet, row, _AT[FILE], address, file, look(styles.TEXT, styles.LINKED if file else {}, tint))
-    for heading, shown in _figure_looks(job).items():
+    for heading, shown in _figure_looks().items():
         put(sheet, row, _AT[heading], _figure(job, line, heading), look(shown, tint))
 
 
@@ -125,7 +125,7 @@ def _minute(time: str) -> str:
     return time[:16].replace("T", " ")
 
 
-def _figure_looks(job: Job) -> dict[str, Look]:
+def _figure_looks() -> dict[str, Look]:
     amount = {**styles.AMOUNT, **styles.amount_format(_DECIMALS, "zero")}
     return {INCOME: amount, EXPENDITURE: amount, ERRORS: styles.NUMBERING, WARNINGS: styles.NUMBERING}
 
@@ -150,7 +150,7 @@ def _write_totals(job: Job, sheet: Worksheet, lines: Sequence[UnitLine]) -> None
         for column in range(1, len(_WIDTHS) + 1):
             put(sheet, row, column, None, look(styles.LABEL))
         put(sheet, row, _AT[NAME], label, look(styles.LABEL, styles.BOLD))
-        for heading, shown in _figure_looks(job).items():
+        for heading, shown in _figure_looks().items():
             cells = _column(heading, first, last)
             formula = f"SUM({cells})" if counted is lines else f"SUMIFS({cells},{is_merged})"
             total = sum((_figure(job, line, heading) or Decimal(0) for line in counted), Decimal(0))

@@ -15,15 +15,16 @@ from xltool.errors import FileRefused
 from xltool.excel.read.formulas.formula_terms import terms_of
 from xltool.input_file import content_of
 from xltool.layout.book import Book
+from xltool.layout.equation import Term
 from xltool.layout.layout import Place
 from xltool.merge.balance.rounded_formula import exact_formula
 from xltool.merge.roster.identity import MERGED
 from xltool.merge.sheets.papers import PaperRead, Part, SentFile, read_submissions, read_working_paper
 from xltool.merge.sheets.unit_table import UNIT_TABLE
 from xltool.model import CellRef, Value, column_number
+from xltool.source.our_sheets import SUBMISSIONS, WORKING_PAPER
 from xltool.source.sheet import Source
 from xltool.template.names import normal
-from xltool.template.spec import YUAN
 
 _CELL = re.compile(r"(?:'((?:[^']|'')+)'|([^!]+))!\$?([A-Z]{1,3})\$?([1-9][0-9]{0,6})", re.IGNORECASE)
 _SHOWN = 6
@@ -47,13 +48,6 @@ class Origin(NamedTuple):
     now: FileNow = FileNow.UNKNOWN
 
 
-class Addend(NamedTuple):
-    """A cell that a total adds up, with its sign or factor."""
-
-    coefficient: Decimal
-    place: Place
-
-
 class Trace(NamedTuple):
     """One figure of a 汇总: either `addends` of its own tables, or `origins` in the workbooks of units, or neither.
 
@@ -64,7 +58,7 @@ class Trace(NamedTuple):
     place: Place
     value: Value
     factor: int
-    addends: tuple[Addend, ...] = ()
+    addends: tuple[Term, ...] = ()
     origins: tuple[Origin, ...] = ()
 
     @property
@@ -89,14 +83,13 @@ def trace(source: Source, book: Book, cell: str) -> Trace:
         raise FileRefused(f"“{name}”不是 xltool merge 写出的汇总，没有记下数的来源。")
     paper, files = read_working_paper(source), read_submissions(source)
     if paper is None or files is None:
-        lost = "汇总底稿" if paper is None else "报送情况"
+        lost = WORKING_PAPER if paper is None else SUBMISSIONS
         raise FileRefused(f"“{name}”里没有“{lost}”这张表，可能已被删去：请用原来的汇总，或重新汇总。")
     place = _place(book, cell)
     value = book.values.get(place)
-    factor = YUAN[book.layout.amount_unit(place.block)] if book.layout.kind(place) == "amount" else 1
+    factor = book.layout.yuan_of(place)
     if place in book.live:
-        addends = tuple(Addend(Decimal(one), part) for one, part in book.live[place].right)
-        return Trace(book, place, value, factor, addends)
+        return Trace(book, place, value, factor, book.live[place].right)
     row = _line(book, place, paper)
     parts = paper.parts(row) if row else []
     folder = book.source.parent if book.source is not None else Path()

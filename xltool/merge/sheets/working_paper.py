@@ -12,7 +12,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from xltool.excel.write import styles
 from xltool.excel.write.added import AddedSheet
-from xltool.excel.write.cells import Job, put, put_formula, put_merged
+from xltool.excel.write.cells import MOST_LINKS, Job, put, put_formula, put_merged
 from xltool.excel.write.formulas import reference
 from xltool.excel.write.paper import LARGE
 from xltool.excel.write.rows import figure_look
@@ -20,13 +20,11 @@ from xltool.excel.write.table import set_up_print
 from xltool.layout.geometry import area
 from xltool.layout.layout import Place
 from xltool.merge.consolidation import Consolidation, Share
-from xltool.merge.sheets.links import MOST_LINKS, put_link, seen_from, url
+from xltool.merge.sheets.links import put_link, seen_from, url
 from xltool.merge.sheets.row_words import column_words, row_words
 from xltool.model import CellRef, column_letters
-from xltool.source.sheet import WORKING_PAPER, WORKING_PAPER_HEADINGS, WORKING_PAPER_ROUNDING
-from xltool.template.spec import YUAN
+from xltool.source.our_sheets import WORKING_PAPER, WORKING_PAPER_HEADINGS, WORKING_PAPER_ROUNDING
 
-SHEET = WORKING_PAPER
 TABLE, ROW, COLUMN, CELL = "表", "行", "栏", "单元格"
 SUM, ELIMINATED, RESULT = "合计", "抵销", "抵销后"
 CELLS_OF = "单元格："
@@ -97,14 +95,17 @@ def working_paper(consolidation: Consolidation, target: Path) -> AddedSheet:
         _Writing(job, sheet, consolidation, at, target).all()
 
     return AddedSheet(
-        SHEET, "每个数来自哪些单位，抵销了多少", write, {place: _source(consolidation, place, at) for place in at.rows}
+        WORKING_PAPER,
+        "每个数来自哪些单位，抵销了多少",
+        write,
+        {place: _source(consolidation, place, at) for place in at.rows},
     )
 
 
 def _source(consolidation: Consolidation, place: Place, at: Positions) -> str:
     layout = consolidation.filled.layout
-    factor = YUAN[layout.amount_unit(place.block)] if layout.kind(place) == "amount" else 1
-    cell = reference(CellRef(SHEET, at.rows[place], at.result))
+    factor = layout.yuan_of(place)
+    cell = reference(CellRef(WORKING_PAPER, at.rows[place], at.result))
     return cell if factor == 1 else f"{cell}/{factor}"
 
 
@@ -131,7 +132,9 @@ class _Writing:
     def _write_top(self) -> None:
         look, outline, last = self._job.styles, self._job.layout.outline, self._at.result
         heading, linked = look(styles.HEADING), look(styles.HEADING, styles.LINKED)
-        put_merged(self._sheet, 1, 1, 1, last, f"{outline.year}年{outline.department}{SHEET}", look(styles.TITLE))
+        put_merged(
+            self._sheet, 1, 1, 1, last, f"{outline.year}年{outline.department}{WORKING_PAPER}", look(styles.TITLE)
+        )
         put_merged(self._sheet, 2, 1, 2, last, self._how_to_follow(), look(styles.NOTE))
         put_merged(self._sheet, 3, 1, 3, len(_WIDTHS), f"部门：{outline.department}", look(styles.HEADER_LEFT))
         put(self._sheet, 3, last, "金额单位：元", look(styles.HEADER_RIGHT))
@@ -183,8 +186,7 @@ class _Writing:
                 put(sheet, row, at.cells[share.column], share.cell.in_book, job.styles(styles.HELPER))
         rounding = layout.rounding.get(place)
         if rounding is not None:
-            in_yuan = rounding * YUAN[layout.amount_unit(place.block)] if kind == "amount" else rounding
-            put(sheet, row, at.rounding, in_yuan, job.styles(styles.HELPER))
+            put(sheet, row, at.rounding, rounding * layout.yuan_of(place), job.styles(styles.HELPER))
 
     def _write_share(self, share: Share, row: int, number: Format) -> None:
         """One amount, which leads to the cell that it comes from; one of the 抵销 sheet is taken from there."""

@@ -9,9 +9,9 @@ from xltool.merge.adding.figures import CellFigure, RowFigures, UnitFigures
 from xltool.merge.transfers.eliminated import Taken
 from xltool.merge.transfers.internal import Spot
 from xltool.model import Path
+from xltool.source.our_sheets import ELIMINATION
 from xltool.template.spec import Template
 
-SHEET = "抵销"
 FIRST_ROW = 6
 AMOUNT_COLUMN = 7
 """Where the 抵销 sheet has the first amount of the adjustment table; the others follow below it."""
@@ -45,4 +45,6 @@ def path_of(spot: Spot, name: str) -> Path:
 
 def _row(spot: Spot, amount: Decimal, name: str, row: int) -> RowFigures:
     cell = CellFigure(spot.column, amount, AMOUNT_COLUMN)
-    return RowFigures(spot.table, spot.block, path_of(spot, name), spot.pattern, "元", SHEET, row, True, (), (cell,))
+    return RowFigures(
+        spot.table, spot.block, path_of(spot, name), spot.pattern, "元", ELIMINATION, row, True, (), (cell,)
+    )

@@ -15,7 +15,7 @@ from xltool.layout.book import Book
 from xltool.layout.equation import Equation
 from xltool.layout.layout import Place
 from xltool.model import CellRef, Path, Verdict
-from xltool.template.spec import DIMENSIONS, YUAN
+from xltool.template.spec import DIMENSIONS
 
 
 class Side(Enum):
@@ -83,14 +83,14 @@ def _lines(
             continue
         block = layout.blocks[place.block]
         row = block.rows[place.row]
-        number = next(i for i, other in enumerate(block.table.blocks) if other is block.block)
+        number = block.table.number_of(block.block)
         path = tuple("unit" if each == "unit" else one for one, each in zip(row.path, row.pattern, strict=True))
         members = zip(row.path, row.pattern, strict=True)
         yield InternalLine(
             *(name, side, index),
             Spot(block.table.id, number, path, row.pattern, reference.column),
             tuple(one for one, each in members if each in DIMENSIONS and each != "unit"),
-            value * (yuan := YUAN[layout.amount_unit(place.block)]),
+            value * (yuan := layout.yuan_of(place)),
             layout.unit_of(place, value) * yuan,
             cell,
         )

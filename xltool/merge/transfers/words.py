@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 
+from xltool.checking.tell.words import grouped
 from xltool.merge.transfers.internal import Said, Side
 from xltool.template.spec import DIMENSIONS, Elimination
 
@@ -23,8 +24,7 @@ def line_name(elimination: Elimination, side: Side) -> str:
 
 def yuan(amount: Decimal) -> str:
     """An amount in 元: to the 分, or exactly where it has more digits."""
-    exponent = amount.normalize().as_tuple().exponent
-    return f"{amount:,.{max(2, -exponent if isinstance(exponent, int) else 0)}f} 元"
+    return f"{grouped(amount.normalize(), 2)} 元"
 
 
 def cells(said: Sequence[Said]) -> str:

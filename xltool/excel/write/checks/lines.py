@@ -20,9 +20,9 @@ from xltool.expression import Reference, Relation
 from xltool.layout.equation import Coefficient, Equation
 from xltool.layout.layout import BlockAt, Layout, Place, TableAt
 from xltool.model import CellRef, Value, Verdict
+from xltool.source.our_sheets import CHECKS
 from xltool.template.spec import CODE_LEVELS
 
-SHEET = "校验"
 FIRST_LINE = 5
 """The first sheet row below the headings of 校验."""
 
@@ -154,12 +154,12 @@ def _line(sheet_row: int, equation: Equation, figures: Figures, typed: TypedCell
         rule.name,
         _subject(equation, layout),
         (_words(left, layout), _SIGNS[equation.relation] + _words(right, layout)),
-        (side_formula(left, layout, SHEET), side_formula(right, layout, SHEET)),
+        (side_formula(left, layout, CHECKS), side_formula(right, layout, CHECKS)),
         amounts,
         equation.relation,
         equation.constants,
         (_filled(left, typed), _filled(right, typed)) if has_constants else None,
-        known((left, right), (f"E{sheet_row}", f"G{sheet_row}"), figures, typed, SHEET),
+        known((left, right), (f"E{sheet_row}", f"G{sheet_row}"), figures, typed, CHECKS),
         verdict if has_constants or any(amounts) else None,
         _tables(left, right, layout),
         tuple(cell for place in places if (cell := layout.cell(place)) is not None),
@@ -168,7 +168,7 @@ def _line(sheet_row: int, equation: Equation, figures: Figures, typed: TypedCell
 
 
 def _filled(side: Side, typed: TypedCells) -> str:
-    return typed.areas(typed.of(side.terms), SHEET).is_filled()
+    return typed.areas(typed.of(side.terms), CHECKS).is_filled()
 
 
 def _tables(left: Side, right: Side, layout: Layout) -> tuple[str, ...]:

@@ -10,10 +10,11 @@ from xlsxwriter.worksheet import Worksheet
 from xltool.equations.rounding import SQUARED_SIGMAS
 from xltool.excel.write import styles
 from xltool.excel.write.cells import Job, put, put_formula, put_merged
-from xltool.excel.write.checks.lines import FIRST_LINE, SHEET, WORDS, CheckLine
+from xltool.excel.write.checks.lines import FIRST_LINE, WORDS, CheckLine
 from xltool.excel.write.checks.verdict_formulas import PRECISION
 from xltool.excel.write.formulas import quoted
 from xltool.model import Verdict
+from xltool.source.our_sheets import CHECKS
 
 _HEADINGS = {
     "规则编号": 9,
@@ -85,7 +86,7 @@ def write_checks(job: Job, sheet: Worksheet, lines: Sequence[CheckLine], empty: 
 
 def result_cell(line: CheckLine) -> str:
     """The absolute address of a line's result, as seen from any other sheet."""
-    return f"{quoted(SHEET)}!${_RESULT}${line.sheet_row}"
+    return f"{quoted(CHECKS)}!${_RESULT}${line.sheet_row}"
 
 
 def summary_formula(lines: Sequence[CheckLine]) -> tuple[str, str]:
@@ -121,7 +122,7 @@ def failures(lines: Sequence[CheckLine]) -> Counter[str]:
 
 
 def _column(letter: str, lines: Sequence[CheckLine]) -> str:
-    return f"{quoted(SHEET)}!${letter}${FIRST_LINE}:${letter}${FIRST_LINE + len(lines) - 1}"
+    return f"{quoted(CHECKS)}!${letter}${FIRST_LINE}:${letter}${FIRST_LINE + len(lines) - 1}"
 
 
 def _write_line(job: Job, sheet: Worksheet, line: CheckLine, empty: Mapping[str, str]) -> None:
