@@ -381,3 +381,23 @@ def test_units_that_are_not_on_the_roster_are_never_added(folder: Path) -> None:
     place = key("支出总表", "2014001", "基本支出")
     both = [unit_facts(QINGLONG, unit, step)[place] for step, unit in enumerate(UNITS[:2], 1)]
     assert amounts(folder.parent / "汇总.xlsx")[place] == sum(one for one in both if isinstance(one, Decimal))
+
+
+@pytest.mark.parametrize("option", ["--roster", "--transfers"])
+def test_the_list_that_a_merge_reads_is_not_written_over(option: str, folder: Path) -> None:
+    listed = openpyxl.Workbook()
+    for line in (("单位名称",), *((unit,) for unit in UNITS)) if option == "--roster" else ():
+        listed.worksheets[0].append(line)
+    listed.save(folder.parent / "清单.xlsx")
+    before = (folder.parent / "清单.xlsx").read_bytes()
+    done = merge(folder, option, str(folder.parent / "清单.xlsx"), to="清单.xlsx")
+    assert (done.exit_code, (folder.parent / "清单.xlsx").read_bytes()) == (2, before)
+    assert "“清单.xlsx”就是要读的文件" in done.stderr
+
+
+def test_what_a_wrong_total_explains_is_not_put_down_to_elimination(folder: Path) -> None:
+    edit(folder / "甲中心.xlsx", lambda workbook: workbook["收支总表"].__setitem__("C39", 1))
+    edit(folder / "乙站.xlsx", lambda workbook: workbook["支出总表"].__setitem__(BASIC, 1))
+    told = merge(folder, "--allow-errors").stdout
+    assert "汇总的收入总计与支出总计不等" in told and "来自各单位不等于分项之和的合计（U01）" in told
+    assert "来自抵销" not in told

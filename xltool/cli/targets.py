@@ -24,7 +24,7 @@ def ensure_workbook(target: Path, force: bool) -> None:
 def ensure_another(target: Path, source: Path) -> None:
     """Raise FileRefused for a target that is the file it is made from, even if that may be overwritten."""
     if is_same(target, source):
-        raise FileRefused(f"“{target.name}”就是要读的文件，写在上面会丢失准确数：-o 后面请写另一个文件名。")
+        raise FileRefused(f"“{target.name}”就是要读的文件，写在上面会丢失原来的内容：-o 后面请写另一个文件名。")
 
 
 def is_screen(json: Path | None) -> bool:

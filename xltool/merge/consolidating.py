@@ -58,7 +58,7 @@ def consolidated(
         *sum_findings(filled, off, lines),
         *difference_findings(filled, differing, lines),
         *transfer_findings(eliminated, filled.layout),
-        *balance_findings(filled, lines),
+        *balance_findings(filled, off, lines),
     )
     return Consolidation(filled, lines, columns, shares, findings, eliminated)
 

@@ -128,7 +128,7 @@ def test_the_exact_workbook_is_never_overwritten(tmp_path: Path) -> None:
     before = source.read_bytes()
     done = run(["round", str(source), "-o", str(source), "--force"])
     assert done.exit_code == 2
-    assert "会丢失准确数" in done.stderr
+    assert "会丢失原来的内容" in done.stderr
     assert run(["round", str(source), "-o", str(tmp_path / "a.xls")]).exit_code == 2
     assert source.read_bytes() == before
 

@@ -11,7 +11,7 @@ import click
 from xltool import api
 from xltool.cli import options, output
 from xltool.cli.command import Command
-from xltool.cli.targets import ensure_json, ensure_workbook, is_screen, put_json
+from xltool.cli.targets import ensure_another, ensure_json, ensure_workbook, is_screen, put_json
 from xltool.cli.types import AMOUNT_UNIT, FILE, NATURE
 
 if TYPE_CHECKING:
@@ -66,6 +66,8 @@ def command(
     from xltool.report.merge_words import merged_json, merged_text
 
     ensure_workbook(target, force)
+    for listed in filter(None, (roster, transfers)):
+        ensure_another(target, listed)
     ensure_json(json, force)
     consolidation = api.merge(
         files,

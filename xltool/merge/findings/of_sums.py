@@ -70,7 +70,9 @@ def _not_the_sum(
     return finding._replace(left=merged, right=merged + difference, difference=-difference, notes=notes)
 
 
-def balance_findings(filled: Filled, lines: Sequence[UnitLine]) -> Iterator[Finding]:
+def balance_findings(
+    filled: Filled, off: Mapping[Place, Sequence[Off]], lines: Sequence[UnitLine]
+) -> Iterator[Finding]:
     """U07 if 收入总计 is not 支出总计 after 抵销, with the units whose own totals differ."""
     layout = filled.layout
     income, expenditure = (
@@ -92,11 +94,17 @@ def balance_findings(filled: Filled, lines: Sequence[UnitLine]) -> Iterator[Find
         words.amount(abs(left - right) / layout.yuan_of(income), income),
     )
     finding = problem(kinds.NOT_BALANCED, statement, layout.key(income), layout.cell(income))
-    yield finding._replace(left=left, right=right, difference=left - right, notes=_unbalanced(lines, left - right))
+    not_summed = sum((one.value for one in off.get(income, ())), Decimal(0))
+    not_summed -= sum((one.value for one in off.get(expenditure, ())), Decimal(0))
+    notes = _unbalanced(lines, left - right, not_summed)
+    yield finding._replace(left=left, right=right, difference=left - right, notes=notes)
 
 
-def _unbalanced(lines: Sequence[UnitLine], difference: Decimal) -> tuple[str, ...]:
-    """The units whose own 收入总计 and 支出总计 differ; what they do not explain comes from 抵销."""
+def _unbalanced(lines: Sequence[UnitLine], difference: Decimal, not_summed: Decimal) -> tuple[str, ...]:
+    """The units whose own 收入总计 and 支出总计 differ; what they do not explain comes from 抵销.
+
+    By `not_summed` their totals differ more than the parts that were added up.
+    """
     notes = []
     for line in lines:
         sent = line.sent
@@ -105,6 +113,9 @@ def _unbalanced(lines: Sequence[UnitLine], difference: Decimal) -> tuple[str, ..
             difference -= own
             if own:
                 notes.append(f"{line.unit.name}的收入总计 {yuan(sent.income)}，支出总计 {yuan(sent.expenditure)}")
+    if not_summed:
+        notes.append(f"{yuan(abs(not_summed))} 来自各单位不等于分项之和的合计（U01）：汇总按分项相加")
+    difference += not_summed
     return (*notes, *([f"其余 {yuan(abs(difference))} 来自抵销"] if difference and notes else []))
 
 
