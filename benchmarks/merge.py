@@ -22,7 +22,9 @@ from typing import NamedTuple
 
 from benchmarks.run import HERE, PYTHON, XLTOOL, Command
 from made_up import units
+from xltool.api.batches import Job
 from xltool.api.processes.pool import crew_size
+from xltool.api.unit_files import unit_file
 from xltool.merge.roster.write import save_roster
 
 FORMAT = "qinglong-2024"
@@ -34,6 +36,9 @@ _SOURCES = ("made_up", "workbook_templates", "xltool/excel/write", "xltool/layou
 
 _LOOK = 0.05
 """After so many seconds the memory of the processes is looked at again."""
+
+_SOME, _FIRST = 50, 5
+"""Files for what one takes, and those of them that come before the clock runs."""
 
 _PAGE = os.sysconf("SC_PAGE_SIZE")
 
@@ -64,6 +69,7 @@ def main() -> None:
         script = run([*PYTHON, str(HERE / "openpyxl_merge.py"), target, str(folder), str(counts[-1])])
         print(f"  script       {counts[-1]:5} units  {script.wall:8.2f} s  {script.memory:6.0f} MB")
         print(f"  script / xltool {script.wall / ours[-1].wall:.1f}: aim 20; memory of xltool: aim below 500 MB")
+        print(f"  one file: {per_file(files[:_SOME]) * 1000:.1f} ms of cpu to read, check and take out its figures")
         bare = read_bare(files, processes)
         print(f"  bare reading {counts[-1]:5} units  {bare:8.2f} s   xltool / bare {ours[-1].wall / bare:.1f}")
 
@@ -75,6 +81,16 @@ def merged(files: list[Path], folder: Path) -> Run:
     target = folder / f"{len(files)}.xlsx"
     command = [*XLTOOL, "merge", *map(str, files), "--roster", str(roster), "--allow-errors", "-o", str(target)]
     return run(command)
+
+
+def per_file(files: list[Path]) -> float:
+    """Seconds of processor time that a process of `xltool merge` takes for a file, after its first ones."""
+    for file in files[:_FIRST]:
+        unit_file(Job(file, None, file.name), None, None)
+    start = time.process_time()
+    for file in files[_FIRST:]:
+        unit_file(Job(file, None, file.name), None, None)
+    return (time.process_time() - start) / len(files[_FIRST:])
 
 
 def read_bare(files: list[Path], processes: int) -> float:
