@@ -81,7 +81,7 @@ def _others(comparison: Comparison) -> Iterator[str]:
 def _proposals(comparison: Comparison) -> Iterator[str]:
     for one in comparison.proposals[:_SHOWN]:
         told = f"可能改名的{DIMENSION_NAMES[one.dimension]}：{one.old} → {one.new}，没有作为同一个比较；"
-        yield f"{told}是同一个的，加上 --same “{one.old}={one.new}”。"
+        yield f'{told}是同一个的，加上 --same "{one.old}={one.new}"。'
     if len(comparison.proposals) > _SHOWN:
         yield f"可能改名的共 {len(comparison.proposals)} 个。"
 

@@ -40,7 +40,7 @@ FORM_COLUMN: Path = ("内容",)
 FIGURES = ("amount", "percent", "number")
 """The kinds of cells that hold a number: money, a share (0.9813, printed 98.13%), a count or measure without unit."""
 
-_PLACEHOLDER = re.compile(r"\{(?:last_)?year\}(?:年度?)?|\{\w+\}")
+_PLACEHOLDER = re.compile(r"\{(?:last_)?year\}(?:年度?)?|\{n\}、?|\{\w+\}")
 
 
 class Part(NamedTuple):
