@@ -14,8 +14,9 @@ from scipy.sparse import csc_matrix, hstack, identity, lil_matrix
 from xltool.equations.evaluate import compute
 from xltool.equations.filling import Filled
 from xltool.equations.instances import formulas, rule_equations
+from xltool.layout.block import Place
 from xltool.layout.equation import Equation, Term
-from xltool.layout.layout import Layout, Place
+from xltool.layout.layout import Layout
 from xltool.layout.outline import default_outline
 from xltool.layout.plan import plan
 from xltool.library import load_template

@@ -10,7 +10,8 @@ from pathlib import Path
 from xltool.equations.evaluate import compute
 from xltool.equations.instances import formulas
 from xltool.excel.write.workbook import write
-from xltool.layout.layout import Layout, Place
+from xltool.layout.block import Place
+from xltool.layout.layout import Layout
 from xltool.layout.outline import default_outline
 from xltool.layout.plan import plan
 from xltool.library import load_template

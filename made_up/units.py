@@ -27,9 +27,10 @@ from made_up.many import drawn_codes
 from xltool.equations.evaluate import compute
 from xltool.equations.instances import formulas
 from xltool.excel.write.workbook import workbook_bytes
+from xltool.layout.block import Place
 from xltool.layout.choice import for_unit
 from xltool.layout.equation import Equation
-from xltool.layout.layout import Layout, Place
+from xltool.layout.layout import Layout
 from xltool.layout.outline import default_outline
 from xltool.layout.plan import plan
 from xltool.library import load_template

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from xltool.checking.proof import propagation, solver
 from xltool.checking.proof.exact import Condition, System, meets, refutes, solution, system_of
 from xltool.checking.proof.proof import Conflict, Proof, Proved, Undecided, prove
-from xltool.layout.layout import Place
+from xltool.layout.block import Place
 
 CENT = Decimal("0.01")
 

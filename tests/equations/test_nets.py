@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from xltool.equations.evaluate import compute, total
 from xltool.equations.nets import Nets
+from xltool.layout.block import Place
 from xltool.layout.equation import Coefficient, Equation, Term
-from xltool.layout.layout import Place
 from xltool.model import Value
 
 TYPED = [Place(0, r, 0) for r in range(4)]

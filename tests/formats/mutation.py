@@ -20,9 +20,9 @@ from tests.budgets import BUDGETS, filled, published
 from xltool.checking.check import check
 from xltool.equations.evaluate import compute
 from xltool.equations.instances import all_equations
+from xltool.layout.block import Place
 from xltool.layout.book import Book
 from xltool.layout.equation import Equation
-from xltool.layout.layout import Place
 from xltool.model import Finding, Severity, Value
 
 Weights = dict[Place, Decimal]

@@ -25,8 +25,8 @@ from tests.formats.mutation import (
 )
 from xltool.checking.tell.telling import MAX_RELATED
 from xltool.equations.instances import all_equations
+from xltool.layout.block import Place
 from xltool.layout.book import Book
-from xltool.layout.layout import Place
 from xltool.linting.coverage import uncovered
 from xltool.linting.vectors import Expansion
 from xltool.model import Finding

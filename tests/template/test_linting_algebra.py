@@ -14,7 +14,7 @@ from scipy.optimize import linprog
 from tests.budgets import BUDGETS
 from tests.formats.mutation import amounts, covering, sample, weights
 from xltool.equations.instances import all_equations
-from xltool.layout.layout import Place
+from xltool.layout.block import Place
 from xltool.linting.contradiction import contradictions
 from xltool.linting.coverage import alike, uncovered
 from xltool.linting.redundancy import redundant_rules

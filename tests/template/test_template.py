@@ -17,8 +17,8 @@ from xltool.checking.check import check
 from xltool.equations.filling import fill
 from xltool.equations.instances import formulas
 from xltool.errors import TemplateError, UnknownTemplate
+from xltool.layout.block import Place
 from xltool.layout.book import Book
-from xltool.layout.layout import Place
 from xltool.layout.outline import default_outline
 from xltool.layout.plan import plan
 from xltool.library import load_template

@@ -7,9 +7,9 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from xltool.equations.evaluate import Values, compute
+from xltool.layout.block import Place
 from xltool.layout.book import Book
 from xltool.layout.equation import Equation
-from xltool.layout.layout import Place
 
 
 class Completed(NamedTuple):

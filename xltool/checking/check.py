@@ -25,9 +25,9 @@ from xltool.equations.nets import Nets
 from xltool.equations.sums import orphans
 from xltool.equations.unfinished import unfinished_tables
 from xltool.equations.verdicts import Figures, Outcome, evaluate
+from xltool.layout.block import BlockAt, Place
 from xltool.layout.book import Book
 from xltool.layout.equation import Equation
-from xltool.layout.layout import BlockAt, Place
 from xltool.model import FactKey, Finding, Severity, Statement, Verdict, format_path
 
 

@@ -7,9 +7,9 @@ from collections.abc import Collection, Iterator, Mapping
 from xltool.checking.problems import CHANGED, REPLACED, problem
 from xltool.checking.tell.telling import lacking_parts, related_cells
 from xltool.checking.tell.words import Words
+from xltool.layout.block import Place
 from xltool.layout.book import Book
 from xltool.layout.equation import Equation
-from xltool.layout.layout import Place
 from xltool.model import Finding, Role, Statement
 
 MAX_CELLS = 8

@@ -10,8 +10,8 @@ from typing import NamedTuple
 
 from xltool.equations.nets import Net, Nets
 from xltool.equations.verdicts import Outcome
+from xltool.layout.block import Place
 from xltool.layout.equation import Coefficient, Equation
-from xltool.layout.layout import Place
 from xltool.model import Value
 
 

@@ -21,8 +21,9 @@ from xltool.checking.problems import (
 )
 from xltool.checking.shift.shifted import shifts_read
 from xltool.checking.tell.words import Words, quoted
+from xltool.layout.block import BlockAt, Place, RowAt
 from xltool.layout.book import Book
-from xltool.layout.layout import BlockAt, Layout, Place, RowAt
+from xltool.layout.layout import Layout
 from xltool.model import CellRef, FactKey, Finding, Severity, Statement, format_path
 from xltool.template.binding import FIRST_DIGIT, is_code, row_patterns
 from xltool.template.names import visible

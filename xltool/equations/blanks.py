@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from xltool.equations.instances import formulas
+from xltool.layout.block import Place
 from xltool.layout.book import NOTE, Book
-from xltool.layout.layout import Place
 from xltool.model import Fact
 
 

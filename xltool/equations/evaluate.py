@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from decimal import Decimal
 from types import MappingProxyType
 
+from xltool.layout.block import Place
 from xltool.layout.equation import Equation, Term
-from xltool.layout.layout import Place
 from xltool.model import Value
 
 Values = dict[Place, Value]

@@ -8,9 +8,10 @@ from typing import NamedTuple
 from xltool.equations.evaluate import Values, compute
 from xltool.equations.instances import formulas
 from xltool.errors import FactsError
+from xltool.layout.block import Place
 from xltool.layout.book import NOTE
 from xltool.layout.equation import Equation
-from xltool.layout.layout import Layout, Place, sheet_key
+from xltool.layout.layout import Layout, sheet_key
 from xltool.layout.outline import Outline, outline_of
 from xltool.layout.plan import plan
 from xltool.model import FactKey, Value, format_path

@@ -9,8 +9,9 @@ from weakref import WeakKeyDictionary
 
 from xltool.equations.sums import column_sums, row_sums
 from xltool.expression import Addend, Comparison, Reference
+from xltool.layout.block import BlockAt, Place
 from xltool.layout.equation import Coefficient, Equation, Term
-from xltool.layout.layout import BlockAt, Layout, Place
+from xltool.layout.layout import Layout
 from xltool.model import Path
 from xltool.template.binding import is_code
 from xltool.template.spec import CODE_LEVELS, DIMENSIONS, YUAN, Rule

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from xltool.layout.block import Place
 from xltool.layout.equation import Coefficient, Equation, Term
-from xltool.layout.layout import Place
 
 Net = dict[Place, Coefficient]
 """Typed cells, each with what a sum grows by when it grows by 1."""

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from xltool.expression import Reference
+from xltool.layout.block import Place
 from xltool.layout.book import Book
-from xltool.layout.layout import Layout, Place
+from xltool.layout.layout import Layout
 from xltool.model import Severity
 from xltool.template.spec import Rule
 

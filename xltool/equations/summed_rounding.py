@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from xltool.equations.nets import Nets
+from xltool.layout.block import Place
 from xltool.layout.equation import Equation
-from xltool.layout.layout import Layout, Place
+from xltool.layout.layout import Layout
 from xltool.model import Value
 
 

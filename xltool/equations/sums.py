@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from xltool.layout.layout import BlockAt, RowAt
+from xltool.layout.block import BlockAt, RowAt
 from xltool.model import Path
 from xltool.template.binding import is_code
 from xltool.template.spec import CODE_LEVELS, DIMENSIONS, Part, Row

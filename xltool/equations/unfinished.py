@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from decimal import Decimal
 
-from xltool.layout.layout import Layout, Place
+from xltool.layout.block import Place
+from xltool.layout.layout import Layout
 from xltool.model import Value
 
 

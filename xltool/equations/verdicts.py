@@ -8,8 +8,9 @@ from typing import NamedTuple
 
 from xltool.equations.evaluate import sides
 from xltool.equations.rounding import judge, judge_copy, judge_order
+from xltool.layout.block import Place
 from xltool.layout.equation import Coefficient, Equation, Term
-from xltool.layout.layout import Layout, Place
+from xltool.layout.layout import Layout
 from xltool.model import Value, Verdict
 
 _NOTHING = Decimal(0)

@@ -8,8 +8,9 @@ from pathlib import Path as FilePath
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from xltool.layout.block import Place
 from xltool.layout.equation import Equation
-from xltool.layout.layout import Layout, Place
+from xltool.layout.layout import Layout
 from xltool.layout.outline import Outline
 from xltool.layout.seen import Seen
 from xltool.model import Fact, FactKey, Value, format_path

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from xltool.expression import Relation, is_copy
-from xltool.layout.layout import Place
+from xltool.layout.block import Place
 from xltool.model import Path
 
 Coefficient = int | Decimal

@@ -7,8 +7,8 @@ from decimal import Decimal
 from functools import cache
 
 from xltool.errors import FactsError, FileRefused
+from xltool.layout.block import MOST_ROWS
 from xltool.layout.book import NOTE
-from xltool.layout.layout import MOST_ROWS
 from xltool.layout.outline import block_of, match_row
 from xltool.model import Fact, FactKey, Path, Value, format_path, parse_path
 from xltool.source.cells import amount, shortened

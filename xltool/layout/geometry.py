@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import NamedTuple
 
-from xltool.layout.layout import BlockAt, TableAt
+from xltool.layout.block import BlockAt
+from xltool.layout.layout import TableAt
 from xltool.layout.plan import heading_depth
 from xltool.model import Path, column_letters, format_path
 from xltool.template.spec import CODE_LEVELS, Column, Row, Table

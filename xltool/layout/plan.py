@@ -7,7 +7,8 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from xltool.catalogue import by_year
-from xltool.layout.layout import BlockAt, ColumnAt, Layout, RowAt, TableAt, sheet_key
+from xltool.layout.block import BlockAt, ColumnAt, RowAt
+from xltool.layout.layout import Layout, TableAt, sheet_key
 from xltool.layout.outline import Outline
 from xltool.model import Path, member_name
 from xltool.template.spec import CODE_LEVELS, Block, Row, Table, Template

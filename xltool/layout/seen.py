@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from xltool.layout.layout import Place
+from xltool.layout.block import Place
 from xltool.model import CellRef
 
 

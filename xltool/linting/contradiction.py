@@ -18,7 +18,7 @@ from typing import NamedTuple
 
 from xltool.equations.linear_programme import FREE, NOT_NEGATIVE, Constraint, minimum
 from xltool.expression import Relation
-from xltool.layout.layout import Place
+from xltool.layout.block import Place
 from xltool.linting.elimination import Basis
 from xltool.linting.vectors import ONE, Vector, Weight
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from xltool.layout.layout import Place
+from xltool.layout.block import Place
 from xltool.linting.vectors import Vector, Weight
 
 

@@ -9,8 +9,9 @@ from xltool.checking.check import check
 from xltool.equations.instances import all_equations
 from xltool.equations.verdicts import evaluate
 from xltool.excel.read.values import figure
+from xltool.layout.block import BlockAt, Place
 from xltool.layout.book import NOTE, Book
-from xltool.layout.layout import BlockAt, Layout, Place, sheet_key
+from xltool.layout.layout import Layout, sheet_key
 from xltool.layout.outline import block_of, outline_of
 from xltool.layout.plan import plan
 from xltool.linting.advice import Advice

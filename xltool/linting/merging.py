@@ -10,8 +10,9 @@ from xltool.equations.instances import all_equations, formulas
 from xltool.equations.references import places_at
 from xltool.equations.verdicts import evaluate
 from xltool.expression import Reference
+from xltool.layout.block import Place
 from xltool.layout.book import Book
-from xltool.layout.layout import Layout, Place
+from xltool.layout.layout import Layout
 from xltool.layout.plan import plan
 from xltool.linting.advice import Advice
 from xltool.linting.examples import NotInTemplate, example_book

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence, Set
 from typing import NamedTuple
 
-from xltool.layout.layout import Place
+from xltool.layout.block import Place
 from xltool.linting.elimination import Basis
 from xltool.linting.vectors import Vector, Weight
 

@@ -13,8 +13,9 @@ from xltool.errors import XltoolError
 from xltool.excel.read.sheets.source import open_workbook
 from xltool.excel.read.workbook import read
 from xltool.excel.write.workbook import write
+from xltool.layout.block import Place
 from xltool.layout.book import Book
-from xltool.layout.layout import Layout, Place
+from xltool.layout.layout import Layout
 from xltool.library import library
 from xltool.linting.advice import Advice
 from xltool.linting.outlines import usual_outline

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 
 from xltool.equations.instances import all_equations, formulas
+from xltool.layout.block import Place
 from xltool.layout.equation import Equation
-from xltool.layout.layout import Layout, Place
+from xltool.layout.layout import Layout
 from xltool.layout.plan import plan
 from xltool.linting.advice import Advice
 from xltool.linting.contradiction import Contradiction, OwnedVector, contradictions, with_slack

@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from fractions import Fraction
 
 from xltool.equations.nets import Nets
+from xltool.layout.block import Place
 from xltool.layout.equation import Coefficient, Equation
-from xltool.layout.layout import Layout, Place
+from xltool.layout.layout import Layout
 
 Weight = int | Fraction
 Vector = dict[Place, Weight]

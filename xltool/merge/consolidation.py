@@ -10,7 +10,7 @@ from pathlib import Path as FilePath
 from typing import NamedTuple
 
 from xltool.equations.filling import Filled
-from xltool.layout.layout import Place
+from xltool.layout.block import Place
 from xltool.merge.balance.balance import Balanced
 from xltool.merge.compare.changes import Change
 from xltool.merge.roster.roster import RosterUnit

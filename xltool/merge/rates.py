@@ -10,8 +10,8 @@ from typing import NamedTuple
 from xltool.checking.predicates.records import figure, records
 from xltool.equations.growth import NO_RATE
 from xltool.equations.intervals import half_up
+from xltool.layout.block import Place
 from xltool.layout.book import Book
-from xltool.layout.layout import Place
 from xltool.model import Value
 from xltool.template.merge_ways import RATE_RULES
 from xltool.template.spec import Rule

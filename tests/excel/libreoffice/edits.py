@@ -12,8 +12,9 @@ from python_calamine import CalamineWorkbook
 import xltool
 from tests.budgets import PINGSHAN, QINGLONG
 from tests.excel.libreoffice.edit import Editing
+from xltool.layout.block import BlockAt
 from xltool.layout.book import Book
-from xltool.layout.layout import BlockAt, Layout
+from xltool.layout.layout import Layout
 from xltool.model import FactKey, column_letters, parse_path
 from xltool.model import Path as Names
 

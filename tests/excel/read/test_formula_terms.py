@@ -15,7 +15,8 @@ from tests.budgets import BUDGETS, WHOLE, published, template
 from xltool.equations.filling import blank, fill
 from xltool.excel.read.formulas.formula_terms import CodesOf, Terms, terms_of
 from xltool.excel.write.formulas import render
-from xltool.layout.layout import Layout, Place
+from xltool.layout.block import Place
+from xltool.layout.layout import Layout
 from xltool.layout.outline import default_outline
 from xltool.model import CellRef, column_number
 from xltool.template.spec import CODE_LEVELS

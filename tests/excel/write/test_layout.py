@@ -13,7 +13,8 @@ import xltool
 from tests.budgets import BUDGETS, PINGSHAN, QINGLONG, published, template
 from xltool.catalogue.by_year import names
 from xltool.equations.sums import code_levels, row_sums
-from xltool.layout.layout import Layout, Place
+from xltool.layout.block import Place
+from xltool.layout.layout import Layout
 from xltool.layout.outline import Outline, default_outline, match_row, outline_of, with_parents
 from xltool.layout.plan import chinese_ordinal, plan
 from xltool.library import load_template

@@ -17,7 +17,7 @@ from tests.excel.libreoffice.office import Office, assert_recalculates, read_val
 from xltool.equations.filling import Filled, blank
 from xltool.excel.write.checks.lines import FIRST_LINE
 from xltool.excel.write.workbook import workbook_bytes, write
-from xltool.layout.layout import Place
+from xltool.layout.block import Place
 from xltool.layout.outline import default_outline
 from xltool.library import load_template
 from xltool.model import FactKey, Verdict

@@ -20,8 +20,9 @@ from xltool.checking.check import check
 from xltool.equations.evaluate import compute
 from xltool.equations.filling import Filled, filled
 from xltool.equations.instances import all_equations, formulas
+from xltool.layout.block import Place
 from xltool.layout.book import Book
-from xltool.layout.layout import Layout, Place
+from xltool.layout.layout import Layout
 from xltool.layout.outline import default_outline
 from xltool.layout.plan import plan
 from xltool.library import load_template

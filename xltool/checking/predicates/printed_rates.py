@@ -6,8 +6,8 @@ from decimal import Decimal
 
 from xltool.checking.predicates.records import figure
 from xltool.equations.intervals import Interval, around
+from xltool.layout.block import Place
 from xltool.layout.book import Book
-from xltool.layout.layout import Place
 
 HIDDEN_TOLERANCE = (
     "表里的数是四舍五入来的：只要四舍五入前可能有这样的数，就算相符。如 89.94 ÷ 91.66 可以是 98.13%，不可以是 98.20%。"

@@ -7,8 +7,8 @@ from decimal import Decimal
 
 from xltool.catalogue import by_year
 from xltool.checking.tell.telling import related_cells
+from xltool.layout.block import BlockAt, Place, RowAt
 from xltool.layout.book import Book
-from xltool.layout.layout import BlockAt, Place, RowAt
 from xltool.model import CellRef, FactKey, Finding, Related, Role, Severity, Statement, member_name
 from xltool.template.spec import Rule, Slot
 

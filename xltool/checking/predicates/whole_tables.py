@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from xltool.checking.predicates.records import figure
+from xltool.layout.block import Place
 from xltool.layout.book import NOTE, Book
-from xltool.layout.layout import Place, TableAt
+from xltool.layout.layout import TableAt
 from xltool.model import CellRef, FactKey
 
 

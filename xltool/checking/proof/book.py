@@ -10,8 +10,9 @@ from xltool.checking.proof.exact import Condition
 from xltool.checking.proof.proof import Conflict, Proved, prove
 from xltool.equations.evaluate import sides
 from xltool.equations.nets import Net, Nets
+from xltool.layout.block import Place
 from xltool.layout.equation import Equation
-from xltool.layout.layout import Layout, Place
+from xltool.layout.layout import Layout
 from xltool.model import Value
 
 

@@ -11,8 +11,8 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import NamedTuple
 
+from xltool.layout.block import Place
 from xltool.layout.equation import Coefficient
-from xltool.layout.layout import Place
 
 Factors = dict[int, int]
 _NEAR = 1e-6

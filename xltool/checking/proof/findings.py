@@ -8,9 +8,9 @@ from collections.abc import Mapping, Sequence
 from xltool.checking.tell.telling import related_cells
 from xltool.checking.tell.words import Words
 from xltool.equations.evaluate import sides
+from xltool.layout.block import Place
 from xltool.layout.book import Book
 from xltool.layout.equation import Equation
-from xltool.layout.layout import Place
 from xltool.model import Finding, Role, Severity, Statement, Verdict
 from xltool.template.spec import Rule
 

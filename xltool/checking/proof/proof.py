@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from xltool.checking.proof import propagation, solver
 from xltool.checking.proof.exact import Condition, System, meets, refutes, solution, system_of
-from xltool.layout.layout import Place
+from xltool.layout.block import Place
 
 _STARTS = 4
 """A conflict is looked for around so many conditions that cannot be met."""

@@ -16,9 +16,9 @@ from xltool.checking.tell.words import Words, quoted
 from xltool.equations.evaluate import Values, compute
 from xltool.equations.sums import column_sums
 from xltool.equations.verdicts import evaluate
+from xltool.layout.block import Astray, BlockAt, Place
 from xltool.layout.book import Book
 from xltool.layout.equation import Equation, Term
-from xltool.layout.layout import Astray, BlockAt, Place
 from xltool.model import Finding, Role, Statement, Value, Verdict
 from xltool.source.columns import figure_in, fits
 from xltool.template.spec import CODE_LEVELS, FIGURES

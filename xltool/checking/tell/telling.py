@@ -11,9 +11,10 @@ from xltool.checking.tell.words import Words, quoted
 from xltool.equations.nets import Nets
 from xltool.equations.references import rules_for
 from xltool.equations.verdicts import Outcome
+from xltool.layout.block import Place
 from xltool.layout.book import Book
 from xltool.layout.equation import Equation
-from xltool.layout.layout import Layout, Place
+from xltool.layout.layout import Layout
 from xltool.model import Finding, Related, Role, Severity, Statement, Value, Verdict, format_path
 from xltool.template.spec import Rule
 

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from xltool.catalogue import by_year
+from xltool.layout.block import BlockAt, Place
 from xltool.layout.equation import Equation, Term
-from xltool.layout.layout import BlockAt, Layout, Place
+from xltool.layout.layout import Layout
 from xltool.layout.outline import group_label
 from xltool.model import Path, Statement, Value, member_name
 from xltool.template.spec import CODE_LEVELS

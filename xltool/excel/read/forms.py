@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from xltool.excel.read.headings import pattern
-from xltool.layout.layout import BlockAt, ColumnAt, RowAt
+from xltool.layout.block import BlockAt, ColumnAt, RowAt
 from xltool.layout.plan import rows_in
 from xltool.model import Path
 from xltool.source.sheet import Sheet

@@ -8,8 +8,8 @@ from xltool.catalogue import by_year
 from xltool.equations.evaluate import compute
 from xltool.equations.instances import is_code_row
 from xltool.excel.read.formulas.formula_match import Formulas
+from xltool.layout.block import BlockAt, Place, RowAt
 from xltool.layout.book import Book
-from xltool.layout.layout import BlockAt, Place, RowAt
 from xltool.layout.seen import Unreadable
 from xltool.model import column_letters
 from xltool.source.cells import Amount, Raw, amount, from_float, is_amount, label

@@ -16,8 +16,9 @@ from xltool.excel.read.rows.context import Known
 from xltool.excel.read.rows.finder import find_rows
 from xltool.excel.read.values import read_values
 from xltool.excel.read.working_paper import note_rounding
+from xltool.layout.block import MOST_ROWS, BlockAt, ColumnAt
 from xltool.layout.book import Book
-from xltool.layout.layout import MOST_ROWS, BlockAt, ColumnAt, Layout, TableAt, sheet_key
+from xltool.layout.layout import Layout, TableAt, sheet_key
 from xltool.layout.outline import Outline, outline_of
 from xltool.layout.seen import OddCode, PrintedUnit
 from xltool.model import CellRef, Path, parse_path

@@ -7,8 +7,8 @@ from dataclasses import replace
 from decimal import Decimal
 
 from xltool.equations.summed_rounding import rounding_of_totals
+from xltool.layout.block import Place
 from xltool.layout.book import Book
-from xltool.layout.layout import Place
 from xltool.source.cells import from_float
 from xltool.source.our_sheets import WORKING_PAPER, WORKING_PAPER_HEADINGS, WORKING_PAPER_ROUNDING
 from xltool.source.sheet import Sheet

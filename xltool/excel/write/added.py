@@ -9,7 +9,7 @@ from typing import NamedTuple
 from xlsxwriter.worksheet import Worksheet
 
 from xltool.excel.write.cells import Job
-from xltool.layout.layout import Place
+from xltool.layout.block import Place
 
 
 class AddedSheet(NamedTuple):

@@ -12,8 +12,9 @@ from xlsxwriter.worksheet import Worksheet
 
 from xltool.errors import FileRefused
 from xltool.excel.write.styles import Styles
+from xltool.layout.block import Place
 from xltool.layout.equation import Equation
-from xltool.layout.layout import Layout, Place
+from xltool.layout.layout import Layout
 from xltool.model import Value
 
 MOST_LINKS = 60_000

@@ -15,7 +15,8 @@ from xltool.excel.write.checks.lines import CheckLine, told_name
 from xltool.excel.write.checks.sheet import failures, failures_formula, summary_formula
 from xltool.excel.write.filling_state import EMPTY, state, state_formula
 from xltool.excel.write.formulas import quoted
-from xltool.layout.layout import BlockAt, Layout
+from xltool.layout.block import BlockAt
+from xltool.layout.layout import Layout
 from xltool.model import CellRef, column_letters, member_name
 from xltool.source.our_sheets import CHECKS, CONTENTS
 

@@ -9,8 +9,9 @@ from xltool.equations.sums import column_sums
 from xltool.excel.write.cells import Job
 from xltool.excel.write.formulas import quoted
 from xltool.excel.write.rows import live_formula
+from xltool.layout.block import BlockAt
 from xltool.layout.geometry import area, runs
-from xltool.layout.layout import BlockAt, TableAt
+from xltool.layout.layout import TableAt
 from xltool.template.spec import FIGURES
 
 FILLED, EMPTY, EMPTY_ON_PURPOSE = "已填", "未填", "空表"

@@ -7,8 +7,9 @@ from itertools import groupby
 from typing import NamedTuple
 
 from xltool.equations.sums import LineSum, code_levels
+from xltool.layout.block import BlockAt, Place, RowAt
 from xltool.layout.equation import Coefficient, Equation, Term
-from xltool.layout.layout import BlockAt, Layout, Place, RowAt
+from xltool.layout.layout import Layout
 from xltool.model import CellRef, column_letters
 from xltool.template.binding import matches
 from xltool.template.spec import CODE_LEVELS, DIMENSIONS

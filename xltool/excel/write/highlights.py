@@ -22,9 +22,10 @@ from xltool.excel.write.formulas import (
     summed_by,
     summed_in_empty_run,
 )
+from xltool.layout.block import BlockAt, Place
 from xltool.layout.equation import Equation, Term
 from xltool.layout.geometry import runs
-from xltool.layout.layout import BlockAt, Place, TableAt
+from xltool.layout.layout import TableAt
 from xltool.model import CellRef, Verdict
 
 

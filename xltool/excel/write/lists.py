@@ -10,8 +10,9 @@ from xltool.excel.write import styles
 from xltool.excel.write.cells import Job, put
 from xltool.excel.write.formulas import quoted
 from xltool.excel.write.table import areas_of_amounts
+from xltool.layout.block import BlockAt
 from xltool.layout.geometry import bands, members_dimension, runs
-from xltool.layout.layout import BlockAt, TableAt
+from xltool.layout.layout import TableAt
 from xltool.model import column_letters
 from xltool.source.our_sheets import SUBJECTS
 from xltool.template.spec import CODE_LEVELS

@@ -10,8 +10,9 @@ from xltool.equations.instances import is_code_row
 from xltool.excel.write import styles
 from xltool.excel.write.cells import Job
 from xltool.excel.write.rows import label_level, path_part, printed_label
+from xltool.layout.block import BlockAt, Place
 from xltool.layout.geometry import Band, bands, column_widths, headings, runs
-from xltool.layout.layout import BlockAt, Place, TableAt
+from xltool.layout.layout import TableAt
 
 MARGINS = (0.5, 0.5, 0.6, 0.7)
 """Left, right, top and bottom, in inches."""

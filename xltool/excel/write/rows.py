@@ -15,8 +15,8 @@ from xltool.excel.write import styles
 from xltool.excel.write.cells import Job, merge, put, put_formula, put_merged
 from xltool.excel.write.formulas import add_up, in_cell, render, summed_across, summed_in_empty_run
 from xltool.excel.write.styles import Look
+from xltool.layout.block import BlockAt, Place, RowAt
 from xltool.layout.geometry import Band, members_dimension, runs
-from xltool.layout.layout import BlockAt, Place, RowAt
 from xltool.layout.outline import group_label
 from xltool.model import column_letters
 from xltool.template.spec import CODE_LEVELS, DIMENSIONS, FIGURES

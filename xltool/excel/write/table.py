@@ -10,8 +10,9 @@ from xltool.excel.write import styles
 from xltool.excel.write.cells import Job, merge, put, put_formula, put_merged
 from xltool.excel.write.paper import MARGINS, ROW_HEIGHT, Paper, last_printed_row, row_heights
 from xltool.excel.write.rows import figure_look, live_formula, write_block, write_serials
+from xltool.layout.block import BlockAt, Place
 from xltool.layout.geometry import Band, area, bands, column_widths, headings
-from xltool.layout.layout import BlockAt, Place, TableAt
+from xltool.layout.layout import TableAt
 from xltool.model import column_letters, member_name
 from xltool.template.spec import FIGURES
 from xltool.widths import on_paper

@@ -24,8 +24,9 @@ from xltool.excel.write.lists import validate_inputs, write_lists
 from xltool.excel.write.paper import ACROSS, UPRIGHT, Paper, papers
 from xltool.excel.write.styles import Styles
 from xltool.excel.write.table import PROTECTION, set_up_print, write_table
+from xltool.layout.block import Place
 from xltool.layout.equation import Equation
-from xltool.layout.layout import Layout, Place, TableAt
+from xltool.layout.layout import Layout, TableAt
 from xltool.model import Value, format_path
 from xltool.saving import save_file
 from xltool.source.our_sheets import CHECKS, CONTENTS, SUBJECTS

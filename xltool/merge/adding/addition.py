@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
 
-from xltool.layout.layout import BlockAt, Layout, RowAt, sheet_key
+from xltool.layout.block import BlockAt, RowAt
+from xltool.layout.layout import Layout, sheet_key
 from xltool.layout.outline import match_row, outline_of
 from xltool.layout.plan import plan
 from xltool.merge.adding.figures import CellFigure, RowFigures, UnitFigures

@@ -11,9 +11,9 @@ from xltool.equations.evaluate import Values, compute
 from xltool.equations.instances import formulas, is_code_row
 from xltool.equations.nets import Nets
 from xltool.equations.rounding import judge
+from xltool.layout.block import BlockAt, Place
 from xltool.layout.book import Book
 from xltool.layout.equation import Equation
-from xltool.layout.layout import BlockAt, Place
 from xltool.merge.adding.figures import CellFigure, RowFigures, UnitFigures
 from xltool.model import Verdict
 from xltool.template.spec import FIGURES

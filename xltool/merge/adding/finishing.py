@@ -12,8 +12,9 @@ from xltool.equations.evaluate import Values, compute
 from xltool.equations.filling import Filled
 from xltool.equations.instances import formulas
 from xltool.equations.summed_rounding import rounding_of_totals
+from xltool.layout.block import BlockAt, Place
 from xltool.layout.book import Book
-from xltool.layout.layout import BlockAt, Layout, Place
+from xltool.layout.layout import Layout
 from xltool.merge.adding.merged_rows import Differing, MergedRow, Off
 from xltool.merge.adding.texts import joined
 from xltool.merge.consolidation import Share

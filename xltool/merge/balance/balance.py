@@ -10,9 +10,10 @@ from xltool.equations.evaluate import Values, compute
 from xltool.equations.filling import Filled
 from xltool.equations.instances import all_equations, formulas
 from xltool.errors import BalanceError
+from xltool.layout.block import Place
 from xltool.layout.book import Book
 from xltool.layout.equation import Equation
-from xltool.layout.layout import Layout, Place
+from xltool.layout.layout import Layout
 from xltool.merge.balance.conflict import conflict
 from xltool.merge.balance.explain import Change, changes, contradiction
 from xltool.merge.balance.figures import Figure, exponents, figures

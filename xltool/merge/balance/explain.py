@@ -8,8 +8,9 @@ from typing import NamedTuple
 
 from xltool.checking.tell.words import MUST, Words
 from xltool.equations.evaluate import sides
+from xltool.layout.block import Place
 from xltool.layout.equation import Equation
-from xltool.layout.layout import Layout, Place
+from xltool.layout.layout import Layout
 from xltool.merge.balance.lines import Line, Steps
 from xltool.model import Value
 

@@ -8,8 +8,9 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from heapq import heapify, heappop, heappush
 from typing import NamedTuple
 
+from xltool.layout.block import Place
 from xltool.layout.equation import Equation
-from xltool.layout.layout import Layout, Place
+from xltool.layout.layout import Layout
 from xltool.model import Value
 from xltool.template.spec import YUAN
 

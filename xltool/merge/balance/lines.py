@@ -11,8 +11,9 @@ from typing import NamedTuple
 
 from xltool.equations.evaluate import sides
 from xltool.equations.verdicts import signed
+from xltool.layout.block import Place
 from xltool.layout.equation import Coefficient, Equation
-from xltool.layout.layout import Layout, Place
+from xltool.layout.layout import Layout
 from xltool.merge.balance.figures import Figure, exponents
 from xltool.model import Value
 

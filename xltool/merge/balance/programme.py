@@ -13,7 +13,7 @@ from enum import Enum
 from typing import NamedTuple
 
 from xltool.equations.linear_programme import Constraint, Range, whole_minimum
-from xltool.layout.layout import Place
+from xltool.layout.block import Place
 from xltool.merge.balance.figures import Figure
 from xltool.merge.balance.lines import Line, Steps
 

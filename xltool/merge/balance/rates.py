@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from xltool.checking.predicates import PREDICATES
 from xltool.checking.tell.words import Words
+from xltool.layout.block import Place
 from xltool.layout.book import Book
-from xltool.layout.layout import Place
 from xltool.merge.rates import computed_rate, rate_records
 from xltool.model import FactKey, Value
 from xltool.template.merge_ways import RATE_RULES

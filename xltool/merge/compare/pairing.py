@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from xltool.layout.layout import Place
+from xltool.layout.block import Place
 from xltool.layout.outline import match_row
 from xltool.merge.compare.comparison import Incomparable, RowChange
 from xltool.merge.compare.sides import Cell, Member, RowKey, Side, added

@@ -7,8 +7,8 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from xltool.equations.instances import formulas, is_code_row
+from xltool.layout.block import BlockAt, Place, RowAt
 from xltool.layout.book import Book
-from xltool.layout.layout import BlockAt, Place, RowAt
 from xltool.merge.compare.subjects import Subjects, outermost
 from xltool.model import CellRef, Path, Value
 from xltool.template.spec import CODE_LEVELS, DIMENSIONS, FIGURES

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import NamedTuple
 
+from xltool.layout.block import Place
 from xltool.layout.book import Book
-from xltool.layout.layout import Layout, Place
+from xltool.layout.layout import Layout
 from xltool.merge.compare.changes import changes
 from xltool.merge.consolidation import Changed, Consolidation, FileChange, State
 from xltool.merge.roster.identity import MERGED

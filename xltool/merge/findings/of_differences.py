@@ -8,7 +8,7 @@ from pathlib import Path
 from xltool.checking.problems import problem
 from xltool.checking.tell.words import Words
 from xltool.equations.filling import Filled
-from xltool.layout.layout import Place
+from xltool.layout.block import Place
 from xltool.merge.adding.merged_rows import Differing
 from xltool.merge.consolidation import UnitLine
 from xltool.merge.findings import kinds

@@ -11,7 +11,8 @@ from xltool.equations.filling import Filled
 from xltool.equations.nets import Nets
 from xltool.equations.references import places_at
 from xltool.expression import Reference
-from xltool.layout.layout import Layout, Place
+from xltool.layout.block import Place
+from xltool.layout.layout import Layout
 from xltool.merge.adding.merged_rows import Off
 from xltool.merge.consolidation import State, UnitLine
 from xltool.merge.findings import kinds

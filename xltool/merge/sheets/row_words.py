@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from xltool.excel.write.checks import lines
+from xltool.layout.block import Place
 from xltool.layout.geometry import heading_text
-from xltool.layout.layout import Layout, Place
+from xltool.layout.layout import Layout
 from xltool.layout.outline import group_label
 from xltool.model import member_name
 

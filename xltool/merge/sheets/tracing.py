@@ -14,9 +14,9 @@ from xltool.collecting.looking_up import Found, lines_about
 from xltool.errors import FileRefused
 from xltool.excel.read.formulas.formula_terms import terms_of
 from xltool.input_file import content_of
+from xltool.layout.block import Place
 from xltool.layout.book import Book
 from xltool.layout.equation import Term
-from xltool.layout.layout import Place
 from xltool.merge.balance.rounded_formula import exact_formula
 from xltool.merge.roster.identity import MERGED
 from xltool.merge.sheets.papers import PaperRead, Part, SentFile, read_submissions, read_working_paper

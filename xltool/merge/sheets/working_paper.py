@@ -17,8 +17,8 @@ from xltool.excel.write.formulas import reference
 from xltool.excel.write.paper import LARGE
 from xltool.excel.write.rows import figure_look
 from xltool.excel.write.table import set_up_print
+from xltool.layout.block import Place
 from xltool.layout.geometry import area
-from xltool.layout.layout import Place
 from xltool.merge.consolidation import Consolidation, Share
 from xltool.merge.sheets.links import put_link, seen_from, url
 from xltool.merge.sheets.row_words import column_words, row_words

@@ -11,9 +11,9 @@ from xltool.equations.instances import formulas
 from xltool.equations.references import places_at
 from xltool.equations.rounding import judge
 from xltool.expression import Reference
+from xltool.layout.block import Place
 from xltool.layout.book import Book
 from xltool.layout.equation import Equation
-from xltool.layout.layout import Place
 from xltool.model import CellRef, Path, Verdict
 from xltool.template.spec import DIMENSIONS
 

@@ -12,8 +12,8 @@ from xltool.checking.predicates.records import Record, figure, finding_at, recor
 from xltool.checking.tell.words import Words
 from xltool.equations.growth import NO_RATE, growth
 from xltool.equations.intervals import Interval, is_possible, quotient
+from xltool.layout.block import Place
 from xltool.layout.book import Book
-from xltool.layout.layout import Place
 from xltool.model import Finding, Statement
 from xltool.template.predicates import AMOUNT, Asks, Wanted
 from xltool.template.spec import Rule

@@ -9,8 +9,8 @@ from xltool.checking.predicates.predicate import predicate
 from xltool.checking.predicates.records import figure, finding_at
 from xltool.checking.tell.words import Words
 from xltool.equations.intervals import half_up
+from xltool.layout.block import Place
 from xltool.layout.book import Book
-from xltool.layout.layout import Place
 from xltool.model import Finding, Statement
 from xltool.template.spec import Rule
 

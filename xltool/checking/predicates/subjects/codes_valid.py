@@ -12,8 +12,8 @@ from xltool.checking.tell.telling import MAX_RELATED
 from xltool.checking.tell.words import Words, quoted
 from xltool.equations.instances import is_code_row
 from xltool.equations.sums import below_children
+from xltool.layout.block import BlockAt
 from xltool.layout.book import Book
-from xltool.layout.layout import BlockAt
 from xltool.model import CellRef, Finding, Related, Role, Severity, Statement
 from xltool.template.spec import Rule
 

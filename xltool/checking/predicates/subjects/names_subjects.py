@@ -11,8 +11,8 @@ from xltool.checking.predicates.predicate import predicate
 from xltool.checking.predicates.records import figure, finding_at, records, subject_name
 from xltool.checking.tell.words import Words, quoted
 from xltool.equations.references import places_at
+from xltool.layout.block import Place
 from xltool.layout.book import Book
-from xltool.layout.layout import Place
 from xltool.model import Finding, Path, Statement, member_name
 from xltool.template.binding import is_code
 from xltool.template.names import normal

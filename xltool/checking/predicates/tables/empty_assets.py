@@ -10,8 +10,8 @@ from xltool.checking.predicates.whole_tables import first_amount, note_of, title
 from xltool.checking.tell.telling import related_cells
 from xltool.checking.tell.words import Words, quoted
 from xltool.equations.references import places_at
+from xltool.layout.block import Place
 from xltool.layout.book import Book
-from xltool.layout.layout import Place
 from xltool.model import Finding, Role, Statement
 from xltool.template.predicates import Asks
 from xltool.template.spec import Rule

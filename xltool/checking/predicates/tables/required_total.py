@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator
 from xltool.checking.predicates.predicate import predicate
 from xltool.checking.predicates.records import figure, finding_at
 from xltool.checking.tell.words import Words, quoted
+from xltool.layout.block import BlockAt, Place
 from xltool.layout.book import Book
-from xltool.layout.layout import BlockAt, Place
 from xltool.layout.plan import rows_in
 from xltool.model import Finding, Statement
 from xltool.template.predicates import Asks

@@ -9,8 +9,8 @@ from xltool.checking.predicates.predicate import predicate
 from xltool.checking.predicates.records import figure, finding_at, subject
 from xltool.checking.tell.words import Words, quoted
 from xltool.equations.rounding import judge_copy
+from xltool.layout.block import BlockAt, Place
 from xltool.layout.book import Book
-from xltool.layout.layout import BlockAt, Place
 from xltool.model import Finding, Statement, Verdict, member_name
 from xltool.template.spec import Rule
 

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from xltool.checking.predicates.predicate import predicate
 from xltool.checking.predicates.records import figure, finding_at, records, subject, text
 from xltool.checking.tell.words import Words, quoted
+from xltool.layout.block import BlockAt, Place
 from xltool.layout.book import Book
-from xltool.layout.layout import BlockAt, Place
 from xltool.model import Finding, Statement
 from xltool.template.predicates import TEXT, Asks, Wanted
 from xltool.template.spec import Rule

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from xltool.checking.predicates.predicate import predicate
 from xltool.checking.predicates.records import figure, finding_at
 from xltool.checking.tell.words import Words, quoted
+from xltool.layout.block import BlockAt
 from xltool.layout.book import Book
-from xltool.layout.layout import BlockAt
 from xltool.model import Finding, Statement
 from xltool.template.spec import Rule
 

@@ -12,8 +12,9 @@ from xltool.equations.instances import all_equations
 from xltool.equations.sums import row_sums
 from xltool.excel.read.formulas.formula_terms import Terms, terms_of
 from xltool.excel.read.formulas.known_sums import known_sum
+from xltool.layout.block import BlockAt, Place
 from xltool.layout.equation import Equation
-from xltool.layout.layout import BlockAt, Layout, Place
+from xltool.layout.layout import Layout
 from xltool.model import CellRef, column_letters
 from xltool.source.cells import from_float
 from xltool.source.sheet import Sheet

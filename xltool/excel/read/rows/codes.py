@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from xltool.catalogue import by_year
 from xltool.excel.read.rows.context import Context, Entry
-from xltool.layout.layout import RowAt
+from xltool.layout.block import RowAt
 from xltool.layout.outline import has_code
 from xltool.source.cells import join_code
 from xltool.template.binding import is_code

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import NamedTuple, Protocol
 
 from xltool.excel.read.headings import Headings
-from xltool.layout.layout import BlockAt, RowAt
+from xltool.layout.block import BlockAt, RowAt
 from xltool.layout.outline import Outline
 from xltool.layout.plan import rows_in
 from xltool.model import Path

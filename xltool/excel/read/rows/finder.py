@@ -11,7 +11,7 @@ from xltool.excel.read.rows.fixed import FixedRows, NamelessRows
 from xltool.excel.read.rows.members import ItemRows, ProjectRows, UnitRows
 from xltool.excel.read.rows.moved_rows import ways_back
 from xltool.excel.read.rows.spread import GroupedRows, IndicatorRows
-from xltool.layout.layout import BlockAt, RowAt
+from xltool.layout.block import BlockAt, RowAt
 from xltool.layout.outline import Outline
 from xltool.source.cells import Raw, amount, is_blank
 from xltool.source.sheet import Sheet

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from xltool.excel.read.rows.context import Context, Entry
-from xltool.layout.layout import RowAt
+from xltool.layout.block import RowAt
 from xltool.model import Path
 from xltool.template.names import bare, normal
 from xltool.template.spec import Row

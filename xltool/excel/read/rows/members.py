@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from xltool.excel.read.rows.context import Context, Entry
 from xltool.excel.read.rows.subprojects import subprojects
-from xltool.layout.layout import RowAt
+from xltool.layout.block import RowAt
 from xltool.template.binding import is_code
 from xltool.template.names import normal
 

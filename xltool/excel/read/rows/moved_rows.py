@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from xltool.equations.sums import column_sums
 from xltool.excel.read.rows.subprojects import adds_up
-from xltool.layout.layout import Astray, BlockAt
+from xltool.layout.block import Astray, BlockAt
 from xltool.model import column_letters
 from xltool.source.cells import Raw, amount, is_blank, label
 from xltool.source.columns import fits

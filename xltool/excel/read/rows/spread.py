@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from xltool.excel.read.rows.context import Context, Entry
 from xltool.excel.read.rows.fixed import FixedRows
-from xltool.layout.layout import RowAt
+from xltool.layout.block import RowAt
 from xltool.layout.outline import INDICATOR_DEPTH
 from xltool.model import Path
 from xltool.template.names import normal

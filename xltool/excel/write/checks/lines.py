@@ -17,8 +17,9 @@ from xltool.excel.write.checks.rule_sides import Side, side_formula, sides_of
 from xltool.excel.write.checks.typed_cells import TypedCells, computed_cells
 from xltool.excel.write.checks.verdict_formulas import PRECISION, Known, known
 from xltool.expression import Reference, Relation
+from xltool.layout.block import BlockAt, Place
 from xltool.layout.equation import Coefficient, Equation
-from xltool.layout.layout import BlockAt, Layout, Place, TableAt
+from xltool.layout.layout import Layout, TableAt
 from xltool.model import CellRef, Value, Verdict
 from xltool.source.our_sheets import CHECKS
 from xltool.template.spec import CODE_LEVELS

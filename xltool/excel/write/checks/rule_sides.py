@@ -9,8 +9,9 @@ from typing import NamedTuple
 from xltool.equations.instances import rule_equations
 from xltool.excel.write.formulas import Piece, Wanted, add_up, cells_of, in_cell, quoted
 from xltool.expression import Addend, Reference
+from xltool.layout.block import BlockAt, Place
 from xltool.layout.equation import Coefficient, Equation, Term
-from xltool.layout.layout import BlockAt, Layout, Place
+from xltool.layout.layout import Layout
 from xltool.model import column_letters
 from xltool.template.binding import is_code, matches
 from xltool.template.spec import CODE_LEVELS, DIMENSIONS

@@ -10,9 +10,10 @@ from xltool.equations.nets import Nets
 from xltool.equations.sums import row_sums
 from xltool.excel.write.checks.rule_sides import links
 from xltool.excel.write.formulas import reference, summed_in_empty_run
+from xltool.layout.block import BlockAt, Place
 from xltool.layout.equation import Equation, Term
 from xltool.layout.geometry import runs
-from xltool.layout.layout import BlockAt, Layout, Place
+from xltool.layout.layout import Layout
 from xltool.model import CellRef, Value
 
 
