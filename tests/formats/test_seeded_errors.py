@@ -27,8 +27,8 @@ from xltool.checking.tell.telling import MAX_RELATED
 from xltool.equations.instances import all_equations
 from xltool.layout.block import Place
 from xltool.layout.book import Book
-from xltool.linting.coverage import uncovered
-from xltool.linting.vectors import Expansion
+from xltool.linting.algebra.coverage import uncovered
+from xltool.linting.algebra.vectors import Expansion
 from xltool.model import Finding
 
 SAMPLE_SIZE = 200

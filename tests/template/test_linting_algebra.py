@@ -15,10 +15,10 @@ from tests.budgets import BUDGETS
 from tests.formats.mutation import amounts, covering, sample, weights
 from xltool.equations.instances import all_equations
 from xltool.layout.block import Place
-from xltool.linting.contradiction import contradictions
-from xltool.linting.coverage import alike, uncovered
-from xltool.linting.redundancy import redundant_rules
-from xltool.linting.vectors import Expansion, Vector, typed_cells
+from xltool.linting.algebra.contradiction import contradictions
+from xltool.linting.algebra.coverage import alike, uncovered
+from xltool.linting.algebra.redundancy import redundant_rules
+from xltool.linting.algebra.vectors import Expansion, Vector, typed_cells
 
 WIDTH = 5
 CELLS = [Place(0, 0, c) for c in range(WIDTH)]

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping
 from xltool.equations.instances import all_equations, formulas
 from xltool.layout.plan import plan
 from xltool.linting.advice import Advice
-from xltool.linting.coverage import alike, uncovered
+from xltool.linting.algebra.coverage import alike, uncovered
+from xltool.linting.algebra.vectors import Expansion, typed_cells
 from xltool.linting.outlines import usual_outline
-from xltool.linting.vectors import Expansion, typed_cells
 from xltool.linting.words import alike_in_words, by_table, cells_in_words
 from xltool.model import Severity
 from xltool.template.spec import Template

@@ -10,10 +10,10 @@ from xltool.layout.equation import Equation
 from xltool.layout.layout import Layout
 from xltool.layout.plan import plan
 from xltool.linting.advice import Advice
-from xltool.linting.contradiction import Contradiction, OwnedVector, contradictions, with_slack
+from xltool.linting.algebra.contradiction import Contradiction, OwnedVector, contradictions, with_slack
+from xltool.linting.algebra.redundancy import redundant_rules
+from xltool.linting.algebra.vectors import ONE, Expansion, Vector, is_whole
 from xltool.linting.outlines import branching_outline, usual_outline
-from xltool.linting.redundancy import redundant_rules
-from xltool.linting.vectors import ONE, Expansion, Vector, is_whole
 from xltool.linting.words import by_table, cell_in_words, cells_in_words
 from xltool.model import Severity
 from xltool.template.spec import Template

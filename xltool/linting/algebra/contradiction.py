@@ -19,8 +19,8 @@ from typing import NamedTuple
 from xltool.equations.linear_programme import FREE, NOT_NEGATIVE, Constraint, minimum
 from xltool.expression import Relation
 from xltool.layout.block import Place
-from xltool.linting.elimination import Basis
-from xltool.linting.vectors import ONE, Vector, Weight
+from xltool.linting.algebra.basis import Basis
+from xltool.linting.algebra.vectors import ONE, Vector, Weight
 
 _LARGEST_DENOMINATOR = 10**6
 """A vertex of these programmes has small denominators, powers of ten where 元 and 万元 meet."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from xltool.layout.block import Place
-from xltool.linting.vectors import Vector, Weight
+from xltool.linting.algebra.vectors import Vector, Weight
 
 
 def uncovered(typed: Iterable[Place], rows: Iterable[Vector]) -> list[Place]:

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence, Set
 from typing import NamedTuple
 
 from xltool.layout.block import Place
-from xltool.linting.elimination import Basis
-from xltool.linting.vectors import Vector, Weight
+from xltool.linting.algebra.basis import Basis
+from xltool.linting.algebra.vectors import Vector, Weight
 
 Dependency = Mapping[int, Weight]
 """Numbers of rows, each with a factor; so multiplied, the rows add up to nothing."""

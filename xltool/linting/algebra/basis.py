@@ -11,7 +11,7 @@ from fractions import Fraction
 from heapq import heapify, heappop, heappush
 from typing import Generic, TypeVar
 
-from xltool.linting.vectors import Weight
+from xltool.linting.algebra.vectors import Weight
 
 K = TypeVar("K", bound=Hashable)
 
