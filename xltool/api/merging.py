@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from xltool.merge.consolidation import Consolidation
     from xltool.merge.findings.changed import Earlier
     from xltool.merge.roster.roster import Roster
-    from xltool.merge.sorting import Sorted
+    from xltool.merge.sorting import SortedFiles
     from xltool.merge.unit_file import UnitFile
     from xltool.model import Path as Names
     from xltool.template.spec import Template
@@ -51,7 +51,7 @@ def merge(
 ) -> Consolidation:
     """Add up the workbooks of many units (files, or folders of them) and write the 汇总 to `target`.
 
-    `roster` is the file of the 单位名录; without one the units are taken from the files. Of the roster, `under` chooses
+    `roster` is the file of the 单位名册; without one the units are taken from the files. Of the roster, `under` chooses
     the units below a line, `nature` those of one 单位性质. `name` is the department's, `transfers` the file of the 往来
     清单, `exclude` are files to be left out, `amount_unit` is that of the 汇总 (the template's own by default). With
     `balanced` its amounts are rounded as they are printed, so that everything still adds up (舍位平衡). On a `cluster`
@@ -160,7 +160,7 @@ def _read(work: Callable[[Job], UnitFile], jobs: Sequence[Job], cluster: Cluster
         yield unreadable(job, file.sentence) if isinstance(file, Failure) else file
 
 
-def _department(roster: Roster | None, sorted_out: Sorted) -> str:
+def _department(roster: Roster | None, sorted_out: SortedFiles) -> str:
     """The name of the department: the top of the roster, else the one printed in the workbooks of all units."""
     printed = {file.department for file in sorted_out.files.values()}
     units = {line.unit.name for line in sorted_out.lines}
@@ -171,7 +171,7 @@ def _department(roster: Roster | None, sorted_out: Sorted) -> str:
 
 
 def _with_unit_table(
-    consolidation: Consolidation, addition: Addition, sorted_out: Sorted, spool: Spool, target: Path
+    consolidation: Consolidation, addition: Addition, sorted_out: SortedFiles, spool: Spool, target: Path
 ) -> Consolidation:
     from xltool.merge.sheets.unit_table import with_unit_table
 

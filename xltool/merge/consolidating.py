@@ -13,7 +13,7 @@ from xltool.merge.findings.of_sums import balance_findings, sum_findings
 from xltool.merge.findings.of_transfers import transfer_findings
 from xltool.merge.findings.of_units import dependent_finding, unit_findings
 from xltool.merge.roster.roster import CORRECTIONS, Roster
-from xltool.merge.sorting import Sorted
+from xltool.merge.sorting import SortedFiles
 from xltool.merge.transfers.adjustment import adjustment
 from xltool.merge.transfers.eliminated import Eliminated
 from xltool.merge.transfers.internal import Said
@@ -26,7 +26,7 @@ from xltool.template.spec import Template
 
 def consolidated(
     addition: Addition,
-    sorted_out: Sorted,
+    sorted_out: SortedFiles,
     rosters: tuple[Roster | None, Roster | None],
     transfers: Sequence[Transfer] | None,
     figures_of: Callable[[UnitFile], UnitFigures],
@@ -64,7 +64,7 @@ def consolidated(
 
 
 def _eliminated(
-    sorted_out: Sorted, roster: Roster | None, transfers: Sequence[Transfer] | None, template: Template
+    sorted_out: SortedFiles, roster: Roster | None, transfers: Sequence[Transfer] | None, template: Template
 ) -> Eliminated:
     names = {unit: sorted_out.lines[unit].unit.name for unit in sorted_out.files}
     said = [Said(unit, names[unit], line) for unit, file in sorted_out.files.items() for line in file.internal]

@@ -12,7 +12,7 @@ from xltool.merge.roster.roster import CORRECTIONS, Roster, RosterUnit, name_key
 from xltool.merge.unit_file import UnitFile
 
 
-class Sorted(NamedTuple):
+class SortedFiles(NamedTuple):
     """The lines of 报送情况, those of the roster first; `files` has the file of each line that is added up, by index.
 
     `reasons` are sentences why nothing can be written.
@@ -25,7 +25,7 @@ class Sorted(NamedTuple):
 
 def sort_out(
     files: Sequence[UnitFile], roster: Roster | None, chosen: Roster | None, excluded: Collection[str]
-) -> Sorted:
+) -> SortedFiles:
     """Every file with its unit. Without a roster the units are those of the files, in the order of the files.
 
     `chosen` is the part of the roster that is added up (选择汇总; all of it if None): of the others nothing is said.
@@ -56,10 +56,10 @@ def sort_out(
     if not found and not reasons:
         reasons.append("没有一个单位的工作簿可以汇总：请检查文件夹和名册。")
         reasons += [file.trouble for file in files if file.trouble]
-    return Sorted((*lines, *apart), found, tuple(reasons))
+    return SortedFiles((*lines, *apart), found, tuple(reasons))
 
 
-def faults(sorted_out: Sorted) -> list[str]:
+def faults(sorted_out: SortedFiles) -> list[str]:
     """A sentence for each unit whose workbook has errors."""
     return [
         f"“{sorted_out.lines[unit].unit.name}”（{told(file)}）有 {file.sent.errors} 处错误，如：{file.problems[0]}。"

@@ -10,7 +10,7 @@ from xltool.checking.tell.words import grouped
 from xltool.equations.growth import NO_RATE
 from xltool.merge.compare.comparison import Comparison, Difference, Heading
 from xltool.model import CellRef, Value
-from xltool.report.json import dumped
+from xltool.report.json import dumped, exact
 from xltool.report.table import aligned
 from xltool.template.spec import DIMENSION_NAMES, YUAN
 
@@ -112,8 +112,8 @@ def _heading_data(one: Heading) -> dict[str, Any]:
 
 def _difference(one: Difference, comparison: Comparison) -> dict[str, Any]:
     figures = {
-        "difference": f"{one.amount:f}",
-        "rate": None if one.rate is None else f"{one.rate:f}",
+        "difference": exact(one.amount),
+        "rate": exact(one.rate),
         "prints_same": one.prints_same,
         "asks_reason": one.is_over(comparison.limits),
         "is_total": one.is_total,
@@ -123,17 +123,13 @@ def _difference(one: Difference, comparison: Comparison) -> dict[str, Any]:
         "row": one.row,
         "column": one.column,
         "kind": one.kind,
-        "old": _plain(one.old),
-        "new": _plain(one.new),
+        "old": exact(one.old),
+        "new": exact(one.new),
         **(figures if one.is_figure else {}),
         "old_cells": _cells(one.old_cells),
         "new_cells": _cells(one.new_cells),
         "note": one.note,
     }
-
-
-def _plain(value: Value) -> str | None:
-    return f"{value:f}" if isinstance(value, Decimal) else value
 
 
 def _cells(cells: Sequence[CellRef]) -> list[str]:

@@ -76,15 +76,15 @@ def finding_data(finding: Finding) -> dict[str, Any]:
         "column": list(key.column) if key else [],
         "sheet": cell.sheet if cell else None,
         "cell": cell.a1 if cell else None,
-        "left": _value(finding.left),
-        "right": _value(finding.right),
-        "difference": _value(finding.difference),
-        "tolerance": _value(finding.tolerance),
+        "left": exact(finding.left),
+        "right": exact(finding.right),
+        "difference": exact(finding.difference),
+        "tolerance": exact(finding.tolerance),
         "related": [
             {
                 "sheet": other.cell.sheet,
                 "cell": other.cell.a1,
-                "value": _value(other.value),
+                "value": exact(other.value),
                 "role": other.role.value,
             }
             for other in finding.places
@@ -97,6 +97,6 @@ def finding_data(finding: Finding) -> dict[str, Any]:
     }
 
 
-def _value(value: Value) -> str | None:
+def exact(value: Value) -> str | None:
     """An amount as an exact decimal, never as a float; a text as it is."""
     return f"{value:f}" if isinstance(value, Decimal) else value

@@ -8,11 +8,12 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from xltool.checking.tell.words import grouped
 from xltool.merge.balance.summary import summary
 from xltool.merge.consolidation import Changed, Consolidation, FileChange, State, UnitLine
 from xltool.merge.transfers.adjustment import cells_taken, path_of
 from xltool.model import Value, format_path
-from xltool.report.json import dumped, finding_data
+from xltool.report.json import dumped, exact, finding_data
 from xltool.report.text import WORDS
 
 SCHEMA = "xltool.merge/1"
@@ -118,7 +119,7 @@ def _changed(consolidation: Consolidation) -> Iterator[str]:
 
 def _money(value: Value) -> str:
     """A figure as it is compared: amounts in 元."""
-    return f"{value:,.2f}" if isinstance(value, Decimal) else "空白"
+    return grouped(value.normalize(), 2) if isinstance(value, Decimal) else "空白"
 
 
 def _eliminated_data(consolidation: Consolidation) -> list[dict[str, Any]]:
@@ -129,7 +130,7 @@ def _eliminated_data(consolidation: Consolidation) -> list[dict[str, Any]]:
             "table": spot.table,
             "row": format_path(path_of(spot, name)),
             "column": format_path(spot.column),
-            "yuan": _amount(-amount),
+            "yuan": exact(-amount),
         }
         for spot, amount in cells_taken(consolidation.eliminated.taken).items()
     ]
@@ -146,7 +147,7 @@ def _transfers_data(consolidation: Consolidation) -> list[dict[str, Any]] | None
             "payer": pair.transfer.payer,
             "receiver": pair.transfer.receiver,
             "subject": pair.transfer.subject or None,
-            "yuan": _amount(pair.transfer.amount),
+            "yuan": exact(pair.transfer.amount),
             "confirmed": not pair.problem,
             "problem": pair.problem or None,
         }
@@ -164,8 +165,8 @@ def _changed_data(changed: Changed | None) -> dict[str, Any] | None:
                 "table": one.key.table,
                 "row": format_path(one.key.row),
                 "column": format_path(one.key.column),
-                "old": _amount(one.old) if isinstance(one.old, Decimal) else None,
-                "new": _amount(one.new) if isinstance(one.new, Decimal) else None,
+                "old": exact(one.old),
+                "new": exact(one.new),
             }
             for one in changed.figures
         ],
@@ -184,12 +185,8 @@ def _line_data(line: UnitLine) -> dict[str, Any]:
         "file": sent.path if sent else None,
         "modified": sent.modified or None if sent else None,
         "sha256": sent.sha256 or None if sent else None,
-        "income_yuan": _amount(sent.income) if sent else None,
-        "expenditure_yuan": _amount(sent.expenditure) if sent else None,
+        "income_yuan": exact(sent.income) if sent else None,
+        "expenditure_yuan": exact(sent.expenditure) if sent else None,
         "errors": sent.errors if sent else None,
         "warnings": sent.warnings if sent else None,
     }
-
-
-def _amount(value: Decimal | None) -> str | None:
-    return None if value is None else f"{value:f}"

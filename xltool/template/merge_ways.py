@@ -17,7 +17,7 @@ RATE_RULES = {"ratio": (0, 1, 2), "growth_rate": (2, 0, 1)}
 """The predicates that say what a rate is computed from, and where among their columns stand rate, part and whole."""
 
 
-class Merges(NamedTuple):
+class ColumnWay(NamedTuple):
     """A column or field of a table, its kind, and how it merges, "" if nobody says.
 
     `is_computed` if a rule says what it is computed from.
@@ -41,7 +41,7 @@ def way_of(template: Template, table: Table, line: Column | Row) -> str:
     return RATE if slot in _rates(template, table) else _USUAL.get(line.kind, "")
 
 
-def ways(template: Template) -> Iterator[Merges]:
+def ways(template: Template) -> Iterator[ColumnWay]:
     """Every column and field that has values of its own."""
     for table in template.tables.values():
         for block in table.blocks:
@@ -50,7 +50,7 @@ def ways(template: Template) -> Iterator[Merges]:
                 if line.kind in (*_USUAL, "percent"):
                     slot = Slot(line.path) if isinstance(line, Column) else Slot(FORM_COLUMN, line.id)
                     is_computed = slot in _rates(template, table)
-                    yield Merges(table.id, slot, line.kind, way_of(template, table, line), is_computed)
+                    yield ColumnWay(table.id, slot, line.kind, way_of(template, table, line), is_computed)
 
 
 def _rates(template: Template, table: Table) -> set[Slot]:
@@ -58,10 +58,12 @@ def _rates(template: Template, table: Table) -> set[Slot]:
     return {rule.columns[RATE_RULES[rule.predicate][0]] for rule in rules}
 
 
-def is_shared(template: Template, merges: Merges) -> bool:
+def is_shared(template: Template, column_way: ColumnWay) -> bool:
     """Whether two units can fill in the same row of it: not where the rows are those of a unit or of its projects."""
-    table = template.tables[merges.table]
-    holding = [block for block in table.blocks if any(column.path == merges.slot.column for column in block.columns)]
+    table = template.tables[column_way.table]
+    holding = [
+        block for block in table.blocks if any(column.path == column_way.slot.column for column in block.columns)
+    ]
     return not table.each and any(_has_shared_row(block.rows) for block in holding)
 
 
