@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.commands import run
+from tests.merge.balance.small_formats import written
 from xltool.equations.filling import Filled, fill
 from xltool.equations.linear_programme import Whole, whole_minimum
 from xltool.errors import BalanceError
@@ -49,17 +50,12 @@ name = "合计不大于全年"
 hint = "看是否超支。"
 check = "计划表[合计, 金额] <= 计划表[全年, 金额]"
 """
-_TOP = 'title = "用款计划"\nyear = 2024\ndecimals = 0\ntables = ["计划表"]\n[outline]\ndepartment = "某单位"\n'
 
 
 @pytest.fixture
 def plan(tmp_path: Path) -> Path:
     """A folder with a format whose 全年 must be four times 每季."""
-    home = tmp_path / "用款-2024"
-    home.mkdir()
-    for name, text in (("template", _TOP), ("计划表", _TABLE), ("rules", _RULES)):
-        (home / f"{name}.toml").write_text(text, encoding="utf-8")
-    return tmp_path
+    return written(tmp_path, "用款-2024", "用款计划", "计划表", _TABLE, _RULES)
 
 
 def filled(plan: Path, **amounts: str) -> Filled:

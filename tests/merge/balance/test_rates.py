@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.merge.balance.small_formats import written
 from xltool.checking.check import check
 from xltool.equations.filling import fill
 from xltool.library import load_template
@@ -44,18 +45,12 @@ predicate = "growth_rate"
 table = "执行表"
 columns = ["实际", "上年", "增减率"]
 """
-_TOP = 'title = "执行"\nyear = 2024\ndecimals = 0\ntables = ["执行表"]\n[outline]\ndepartment = "某单位"\n'
-
 ACTUAL, BUDGET, RATE, LAST, GROWTH = (("实际",), ("预算",), ("执行率",), ("上年",), ("增减率",))
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    home = tmp_path / "执行-2024"
-    home.mkdir()
-    for name, text in (("template", _TOP), ("执行表", _TABLE), ("rules", _RULES)):
-        (home / f"{name}.toml").write_text(text, encoding="utf-8")
-    return tmp_path
+    return written(tmp_path, "执行-2024", "执行", "执行表", _TABLE, _RULES)
 
 
 def result(folder: Path, *cells: tuple[str, tuple[str, ...], Value]) -> Balanced:

@@ -14,6 +14,7 @@ from xltool.merge.adding.addition import Addition
 from xltool.merge.adding.collect import collected
 from xltool.merge.consolidation import Consolidation, Sent, ShareColumn, State, UnitLine
 from xltool.merge.roster.roster import RosterUnit
+from xltool.merge.sheets.write import write_consolidation
 
 UNITS = ("局机关", "来访接待中心", "信访 服务#1中心")
 
@@ -51,6 +52,13 @@ def of_budget(name: str, folder: Path) -> Consolidation:
     """The 汇总 of three units that all sent the workbook of this budget."""
     files = sent(name, folder)
     return consolidation(xltool.read(files[0]), files)
+
+
+def written(name: str, folder: Path) -> Path:
+    """That 汇总 as a workbook, in the folder that has the units' in it."""
+    path = folder / "汇总.xlsx"
+    write_consolidation(of_budget(name, folder), path)
+    return path
 
 
 def _sent(file: Path, yuan: int) -> Sent:

@@ -15,7 +15,7 @@ from tests.budgets import BUDGETS, QINGLONG, filled
 from tests.cli.commands import run
 from tests.excel.libreoffice.macro import program
 from tests.excel.libreoffice.office import Office
-from tests.merge.sheets.consolidations import UNITS, consolidation, of_budget, sent
+from tests.merge.sheets.consolidations import UNITS, consolidation, of_budget, sent, written
 from xltool.merge.consolidation import ShareColumn
 from xltool.merge.sheets.write import write_consolidation
 
@@ -34,9 +34,7 @@ FIGURE = """\
 
 @pytest.fixture
 def target(tmp_path: Path) -> Path:
-    path = tmp_path / "汇总.xlsx"
-    write_consolidation(of_budget(QINGLONG, tmp_path), path)
-    return path
+    return written(QINGLONG, tmp_path)
 
 
 def told(path: Path, cell: str = CELL) -> str:

@@ -15,7 +15,7 @@ import xltool
 from tests.budgets import BUDGETS, QINGLONG
 from tests.excel.libreoffice.macro import program
 from tests.excel.libreoffice.office import Office, assert_recalculates
-from tests.merge.sheets.consolidations import UNITS, consolidation, of_budget, sent
+from tests.merge.sheets.consolidations import UNITS, consolidation, of_budget, sent, written
 from xltool.merge.adding.collect import collected
 from xltool.merge.consolidation import ShareColumn
 from xltool.merge.sheets.working_paper import HEADING_ROW
@@ -28,9 +28,7 @@ needs_libreoffice = pytest.mark.skipif(program is None, reason="LibreOffice is n
 @pytest.fixture
 def target(tmp_path: Path) -> Path:
     """The 汇总 of three units; its folder has theirs in it."""
-    path = tmp_path / "汇总.xlsx"
-    write_consolidation(of_budget(QINGLONG, tmp_path), path)
-    return path
+    return written(QINGLONG, tmp_path)
 
 
 def paper(path: Path, values: bool = False) -> Worksheet:
