@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 import xltool
@@ -86,3 +87,22 @@ def test_what_rounding_explains_in_each_unit_it_explains_in_all_of_them(template
         for path in (files[0], target)
     )
     assert together <= alone
+
+
+def test_of_many_units_the_checks_tell_what_concerns_more_than_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files, target = send(tmp_path, PINGSHAN), tmp_path / "汇总.xlsx"
+    of_each = check_rows(files, target)
+    monkeypatch.setattr("xltool.excel.write.checks.lines._MOST_UNITS", 2)
+    of_all = check_rows(files, target)
+    assert of_all < of_each
+    assert all(any(unit in line for unit in UNITS) for line in of_each - of_all)
+    assert xltool.check(xltool.read(target)).is_clean
+
+
+def check_rows(files: list[Path], target: Path) -> set[str]:
+    """Rule and what it is about of each line of 校验, in a 汇总 of these files."""
+    api.merge(files, target, name=DEPARTMENT)
+    sheet = openpyxl.load_workbook(target)["校验"]
+    return {f"{row[0]} {row[2]} {row[3]}" for row in sheet.iter_rows(5, values_only=True)}

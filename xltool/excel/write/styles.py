@@ -45,6 +45,7 @@ HELPER_HEADING: Look = {**_TEXT, "font_color": HELPER_GREY, "align": "center", "
 HELPER: Look = {**_TEXT, "font_color": HELPER_GREY, "num_format": "@"}
 LINKED: Look = {"font_color": LINK_BLUE, "underline": 1}
 LINK: Look = {**_TEXT, **LINKED}
+BOXED_BLANK: Look = {"border": 1}
 BOXED_LINK: Look = {**_BOX, **LINKED, "align": "center"}
 INPUT: Look = {"locked": False, "bg_color": INPUT_TINT}
 CUT_OFF: Look = {"align": "fill"}

@@ -82,7 +82,7 @@ def workbook_bytes(
     contents = _new_sheet(workbook, CONTENTS)
     sheets = {name: _new_sheet(workbook, table.sheet) for name, table in layout.tables.items()}
     lists = _new_sheet(workbook, SUBJECTS)
-    lines = check_lines(layout, values, live)
+    lines = check_lines(layout, values, live, sources.keys())
     write_contents(job, contents, lines, added)
     _finish(contents, UPRIGHT)
     lines_of: dict[str, list[CheckLine]] = {}

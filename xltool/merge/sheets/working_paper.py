@@ -171,8 +171,6 @@ class _Writing:
         shares = self._of.shares[place]
         kind = layout.kind(place)
         number = job.styles(figure_look(kind, _decimals(kind, shares), "zero"))
-        for column in range(len(_WIDTHS) + 1, at.result):
-            put(sheet, row, column, None, number)
         for share in shares:
             self._write_share(share, row, number)
         columns = self._of.columns
@@ -207,6 +205,9 @@ class _Writing:
         sheet.set_column(at.result, at.rounding - 1, _CELL_WIDTH, None, {"level": 1, "hidden": True})
         sheet.set_column(at.rounding, at.rounding, None, None, {"collapsed": True})
         last = max([HEADING_ROW, *at.rows.values()])
+        # blank cells would be most of the workbook where units have rows of their own
+        boxed = {"type": "blanks", "format": self._job.styles(styles.BOXED_BLANK)}
+        sheet.conditional_format(HEADING_ROW, len(_WIDTHS), last - 1, at.result - 1, boxed)
         sheet.freeze_panes(HEADING_ROW, len(_WIDTHS))
         sheet.autofilter(HEADING_ROW - 1, 0, last - 1, at.result - 1)
         sheet.repeat_rows(0, HEADING_ROW - 1)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Collection, Iterator, Mapping, Set
 from decimal import Decimal
 from fractions import Fraction
 from typing import NamedTuple
@@ -38,6 +38,9 @@ WORDS = {
 
 _SIGNS = {"=": "", "<=": "≤ ", ">=": "≥ "}
 """Before the words of the right side."""
+
+_MOST_UNITS = 60
+"""Of so many units 校验 tells all that it compares; Excel takes a minute to open a hundred thousand such lines."""
 
 _WORDS_SHOWN = 4
 """Of longer sums only so many addends are spelled out."""
@@ -102,12 +105,49 @@ class CheckLine(NamedTuple):
         return WORDS[self.verdict] if self.verdict is not None else ""
 
 
-def check_lines(layout: Layout, values: Mapping[Place, Value], live: Mapping[Place, Equation]) -> list[CheckLine]:
-    """Every line of 校验, in the order of the rules; totals without a live formula come last."""
+def check_lines(
+    layout: Layout,
+    values: Mapping[Place, Value],
+    live: Mapping[Place, Equation],
+    sources: Collection[Place] = frozenset(),
+) -> list[CheckLine]:
+    """Every line of 校验, in the order of the rules; totals without a live formula come last.
+
+    `sources` are the cells of a 汇总 that take their figures from its other sheets. Of many units, what holds within
+    one of them has no line: it was checked in the unit's own workbook, and nothing of it is typed here.
+    """
     equations = [*rule_equations(layout), *_typed_totals(layout, live)]
+    if has_many_units(layout, sources):
+        fixed = {*sources, *live}
+        equations = [
+            one for one in equations if not (_is_of_one_unit(one, layout, values, fixed) and _holds(one, values))
+        ]
     figures, unfinished = Figures(layout, values, live), unfinished_tables(layout, values, live)
     typed = TypedCells(layout, live, computed_cells(layout, values, live))
     return [_line(i, equation, figures, typed, unfinished) for i, equation in enumerate(equations, FIRST_LINE)]
+
+
+def has_many_units(layout: Layout, sources: Collection[Place]) -> bool:
+    """Whether a 汇总 has so many units that 校验 does not tell of each."""
+    return bool(sources) and len(layout.outline.members.get("unit", ())) > _MOST_UNITS
+
+
+def _is_of_one_unit(
+    equation: Equation, layout: Layout, values: Mapping[Place, Value], fixed: Collection[Place]
+) -> bool:
+    """Whether all its figures are in the rows of one unit, and none is typed."""
+    units = set()
+    for place in equation.places:
+        row = layout.blocks[place.block].rows[place.row]
+        if "unit" not in row.pattern or (place not in fixed and values.get(place) is not None):
+            return False
+        units.add(row.path[row.pattern.index("unit")])
+    return len(units) == 1
+
+
+def _holds(equation: Equation, values: Mapping[Place, Value]) -> bool:
+    left, right = evaluated_sides(equation, values)
+    return left == right
 
 
 def told_name(at: TableAt | BlockAt) -> str:

@@ -10,7 +10,7 @@ from xlsxwriter.worksheet import Worksheet
 from xltool.equations.rounding import SQUARED_SIGMAS
 from xltool.excel.write import styles
 from xltool.excel.write.cells import Job, put, put_formula, put_merged
-from xltool.excel.write.checks.lines import FIRST_LINE, WORDS, CheckLine
+from xltool.excel.write.checks.lines import FIRST_LINE, WORDS, CheckLine, has_many_units
 from xltool.excel.write.checks.verdict_formulas import PRECISION
 from xltool.excel.write.formulas import quoted
 from xltool.model import Verdict
@@ -35,6 +35,7 @@ _EXPLANATION = (
     "超过允许差的是 ✗。"
     "右边写有“≤”“≥”的，左边不超过或不少于右边就为 ✓。两边都没有数时结果空白；一边没有数，而它的表还没有填，为“待填”。"
 )
+_OF_MANY_UNITS = "一个单位自己各数之间相符的，汇总时已核对，这里不再逐个列出。"
 _PRECISION_HEADINGS = {
     "left_count": "左边几个数",
     "right_count": "右边几个数",
@@ -67,7 +68,8 @@ def write_checks(job: Job, sheet: Worksheet, lines: Sequence[CheckLine], empty: 
     put_merged(sheet, 1, 1, 1, len(_HEADINGS), "审核校验", look(styles.TITLE))
     summary, cached = summary_formula(lines)
     put_formula(sheet, 2, 1, f'"校验结果："&{summary}', look(styles.PLAIN, styles.BOLD), f"校验结果：{cached}")
-    put(sheet, 3, 1, _EXPLANATION, look(styles.PLAIN))
+    explained = _EXPLANATION + _OF_MANY_UNITS * has_many_units(job.layout, job.sources.keys())
+    put(sheet, 3, 1, explained, look(styles.PLAIN))
     for column, (heading, width) in enumerate(_HEADINGS.items(), 1):
         put(sheet, FIRST_LINE - 1, column, heading, look(styles.HEADING))
         sheet.set_column(column - 1, column - 1, width, look(styles.PLAIN))
