@@ -106,3 +106,13 @@ def check_rows(files: list[Path], target: Path) -> set[str]:
     api.merge(files, target, name=DEPARTMENT)
     sheet = openpyxl.load_workbook(target)["校验"]
     return {f"{row[0]} {row[2]} {row[3]}" for row in sheet.iter_rows(5, values_only=True)}
+
+
+def test_no_formula_is_longer_than_excel_takes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("xltool.excel.write.cells.LONGEST_FORMULA", 60)
+    target = tmp_path / "汇总.xlsx"
+    api.merge(send(tmp_path, PINGSHAN), target, name=DEPARTMENT)
+    sheets = openpyxl.load_workbook(target).worksheets
+    texts = [str(cell.value) for sheet in sheets for row in sheet.iter_rows() for cell in row if cell.data_type == "f"]
+    assert max(map(len, texts)) <= 61  # with the "="
+    assert total(target) == sum(total(tmp_path / f"{unit}.xlsx") for unit in UNITS)

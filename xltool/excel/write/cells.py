@@ -20,6 +20,9 @@ from xltool.model import Value
 MOST_LINKS = 60_000
 """Of one sheet; Excel opens none with more than 65,530."""
 
+LONGEST_FORMULA = 8191
+"""Letters without the "="; Excel's specifications say 8,192."""
+
 _MOST_LETTERS = 32767  # counted as UTF-16 does
 _SHOWN_LETTERS = 20
 
@@ -63,8 +66,15 @@ def refuse_too_long(text: str, where: str) -> None:
 
 
 def put_formula(sheet: Worksheet, row: int, column: int, formula: str, look: Format, cached: Value) -> None:
-    """Write a live formula (without "=") with its result; the result of a sum of blank cells is 0."""
+    """Write a live formula (without "=") with its result; the result of a sum of blank cells is 0.
+
+    Excel opens no workbook with a longer formula than it takes: then its result stands there. Only sums over some
+    hundred sheets are so long, in a 汇总 of many units, whose figures are not typed.
+    """
     result = float(cached) if isinstance(cached, Decimal) else 0 if cached is None else cached
+    if len(formula) > LONGEST_FORMULA:
+        sheet.write(row - 1, column - 1, result, look)
+        return
     sheet.write_formula(row - 1, column - 1, f"={formula}", look, result)
 
 

@@ -83,12 +83,17 @@ def empty_tables(job: Job) -> dict[str, str]:
 
     A form repeated for each project is not while none of its sheets is.
     """
-    conditions: dict[str, list[str]] = {}
+    rows: dict[str, list[int]] = {}
     for row, table in enumerate(job.layout.tables.values(), _first_row(job.layout)):
         if not table.table.empty_note:
-            cell = f"{CONTENTS}!${column_letters(_STATE)}${row}"
-            conditions.setdefault(table.table.id, []).append(f'{cell}="{EMPTY}"')
-    return {table: f"AND({','.join(each)})" if len(each) > 1 else each[0] for table, each in conditions.items()}
+            rows.setdefault(table.table.id, []).append(row)
+    state = f"${column_letters(_STATE)}$"
+    return {
+        table: f'{CONTENTS}!{state}{first}="{EMPTY}"'
+        if first == last
+        else f'COUNTIF({CONTENTS}!{state}{first}:{state}{last},"{EMPTY}")={last - first + 1}'
+        for table, first, last in ((table, own[0], own[-1]) for table, own in rows.items())
+    }
 
 
 def _first_row(layout: Layout) -> int:

@@ -35,6 +35,8 @@ _EXPLANATION = (
     "超过允许差的是 ✗。"
     "右边写有“≤”“≥”的，左边不超过或不少于右边就为 ✓。两边都没有数时结果空白；一边没有数，而它的表还没有填，为“待填”。"
 )
+_MOST_TABLES = 500
+"""So many are named in one line: a cell holds 32,767 letters."""
 _OF_MANY_UNITS = "一个单位自己各数之间相符的，汇总时已核对，这里不再逐个列出。"
 _PRECISION_HEADINGS = {
     "left_count": "左边几个数",
@@ -141,13 +143,19 @@ def _write_line(job: Job, sheet: Worksheet, line: CheckLine, empty: Mapping[str,
     for column, quantity in enumerate(line.known or (), len(_HEADINGS) + 1):
         if not quantity.is_constant:
             put_formula(sheet, row, column, quantity.formula, number, quantity.now)
-    put(sheet, row, 11, "".join(f"〔{table}〕" for table in line.tables), text)
+    put(sheet, row, 11, _tables_named(line), text)
     if line.anchor is None:
         put(sheet, row, 12, None, text)
     else:
         place = f"internal:{quoted(line.anchor.sheet)}!{line.anchor.a1}"
         sheet.write_url(row - 1, 11, place, look(styles.BOXED_LINK), "查看", f"{line.anchor.sheet} {line.anchor.a1}")
     sheet.set_row(row - 1, styles.LINE_HEIGHT * _height(line))
+
+
+def _tables_named(line: CheckLine) -> str:
+    """The tables of a line, as `failures_formula` looks for them."""
+    more = f"等 {len(line.tables)} 张表" if len(line.tables) > _MOST_TABLES else ""
+    return "".join(f"〔{table}〕" for table in line.tables[:_MOST_TABLES]) + more
 
 
 def _tolerance(line: CheckLine) -> str:
