@@ -21,6 +21,9 @@ SCHEMA = "xltool.merge/1"
 _CHANGES = 10
 """So many changed figures are told on the screen; the JSON has all of them."""
 
+_FOUND = 10
+"""So many findings of one kind are told on the screen."""
+
 _NAMED = 20
 """So many units of one state are named on the screen; 报送情况 has all of them."""
 
@@ -88,10 +91,16 @@ def _noted(consolidation: Consolidation) -> Iterator[str]:
 
 
 def _found(consolidation: Consolidation) -> Iterator[str]:
+    counts = Counter(finding.rule for finding in consolidation.findings)
+    told: Counter[str] = Counter()
     for finding in consolidation.findings:
-        yield f"{WORDS[finding.severity]}　{finding.rule} {finding.name}\n    " + finding.message.replace(
-            "\n", "\n    "
-        )
+        told[finding.rule] += 1
+        if told[finding.rule] <= _FOUND:
+            head = f"{WORDS[finding.severity]}　{finding.rule} {finding.name}"
+            yield f"{head}\n    " + finding.message.replace("\n", "\n    ")
+    for rule, count in counts.items():
+        if count > _FOUND:
+            yield f"{rule} 另有 {count - _FOUND} 处，全部写在 --json 的结果里。"
 
 
 def _changed(consolidation: Consolidation) -> Iterator[str]:
@@ -105,7 +114,8 @@ def _changed(consolidation: Consolidation) -> Iterator[str]:
             more = f" 等 {len(units)} 个" if len(units) > _NAMED else ""
             yield f"与原来的汇总比，{change.value}的单位：{'、'.join(units[:_NAMED])}{more}"
     number = len(changed.figures)
-    yield f"与原来的汇总比，汇总数变了 {number} 个{'，变得最多的是（金额是元）：' if number else ''}"
+    changes = f"变了 {number} 个，变得最多的是（金额是元）：" if number else "没有变"
+    yield f"与原来的汇总比，汇总数{changes}"
     layout = consolidation.filled.layout
     for one in changed.figures[:_CHANGES]:
         place = layout.place(one.key)
