@@ -73,7 +73,9 @@ def alike(table: Table) -> Table:
 
 def _column(column: Column) -> Column:
     parts = tuple(Part(_normal(part.path), part.sign) for part in column.sum)
-    return column._replace(path=_normal(column.path), sum=parts, rule="", negative=False, words=False, same_as=())
+    return column._replace(
+        path=_normal(column.path), sum=parts, rule="", negative=False, words=False, merge="", same_as=()
+    )
 
 
 def _normal(path: Names) -> Names:
@@ -87,6 +89,7 @@ def _rows(rows: tuple[Row, ...]) -> tuple[Row, ...]:
             id=_name(row) if row.id else "",
             sum=tuple(Part(tuple(names.get(name, name) for name in part.path), part.sign) for part in row.sum),
             rule="",
+            merge="",
             same_as=(),
             negative=False,
             optional=False,
