@@ -11,9 +11,9 @@ from pathlib import Path
 
 from xltool import api
 from xltool.csv_text import csv_bytes
+from xltool.layout.choice import has_units
 from xltool.layout.facts_csv import fact_lines
 from xltool.library import load_template
-from xltool.merge.adding.members import has_unit_rows
 from xltool.report.merge_words import merged_text
 
 SAMPLE = Path(__file__).parents[1] / "samples" / "merge"
@@ -40,7 +40,7 @@ def write_units(name: str, folder: Path) -> None:
     """The workbook of every unit of a format, into `folder`."""
     for facts in sorted((SAMPLE / name / UNITS).glob("*.csv")):
         unit = facts.stem.partition("-")[2].removesuffix(_IN_YUAN)
-        heading = DEPARTMENTS[name] if has_unit_rows(load_template(name)) else unit
+        heading = DEPARTMENTS[name] if has_units(load_template(name)) else unit
         amount_unit = "元" if facts.stem.endswith(_IN_YUAN) else "万元"
         api.fill(name, facts, folder / f"{facts.stem}.xlsx", unit=heading, amount_unit=amount_unit)
 

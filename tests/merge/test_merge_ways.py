@@ -16,9 +16,9 @@ from xltool.merge.adding.addition import Addition
 from xltool.merge.adding.collect import collected
 from xltool.merge.adding.finishing import Added
 from xltool.merge.consolidation import State, UnitLine
-from xltool.merge.findings.of_differences import difference_findings
+from xltool.merge.findings.of_differences import difference_findings, text_findings
 from xltool.merge.roster.roster import RosterUnit
-from xltool.model import FactKey, Value, parse_path
+from xltool.model import FactKey, Severity, Value, parse_path
 
 _TEMPLATES = ROOT / "tests" / "templates"
 _NAME = "规则示例-2025"
@@ -90,3 +90,14 @@ def test_lint_asks_how_a_rate_merges_that_no_rule_computes(templates: Path) -> N
     )
     told = [advice.text for advice in review(templates / _NAME).advice if "merge" in advice.text]
     assert len(told) == 1 and told[0].startswith("表“增减表”的“占比”：汇总时几个单位的比率怎样合，推不出来")
+
+
+def test_texts_of_too_many_units_are_left_blank_and_told(templates: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("xltool.merge.adding.texts._MOST_UNITS", 1)
+    file = next((templates / _NAME).glob("*增减表.toml"))
+    file.write_text(file.read_text(encoding="utf-8").replace(', merge = "same"', ""), encoding="utf-8")
+    result = added(templates, {"计量单位": "人次"}, {"计量单位": "批次"})
+    assert printed(result, "计量单位") is None
+    (finding,) = text_findings(result.filled, result.unsaid)
+    assert finding.rule == "U01.2" and finding.severity is Severity.REMARK
+    assert "“公务接待费”计量单位（B4）各单位写的不同" in finding.message

@@ -9,7 +9,7 @@ from pathlib import Path
 import xltool
 from tests import budgets
 from tests.formats.test_consistent_budgets import FLOWS, facts_of
-from xltool.merge.adding.members import has_unit_rows
+from xltool.layout.choice import has_units
 from xltool.model import FactKey, Value
 
 DEPARTMENT = "某某局"
@@ -45,7 +45,7 @@ def write_unit(
 ) -> Path:
     """The workbook of a unit of 某某局."""
     path = folder / f"{unit}.xlsx"
-    heading = DEPARTMENT if has_unit_rows(budgets.template(template)) else unit
+    heading = DEPARTMENT if has_units(budgets.template(template)) else unit
     xltool.fill(template, facts, path, unit=heading, amount_unit=amount_unit)
     return path
 

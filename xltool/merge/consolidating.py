@@ -8,7 +8,7 @@ from xltool.merge.adding.addition import Addition
 from xltool.merge.adding.columns import share_columns
 from xltool.merge.adding.figures import UnitFigures
 from xltool.merge.consolidation import Consolidation, ShareColumn
-from xltool.merge.findings.of_differences import difference_findings
+from xltool.merge.findings.of_differences import difference_findings, text_findings
 from xltool.merge.findings.of_sums import balance_findings, sum_findings
 from xltool.merge.findings.of_transfers import transfer_findings
 from xltool.merge.findings.of_units import dependent_finding, unit_findings
@@ -51,12 +51,13 @@ def consolidated(
         name = template.merging.adjustment
         addition.add(None, name, len(columns), taken, corrects=True)
         columns = (*columns, ShareColumn(name, (), True))
-    filled, shares, off, differing = addition.result()
+    filled, shares, off, differing, unsaid = addition.result()
     findings = (
         *unit_findings(lines, addition.department),
         *filter(None, dependent),
         *sum_findings(filled, off, lines),
         *difference_findings(filled, differing, lines),
+        *text_findings(filled, unsaid),
         *transfer_findings(eliminated, filled.layout),
         *balance_findings(filled, off, lines),
     )

@@ -51,6 +51,11 @@ class Sent(NamedTuple):
     errors: int = 0
     warnings: int = 0
 
+    @property
+    def name(self) -> str:
+        """The file's own name, as messages give it; its path may be one of another system."""
+        return self.path.replace("\\", "/").rpartition("/")[2]
+
 
 class UnitLine(NamedTuple):
     """One line of 报送情况: a unit of the roster, or a file that belongs to none (`unit` has its name only).

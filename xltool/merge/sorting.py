@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from pathlib import Path
 from typing import NamedTuple
 
 from xltool.merge.consolidation import State, UnitLine
@@ -34,7 +33,7 @@ def sort_out(
     budgets = [file for file in files if not file.trouble]
     roster = _roster_of(budgets) if roster is None else roster
     kept = [file for file in budgets if file.sent.path not in excluded]
-    matching = match([(told(file), file.identity) for file in kept], roster)
+    matching = match([(file.sent.name, file.identity) for file in kept], roster)
     of_unit: dict[str, tuple[UnitFile, str]] = {}
     apart = [_line_apart(file, _trouble(file), file.trouble) for file in files if file.trouble]
     for file, matched in zip(kept, matching.matches, strict=True):
@@ -62,7 +61,8 @@ def sort_out(
 def faults(sorted_out: SortedFiles) -> list[str]:
     """A sentence for each unit whose workbook has errors."""
     return [
-        f"“{sorted_out.lines[unit].unit.name}”（{told(file)}）有 {file.sent.errors} 处错误，如：{file.problems[0]}。"
+        f"“{sorted_out.lines[unit].unit.name}”（{file.sent.name}）有 {file.sent.errors} 处错误，"
+        f"如：{file.problems[0]}。"
         "请改正后再汇总（xltool check 逐一标出），或加 --allow-errors 照现有的数汇总。"
         for unit, file in sorted_out.files.items()
         if file.sent.errors
@@ -97,7 +97,7 @@ def _roster_of(files: Iterable[UnitFile]) -> Roster:
 def _excluded(files: Iterable[UnitFile], excluded: Collection[str], roster: Roster) -> dict[str, UnitFile]:
     """The files that are left out, by the names of their units."""
     left_out = [file for file in files if file.sent.path in excluded]
-    found = (match([(told(file), file.identity)], roster).matches[0].unit for file in left_out)
+    found = (match([(file.sent.name, file.identity)], roster).matches[0].unit for file in left_out)
     return {unit.name: file for unit, file in zip(found, left_out, strict=True) if unit is not None}
 
 
@@ -129,10 +129,5 @@ _SHOWN = 3
 
 
 def _some(files: Sequence[UnitFile]) -> str:
-    names = "、".join(told(file) for file in files[:_SHOWN])
+    names = "、".join(file.sent.name for file in files[:_SHOWN])
     return names if len(files) <= _SHOWN else f"{names}等 {len(files)} 个文件"
-
-
-def told(file: UnitFile) -> str:
-    """A file as messages name it."""
-    return Path(file.sent.path).name

@@ -70,7 +70,7 @@ def _not_merged(consolidation: Consolidation) -> Iterator[str]:
 
 
 def _name(line: UnitLine) -> str:
-    file = Path(line.sent.path).name if line.sent is not None else ""
+    file = line.sent.name if line.sent is not None else ""
     if not line.unit.name:
         return f"{file}（{line.note}）" if line.note else file
     return f"{line.unit.name}（{file}）" if file else line.unit.name

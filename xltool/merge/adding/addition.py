@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
+from typing import NamedTuple
 
 from xltool.layout.block import BlockAt, RowAt
 from xltool.layout.layout import Layout, sheet_key
@@ -24,6 +25,13 @@ _KEPT = (EACH, SAME, RATE)
 """The ways in which what units have is not added up."""
 
 
+class _Line(NamedTuple):
+    """The kind of a column or field, and how it merges; what nobody says is a unit's own."""
+
+    kind: str
+    way: str
+
+
 class Addition:
     """The units of one 汇总, added one by one. Amounts are added in 元; what is not money as it is."""
 
@@ -33,8 +41,7 @@ class Addition:
         self._heads = (department, year, amount_unit)
         self._members = Members(template)
         self._rows: dict[tuple[str, int, Path], MergedRow] = {}
-        self._ways: dict[tuple[str, int, Path, str], str] = {}
-        self._kinds: dict[tuple[str, int, Path], str] = {}
+        self._lines: dict[tuple[str, int, Path, str], _Line] = {}
         self._notes: dict[tuple[str, Path], list[Said]] = {}
         self._corrections: set[str] = set()
 
@@ -51,16 +58,19 @@ class Addition:
             merged = self._rows.setdefault((row.table, row.block, path), MergedRow())
             merged.counted_in.update(dict.fromkeys(row.counted_in))
             for figure in row.cells:
-                way = self._way(row, figure.column)
-                if way in _KEPT:
-                    self._keep(merged, row, figure, unit, way == RATE)
+                line = self._line(row, figure.column)
+                factor = YUAN[row.amount_unit] if line.kind == "amount" else 1
+                if line.way in _KEPT:
+                    _keep(merged, row, figure, unit, factor, line.way == RATE)
                 elif isinstance(figure.value, Decimal):
-                    self._add_figure(merged, row, figure, unit, column)
+                    _add_figure(
+                        merged, row, figure, Share(column, figure.value * factor, unit, row.cell(figure)), factor
+                    )
                 else:
                     text = self._heads[0] if figure.value in own else figure.value
                     merged.texts.setdefault(figure.column, []).append(Said(name, str(text)))
         for (table, above), lines in figures.notes.items():
-            place = table, tuple(names.get(("project", member), member) for member in above)
+            place = table, tuple(names.get((PROJECT, member), member) for member in above)
             self._notes.setdefault(place, []).extend(Said(name, line) for line in lines)
 
     def rows(self, unit: int | None, name: str, figures: UnitFigures) -> Iterator[tuple[Path, RowFigures]]:
@@ -69,57 +79,17 @@ class Addition:
         for row in figures.rows:
             yield merged_path(row, names), row
 
-    def _add_figure(
-        self, merged: MergedRow, row: RowFigures, figure: CellFigure, unit: int | None, column: int
-    ) -> None:
-        assert isinstance(figure.value, Decimal)
-        factor = self._factor(row, figure.column)
-        total = merged.sums.setdefault(figure.column, Sum())
-        cell = row.cell(figure)
-        total.add(Share(column, figure.value * factor, unit, cell))
-        total.count += 1
-        if figure.value:
-            total.rounding += figure.unit * factor
-        if figure.off and unit is not None:
-            total.off.append(Off(unit, figure.off * factor, cell, figure.is_rounding))
-        total.loose |= not figure.is_total
-
-    def _keep(self, merged: MergedRow, row: RowFigures, figure: CellFigure, unit: int | None, is_rate: bool) -> None:
-        value, cell = figure.value, row.cell(figure)
-        if isinstance(value, Decimal):
-            value *= self._factor(row, figure.column)
-        known = merged.kept.get(figure.column)
-        if known is None:
-            merged.kept[figure.column] = Kept(unit, value, cell, is_rate)
-        else:
-            known.add(unit, value, cell)
-
-    def _factor(self, row: RowFigures, column: Path) -> int:
-        """How many 元 an amount is; what is not money stays as it is."""
-        return YUAN[row.amount_unit] if self._kind(row, column) == "amount" else 1
-
-    def _way(self, row: RowFigures, column: Path) -> str:
-        """How a column, or the field in a row, merges; what nobody says is a unit's own."""
+    def _line(self, row: RowFigures, column: Path) -> _Line:
+        """What stands in a column, or in the field in a row, and how it merges."""
         key = row.table, row.block, column, row.path[-1] if column == FORM_COLUMN else ""
-        known = self._ways.get(key)
+        known = self._lines.get(key)
         if known is None:
             table = self.template.tables[row.table]
             block = table.blocks[row.block]
             line: Column | Row = next(one for one in block.columns if one.path == column)
             if line.kind == "field":
                 line = (match_row(block.rows, row.path) or (Row(),))[-1]
-            known = self._ways[key] = way_of(self.template, table, line) or EACH
-        return known
-
-    def _kind(self, row: RowFigures, column: Path) -> str:
-        known = self._kinds.get((row.table, row.block, column))
-        if known is None:
-            block = self.template.tables[row.table].blocks[row.block]
-            known = next(one.kind for one in block.columns if one.path == column)
-            self._kinds[row.table, row.block, column] = known
-        if known == "field":
-            chain = match_row(self.template.tables[row.table].blocks[row.block].rows, row.path)
-            return chain[-1].kind if chain else "text"
+            known = self._lines[key] = _Line(line.kind, way_of(self.template, table, line) or EACH)
         return known
 
     def result(self) -> Added:
@@ -161,3 +131,26 @@ class Addition:
             return row if row.definition is not None or known is None else row._replace(counted_in=(*known.counted_in,))
 
         return replace(block, rows=tuple(counted(row) for row in block.rows))
+
+
+def _add_figure(merged: MergedRow, row: RowFigures, figure: CellFigure, share: Share, factor: int) -> None:
+    """Add a figure, of which one unit is `factor` 元 if it is money."""
+    total = merged.sums.setdefault(figure.column, Sum())
+    total.add(share)
+    total.count += 1
+    if figure.value:
+        total.rounding += figure.unit * factor
+    if figure.off and share.unit is not None:
+        total.off.append(Off(share.unit, figure.off * factor, row.cell(figure), figure.is_rounding))
+    total.loose |= not figure.is_total
+
+
+def _keep(merged: MergedRow, row: RowFigures, figure: CellFigure, unit: int | None, factor: int, is_rate: bool) -> None:
+    value, cell = figure.value, row.cell(figure)
+    if isinstance(value, Decimal):
+        value *= factor
+    known = merged.kept.get(figure.column)
+    if known is None:
+        merged.kept[figure.column] = Kept(unit, value, cell, is_rate)
+    else:
+        known.add(unit, value, cell)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Decimal
-from types import MappingProxyType
 from typing import NamedTuple
 
 from xltool.equations.evaluate import Values, compute
@@ -22,13 +21,14 @@ from xltool.merge.rates import computed_rates
 
 
 class Added(NamedTuple):
-    """The 汇总: its workbook, the shares of every figure that is added up, totals that do not agree (in 元), and what
-    should be the same in all units but is not."""
+    """The 汇总: its workbook, the shares of every figure that is added up, totals that do not agree (in 元), what
+    should be the same in all units but is not, and texts left blank because they differ in too many units."""
 
     filled: Filled
     shares: Mapping[Place, tuple[Share, ...]]
     off: Mapping[Place, tuple[Off, ...]]
-    differing: Mapping[Place, Differing] = MappingProxyType({})
+    differing: Mapping[Place, Differing]
+    unsaid: tuple[Place, ...]
 
 
 class Finishing:
@@ -43,6 +43,7 @@ class Finishing:
         self._shares: dict[Place, tuple[Share, ...]] = {}
         self._off: dict[Place, tuple[Off, ...]] = {}
         self._differing: dict[Place, Differing] = {}
+        self._unsaid: list[Place] = []
         self._rates: set[Place] = set()
 
     def take(self, block: BlockAt, r: int, row: MergedRow) -> None:
@@ -67,9 +68,12 @@ class Finishing:
             elif kept.differing is not None:
                 self._differing[place] = kept.differing
         for column, said in row.texts.items():
+            place = block.places[r][block.column_index[column]]
             text = joined(said)
-            if text and column not in row.sums:
-                self._values[block.places[r][block.column_index[column]]] = text
+            if not text:
+                self._unsaid.append(place)
+            elif column not in row.sums:
+                self._values[place] = text
 
     def _in_unit(self, place: Place, value: Decimal) -> Decimal:
         """An amount in 元 as the table prints it; the digits stay, whatever the unit."""
@@ -82,4 +86,4 @@ class Finishing:
         values: Values = {place: value for place, value in self._values.items() if value is not None}
         values |= computed_rates(Book(self._layout, values), self._rates)
         shares = {place: shares for place, shares in self._shares.items() if place not in live}
-        return Added(Filled(self._layout, values, live), shares, self._off, self._differing)
+        return Added(Filled(self._layout, values, live), shares, self._off, self._differing, tuple(self._unsaid))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from xltool.layout.choice import has_units
 from xltool.merge.adding.figures import RowFigures, UnitFigures
 from xltool.model import Path, member_name
 from xltool.template.spec import Template
@@ -11,21 +12,11 @@ from xltool.template.spec import Template
 PROJECT = "project"
 
 
-def has_unit_rows(template: Template) -> bool:
-    """Whether the format prints the amounts of each unit in rows of their own."""
-    return any(
-        row.each == "unit" and block.amounts
-        for table in template.tables.values()
-        for block in table.blocks
-        for row in block.rows
-    )
-
-
 class Members:
     """The names used so far. Projects stay a unit each, so that one whose name is taken gets another."""
 
     def __init__(self, template: Template) -> None:
-        self._has_unit_rows = has_unit_rows(template)
+        self._has_unit_rows = has_units(template)
         self._known = frozenset(_names_in_rules(template))
         self._owner: dict[str, int | None] = {}
         self._renamed: dict[int | None, dict[tuple[str, str], str]] = {}

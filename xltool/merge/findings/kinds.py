@@ -7,6 +7,9 @@ from xltool.model import Severity
 
 NOT_THE_SUM = Kind("U01", "汇总数与各单位所填之和不等", Severity.ERROR, "请改正这个单位的合计，再汇总一次。")
 NOT_THE_SAME = Kind("U01.1", "各单位应相同的栏不同", Severity.WARNING, "请各单位核对，改成一样的，再汇总一次。")
+TEXT_LEFT_OUT = Kind(
+    "U01.2", "各单位的文字不同，没有合写", Severity.REMARK, "一格写不下，请看各单位的工作簿，由部门自己写。"
+)
 SUMS_DIFFER = Kind(
     "U02", "内部往来收付不一致", Severity.WARNING, "请收款、付款的单位核对；部门以外补助来的、付到部门以外的不用改。"
 )
@@ -39,6 +42,7 @@ NOT_BALANCED = Kind(
 MERGE_KINDS = (
     NOT_THE_SUM,
     NOT_THE_SAME,
+    TEXT_LEFT_OUT,
     SUMS_DIFFER,
     SUMS_TAKEN,
     NOT_CONFIRMED,

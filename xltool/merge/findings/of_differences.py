@@ -1,9 +1,8 @@
-"""U01.1: what should be the same in all units (years, units of measure) and is not."""
+"""U01.1, U01.2: what should be the same in all units (years, units of measure) and is not; texts left blank."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from pathlib import Path
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from xltool.checking.problems import problem
 from xltool.checking.tell.words import Words
@@ -31,5 +30,13 @@ def difference_findings(
         yield problem(kinds.NOT_THE_SAME, statement, filled.layout.key(place), filled.layout.cell(place))
 
 
+def text_findings(filled: Filled, unsaid: Iterable[Place]) -> Iterator[Finding]:
+    """One for each cell that is blank because too many units say something else there."""
+    words = Words(filled.layout, filled.values)
+    for place in unsaid:
+        statement = Statement("{what}各单位写的不同，单位太多，没有合写在一格里。", words.place(place, place))
+        yield problem(kinds.TEXT_LEFT_OUT, statement, filled.layout.key(place), filled.layout.cell(place))
+
+
 def _file(line: UnitLine) -> str:
-    return f"{Path(line.sent.path).name} " if line.sent is not None else ""
+    return f"{line.sent.name} " if line.sent is not None else ""

@@ -36,7 +36,7 @@ def unit_findings(lines: Sequence[UnitLine], department: str) -> Iterator[Findin
 
 
 def _file(line: UnitLine) -> str:
-    return line.sent.path.replace("\\", "/").rpartition("/")[2] if line.sent is not None else ""
+    return line.sent.name if line.sent is not None else ""
 
 
 def dependent_finding(unit: RosterUnit, figures: UnitFigures, template: Template) -> Finding | None:
