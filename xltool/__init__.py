@@ -1,6 +1,6 @@
 """Generates, reads, checks and marks Chinese government budget workbooks."""
 
-__version__ = "0.3.0"
+__version__ = "0.4.0"
 
 from xltool.api import (
     annotate,
