@@ -98,6 +98,28 @@ class Related(NamedTuple):
     role: Role = Role.COMPARED
 
 
+class Culprit(NamedTuple):
+    """A cell to correct (错处): what stands there, and what it should be; None if that is not known.
+
+    A cell in which nothing belongs should be 0, which a blank one is too.
+    """
+
+    cell: CellRef | None
+    key: FactKey | None
+    found: Value
+    proposed: Value
+
+
+class Explanation(NamedTuple):
+    """One way in which a finding came about: all its culprits are wrong together, as two cells that were swapped are.
+
+    `slip` is the id of what it looks like in the data of slips; "" if it looks like none of them.
+    """
+
+    culprits: tuple[Culprit, ...]
+    slip: str = ""
+
+
 class Statement(NamedTuple):
     """What is wrong, in parts, each as the accountant reads it.
 
@@ -123,7 +145,8 @@ class Finding(NamedTuple):
     `lead` is a sentence to be read before the statement, `notes` are more of them after it; `reason` says why it is
     no error, or cannot be decided yet, `hint` what to look at. `left` and `right` are the two sides of the equation in
     the workbook's amount unit (None where the finding is not about an equation); `key` is None when the finding is
-    about a whole sheet or workbook, `places` are the other cells that it speaks of.
+    about a whole sheet or workbook, `places` are the other cells that it speaks of. `explanations` say which cells are
+    wrong, the likeliest first: one alone is certain, of several it may be any.
     """
 
     rule: str
@@ -142,6 +165,7 @@ class Finding(NamedTuple):
     notes: tuple[str, ...] = ()
     reason: str = ""
     hint: str = ""
+    explanations: tuple[Explanation, ...] = ()
 
     @property
     def message(self) -> str:

@@ -14,7 +14,7 @@ import xltool
 from tests.budgets import PINGSHAN, QINGLONG, foreign, key, reread, template
 from xltool.catalogue import by_year
 from xltool.catalogue.own_codes import OwnCode, codes_csv
-from xltool.checking.check import check
+from xltool.diagnose.report import check
 from xltool.equations.filling import fill
 from xltool.layout.book import Book
 from xltool.model import FactKey, Finding, Severity, Value

@@ -11,7 +11,7 @@ from tests.budgets import PINGSHAN, QINGLONG, key, template
 from tests.excel.libreoffice.macro import program
 from tests.excel.libreoffice.office import Office
 from tests.template.test_template import copied
-from xltool.checking.check import check
+from xltool.diagnose.report import check
 from xltool.equations.filling import Filled, fill
 from xltool.equations.instances import rule_equations
 from xltool.equations.rounding import judge_order

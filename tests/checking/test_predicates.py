@@ -18,8 +18,8 @@ from hypothesis import strategies as st
 import xltool
 from tests import CASE_FILES, TEMPLATES
 from tests.budgets import PINGSHAN, key, published, template
-from xltool.checking.check import check
 from xltool.checking.predicates.texts.indicator_direction import is_doubtful
+from xltool.diagnose.report import check
 from xltool.equations.filling import fill
 from xltool.equations.intervals import Interval, around, half_up, is_possible, quotient
 from xltool.layout.book import Book

@@ -18,8 +18,8 @@ from tests import ROOT
 from tests.budgets import BUDGETS, LONGGANG, PINGSHAN, QINGLONG, SAMPLES, key, template
 from tests.checking.test_proof import rounded
 from tests.formats.test_consistent_budgets import FLOWS, parents
-from xltool.checking.check import Report, check
 from xltool.checking.proof import propagation, solver
+from xltool.diagnose.report import Report, check
 from xltool.equations.filling import fill
 from xltool.layout.book import Book
 from xltool.model import FactKey, Finding, Severity, Value, Verdict

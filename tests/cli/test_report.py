@@ -12,15 +12,15 @@ import pytest
 
 import xltool
 from tests import ROOT
-from xltool.checking.check import Report, check
 from xltool.checking.problems import KINDS, Kind
+from xltool.diagnose.report import Report, check
 from xltool.layout.book import Book
 from xltool.layout.outline import default_outline
 from xltool.layout.plan import plan
 from xltool.library import load_template
 from xltool.linting.examples import example_book
 from xltool.merge.findings.kinds import MERGE_KINDS
-from xltool.model import CellRef, FactKey, Finding, Related, Role, Severity, Statement, Verdict
+from xltool.model import CellRef, Culprit, Explanation, FactKey, Finding, Related, Role, Severity, Statement, Verdict
 from xltool.report.json import document, dumps, listed
 from xltool.report.rule_words import explain, explain_kind
 from xltool.report.table import aligned
@@ -58,6 +58,7 @@ FINDING_KEYS = [
     "notes",
     "reason",
     "hint",
+    "explanations",
 ]
 SEVERITIES = ["error", "warning", "remark"]
 VERDICTS = ["fail", "implausible", "rounding", "undecided", "broken"]
@@ -122,13 +123,24 @@ class TestJson:
             {"sheet": "收支总表", "cell": "C7", "value": None, "role": "alike"},
         ]
 
+    def test_the_ways_to_explain_a_finding(self) -> None:
+        key = FactKey("收支总表", ("支出总计",), ("金额",))
+        one = Culprit(CellRef("收支总表", 6, 4), key, Decimal("86.3"), Decimal("8.63"))
+        other = Culprit(CellRef("收支总表", 7, 4), key, None, None)
+        told = finding()._replace(explanations=(Explanation((one,), "shift"), Explanation((other,))))
+        first, second = document(report([told]))["findings"][0]["explanations"]
+        place = {"sheet": "收支总表", "cell": "D6", "table": "收支总表", "row": ["支出总计"], "column": ["金额"]}
+        assert first == {"slip": "shift", "culprits": [{**place, "found": "86.3", "proposed": "8.63"}]}
+        assert second["slip"] is None
+        assert [second["culprits"][0][name] for name in ("found", "proposed")] == [None, None]
+
     def test_what_is_about_no_cell_has_nulls(self) -> None:
         told = Finding("S01", "缺少表格", Verdict.FAIL, Severity.ERROR, Statement("没有{what}。", "收支总表"))
         item = document(report([told]))["findings"][0]
         nothing = {"table", "sheet", "cell", "left", "right", "difference", "tolerance"}
         nothing |= {"found", "expected", "basis", "off", "lead", "reason", "hint"}
         assert {name for name in FINDING_KEYS if item[name] is None} == nothing
-        assert item["row"] == item["column"] == item["related"] == item["notes"] == []
+        assert item["row"] == item["column"] == item["related"] == item["notes"] == item["explanations"] == []
         assert (item["message"], item["what"]) == ("没有收支总表。", "收支总表")
 
     def test_several_reports_are_a_list(self) -> None:

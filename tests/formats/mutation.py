@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 import xltool
 from tests.budgets import BUDGETS, filled, published
-from xltool.checking.check import check
+from xltool.diagnose.report import check
 from xltool.equations.evaluate import compute
 from xltool.equations.instances import all_equations
 from xltool.layout.block import Place

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 import xltool
 from tests.budgets import BUDGETS, LONGGANG, PINGSHAN, QINGLONG, SELFEVAL, SHENZHEN, key, template
-from xltool.checking.check import check
+from xltool.diagnose.report import check
 from xltool.equations.filling import fill
 from xltool.layout.book import Book
 from xltool.layout.outline import block_of, match_row

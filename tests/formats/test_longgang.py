@@ -7,7 +7,7 @@ from pathlib import Path
 
 import xltool
 from tests.budgets import LONGGANG, filled, foreign, key, published, reread
-from xltool.checking.check import check
+from xltool.diagnose.report import check
 from xltool.equations.filling import fill
 from xltool.layout.book import Book
 from xltool.library import load_template

@@ -9,7 +9,7 @@ import pytest
 
 import xltool
 from tests.budgets import QINGLONG, filled, foreign, key, published, reread, template
-from xltool.checking.check import check
+from xltool.diagnose.report import check
 from xltool.equations.filling import fill
 from xltool.layout.book import Book
 from xltool.model import FactKey, Severity, Value

@@ -23,7 +23,7 @@ from tests.formats.mutation import (
     sample,
     wrong_figures,
 )
-from xltool.checking.tell.telling import MAX_RELATED
+from xltool.checking.tell.related import MAX_RELATED
 from xltool.equations.instances import all_equations
 from xltool.layout.block import Place
 from xltool.layout.book import Book

@@ -11,8 +11,8 @@ import xltool
 from tests.budgets import PINGSHAN, SHENZHEN
 from xltool.catalogue import by_year
 from xltool.catalogue.by_year import Catalogue, built_in
-from xltool.checking.check import check
 from xltool.cli import main
+from xltool.diagnose.report import check
 from xltool.equations.filling import blank
 from xltool.layout.book import Book
 from xltool.layout.moved_codes import in_its_year

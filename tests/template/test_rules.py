@@ -10,7 +10,7 @@ import pytest
 from tests import TEMPLATES
 from xltool.checking.predicates import PREDICATES
 from xltool.checking.proof.findings import ROUNDING_PROVED
-from xltool.checking.tell.telling import BLANK_TOTAL
+from xltool.diagnose.telling import BLANK_TOTAL
 from xltool.library import load_template
 from xltool.linting.examples import failing_problem, passing_problem
 from xltool.template.loader import template_names

@@ -13,7 +13,7 @@ import tomli
 
 from tests import CASE_FILES
 from tests.budgets import BUDGETS, QINGLONG, key, template
-from xltool.checking.check import check
+from xltool.diagnose.report import check
 from xltool.equations.filling import fill
 from xltool.equations.instances import formulas
 from xltool.errors import TemplateError, UnknownTemplate

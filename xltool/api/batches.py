@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from xltool.api.processes.cluster import Cluster
     from xltool.api.processes.pool import Lost
-    from xltool.checking.check import Report
+    from xltool.diagnose.report import Report
     from xltool.excel.file.package import Package
 
 Result = TypeVar("Result")
@@ -50,7 +50,7 @@ _PARALLEL_FROM = 8
 _WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".et")
 _LOCKS = ("~$", ".")  # of Excel; of WPS and LibreOffice, and what systems hide
 
-_PRELOAD = ("xltool.checking.check", "xltool.excel.mark.annotate", "xltool.excel.read.workbook", "xltool.report.json")
+_PRELOAD = ("xltool.diagnose.report", "xltool.excel.mark.annotate", "xltool.excel.read.workbook", "xltool.report.json")
 
 
 class Outcome(NamedTuple):

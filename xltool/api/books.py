@@ -16,7 +16,7 @@ if TYPE_CHECKING:  # spelt out, because importing pathlib would be a tenth of wh
     from pathlib import Path
 
     from xltool.api.paths import AnyPath
-    from xltool.checking.check import Report
+    from xltool.diagnose.report import Report
     from xltool.equations.filling import Filled
     from xltool.excel.file.package import Package
     from xltool.excel.mark.annotate import Marked
@@ -102,7 +102,7 @@ def save_facts(book: Book, target: AnyPath) -> None:
 
 def check(book: Book) -> Report:
     """Every finding about a book, errors first."""
-    from xltool.checking.check import check as check_book
+    from xltool.diagnose.report import check as check_book
 
     return check_book(book)
 

@@ -1,78 +1,97 @@
-"""Checks one book: every equation and predicate of its template, as findings grouped by cause."""
+"""Checks one book: every equation of its template gets its verdict, and everything else its remarks.
+
+Which cell is wrong where an equation fails, and how that is told, is for diagnose to say.
+"""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from decimal import Decimal
-from types import MappingProxyType
 from typing import NamedTuple
 
 from xltool.checking.blank_totals import complete
 from xltool.checking.formula_findings import formula_findings
-from xltool.checking.grouping import Group, Grouper
 from xltool.checking.predicates import PREDICATES
 from xltool.checking.predicates.subjects.codes_valid import replacements
 from xltool.checking.problems import ORPHAN, problem
-from xltool.checking.proof.book import Answer, Question, prove_rounding
-from xltool.checking.proof.findings import ROUNDING_PROVED, contradiction, unproved
 from xltool.checking.reading_findings import reading_findings
 from xltool.checking.shift.shifted import Straightened, straighten
-from xltool.checking.tell.telling import Teller, lacking_parts
-from xltool.checking.tell.words import quoted
+from xltool.checking.tell.lacking import absent_tables, lacking_parts
+from xltool.checking.tell.words import Words, quoted
+from xltool.equations.evaluate import Values
 from xltool.equations.instances import all_equations, lacking_columns
 from xltool.equations.nets import Nets
+from xltool.equations.references import rules_for
 from xltool.equations.sums import orphans
 from xltool.equations.unfinished import unfinished_tables
-from xltool.equations.verdicts import Figures, Outcome, evaluate
+from xltool.equations.verdicts import Outcome, evaluate
 from xltool.layout.block import BlockAt, Place
 from xltool.layout.book import Book
 from xltool.layout.equation import Equation
 from xltool.model import FactKey, Finding, Severity, Statement, Verdict, format_path
+from xltool.template.spec import Rule
 
 
-class Report(NamedTuple):
-    """What one check found, errors first; `equations` is how many were evaluated, `verdicts` how they came out.
+class Judged(NamedTuple):
+    """How the equations of a book came out, those of its live cells left out: they hold.
 
-    `rounding_proved`: whether hidden amounts exist that explain all differences left to rounding (L01); None if there
-    are none, or if it could be neither proved nor disproved. `explained` is how many differences they explain.
+    `passing` are the equalities that hold, within rounding too. `others` are neither passing nor failing: rounding,
+    implausible, or undecided for a reason (else "").
+    """
+
+    failing: list[Outcome]
+    passing: list[Equation]
+    others: list[tuple[Outcome, str]]
+    verdicts: Counter[Verdict]
+
+
+class Checked(NamedTuple):
+    """What checking a book came to.
+
+    `book` has its shifted rows straightened, `values` are its values with the `blank` totals filled in. `definitions`
+    are the cells that could have a formula, with their equations; `nets` spell out those that follow from others.
+    `noticed` was seen when the book was read, `remarks` are what its predicates and formulas are told.
     """
 
     book: Book
-    findings: tuple[Finding, ...]
-    equations: int
-    verdicts: Mapping[Verdict, int] = MappingProxyType({})
-    rounding_proved: bool | None = None
-    explained: int = 0
-
-    def __repr__(self) -> str:
-        severities = Counter(finding.severity for finding in self.findings)
-        counts = ", ".join(f"{severities[severity]} {severity.value}s" for severity in Severity)
-        return f"<Report on {self.book!r}: {counts} in {self.equations} equations>"
+    values: Values
+    blank: Mapping[Place, Decimal]
+    definitions: Mapping[Place, Equation]
+    nets: Nets
+    rules: Mapping[str, Rule]
+    judged: Judged
+    noticed: list[Finding]
+    remarks: list[Finding]
 
     @property
-    def is_clean(self) -> bool:
-        """Whether nothing but remarks was found."""
-        return all(finding.severity is Severity.REMARK for finding in self.findings)
+    def words(self) -> Words:
+        """Names places and amounts of the book."""
+        return Words(self.book.layout, self.values)
 
 
-def check(book: Book) -> Report:
+def check(book: Book) -> Checked:
     """Evaluate every equation of `book` and run every predicate of its template."""
     straight = straighten(book)
     checker = _Checker(straight)
-    findings = [
-        *reading_findings(book, straight.moved),
-        *straight.findings,
-        *checker.equations(),
+    judged = checker.judged()
+    remarks = [
         *checker.broken_rules(),
         *checker.orphans(),
-        *formula_findings(checker.book, checker.definitions, checker.disagreeing, checker.teller.words),
+        *formula_findings(checker.book, checker.definitions, checker.disagreeing, checker.words),
         *checker.predicates(),
     ]
-    order = list(Severity)
-    findings.sort(key=lambda finding: order.index(finding.severity))
-    verdicts, rounding = checker.verdicts, checker.rounding
-    return Report(book, tuple(findings), verdicts.total(), verdicts, rounding.proved, rounding.explained)
+    return Checked(
+        checker.book,
+        checker.values,
+        checker.blank,
+        checker.definitions,
+        checker.nets,
+        checker.rules,
+        judged,
+        [*reading_findings(book, straight.moved), *straight.findings],
+        remarks,
+    )
 
 
 class _Checker:
@@ -80,31 +99,27 @@ class _Checker:
         book, moved, self.nameless, _ = straightened
         self.book = book
         self.layout = book.layout
-        self.all = all_equations(book.layout)
-        self.values, self.blank = complete(book, self.all)
+        equations = all_equations(book.layout)
+        self.values, self.blank = complete(book, equations)
         self.definitions: dict[Place, Equation] = {}
-        for equation in self.all:
+        for equation in equations:
             if equation.target is not None and equation.right:
                 self.definitions.setdefault(equation.target, equation)
         self.nets = Nets({**book.live, **{place: self.definitions[place] for place in self.blank}})
-        self.grouper = Grouper(self.nets, self.values, self.definitions)
-        self.teller = Teller(book, self.values, self.definitions, self.nets)
-        self.verdicts: Counter[Verdict] = Counter()
+        self.words = Words(book.layout, self.values)
+        self.rules = rules_for(book)
         self.disagreeing: set[Place | None] = {*self.blank, *self._totals_of(self.blank), *self._touching(moved)}
-        self.rounding = Answer(None)
         self.unfinished = unfinished_tables(book.layout, book.values, book.live)
         self.replacements = replacements(book)
 
-    def equations(self) -> Iterator[Finding]:
-        """Evaluate all: blank totals, then failures grouped, then what rounding explains, or does not explain."""
-        failing: list[Outcome] = []
-        passing: list[Equation] = []
-        others: list[tuple[Outcome, str]] = []
+    def judged(self) -> Judged:
+        """The verdict on every equation; a blank total, told by itself, is a failure of its own."""
+        judged = Judged([], [], [], Counter())
         live = self.book.live
-        for equation in self.all:
+        for equation in all_equations(self.layout):
             target = equation.target
             if target is not None and live.get(target) is equation:
-                self.verdicts[Verdict.PASS] += self.values.get(target) is not None
+                judged.verdicts[Verdict.PASS] += self.values.get(target) is not None
                 continue
             outcome = evaluate(equation, self.layout, self.values, self.nets.live)
             if outcome is None or target in self.blank:
@@ -112,54 +127,18 @@ class _Checker:
             reason = self._undecided(outcome) if outcome.verdict is Verdict.FAIL else ""
             if reason:
                 outcome = outcome._replace(verdict=Verdict.UNDECIDED)
-            self.verdicts[outcome.verdict] += 1
+            judged.verdicts[outcome.verdict] += 1
             if outcome.verdict in (Verdict.PASS, Verdict.ROUNDING) and not equation.is_inequality:
-                passing.append(equation)
+                judged.passing.append(equation)
             if outcome.verdict is Verdict.PASS:
                 continue
             self.disagreeing.add(target)
             if outcome.verdict is Verdict.FAIL:
-                failing.append(outcome)
+                judged.failing.append(outcome)
             else:
-                others.append((outcome, reason))
-        self.verdicts[Verdict.FAIL] += len(self.blank)
-        yield from self.teller.blank_totals(self.blank)
-        groups = self.grouper.groups(failing, passing)
-        for group in groups:
-            yield self.teller.failure(group)
-        yield from self._proof(groups, others)
-        in_conflict = {id(equation) for equation in self.rounding.conflict}
-        for outcome, reason in others:
-            if id(outcome.equation) not in in_conflict:
-                yield self.teller.other(outcome, reason)
-
-    def _proof(self, groups: list[Group], others: list[tuple[Outcome, str]]) -> Iterator[Finding]:
-        """L01: whether rounding explains at once all the differences that it explains one by one.
-
-        What fails has been told and is left out; its cells, and those that may be its cause, may be wrong. So is a 0
-        for which another table has no row: neither says that there is nothing, but that it is not worth printing.
-        """
-        off = [o.equation for o, reason in others if not reason and not o.equation.is_inequality]
-        rules = self.teller.rules.values()
-        rule = next((rule for rule in rules if rule.predicate == ROUNDING_PROVED), None)
-        if rule is None or not off:
-            return
-        failing = [outcome.equation for group in groups for outcome in group.outcomes]
-        left_out = {id(e) for e in failing} | {id(o.equation) for o, reason in others if reason}
-        equations = [e for e in self.all if not e.is_inequality and e.target not in self.blank]
-        held = [e for e in equations if id(e) not in left_out and (any(e.constants) or (e.left and e.right))]
-        wrong = {place for equation in failing for place in equation.places}
-        wrong |= {suspect.cell for group in groups for suspect in group.suspects}
-        soft = {rule.id for rule in rules if rule.severity is Severity.WARNING}
-        figures = Figures(self.layout, self.values, self.nets.live)
-        doubtful = (outcome for outcome, _ in others if outcome.verdict is Verdict.IMPLAUSIBLE)
-        zeros = {place for o in doubtful for _, place in figures.zeros(o.equation, o.difference)}
-        question = Question(held, off, self.nets, zeros, soft, wrong)
-        self.rounding = prove_rounding(question, self.layout, self.values)
-        if self.rounding.conflict:
-            yield contradiction(self.book, self.teller.words, self.teller.rules, rule, self.rounding.conflict)
-        elif not self.rounding.proved:
-            yield unproved(rule, len(off), bool(wrong))
+                judged.others.append((outcome, reason))
+        judged.verdicts[Verdict.FAIL] += len(self.blank)
+        return judged
 
     def _totals_of(self, blank: Mapping[Place, Decimal]) -> Iterator[Place]:
         """The totals of which a part is blank: their formula would not have given the figure that is typed in."""
@@ -169,7 +148,7 @@ class _Checker:
 
     def broken_rules(self) -> Iterator[Finding]:
         """Rules that cannot be carried out because a table lacks a column."""
-        for rule in self.teller.rules.values():
+        for rule in self.rules.values():
             for table, path in lacking_columns(rule, self.layout)[:1]:
                 column = f"{quoted(table)}的{quoted(format_path(path))}栏"
                 statement = Statement("规则无法执行：它要用到{expected}，工作簿里没有这一栏。", expected=column)
@@ -185,7 +164,7 @@ class _Checker:
                 filled = [c for c in amounts if self.values.get(block.places[r][c])]
                 if filled:
                     first = block.places[r][filled[0]]
-                    what, expected = self.teller.words.place(first, first), "、".join(missing)
+                    what, expected = self.words.place(first, first), "、".join(missing)
                     statement = Statement("{what}缺少上级科目 {expected} 的行。", what, expected=expected)
                     yield problem(ORPHAN, statement, self.layout.key(first), self.layout.cell(first))
 
@@ -197,13 +176,13 @@ class _Checker:
 
     def predicates(self) -> Iterator[Finding]:
         """The rules that are no equations."""
-        for rule in self.teller.rules.values():
+        for rule in self.rules.values():
             find = PREDICATES[rule.predicate].find if rule.predicate else None
             if find is None or lacking_columns(rule, self.layout):
                 continue
             if rule.against is not None and not self.layout.blocks_of(rule.against.table):
                 continue
-            for finding in find(self.book, self.teller.words, rule):
+            for finding in find(self.book, self.words, rule):
                 if finding.key is None or not self._has_no_name(finding.key):
                     yield finding
 
@@ -212,7 +191,7 @@ class _Checker:
         equation = outcome.equation
         cells = self.nets.typed_cells(equation.terms) & self.book.seen.unreadable.keys()
         if cells:
-            at = self.teller.words.address(min(cells), (equation.left or equation.right)[0].place)
+            at = self.words.address(min(cells), (equation.left or equation.right)[0].place)
             return f"{at} 的金额无法读取"
         if equation.structural:
             lacking = lacking_parts(self.layout, equation)
@@ -220,7 +199,11 @@ class _Checker:
         for side in (equation.left, equation.right):
             typed = self.nets.typed_cells(side)
             tables = [self.layout.blocks[cell.block].table.id for cell in sorted(typed)]
-            unfinished = [table for table in tables or self.teller.absent_tables(equation) if table in self.unfinished]
+            unfinished = [
+                table
+                for table in tables or absent_tables(self.rules[equation.rule], equation)
+                if table in self.unfinished
+            ]
             if unfinished and not any(self.values.get(cell) for cell in typed):
                 return f"{'、'.join(dict.fromkeys(unfinished))}尚未填写"
         if told := self._told_code(equation):
@@ -229,7 +212,7 @@ class _Checker:
 
     def _told_code(self, equation: Equation) -> str:
         """The code of another year because of which a table lacks the row of an equation's 科目; "" if it is none."""
-        if not self.teller.absent_tables(equation):
+        if not absent_tables(self.rules[equation.rule], equation):
             return ""
         told = (code for code, now in self.replacements.items() if {code, *now}.intersection(equation.member))
         return next(told, "")
@@ -248,7 +231,7 @@ class _Checker:
 
     def _is_nameless(self, equation: Equation) -> bool:
         """Whether what a rule says of one member may be about a row whose name is under another heading."""
-        absent = self.teller.absent_tables(equation)
+        absent = absent_tables(self.rules[equation.rule], equation)
         rows = {place[:2] for place in equation.places}
         return bool(rows & self.nameless) or any(
             self.layout.blocks[block].table.id in absent for block, _ in self.nameless

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 
 from xltool.checking.problems import CHANGED, REPLACED, problem
-from xltool.checking.tell.telling import lacking_parts, related_cells
+from xltool.checking.tell.lacking import lacking_parts
+from xltool.checking.tell.related import related_cells
 from xltool.checking.tell.words import Words
 from xltool.layout.block import Place
 from xltool.layout.book import Book

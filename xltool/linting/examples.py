@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from xltool.checking.check import check
+from xltool.diagnose.report import check
 from xltool.equations.instances import all_equations
 from xltool.equations.verdicts import evaluate
 from xltool.excel.read.values import figure

@@ -9,8 +9,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
-from xltool.checking.check import Report
-from xltool.model import Finding, Severity, Value, Verdict
+from xltool.diagnose.report import Report
+from xltool.model import Explanation, Finding, Severity, Value, Verdict
 
 SCHEMA = "xltool.findings/2"
 
@@ -94,7 +94,24 @@ def finding_data(finding: Finding) -> dict[str, Any]:
         "notes": list(finding.notes),
         "reason": finding.reason or None,
         "hint": finding.hint or None,
+        "explanations": [_explanation(explanation) for explanation in finding.explanations],
     }
+
+
+def _explanation(explanation: Explanation) -> dict[str, Any]:
+    culprits = [
+        {
+            "sheet": cell.sheet if cell else None,
+            "cell": cell.a1 if cell else None,
+            "table": key.table if key else None,
+            "row": list(key.row) if key else [],
+            "column": list(key.column) if key else [],
+            "found": exact(found),
+            "proposed": exact(proposed),
+        }
+        for cell, key, found, proposed in explanation.culprits
+    ]
+    return {"slip": explanation.slip or None, "culprits": culprits}
 
 
 def exact(value: Value) -> str | None:

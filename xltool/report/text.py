@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from xltool.checking.check import Report
+from xltool.diagnose.report import Report
 from xltool.model import Finding, Severity, Verdict
 
 WORDS = {Severity.ERROR: "错误", Severity.WARNING: "警告", Severity.REMARK: "说明"}

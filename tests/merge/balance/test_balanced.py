@@ -16,7 +16,7 @@ from tests import ROOT
 from tests.budgets import BUDGETS, PINGSHAN, QINGLONG, SELFEVAL
 from tests.formats.test_consistent_budgets import FLOWS
 from tests.merge.balance.exact_budgets import about_amounts, book, sums_of, yuan
-from xltool.checking.check import check
+from xltool.diagnose.report import check
 from xltool.equations.evaluate import compute
 from xltool.equations.filling import Filled, filled
 from xltool.equations.instances import all_equations, formulas

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.merge.balance.small_formats import written
-from xltool.checking.check import check
+from xltool.diagnose.report import check
 from xltool.equations.filling import fill
 from xltool.library import load_template
 from xltool.merge.balance.balance import Balanced, balanced

@@ -11,7 +11,7 @@ import tomli
 from tests import CASE_FILES
 from tests.budgets import QINGLONG, template
 from tests.merge.transfers import units
-from xltool.checking.check import check
+from xltool.diagnose.report import check
 from xltool.errors import TransfersError
 from xltool.layout.book import Book
 from xltool.merge.adding.addition import Addition

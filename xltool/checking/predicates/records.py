@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
 from xltool.catalogue import by_year
-from xltool.checking.tell.telling import related_cells
+from xltool.checking.tell.related import related_cells
 from xltool.layout.block import BlockAt, Place, RowAt
 from xltool.layout.book import Book
 from xltool.model import CellRef, FactKey, Finding, Related, Role, Severity, Statement, member_name

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
-from xltool.checking.tell.telling import related_cells
+from xltool.checking.tell.related import related_cells
 from xltool.checking.tell.words import Words
 from xltool.equations.evaluate import sides
 from xltool.layout.block import Place

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from xltool.checking.problems import SHIFTED, problem
 from xltool.checking.shift.alignment import Alignment, RowCells, alignments
-from xltool.checking.tell.telling import related_cells
+from xltool.checking.tell.related import related_cells
 from xltool.checking.tell.words import Words, quoted
 from xltool.equations.evaluate import Values, compute
 from xltool.equations.sums import column_sums

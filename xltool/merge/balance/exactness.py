@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from xltool.checking.check import check
 from xltool.checking.problems import NOT_CALCULATED, ORPHAN, SHIFTED, UNCOUNTED_CODE, UNREADABLE
 from xltool.checking.tell.words import Words
+from xltool.diagnose.report import check
 from xltool.equations.instances import all_equations
 from xltool.equations.references import rules_for
 from xltool.equations.verdicts import evaluate

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from xltool.catalogue.by_year import TITLES, Catalogue, Change, Code, Confidence, catalogue, parent
 from xltool.checking.predicates.predicate import predicate
 from xltool.checking.predicates.records import finding
-from xltool.checking.tell.telling import MAX_RELATED
+from xltool.checking.tell.related import MAX_RELATED
 from xltool.checking.tell.words import Words, quoted
 from xltool.equations.instances import is_code_row
 from xltool.equations.sums import below_children

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from xltool.checking.predicates.predicate import predicate
 from xltool.checking.predicates.records import finding
 from xltool.checking.predicates.whole_tables import first_amount, note_of, title_of
-from xltool.checking.tell.telling import related_cells
+from xltool.checking.tell.related import related_cells
 from xltool.checking.tell.words import Words, quoted
 from xltool.layout.book import Book
 from xltool.model import Finding, Role, Severity, Statement

@@ -4,22 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
-from itertools import islice
 
-from xltool.checking.grouping import Group
-from xltool.checking.tell.words import Words, quoted
-from xltool.equations.nets import Nets
-from xltool.equations.references import rules_for
+from xltool.checking.check import Checked
+from xltool.checking.tell.lacking import absent_tables
+from xltool.checking.tell.related import MAX_RELATED, related_cells
+from xltool.diagnose.grouping import Group
 from xltool.equations.verdicts import Outcome
 from xltool.layout.block import Place
-from xltool.layout.book import Book
 from xltool.layout.equation import Equation
-from xltool.layout.layout import Layout
-from xltool.model import Finding, Related, Role, Severity, Statement, Value, Verdict, format_path
+from xltool.model import Finding, Related, Role, Severity, Statement, Verdict
 from xltool.template.spec import Rule
 
 BLANK_TOTAL = "blank_total"
-MAX_RELATED = 12
 _SEVERITY = {
     Verdict.IMPLAUSIBLE: Severity.WARNING,
     Verdict.ROUNDING: Severity.REMARK,
@@ -27,32 +23,22 @@ _SEVERITY = {
 }
 
 
-def lacking_parts(layout: Layout, equation: Equation) -> str:
-    """The columns that a sum across should add up but the workbook does not have; "" if it has them all."""
-    target = equation.left[0].place
-    block = layout.blocks[target.block]
-    if not equation.structural or (equation.right and equation.right[0].place.column == target.column):
-        return ""
-    parts = [block.columns[block.column_index[part.path]] for part in block.columns[target.column].definition.sum]
-    return "、".join(f"{quoted(format_path(at.definition.path))}栏" for at in parts if not at.sheet_column)
-
-
 class Teller:
-    """Makes the findings of one book. `values` are its values with the blank totals filled in."""
+    """Makes the findings of one checked book."""
 
-    def __init__(
-        self, book: Book, values: Mapping[Place, Value], definitions: Mapping[Place, Equation], nets: Nets
-    ) -> None:
-        self.book = book
-        self.layout = book.layout
-        self.words = Words(book.layout, values)
-        self.rules = rules_for(book)
-        self._values = values
-        self._definitions = definitions
-        self._nets = nets
+    def __init__(self, checked: Checked) -> None:
+        self.book = checked.book
+        self.layout = checked.book.layout
+        self.words = checked.words
+        self.rules = checked.rules
+        self._blank = checked.blank
+        self._values = checked.values
+        self._definitions = checked.definitions
+        self._nets = checked.nets
 
-    def blank_totals(self, blank: Mapping[Place, Decimal]) -> Iterator[Finding]:
+    def blank_totals(self) -> Iterator[Finding]:
         """A07: one finding a row for the totals that are blank though their parts are filled in."""
+        blank = self._blank
         rows: dict[tuple[int, int], list[Place]] = {}
         for place in sorted(blank):
             rows.setdefault(place[:2], []).append(place)
@@ -139,17 +125,9 @@ class Teller:
             reason=reason,
         )
 
-    def absent_tables(self, equation: Equation) -> list[str]:
-        """The tables that a side of a rule speaks of, if none of them has its row."""
-        comparison = self.rules[equation.rule].comparison
-        if comparison is None or (equation.left and equation.right):
-            return []
-        side = comparison.right if equation.left else comparison.left
-        return list(dict.fromkeys(addend.reference.table for addend in side))
-
     def _absent(self, equation: Equation) -> str:
         """Which tables of a rule have no row for it; of a form repeated for each project, no sheet."""
-        tables = self.absent_tables(equation)
+        tables = absent_tables(self.rules[equation.rule], equation)
         sheets = [table for table in tables if self.book.template.tables[table].each]
         rows = [table for table in tables if table not in sheets]
         texts = [f"{'、'.join(rows)}没有对应的行"] if rows else []
@@ -220,10 +198,3 @@ class Teller:
     def _shown(self, outcome: Outcome) -> list[Place]:
         places = outcome.equation.places
         return [place for place in places if self._values.get(place) is not None or place in self._definitions]
-
-
-def related_cells(book: Book, roles: Mapping[Place, Role]) -> tuple[Related, ...]:
-    """The cells that a finding speaks of, in this order, with what stands in them; as many as anyone would look at."""
-    cells = ((book.layout.cell(place), place, role) for place, role in roles.items())
-    found = (Related(cell, book.values.get(place), role) for cell, place, role in cells if cell is not None)
-    return tuple(islice(found, MAX_RELATED))
