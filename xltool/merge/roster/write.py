@@ -7,7 +7,7 @@ from pathlib import Path
 
 from xltool.csv_text import csv_bytes
 from xltool.errors import FileRefused
-from xltool.excel.write.list_sheet import list_bytes
+from xltool.excel.write.handouts.list_sheet import list_bytes
 from xltool.merge.roster.parse import COLUMNS, NO, YES
 from xltool.merge.roster.roster import Nature, Roster, RosterUnit, UnitType
 from xltool.saving import save_file

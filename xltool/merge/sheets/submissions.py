@@ -12,10 +12,10 @@ from xlsxwriter.worksheet import Worksheet
 from xltool.excel.write import styles
 from xltool.excel.write.added import AddedSheet
 from xltool.excel.write.cells import MOST_LINKS, Job, put, put_formula, put_merged
+from xltool.excel.write.handouts.links import put_link, seen_from, url
 from xltool.excel.write.styles import Look
 from xltool.merge.consolidation import Consolidation, State, UnitLine
 from xltool.merge.sheets.expenditure_chart import Spender, write_chart
-from xltool.merge.sheets.links import put_link, seen_from, url
 from xltool.model import column_letters
 from xltool.source.our_sheets import SUBMISSIONS
 from xltool.template.spec import YUAN

@@ -10,10 +10,10 @@ from pathlib import Path as FilePath
 from xltool.collecting.target import long_table
 from xltool.errors import FileRefused
 from xltool.excel.read.sheets.source import open_workbook
+from xltool.excel.write.handouts.links import seen_from
 from xltool.layout.long_table import Line
 from xltool.merge.adding.figures import RowFigures
 from xltool.merge.consolidation import Consolidation
-from xltool.merge.sheets.links import seen_from
 from xltool.model import FactKey, Path, format_path
 from xltool.template.spec import YUAN
 

@@ -14,13 +14,13 @@ from xltool.excel.write import styles
 from xltool.excel.write.added import AddedSheet
 from xltool.excel.write.cells import MOST_LINKS, Job, put, put_formula, put_merged
 from xltool.excel.write.formulas import reference
+from xltool.excel.write.handouts.links import put_link, seen_from, url
 from xltool.excel.write.paper import LARGE
 from xltool.excel.write.rows import figure_look
 from xltool.excel.write.table import set_up_print
 from xltool.layout.block import Place
 from xltool.layout.geometry import area
 from xltool.merge.consolidation import Consolidation, Share
-from xltool.merge.sheets.links import put_link, seen_from, url
 from xltool.merge.sheets.row_words import column_words, row_words
 from xltool.model import CellRef, column_letters
 from xltool.source.our_sheets import WORKING_PAPER, WORKING_PAPER_HEADINGS, WORKING_PAPER_ROUNDING

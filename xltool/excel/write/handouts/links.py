@@ -1,4 +1,4 @@
-"""Hyperlinks from the 汇总 to the workbooks of the units: relative to the result, to a sheet and a cell."""
+"""Hyperlinks from a workbook to others: relative to it, to a sheet and a cell."""
 
 from __future__ import annotations
 

@@ -1,0 +1,1 @@
+"""Lists for people to go on with, and the links in them."""
