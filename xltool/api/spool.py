@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import pickle
 import tempfile
 
-from xltool.merge.adding.figures import UnitFigures
+from xltool.merge.adding.figures import UnitFigures, unpacked
 from xltool.merge.unit_file import UnitFile
 
 
@@ -30,6 +29,4 @@ class Spool:
         """Those of a file that was kept; they come from our own processes."""
         start, length = self._places[file.sent.path]
         self._file.seek(start)
-        figures = pickle.loads(self._file.read(length))
-        assert isinstance(figures, UnitFigures)
-        return figures
+        return unpacked(self._file.read(length))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pickle
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -14,6 +13,7 @@ from xltool.checking.problems import HIDDEN, LEFT_OUT, NOT_CALCULATED, STRAY
 from xltool.errors import TableNotFound
 from xltool.layout.book import Book
 from xltool.merge.adding.collect import collected
+from xltool.merge.adding.figures import packed
 from xltool.merge.consolidation import Sent
 from xltool.merge.grand_totals import figure_in_yuan
 from xltool.merge.roster.identity import identity
@@ -72,7 +72,7 @@ def _read(source: Path, template: str | None, templates: Path | None) -> UnitFil
         corrects=(len(apart), _told(apart)),
         seen=(*_outdated(book), *(str(one.statement) for one in report.findings if one.rule in _SEEN)),
         internal=internal_lines(book),
-        figures=pickle.dumps(collected(book), pickle.HIGHEST_PROTOCOL),
+        figures=packed(collected(book)),
     )
 
 

@@ -29,7 +29,7 @@ def complete(book: Book, equations: Iterable[Equation]) -> Completed:
         target = equation.target
         if equation.structural and target is not None and target not in book.live and book.values.get(target) is None:
             wanted.setdefault(target, equation)
-    if not wanted:
+    if not any(book.values.get(part) is not None for equation in wanted.values() for _, part in equation.right):
         return Completed(book.values, {})
     values = dict(book.values)
     compute(values, {**book.live, **wanted})

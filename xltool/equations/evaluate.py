@@ -39,23 +39,25 @@ def compute(
     they have.
     """
     live: dict[Place, Equation] = {}
-    waiting = dict(computed)
-    while waiting:
-        ready = []
-        for item in waiting.items():
-            for _, part in item[1].right:
+    waiting = set(computed)
+    left = [*computed.items()]
+    while left:
+        later: list[tuple[Place, Equation]] = []
+        for item in reversed(left):  # parts come after their totals, more often than not
+            place, equation = item
+            for _, part in equation.right:
                 if part in waiting:
+                    later.append(item)
                     break
             else:
-                ready.append(item)
-        if not ready:
+                waiting.remove(place)
+                value = _right_side(equation, values)
+                values[place] = found = given.get(place, value)
+                if found is value or found == value or (value is None and found == 0):
+                    live[place] = equation
+        if len(later) == len(left):
             break
-        for place, equation in ready:
-            del waiting[place]
-            value = _right_side(equation, values)
-            values[place] = found = given.get(place, value)
-            if found is value or found == value or (value is None and found == 0):
-                live[place] = equation
+        left = later[::-1]
     return live
 
 

@@ -152,6 +152,20 @@ class Layout:
 
     def unit(self, place: Place) -> Decimal:
         """What a printed figure is rounded to; 0 where every 分 is printed, so that nothing is rounded."""
+        at = place.block, place.column
+        unit = self._units.get(at)
+        if unit is None:
+            unit = self._unit(place)
+            if self.blocks[place.block].columns[place.column].definition.kind != "field":
+                self._units[at] = unit
+        return unit
+
+    @cached_property
+    def _units(self) -> dict[tuple[int, int], Decimal]:
+        """Block and column -> what its figures are rounded to, as they are asked for."""
+        return {}
+
+    def _unit(self, place: Place) -> Decimal:
         kind, decimals = self.kind(place), self.decimals(place)
         if kind == "percent":
             return Decimal(1).scaleb(-decimals - _PERCENT_DIGITS)
@@ -167,7 +181,10 @@ class Layout:
         summed = self.rounding.get(place)
         if summed is not None:
             return summed
-        printed, exponent = self.unit(place), value.normalize().as_tuple().exponent
+        printed = self.unit(place)
+        if not printed or not _shows_more(value, printed):
+            return printed
+        exponent = value.normalize().as_tuple().exponent
         return min(printed, Decimal(1).scaleb(exponent)) if isinstance(exponent, int) and exponent < 0 else printed
 
     def may_be_negative(self, place: Place) -> bool:
@@ -206,3 +223,9 @@ class Layout:
                 if c is not None:
                     return block.places[r][c]
         return None
+
+
+def _shows_more(value: Decimal, unit: Decimal) -> bool:
+    """Whether a value has digits beyond those of a unit, zeros among them."""
+    exponent, last = value.as_tuple().exponent, unit.as_tuple().exponent
+    return isinstance(exponent, int) and isinstance(last, int) and exponent < last

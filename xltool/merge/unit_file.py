@@ -15,7 +15,7 @@ class UnitFile(NamedTuple):
     `identity` is the unit that it says it is of. `trouble` is why it cannot be added up, in a sentence ("" if it can),
     `is_budget` False if it is no workbook of any of our formats. `problems` are the first of its errors; `corrects`
     says how many errors it has, and the first, if its amounts may be below zero (差额, 调整). `seen` is what was passed
-    over, or was read although it is not shown, `internal` what it says of 内部往来. `figures` are the pickled
+    over, or was read although it is not shown, `internal` what it says of 内部往来. `figures` are the packed
     `UnitFigures`, taken apart when they are added.
     """
 

@@ -15,7 +15,7 @@ from xltool.layout.block import BlockAt, Place
 from xltool.layout.book import Book
 from xltool.layout.equation import Equation
 from xltool.merge.adding.figures import CellFigure, RowFigures, UnitFigures
-from xltool.model import Verdict
+from xltool.model import Path, Value, Verdict
 from xltool.template.spec import FIGURES
 
 
@@ -41,26 +41,27 @@ class _Taken(NamedTuple):
     @classmethod
     def of(cls, book: Book) -> _Taken:
         totals = formulas(book.layout)
+        typed = [equation for place, equation in totals.items() if book.live.get(place) is not equation]
+        if not any(book.values.get(place) is not None for equation in typed for place in equation.places):
+            return cls(book, totals, book.values, Nets(book.live))  # nothing but live totals is filled in
         computed = {place: value for place, value in book.values.items() if place not in totals}
         live = compute(computed, totals)
         return cls(book, totals, computed, Nets(live))
 
-    def figure(self, block: BlockAt, place: Place) -> CellFigure | None:
-        """What stands at a place; None if nothing is carried from there."""
-        value, cell = self.book.values.get(place), block.cell(place.row, place.column)
-        if value is None or cell is None or not _is_carried(self.book, block, place):
-            return None
-        path = block.columns[place.column].definition.path
+    def figure(self, path: Path, sheet_column: int, place: Place, value: Value) -> CellFigure:
+        """What stands at a place, in a column."""
         if not isinstance(value, Decimal):
-            return CellFigure(path, value, cell.column)
+            return CellFigure(path, value, sheet_column)
         unit = self.book.layout.unit_of(place, value)
         if place not in self.totals:
-            return CellFigure(path, value, cell.column, unit=unit)
+            return CellFigure(path, value, sheet_column, False, unit)
         sum_of_parts = self.computed.get(place)
         if not isinstance(sum_of_parts, Decimal):
-            return CellFigure(path, value, cell.column, not value, unit)
+            return CellFigure(path, value, sheet_column, not value, unit)
         off = value - sum_of_parts
-        return CellFigure(path, value, cell.column, True, unit, off, bool(off) and self._is_rounding(place, value, off))
+        return CellFigure(
+            path, value, sheet_column, True, unit, off, bool(off) and self._is_rounding(place, value, off)
+        )
 
     def _is_rounding(self, place: Place, value: Decimal, off: Decimal) -> bool:
         """Whether the rounding of a total and of the typed cells behind it explains what it is off by."""
@@ -76,8 +77,16 @@ class _Taken(NamedTuple):
 def _rows(taken: _Taken, block: BlockAt) -> Iterator[RowFigures]:
     index = block.table.number_of(block.block)
     unit = taken.book.layout.amount_unit(block.index)
+    values = taken.book.values
+    columns = [(at.definition.path, at.sheet_column) for at in block.columns]
     for row, places in zip(block.rows, block.places, strict=True):
-        cells = tuple([figure for place in places if (figure := taken.figure(block, place)) is not None])
+        cells = tuple(
+            [
+                taken.figure(path, column + row.shift, place, value)
+                for (path, column), place in zip(columns, places, strict=True)
+                if (value := values.get(place)) is not None and column and _is_carried(taken.book, block, place)
+            ]
+        )
         if cells:
             yield RowFigures(
                 *(block.table.id, index, row.path, row.pattern, unit, block.sheet, row.sheet_row),

@@ -5,6 +5,7 @@ Rows and cells are plain values, so that a workbook that has been read can be le
 
 from __future__ import annotations
 
+import pickle
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import NamedTuple
@@ -59,3 +60,16 @@ class UnitFigures(NamedTuple):
     department: str
     rows: tuple[RowFigures, ...]
     notes: Mapping[tuple[str, Path], tuple[str, ...]]
+
+
+def packed(figures: UnitFigures) -> bytes:
+    """All of a workbook's figures as bytes: plain tuples, which take half the time of named ones."""
+    rows = [(*row[:-1], [tuple(cell) for cell in row.cells]) for row in figures.rows]
+    return pickle.dumps((figures.units, figures.department, rows, figures.notes), pickle.HIGHEST_PROTOCOL)
+
+
+def unpacked(content: bytes) -> UnitFigures:
+    """What was packed in a process of our own."""
+    units, department, rows, notes = pickle.loads(content)
+    named = [RowFigures._make((*row, tuple(map(CellFigure._make, cells)))) for *row, cells in rows]
+    return UnitFigures(units, department, tuple(named), notes)
