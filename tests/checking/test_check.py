@@ -293,28 +293,3 @@ def test_messages_are_free_of_double_punctuation(name: str) -> None:
                 for mark in ("。。", "，，", "““", "””", "。，", "  ", "None", "Decimal"):
                     assert mark not in finding.message, finding.message
                 assert finding.message.splitlines()[-1].startswith("提示：")
-
-
-# ── units of amounts ──────────────────────────────────────────────────────────
-
-
-def test_a_changed_unit_line_in_our_own_workbook_is_one_error(tmp_path: Path) -> None:
-    """Its amounts were not changed with it: nothing else disagrees."""
-    workbook = ours(tmp_path)
-    (cell,) = [c for row in workbook["支出总表"].iter_rows(max_row=4) for c in row if c.value == "单位：万元"]
-    cell.value = "单位：元"
-    (finding,) = findings(workbook, tmp_path)
-    assert (finding.rule, finding.severity, where(finding)) == ("A12.1", Severity.ERROR, f"支出总表!{cell.coordinate}")
-    assert "单位行写的是元，而本工作簿的单位是万元" in finding.message
-
-
-def test_a_table_of_a_foreign_workbook_in_another_unit_is_scaled_where_tables_are_compared(tmp_path: Path) -> None:
-    workbook = pasted(tmp_path)
-    sheet = workbook["支出总表"]
-    for row in sheet.iter_rows():
-        for cell in row:
-            if cell.value == "单位：万元":
-                cell.value = "单位：元"
-            elif isinstance(cell.value, float) and cell.column > 3 and cell.row > 5:
-                cell.value = round(cell.value * 10_000, 2)
-    assert [finding.rule for finding in findings(workbook, tmp_path)] == ["A12.1"]

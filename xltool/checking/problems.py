@@ -35,6 +35,9 @@ UNCOUNTED_CODE = Kind(
 )
 NOT_CALCULATED = Kind("F03", "公式没有计算结果", Severity.WARNING, "请用 Excel 或 WPS 打开并保存一次，再检查。")
 MIXED_UNIT = Kind("A12.1", "金额单位不一致", Severity.WARNING, "请确认本表的金额单位，全套表应使用同一单位。")
+UNSCALED = Kind(
+    "A12.2", "公式没有折算金额单位", Severity.ERROR, "请改正这些公式，或把两张表改成同一单位；检查按折算以后的数进行。"
+)
 
 KINDS = (
     TABLE_MISSING,
@@ -51,6 +54,7 @@ KINDS = (
     CHANGED,
     NOT_CALCULATED,
     MIXED_UNIT,
+    UNSCALED,
 )
 
 

@@ -113,19 +113,20 @@ def _fault(typed: str | None) -> str:
 
 
 def _mixed_units(book: Book) -> Iterator[Finding]:
-    """Tables whose printed unit is not the workbook's; in our own workbook only the printed line was changed."""
-    unit = book.outline.amount_unit
+    """Tables whose printed unit is not the one they should have; it is an error where their figures are not in it."""
     for name, cell, printed in book.seen.printed_units:
-        table = book.layout.tables[name].table
-        key, what = FactKey(table.id, (), ()), f"表{quoted(table.name)}的单位行"
-        if book.is_ours:
-            own = f"本表的单位是{table.amount_unit}" if table.amount_unit else f"本工作簿的单位是{unit}"
-            says = "{what}写的是{found}，而{basis}，检查仍按{expected}进行。"
-            statement = Statement(says, what, printed, table.amount_unit or unit, own)
-            yield problem(MIXED_UNIT, statement, key, cell)._replace(severity=Severity.ERROR)
+        at = book.layout.tables[name]
+        read = book.layout.amount_unit(at.blocks[0].index)
+        usual = at.table.amount_unit or book.outline.amount_unit
+        whose = "本表应是" if at.table.amount_unit else "本工作簿的单位是" if book.is_ours else "其他表是"
+        key, what = FactKey(at.table.id, (), ()), f"表{quoted(at.table.name)}的单位行"
+        if read == printed:
+            statement = Statement("{what}写的是{found}，{basis}，比较时已折算。", what, printed, basis=whose + usual)
+            yield problem(MIXED_UNIT, statement, key, cell)
         else:
-            says = "{what}写的是{found}，其他表是{expected}，比较时已折算。"
-            yield problem(MIXED_UNIT, Statement(says, what, printed, unit), key, cell)
+            says = "{what}写的是{found}，而{basis}，检查仍按{expected}进行。"
+            statement = Statement(says, what, printed, usual, whose + usual)
+            yield problem(MIXED_UNIT, statement, key, cell)._replace(severity=Severity.ERROR)
 
 
 def _unreadable(book: Book, words: Words, moved: Container[Place]) -> Iterator[Finding]:

@@ -88,17 +88,29 @@ def _instances(rule: Rule, comparison: Comparison, layout: Layout) -> Iterator[E
             continue  # what is below zero has no more and no less
         target = left[0].place if rule.link and len(left) == 1 else None
         constants = _constants(comparison, left + right, layout)
-        yield Equation(rule.id, left, right, target, False, member, "", comparison.relation, constants)
+        equation = Equation(rule.id, left, right, target, False, member, "", comparison.relation, constants)
+        yield equation if target is None or left[0].coefficient == 1 else _in_unit_of_target(equation)
+
+
+def _in_unit_of_target(equation: Equation) -> Equation:
+    """The equation in the unit of the cell that carries its right side as a formula."""
+    factor = 1 / Decimal(equation.left[0].coefficient)
+    left, right = (
+        tuple([Term(_plain(coefficient * factor), place) for coefficient, place in side])
+        for side in (equation.left, equation.right)
+    )
+    one, other = equation.constants
+    return equation._replace(left=left, right=right, constants=(one * factor, other * factor))
 
 
 class _Addend(NamedTuple):
     """An addend of a rule with what it refers to in one workbook.
 
-    `is_open` if it adds up more than one row; if not, and it has many blocks (the sheets of a form), `holders` leads
-    from the path of a row to those that have it.
+    `factors` are those of its blocks: the sheets of a form may be in different units. `is_open` if it adds up more than
+    one row; if not, and it has many blocks, `holders` leads from the path of a row to those that have it.
     """
 
-    factor: Coefficient
+    factors: Mapping[int, Coefficient]
     row: Path
     column: Path
     blocks: list[BlockAt]
@@ -110,23 +122,23 @@ class _Addend(NamedTuple):
         coefficient, reference = addend
         blocks = _blocks(reference, layout)
         is_open = any(name in DIMENSIONS and name not in rule.each for name in reference.row)
-        factor = _plain(coefficient * _scale(blocks[0], reference.column, layout))
+        factors = {block.index: _plain(coefficient * _scale(block, reference.column, layout)) for block in blocks}
         holders: dict[Path, list[BlockAt]] = {}
         for block in blocks if len(blocks) > 1 and not is_open else ():
             for path in block.row_index:
                 holders.setdefault(path, []).append(block)
-        return cls(factor, reference.row, reference.column, blocks, is_open, holders)
+        return cls(factors, reference.row, reference.column, blocks, is_open, holders)
 
     def terms(self, binding: Mapping[str, str]) -> list[Term]:
         """The facts it stands for when the rule's dimensions are bound."""
         row = tuple([binding.get(name, name) for name in self.row])
         found: list[Term] = []
         for block in self.holders.get(row, ()) if self.holders else self.blocks:
-            column = block.column_index[self.column]
+            column, factor = block.column_index[self.column], self.factors[block.index]
             if self.is_open:
-                found += [Term(self.factor, block.places[i][column]) for i in block.rows_named(row)]
+                found += [Term(factor, block.places[i][column]) for i in block.rows_named(row)]
             elif row in block.row_index:
-                found.append(Term(self.factor, block.places[block.row_index[row]][column]))
+                found.append(Term(factor, block.places[block.row_index[row]][column]))
         return found
 
 

@@ -51,7 +51,9 @@ class Seen:
 
     `without_result` are formulas that nobody has calculated and that are no plain sums, `stray` cells so far from all
     others of their sheet that they were not read, `hidden` cells with a figure that are not shown, `hidden_sheets` the
-    sheets among theirs that are hidden as a whole, `department` the name printed above the first table that has one.
+    sheets among theirs that are hidden as a whole, `unscaled` cells with a formula that takes figures from a table in
+    another unit as they are (they are read as if it converted them), `department` the name printed above the first
+    table that has one.
     """
 
     odd_codes: list[OddCode] = field(default_factory=list)
@@ -62,4 +64,5 @@ class Seen:
     stray: list[CellRef] = field(default_factory=list)
     hidden: list[CellRef] = field(default_factory=list)
     hidden_sheets: frozenset[str] = frozenset()
+    unscaled: frozenset[Place] = frozenset()
     department: str = ""

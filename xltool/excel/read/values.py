@@ -37,6 +37,9 @@ def read_values(book: Book, sheets: Mapping[str, Sheet], all_sheets: Mapping[str
     book.layout = Formulas(book.layout, sheets, all_sheets).with_counted(book.formulas)
     formulas = Formulas(book.layout, sheets, all_sheets)
     book.live = formulas.live(book.formulas)
+    unscaled = formulas.unscaled({place: text for place, text in book.formulas.items() if place not in book.live})
+    book.seen.unscaled = frozenset(unscaled)
+    book.live |= unscaled
     others = {place: text for place, text in book.formulas.items() if place not in book.live}
     book.unclear = formulas.unclear(others)
     for place in others:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import replace
-from typing import NamedTuple
 
 from xltool.equations.instances import is_code_row
 from xltool.errors import FileRefused, TableNotFound
@@ -14,6 +13,7 @@ from xltool.excel.read.headings import Headings, find_headings, pattern
 from xltool.excel.read.recognise import Found, find_tables, find_template
 from xltool.excel.read.rows.context import Known
 from xltool.excel.read.rows.finder import find_rows
+from xltool.excel.read.units import in_unit, other_units, own_unit, printed_unit, usual_unit
 from xltool.excel.read.values import read_values
 from xltool.excel.read.working_paper import note_rounding
 from xltool.layout.block import MOST_ROWS, BlockAt, ColumnAt
@@ -50,22 +50,36 @@ def read(source: Source, template: str | None, templates: Library) -> Book:
     keys = [block.key(r, 0) for block in blocks for r in range(len(block.rows)) if block.columns]
     members = outline_of(chosen, keys, outline.department, outline.year, outline.amount_unit)
     outline = members._replace(decimals=outline.decimals, corrections=outline.corrections)
-    units = {name: _printed_unit(used[table.sheet], table.title_row) for name, table in tables.items()}
-    others = {name for name, table in tables.items() if units[name].text not in ("", _own_unit(table, outline))}
-    foreign = {} if source.is_ours else {name: units[name].text for name in others}
-    layout = Layout(chosen, outline, {name: _in_unit(at, foreign.get(name)) for name, at in tables.items()})
-    book = Book(layout, {}, source=source.path, is_ours=source.is_ours, noted=source.noted)
+    units = {name: printed_unit(used[table.sheet], table.title_row) for name, table in tables.items()}
+    others = {
+        name: units[name].text for name, at in tables.items() if units[name].text not in ("", own_unit(at, outline))
+    }
+    believed = {} if source.is_ours else others
+    book = _book(Layout(chosen, outline, _in_units(tables, believed)), source, used)
+    if changed := other_units(book, others):
+        book = _book(Layout(chosen, outline, _in_units(tables, believed | changed)), source, used)
     book.seen.department = printed
     book.seen.left_out += left_out
     book.seen.stray += [cell for sheet in used.values() for cell in sheet.stray]
-    book.seen.odd_codes += _odd_codes(layout, used)
-    book.seen.printed_units += [PrintedUnit(name, *units[name]) for name in tables if name in others]
-    read_values(book, used, source.sheets)
+    book.seen.odd_codes += _odd_codes(book.layout, used)
+    book.seen.printed_units += [PrintedUnit(name, *units[name]) for name in others]
     if WORKING_PAPER in source.sheets and source.is_ours:
         note_rounding(book, source.sheets[WORKING_PAPER])
     book.seen.hidden += _hidden_figures(book, used, source.hidden)
     book.seen.hidden_sheets = source.hidden & used.keys()
     return book
+
+
+def _book(layout: Layout, source: Source, used: Mapping[str, Sheet]) -> Book:
+    """The book of a layout with its values."""
+    book = Book(layout, {}, source=source.path, is_ours=source.is_ours, noted=source.noted)
+    read_values(book, used, source.sheets)
+    return book
+
+
+def _in_units(tables: Mapping[str, TableAt], units: Mapping[str, str]) -> dict[str, TableAt]:
+    """The tables, some with the unit that their amounts are in; they are scaled where tables are compared."""
+    return {name: in_unit(at, units.get(name, at.table.amount_unit)) for name, at in tables.items()}
 
 
 def _refuse_endless(sheets: Iterable[Sheet]) -> None:
@@ -78,11 +92,10 @@ def _refuse_endless(sheets: Iterable[Sheet]) -> None:
 def _heading_outline(template: Template, found: list[Found], noted: Mapping[str, str], department: str) -> Outline:
     """Department, year, amount unit, decimals and corrections: as noted in the workbook, else as printed."""
     department = noted.get("department", "") or department
-    year, unit = noted.get("year", ""), noted.get("amount_unit", "")
-    for table, sheet, title_row in found:
+    year, unit = noted.get("year", ""), noted.get("amount_unit", "") or usual_unit(found)
+    for _, sheet, title_row in found:
         for row in range(1, title_row + 6):
             for text in sheet.texts(row):
-                unit = unit or ("" if table.amount_unit else next(iter(PRINTED_UNIT.findall(text)), ""))
                 year = year or next(iter(PRINTED_YEAR.findall(text)), "")
     decimals = int(noted["decimals"]) if "decimals" in noted else None
     year_or_usual = int(year) if year.isdecimal() else template.year
@@ -207,34 +220,3 @@ def _hidden_figures(book: Book, sheets: Mapping[str, Sheet], hidden: Container[s
             is_hidden = cell is not None and (cell.sheet in hidden or sheet.hidden.has(cell.row, cell.column))
             if cell is not None and is_hidden and book.values.get(place):
                 yield cell
-
-
-def _own_unit(table: TableAt, outline: Outline) -> str:
-    return table.table.amount_unit or outline.amount_unit
-
-
-def _in_unit(table: TableAt, foreign: str | None) -> TableAt:
-    """A table with the unit of its amounts: that of the template, or a foreign one that is printed above it.
-
-    The amounts of a foreign table are read in the printed unit and scaled where tables are compared; in our own
-    workbook only the printed line was changed.
-    """
-    unit = table.table.amount_unit if foreign is None else foreign
-    return table._replace(blocks=tuple(replace(block, amount_unit=unit) for block in table.blocks))
-
-
-class _Printed(NamedTuple):
-    """A unit that is printed, "" if none is, and where."""
-
-    cell: CellRef
-    text: str
-
-
-def _printed_unit(sheet: Sheet, title_row: int) -> _Printed:
-    """The unit in the lines above the headings, and its cell."""
-    for row in range(1, title_row + 6):
-        for column, text in enumerate(sheet.texts(row), 1):
-            units = PRINTED_UNIT.findall(text)
-            if units:
-                return _Printed(CellRef(sheet.name, row, column), units[0])
-    return _Printed(CellRef(sheet.name, max(title_row, 1), 1), "")

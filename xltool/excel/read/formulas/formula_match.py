@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from decimal import Decimal
 from functools import lru_cache
@@ -13,7 +13,7 @@ from xltool.equations.sums import row_sums
 from xltool.excel.read.formulas.formula_terms import Terms, terms_of
 from xltool.excel.read.formulas.known_sums import known_sum
 from xltool.layout.block import BlockAt, Place
-from xltool.layout.equation import Equation
+from xltool.layout.equation import Coefficient, Equation, Term
 from xltool.layout.layout import Layout
 from xltool.model import CellRef, column_letters
 from xltool.source.cells import from_float
@@ -59,6 +59,21 @@ class Formulas:
                 live[target] = equation
         return live
 
+    def unscaled(self, texts: Mapping[Place, str]) -> dict[Place, Equation]:
+        """The links to a table in another unit that would be right if both were in one: they are not converted."""
+        found: dict[Place, Equation] = {}
+        for equation in all_equations(self._layout):
+            target = equation.target
+            if equation.structural or target is None or target not in texts or target in found:
+                continue
+            own = self._layout.yuan_of(target)
+            if all(self._layout.yuan_of(place) == own for _, place in equation.right):
+                continue
+            plain = [Term(_times(factor, own, self._layout.yuan_of(place)), place) for factor, place in equation.right]
+            if self.parts(texts[target], self._layout.blocks[target.block].sheet) == _parts(plain):
+                found[target] = equation
+        return found
+
     def unclear(self, texts: Mapping[Place, str]) -> frozenset[Place]:
         """The cells whose formula refers to rows that the template does not know."""
         unknown = {
@@ -101,7 +116,7 @@ class Formulas:
         block, r, c = target
         at = self._layout.blocks[block]
         if not equation.structural:
-            return self.parts(text, at.sheet) == _parts(equation)
+            return self.parts(text, at.sheet) == _parts(equation.right)
         line: _Line
         if equation.right[0].place.row == r:
             line, own, pattern = ("across", block, c), str(at.rows[r].sheet_row), _relative_row
@@ -112,10 +127,10 @@ class Formulas:
         if right is not None and own.join(right) == text:
             return True
         if f"${own}" in text:  # it does not mean the same elsewhere in the line
-            return self.parts(text, at.sheet) == _parts(equation)
+            return self.parts(text, at.sheet) == _parts(equation.right)
         around = tuple(pattern(own).split(text))
         if (line, around) not in self._answers:
-            self._answers[line, around] = self.parts(text, at.sheet) == _parts(equation)
+            self._answers[line, around] = self.parts(text, at.sheet) == _parts(equation.right)
         if self._answers[line, around]:
             self._right[line] = around
         return self._answers[line, around]
@@ -180,11 +195,16 @@ class Formulas:
         return [] if at is None else at.downward(column)
 
 
-def _parts(equation: Equation) -> Parts:
+def _parts(terms: Iterable[Term]) -> Parts:
     parts: Parts = {}
-    for coefficient, place in equation.right:
+    for coefficient, place in terms:
         parts[place] = parts.get(place, Decimal(0)) + coefficient
     return parts
+
+
+def _times(factor: Coefficient, own: int, other: int) -> Decimal:
+    """A factor without what it converts."""
+    return Decimal(factor) * own / other
 
 
 @lru_cache(maxsize=1024)
