@@ -9,9 +9,9 @@ from tempfile import TemporaryDirectory
 from openpyxl.workbook import Workbook
 
 import xltool
+from made_up.flows import FLOWS, facts_of
 from tests import budgets
 from tests.budgets import QINGLONG
-from tests.formats.test_consistent_budgets import FLOWS, facts_of
 from xltool.model import FactKey, Finding, Severity, Value
 
 

@@ -5,19 +5,17 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from decimal import Decimal
-from fractions import Fraction
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import xltool
+from made_up.flows import FLOWS, rounded_facts
 from tests import ROOT
 from tests.budgets import BUDGETS, LONGGANG, PINGSHAN, QINGLONG, SAMPLES, key, template
-from tests.checking.test_proof import rounded
-from tests.formats.test_consistent_budgets import FLOWS, parents
 from xltool.checking.proof import propagation, solver
 from xltool.diagnose.report import Report, check
 from xltool.equations.filling import fill
@@ -199,24 +197,6 @@ def test_the_rounding_of_a_published_budget_is_proved(name: str, differences: in
 # ── budgets that were honestly rounded ──────────────────────────────────────────────
 
 
-def printed_facts(name: str, sums: Sequence[tuple[int, int]]) -> dict[FactKey, Value]:
-    """A budget of sums of money in 元, each figure of which is rounded by itself to what its table prints."""
-    amounts: dict[FactKey, Decimal] = {}
-    for number, amount in sums:
-        for cell in FLOWS[name][number]:
-            for row in (*parents(cell, name), cell.row):
-                figure = cell._replace(row=row)
-                amounts[figure] = amounts.get(figure, Decimal(0)) + amount
-    hidden = fill(template(name), amounts, "某部门", 2024, "万元")
-    return {
-        hidden.layout.key(place): rounded(
-            Fraction(int(value), 10**4), Decimal(1).scaleb(-hidden.layout.decimals(place))
-        )
-        for place, value in hidden.values.items()
-        if isinstance(value, Decimal) and value
-    }
-
-
 def money(name: str) -> st.SearchStrategy[int]:
     """Sums in 元 that no table prints as 0; where a copy is printed finer, it is exact, so that nothing is rounded
     twice (225.495, 225.50, 226)."""
@@ -230,7 +210,7 @@ def money(name: str) -> st.SearchStrategy[int]:
 @given(data=st.data())
 def test_an_honestly_rounded_budget_is_always_proved(name: str, data: st.DataObject) -> None:
     flow = st.tuples(st.integers(0, len(FLOWS[name]) - 1), money(name))
-    facts = printed_facts(name, data.draw(st.lists(flow, min_size=1, max_size=20)))
+    facts = rounded_facts(name, data.draw(st.lists(flow, min_size=1, max_size=20)))
     report = report_of(facts, name)
     assert report.rounding_proved is not False
     assert report.rounding_proved or not report.explained
@@ -245,7 +225,7 @@ def test_totals_that_formulas_add_up_from_rounded_figures_are_no_conflict(name: 
     flow = st.tuples(st.integers(0, len(FLOWS[name]) - 1), money(name))
     sums = data.draw(st.lists(flow, min_size=1, max_size=20))
     typed = {cell for number, _ in sums for cell in FLOWS[name][number]}
-    facts = {figure: value for figure, value in printed_facts(name, sums).items() if figure in typed}
+    facts = {figure: value for figure, value in rounded_facts(name, sums).items() if figure in typed}
     filled = fill(template(name), facts, "某部门", 2024, "万元")
     report = check(Book(filled.layout, dict(filled.values), live=filled.live, is_ours=True))
     assert report.rounding_proved is not False

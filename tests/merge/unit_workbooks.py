@@ -7,8 +7,8 @@ from decimal import Decimal
 from pathlib import Path
 
 import xltool
+from made_up.flows import FLOWS, facts_of
 from tests import budgets
-from tests.formats.test_consistent_budgets import FLOWS, facts_of
 from xltool.layout.choice import has_units
 from xltool.model import FactKey, Value
 

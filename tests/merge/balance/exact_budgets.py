@@ -9,8 +9,8 @@ from pathlib import Path
 from hypothesis import strategies as st
 
 import xltool
+from made_up.flows import DECIMALS, FLOWS, facts_of
 from tests.budgets import template
-from tests.formats.test_consistent_budgets import DECIMALS, FLOWS, facts_of
 from xltool.equations.filling import fill
 from xltool.layout.book import Book
 from xltool.model import FactKey, Finding, Value

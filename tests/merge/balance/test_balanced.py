@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from made_up import many
 from made_up.figures import agreeing
+from made_up.flows import FLOWS
 from tests import ROOT
 from tests.budgets import BUDGETS, PINGSHAN, QINGLONG, SELFEVAL
-from tests.formats.test_consistent_budgets import FLOWS
 from tests.merge.balance.exact_budgets import about_amounts, book, sums_of, yuan
 from xltool.diagnose.report import check
 from xltool.equations.evaluate import compute

@@ -7,8 +7,8 @@ from decimal import Decimal
 
 import pytest
 
+from made_up.flows import FLOWS
 from tests.budgets import PINGSHAN, QINGLONG, key, template
-from tests.formats.test_consistent_budgets import FLOWS
 from tests.merge.balance.exact_budgets import facts
 from xltool.equations.filling import fill
 from xltool.errors import BalanceError

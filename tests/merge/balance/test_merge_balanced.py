@@ -9,11 +9,11 @@ import openpyxl
 import pytest
 
 import xltool
+from made_up.flows import DECIMALS
 from tests.budgets import PINGSHAN, QINGLONG, WHOLE, key
 from tests.cli.commands import run
 from tests.excel.libreoffice.macro import program
 from tests.excel.libreoffice.office import Office, assert_recalculates
-from tests.formats.test_consistent_budgets import DECIMALS
 from tests.merge.balance.exact_budgets import about_amounts
 from tests.merge.unit_workbooks import DEPARTMENT, unit_facts, write_unit
 from xltool.merge.balance.rounded_formula import exact_formula, rounded_formula
