@@ -4,6 +4,7 @@
 # make docs   writes the tables of the documents from the commands and the rules
 # make constraints  takes the newest versions into constraints.txt
 # make mutation  types every figure of every sample wrong in every way, and says how many mistakes are found
+# make judge SEED=1 CASES=4  puts mistakes of every kind into budgets, and measures how they are told
 # make fuzz SECONDS=60 SEED=1  tries damaged workbooks and lists; the smallest that fails in each way is kept in .fuzz/
 # make bench  measures xltool beside a plain openpyxl script and beside bare reading
 # make bench-merge  measures xltool merge beside a plain script, on 100, 300 and 1,000 made-up units
@@ -14,7 +15,7 @@ BIN := .venv/bin
 
 SECONDS ?= 60
 
-.PHONY: demo test test-newest test-oldest docs constraints mutation fuzz bench bench-merge samples clean
+.PHONY: demo test test-newest test-oldest docs constraints mutation judge fuzz bench bench-merge samples clean
 
 demo: .venv/ready
 	$(BIN)/xltool demo demo
@@ -51,6 +52,9 @@ constraints: .venv/ready
 
 mutation: .venv/ready
 	$(BIN)/python -m tests.formats.mutation
+
+judge: .venv/ready
+	$(BIN)/python -m benchmarks.judge $(if $(SEED),--seed $(SEED)) $(if $(CASES),--cases $(CASES)) --honest 100
 
 fuzz: .venv/ready
 	$(BIN)/python -m tests.fuzz.run --seconds $(SECONDS) $(if $(SEED),--seed $(SEED))

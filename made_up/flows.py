@@ -236,24 +236,30 @@ DECIMALS = {"qinglong-2024": 2, "pingshan-2023": 0, "longgang-2024": 2, "shenzhe
 
 def facts_of(name: str, sums: Iterable[tuple[int, int]]) -> dict[FactKey, Value]:
     """The facts of a budget of (number of a flow, sum of money in its last printed digit)."""
-    facts: dict[FactKey, Value] = {key: Decimal(n).scaleb(-DECIMALS[name]) for key, n in amounts_of(name, sums).items()}
-    if name == "qinglong-2024":  # who has running costs has something to run
-        facts[FactKey("部门固定资产占用情况表", ("办公设备",), ("价值",))] = Decimal(1)
-    filled = {key.table for key in facts}
-    for table in _template(name).tables.values():
-        if table.empty_note and table.id not in filled:
-            facts[FactKey(table.id, ("注",), ("注",))] = table.empty_note
-    return facts
+    return _completed(name, {key: n.scaleb(-DECIMALS[name]) for key, n in amounts_of(name, sums).items()})
 
 
 def rounded_facts(name: str, sums: Iterable[tuple[int, int]]) -> dict[FactKey, Value]:
     """The facts of a budget of (number of a flow, 元), each rounded by itself to what its table prints, totals too."""
     exact = fill(_template(name), amounts_of(name, sums), "某部门", 2024, "万元")
-    return {
+    rounded = {
         exact.layout.key(place): half_up(Fraction(value) / 10**4, Decimal(1).scaleb(-exact.layout.decimals(place)))
         for place, value in exact.values.items()
         if isinstance(value, Decimal) and value
     }
+    return _completed(name, rounded)
+
+
+def _completed(name: str, amounts: Mapping[FactKey, Decimal]) -> dict[FactKey, Value]:
+    """The amounts, with what a budget of them has besides: the notes of its empty tables."""
+    facts: dict[FactKey, Value] = dict(amounts)
+    if name == "qinglong-2024":  # who has running costs has something to run
+        facts[FactKey("部门固定资产占用情况表", ("办公设备",), ("价值",))] = Decimal(1)
+    filled = {key.table for key, value in facts.items() if value}
+    for table in _template(name).tables.values():
+        if table.empty_note and table.id not in filled:
+            facts[FactKey(table.id, ("注",), ("注",))] = table.empty_note
+    return facts
 
 
 def amounts_of(name: str, sums: Iterable[tuple[int, int]]) -> dict[FactKey, Decimal]:

@@ -1,0 +1,93 @@
+"""Cases of the judge: which mistakes are put into which budget, and how each was told."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from random import Random
+from typing import NamedTuple
+
+from benchmarks.judge.budgets import Kind, budget
+from benchmarks.judge.expected import Expected, with_changes
+from benchmarks.judge.making import Changes, Slip, blank, filled, slips
+from benchmarks.judge.outcome import Outcome, complaints, outcome, seeded
+from xltool.layout.block import Place
+from xltool.layout.book import Book
+from xltool.model import Finding
+
+BUDGETS = 6
+"""So many made-up budgets of a kind there are for each seed."""
+
+_TRIES = 400
+
+
+class Case(NamedTuple):
+    """One case: mistakes of `slip` ("" for any) in a budget of a kind, drawn with a seed and a number."""
+
+    kind: Kind
+    slip: str
+    mistakes: int
+    seed: int
+    number: int
+
+    def __str__(self) -> str:
+        return f"{'/'.join(self.kind)} {self.slip or 'any'}x{self.mistakes} {self.seed}.{self.number}"
+
+
+class Judged(NamedTuple):
+    """A case with what was changed, in words, and how it was told."""
+
+    case: Case
+    changed: tuple[str, ...]
+    outcome: Outcome
+
+
+class _Unharmed(NamedTuple):
+    book: Book
+    expected: Expected
+    complaints: list[Finding]
+    filled: list[Place]
+    blank: list[Place]
+
+
+@lru_cache(maxsize=64)
+def _unharmed(kind: Kind, seed: str) -> _Unharmed:
+    book = budget(kind, seed)
+    return _Unharmed(book, Expected(book), complaints(book), filled(book), blank(book))
+
+
+def judged(case: Case) -> Judged | None:
+    """The case tried; None if no such mistake can be made in its budget so that an equation must notice it."""
+    chance = Random(str(case))
+    unharmed = _unharmed(case.kind, f"{case.seed}.{case.number % BUDGETS}")
+    changes: Changes = {}
+    for _ in range(case.mistakes):
+        slip = slips()[case.slip or chance.choice(list(slips()))]
+        changes |= _drawn(unharmed, slip, chance, changes)
+    if not changes:
+        return None
+    cells = seeded(unharmed.book, changes)
+    harmed = with_changes(unharmed.book, changes)
+    return Judged(
+        case, tuple(_words(unharmed.book, changes)), outcome(harmed, unharmed.complaints, cells, case.mistakes)
+    )
+
+
+def _drawn(unharmed: _Unharmed, slip: Slip, chance: Random, taken: Changes) -> Changes:
+    """One more mistake that an equation must notice, in cells that are still right; {} if none is found."""
+    places = unharmed.blank if slip.at_blank else unharmed.filled
+    for _ in range(_TRIES if places else 0):
+        place = chance.choice(places)
+        changes = slip.make(unharmed.book, place, chance)
+        if changes and taken.keys().isdisjoint(changes) and unharmed.expected.broken_by(changes):
+            return changes
+    return {}
+
+
+def _words(book: Book, changes: Changes) -> list[str]:
+    """Each changed cell: where, what stood there, what stands there now."""
+    texts = []
+    for place, value in changes.items():
+        cell = book.layout.cell(place)
+        where = cell.in_book if cell is not None else ""
+        texts.append(f"{where}{'=' if place in book.live else ''} {book.values.get(place)} -> {value}")
+    return texts
