@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from xltool.expression import Reference
-from xltool.template.rule_loader import read_examples, read_reference
-from xltool.template.section import Section
+from xltool.template.parts.rules import read_examples, read_reference
+from xltool.template.parts.section import Section
 from xltool.template.spec import Elimination, Merging, Table
 
 MERGE_FILE = "merge.toml"

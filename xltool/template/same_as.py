@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from xltool.model import Path, parse_path
 from xltool.template.binding import matching_paths, row_patterns
-from xltool.template.section import Section
+from xltool.template.parts.section import Section
 from xltool.template.spec import Block, Row, SameAs, Table, Template
 
 

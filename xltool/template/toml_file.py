@@ -8,7 +8,7 @@ from typing import Any
 
 import tomli
 
-from xltool.template.section import Problems, Section
+from xltool.template.parts.section import Problems, Section
 
 _PLACE = r"\(at line (\d+), column (\d+)\)$"
 _TOO_DEEP = "too deep"

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from xltool.template.section import Section
+from xltool.template.parts.section import Section
 
 _WORD = re.compile(r"\{(\w+)\}")
 

@@ -9,8 +9,8 @@ from typing import Any
 from xltool.expression import Comparison, ExpressionError, Reference, parse, parse_reference
 from xltool.model import Severity
 from xltool.template.binding import bind, bind_reference, bind_slot, is_side_by_side
+from xltool.template.parts.section import Section
 from xltool.template.predicates import Asks, Predicates
-from xltool.template.section import Section
 from xltool.template.spec import DIMENSIONS, Example, Rule, Slot, Table
 
 PARAMETERS = ("table", "columns", "against")
