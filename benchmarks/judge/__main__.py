@@ -21,10 +21,12 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks.judge.budgets import FORMATS, MODES, SOURCES, Kind
-from benchmarks.judge.cases import Case, Judged, judged
+from benchmarks.judge.cases import Case, Judged, Told, judged, told
 from benchmarks.judge.honest import Honest, honest
+from benchmarks.judge.lines import lines
 from benchmarks.judge.making import slips
 from benchmarks.judge.tally import Share, mean
+from xltool.model import CellRef, Finding
 
 AT_ONCE = (2, 3, 5)
 """So many mistakes in one budget, besides single ones."""
@@ -49,17 +51,23 @@ def main(arguments: Sequence[str] | None = None) -> None:
         for m in chosen.modes
         for n in range(chosen.honest)
     ]
+    whole = [
+        Case(kind, line, 1, chosen.seed, n) for kind in kinds for line in chosen.lines for n in range(chosen.cases)
+    ]
     with ProcessPoolExecutor(chosen.processes) as pool:
-        told = [one for one in pool.map(judged, cases, chunksize=_CHUNK) if one is not None]
+        known = [one for one in pool.map(judged, cases, chunksize=_CHUNK) if one is not None]
+        lost = [one for one in pool.map(told, whole, chunksize=_CHUNK) if one is not None]
         unharmed = list(pool.map(honest, *zip(*budgets, strict=True), chunksize=_CHUNK)) if budgets else []
     console = Console(width=None if sys.stdout.isatty() else 200)
-    if told:
-        _print_singles(console, [one for one in told if one.case.mistakes == 1])
-        _print_several(console, [one for one in told if one.case.mistakes > 1])
+    if known:
+        _print_singles(console, [one for one in known if one.case.mistakes == 1])
+        _print_several(console, [one for one in known if one.case.mistakes > 1])
+    if lost:
+        _print_lines(console, lost)
     if unharmed:
         _print_honest(console, unharmed)
     if chosen.misses:
-        for text in _misses(told):
+        for text in (*_misses(known), *_missed_lines(lost)):
             console.print(text, markup=False, highlight=False)
 
 
@@ -69,6 +77,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--sources", nargs="+", choices=SOURCES, default=SOURCES[:2])
     parser.add_argument("--modes", nargs="+", choices=MODES, default=MODES)
     parser.add_argument("--slips", nargs="*", choices=list(slips()), default=list(slips()))
+    parser.add_argument("--lines", nargs="*", choices=list(lines()), default=list(lines()))
     parser.add_argument("--at-once", nargs="*", type=int, default=AT_ONCE)
     parser.add_argument("--cases", type=int, default=4, help="of each kind of mistake in each kind of budget")
     parser.add_argument(
@@ -115,6 +124,15 @@ def _print_several(console: Console, told: list[Judged]) -> None:
     console.print(table)
 
 
+def _print_lines(console: Console, told: list[Told]) -> None:
+    table = Table("", "cases", "cause told", "and at most 2 findings", "findings", title="whole lines")
+    for (line, mode), group in _grouped(told, lambda one: (one.case.slip, one.case.kind.mode)).items():
+        shares = (Share.of(one.has_cause for one in group), Share.of(one.is_told for one in group))
+        found = mean(len(one.findings) for one in group)
+        table.add_row(f"{lines()[line].name}, {mode}", str(len(group)), *map(str, shares), found)
+    console.print(table)
+
+
 def _print_honest(console: Console, budgets: list[Honest]) -> None:
     table = Table("", "budgets", "with an error", "with a warning", "rules", title="honest budgets")
     for kind, group in _grouped(budgets, lambda one: one.kind).items():
@@ -131,27 +149,33 @@ def _grouped(items: Iterable[T], key: Callable[[T], K]) -> dict[K, list[T]]:
     return found
 
 
-def _misses(told: list[Judged]) -> Iterator[str]:
+def _misses(known: list[Judged]) -> Iterator[str]:
     """Every single mistake that is not told first, rightly and alone, with what is said of it."""
-    for case, changed, outcome in told:
-        if case.mistakes == 1 and not (
-            outcome.is_first and outcome.is_right and not outcome.others and not outcome.is_wrong
-        ):
-            flags = [name for name in ("is_noticed", "is_first", "is_right") if not getattr(outcome, name)]
-            flags += [f"others={outcome.others}"] * bool(outcome.others) + ["WRONG"] * outcome.is_wrong
+    for case, changed, outcome in known:
+        flags = [name for name in ("is_noticed", "is_first", "is_right") if not getattr(outcome, name)]
+        flags += [f"others={outcome.others}"] * bool(outcome.others) + ["WRONG"] * outcome.is_wrong
+        if case.mistakes == 1 and flags:
             yield f"{case}: {'; '.join(changed)}  [{' '.join(flags)}]"
-            for finding in outcome.findings:
-                cell = finding.cell.in_book if finding.cell is not None else "-"
-                yield f"    {finding.severity.value} {finding.rule} {cell} {str(finding.statement)[:150]!r}"
-                for explanation in finding.explanations:
-                    yield (
-                        "        "
-                        + ", ".join(
-                            f"{c.cell.in_book if c.cell else '-'} {c.found} -> {c.proposed}"
-                            for c in explanation.culprits
-                        )
-                        + f" {explanation.slip}"
-                    )
+            yield from _said(outcome.findings)
+
+
+def _missed_lines(lost: list[Told]) -> Iterator[str]:
+    """Every whole line of which the cause is not told, with what is said of it."""
+    for one in lost:
+        if not one.is_told:
+            yield f"{one.case}: {len(one.findings)} findings"
+            yield from _said(one.findings)
+
+
+def _said(findings: Iterable[Finding]) -> Iterator[str]:
+    for finding in findings:
+        yield f"    {finding.severity.value} {finding.rule} {_at(finding.cell)} {str(finding.statement)[:150]!r}"
+        for culprits, slip in finding.explanations:
+            yield f"        {', '.join(f'{_at(c.cell)} {c.found} -> {c.proposed}' for c in culprits)} {slip}"
+
+
+def _at(cell: CellRef | None) -> str:
+    return cell.in_book if cell is not None else "-"
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ from made_up.flows import FLOWS, rounded_facts
 from xltool.equations.filling import fill
 from xltool.layout.book import Book
 from xltool.library import load_template
+from xltool.model import FactKey, Value
 
 SAMPLES = Path(__file__).parent.parent.parent / "samples"
 FORMATS = ("qinglong-2024", "pingshan-2023", "longgang-2024", "shenzhen-2020")
@@ -54,10 +55,21 @@ def _read(format: str, is_drafted: bool) -> Book:
         return xltool.read(path, template=str(Path(folder) / "draft"))
 
 
+def last_year(kind: Kind, seed: str) -> dict[FactKey, Value]:
+    """The facts of the same made-up budget a year before: most sums of money were others."""
+    chance = Random(f"last year {seed}")
+    sums = [(flow, max(round(money * chance.uniform(0.5, 1.5)), 1)) for flow, money in _sums(kind.format, seed)]
+    return rounded_facts(kind.format, sums)
+
+
 def _honest(format: str, seed: str) -> Book:
-    """Amounts from 1 元 to thousands of 万元, every figure rounded by itself; a total that then is another than the
-    sum of its parts is typed in."""
-    chance, template = Random(f"{format} {seed}"), load_template(format)
-    sums = [(flow, int(10 ** chance.uniform(0, 7.5))) for flow in range(len(FLOWS[format])) if chance.random() < 0.8]
-    filled = fill(template, rounded_facts(format, sums), "某部门", template.year, "万元")
+    """Every figure rounded by itself; a total that then is another than the sum of its parts is typed in."""
+    template = load_template(format)
+    filled = fill(template, rounded_facts(format, _sums(format, seed)), "某部门", template.year, "万元")
     return Book(filled.layout, dict(filled.values), live=filled.live, is_ours=True)
+
+
+def _sums(format: str, seed: str) -> list[tuple[int, int]]:
+    """The sums of money of a made-up budget, from 1 元 to thousands of 万元."""
+    chance = Random(f"{format} {seed}")
+    return [(flow, int(10 ** chance.uniform(0, 7.5))) for flow in range(len(FLOWS[format])) if chance.random() < 0.8]

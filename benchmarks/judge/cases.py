@@ -8,8 +8,9 @@ from typing import NamedTuple
 
 from benchmarks.judge.budgets import Kind, budget
 from benchmarks.judge.expected import Expected, with_changes
+from benchmarks.judge.lines import Line, lines, spots
 from benchmarks.judge.making import Changes, Slip, blank, filled, slips
-from benchmarks.judge.outcome import Outcome, complaints, outcome, seeded
+from benchmarks.judge.outcome import Outcome, caused, complaints, outcome, seeded
 from xltool.layout.block import Place
 from xltool.layout.book import Book
 from xltool.model import Finding
@@ -17,7 +18,11 @@ from xltool.model import Finding
 BUDGETS = 6
 """So many made-up budgets of a kind there are for each seed."""
 
+MOST_FINDINGS = 2
+"""A whole line is told in so many findings."""
+
 _TRIES = 400
+_LINE_TRIES = 40
 
 
 class Case(NamedTuple):
@@ -39,6 +44,19 @@ class Judged(NamedTuple):
     case: Case
     changed: tuple[str, ...]
     outcome: Outcome
+
+
+class Told(NamedTuple):
+    """How a whole line that is wrong was told: with its cause in its table, and in how many findings."""
+
+    case: Case
+    has_cause: bool
+    findings: tuple[Finding, ...]
+
+    @property
+    def is_told(self) -> bool:
+        """Whether a reader knows what to do."""
+        return self.has_cause and len(self.findings) <= MOST_FINDINGS
 
 
 class _Unharmed(NamedTuple):
@@ -70,6 +88,24 @@ def judged(case: Case) -> Judged | None:
     return Judged(
         case, tuple(_words(unharmed.book, changes)), outcome(harmed, unharmed.complaints, cells, case.mistakes)
     )
+
+
+def told(case: Case) -> Told | None:
+    """A whole line put wrong; None if that cannot happen in its budget, or the check notices nothing at all."""
+    chance, seed = Random(str(case)), f"{case.seed}.{case.number % BUDGETS}"
+    line, unharmed, places = lines()[case.slip], _unharmed(case.kind, seed), spots(case.kind, seed)
+    for _ in range(_LINE_TRIES):
+        harmed = line.make(chance.choice(places), chance)
+        found = caused(complaints(harmed.book), unharmed.complaints) if harmed is not None else []
+        if harmed is not None and found:
+            return Told(case, any(_says(finding, line, harmed.sheet) for finding in found), tuple(found))
+    return None
+
+
+def _says(finding: Finding, line: Line, sheet: str) -> bool:
+    """Whether a finding says with certainty what happened to a line of a sheet."""
+    is_there = finding.cell is not None and finding.cell.sheet == sheet
+    return is_there and [explanation.slip for explanation in finding.explanations] == [line.told]
 
 
 def _drawn(unharmed: _Unharmed, slip: Slip, chance: Random, taken: Changes) -> Changes:

@@ -41,8 +41,12 @@ class Slip(NamedTuple):
 @cache
 def slips() -> Mapping[str, Slip]:
     """Every kind of mistake in one figure, by its id."""
-    listed = tomllib.loads((Path(__file__).parent / "slips.toml").read_text(encoding="utf-8"))["slip"]
-    return {entry["id"]: _slip(**entry) for entry in listed}
+    return {entry["id"]: _slip(**entry) for entry in read_slips()["slip"]}
+
+
+def read_slips() -> dict[str, list[dict[str, Any]]]:
+    """The data of all mistakes, as they are written."""
+    return tomllib.loads((Path(__file__).parent / "slips.toml").read_text(encoding="utf-8"))
 
 
 def _slip(id: str, name: str, make: str, at_blank: bool = False, **arguments: Any) -> Slip:

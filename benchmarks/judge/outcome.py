@@ -49,7 +49,7 @@ def seeded(book: Book, changes: Changes) -> Seeded:
 
 def outcome(harmed: Book, before: list[Finding], cells: Seeded, mistakes: int) -> Outcome:
     """What the check says of a harmed book, beside what it said of the book `before`."""
-    found = _caused(complaints(harmed), before)
+    found = caused(complaints(harmed), before)
     first = found[0] if found else None
     at = {finding.cell for finding in found}
     named = at | {culprit.cell for finding in found for culprit in _first_culprits(finding)}
@@ -66,10 +66,10 @@ def outcome(harmed: Book, before: list[Finding], cells: Seeded, mistakes: int) -
     )
 
 
-def _caused(now: list[Finding], before: list[Finding]) -> list[Finding]:
-    """The findings at other cells than before; if there are none, those that say something else than before."""
-    places = {(finding.rule, finding.cell) for finding in before}
-    elsewhere = [finding for finding in now if (finding.rule, finding.cell) not in places]
+def caused(now: list[Finding], before: list[Finding]) -> list[Finding]:
+    """The findings of other facts than before; if there are none, those that say something else than before."""
+    places = {(finding.rule, finding.key or finding.cell) for finding in before}
+    elsewhere = [finding for finding in now if (finding.rule, finding.key or finding.cell) not in places]
     said = {(finding.rule, finding.cell, finding.message) for finding in before}
     return elsewhere or [finding for finding in now if (finding.rule, finding.cell, finding.message) not in said]
 
