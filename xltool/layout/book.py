@@ -29,10 +29,11 @@ class Book:
 
     `values` has every cell of the tables that is not blank, computed totals included; `formulas` the text (without
     "=") of the cells of amount columns that have one; `live` the cells whose formula adds up what the template says,
-    so that their value follows from others; `unclear` other cells whose formula refers to rows that the template does
-    not know, so that nobody can say whether it was changed; `as_text` the amounts that are stored as text; `seen`
-    what reading noticed besides; `source` the file, None for a book that was not read from one; `noted` what was noted
-    in it when it was made: of which unit it is (unit, unit_code), that it is a 汇总 (merged), and what the outline has.
+    so that their value follows from others; `unclear` other cells whose formula nobody can call changed: it refers to
+    rows that the template does not know, or rounds something away; `as_text` the amounts that are stored as text;
+    `seen` what reading noticed besides; `source` the file, None for a book that was not read from one; `noted` what was
+    noted in it when it was made: of which unit it is (unit, unit_code), that it is a 汇总 (merged), and what the
+    outline has.
     """
 
     layout: Layout

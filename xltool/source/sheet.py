@@ -125,6 +125,14 @@ class Sheet:
         self._downward.clear()
         return before
 
+    def grow(self, row: int, column: int) -> None:
+        """Take a cell in, however far it lies below or to the right of all others."""
+        width = max(self.width, column)
+        for cells in self.cells:
+            cells.extend([""] * (width - len(cells)))
+        self.cells.extend([""] * width for _ in range(self.height, row))
+        self._downward.clear()
+
     def forget_formulas(self, row: int, columns: Iterable[int]) -> None:
         """Take what stands in some columns of a row for values."""
         for column in columns:

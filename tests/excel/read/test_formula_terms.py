@@ -32,7 +32,9 @@ def cases() -> list[dict[str, str]]:
 
 
 def codes_of(sheet: str, column: int) -> list[str]:
-    return [CODES.get(row, "") for row in range(1, max(CODES) + 1)] if (sheet, column) == (SHEET, 2) else []
+    if sheet != SHEET:
+        return []
+    return [CODES.get(row, "") if column == 2 else "" for row in range(1, max(CODES) + 1)]
 
 
 def term(text: str) -> tuple[CellRef, Decimal]:

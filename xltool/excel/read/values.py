@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal
 
 from xltool.catalogue import by_year
 from xltool.equations.evaluate import compute
 from xltool.equations.instances import is_code_row
 from xltool.excel.read.formulas.formula_match import Formulas
+from xltool.excel.read.formulas.results import Results
 from xltool.layout.block import BlockAt, Place, RowAt
 from xltool.layout.book import Book
+from xltool.layout.equation import Equation
 from xltool.layout.seen import Unreadable
 from xltool.model import column_letters
 from xltool.source.cells import Amount, Raw, amount, from_float, is_amount, label
@@ -18,11 +21,11 @@ from xltool.template.names import bare, normal
 from xltool.template.spec import CODE_LEVELS, FIGURES
 
 
-def read_values(book: Book, sheets: Mapping[str, Sheet], all_sheets: Mapping[str, Sheet]) -> None:
+def read_values(book: Book, sheets: Mapping[str, Sheet], results: Results) -> None:
     """Fill in the book's values, formulas and live cells from its sheets; what cannot be read is noted in `seen`.
 
-    `all_sheets` has those beside the tables too: formulas without a stored result may take something from there.
-    The stored result of a live total is not looked at: its value follows from the cells it adds up.
+    The stored result of a live total is not looked at: its value follows from the cells it adds up. One that rounds
+    away what they have is not live: its value is its own.
     """
     for block in book.layout.blocks:
         for c, column in enumerate(block.columns):
@@ -34,17 +37,24 @@ def read_values(book: Book, sheets: Mapping[str, Sheet], all_sheets: Mapping[str
                 _read_texts(book, block, c, sheets[block.sheet])
             if column.definition.kind == "label" and block.find_column("name") is None:
                 _read_names(book, block, c, sheets[block.sheet])
-    book.layout = Formulas(book.layout, sheets, all_sheets).with_counted(book.formulas)
-    formulas = Formulas(book.layout, sheets, all_sheets)
-    book.live = formulas.live(book.formulas)
-    unscaled = formulas.unscaled({place: text for place, text in book.formulas.items() if place not in book.live})
+    book.layout = Formulas(book.layout, sheets, results).with_counted(book.formulas)
+    formulas = Formulas(book.layout, sheets, results)
+    live = formulas.live(book.formulas)
+    unscaled = formulas.unscaled({place: text for place, text in book.formulas.items() if place not in live})
     book.seen.unscaled = frozenset(unscaled)
-    book.live |= unscaled
-    others = {place: text for place, text in book.formulas.items() if place not in book.live}
+    live |= unscaled
+    others = {place: text for place, text in book.formulas.items() if place not in live}
     book.unclear = formulas.unclear(others)
     for place in others:
-        _read_result(book, place, formulas, sheets)
-    book.live = compute(book.values, book.live)
+        _read_result(book, place, formulas, results, sheets)
+    book.live = compute(book.values, live)
+    rounded = formulas.rounded(book.formulas, book.live)
+    inexact = {place for place, digits in rounded.items() if _loses(book, live[place], digits)}
+    if inexact:
+        for place in inexact:
+            _read_result(book, place, formulas, results, sheets)
+        book.live = compute(book.values, {place: sums for place, sums in live.items() if place not in inexact})
+        book.unclear |= inexact
 
 
 def _read_figures(book: Book, block: BlockAt, column: int, sheet: Sheet) -> None:
@@ -66,8 +76,16 @@ def _read_figures(book: Book, block: BlockAt, column: int, sheet: Sheet) -> None
             _read_typed(book, line[column], raw, found.errors.get(address, ""))
 
 
-def _read_result(book: Book, place: Place, formulas: Formulas, sheets: Mapping[str, Sheet]) -> None:
-    """The result of a formula that is not the template's: as stored, else added up if it is a sum."""
+def _loses(book: Book, equation: Equation, digits: int) -> bool:
+    """Whether a sum that is rounded to so many decimals may be another than that of its parts."""
+    values = ((coefficient, book.values.get(part)) for coefficient, part in equation.right)
+    return any(
+        isinstance(v, Decimal) and round(coefficient * v, digits) != coefficient * v for coefficient, v in values
+    )
+
+
+def _read_result(book: Book, place: Place, formulas: Formulas, results: Results, sheets: Mapping[str, Sheet]) -> None:
+    """The result of a formula that is not the template's: as stored, else worked out."""
     cell = book.layout.cell(place)
     assert cell is not None
     sheet = sheets[cell.sheet]
@@ -77,9 +95,11 @@ def _read_result(book: Book, place: Place, formulas: Formulas, sheets: Mapping[s
     if cell.a1 not in found.without_value:
         _read_typed(book, place, sheet.raw(cell.row, cell.column), found.errors.get(cell.a1, ""))
         return
-    result = formulas.result(book.formulas[place], cell.sheet)
+    result = results.of(cell)
     if result is None:
         book.seen.without_result.append(place)
+    elif isinstance(result, str):
+        _read_typed(book, place, result, "")
     else:
         book.values[place] = result
 

@@ -9,6 +9,7 @@ from dataclasses import replace
 from xltool.equations.instances import is_code_row
 from xltool.errors import FileRefused, TableNotFound
 from xltool.excel.read.forms import member_of, read_form
+from xltool.excel.read.formulas.results import Results
 from xltool.excel.read.headings import Headings, find_headings, pattern
 from xltool.excel.read.recognise import Found, find_tables, find_template
 from xltool.excel.read.rows.context import Known
@@ -37,6 +38,9 @@ def read(source: Source, template: str | None, templates: Library) -> Book:
     a sheet cannot be read, UnknownTemplate, TemplateError, and TableNotFound if no table is recognised, or one in two
     sheets neither of which is a copy.
     """
+    results = Results(source.sheets)
+    for name in source.with_tables:
+        results.fill_texts(source.sheets[name])
     chosen = find_template(source, template, templates)
     found, left_out = find_tables(source, chosen)
     if not found:
@@ -55,9 +59,9 @@ def read(source: Source, template: str | None, templates: Library) -> Book:
         name: units[name].text for name, at in tables.items() if units[name].text not in ("", own_unit(at, outline))
     }
     believed = {} if source.is_ours else others
-    book = _book(Layout(chosen, outline, _in_units(tables, believed)), source, used)
+    book = _book(Layout(chosen, outline, _in_units(tables, believed)), source, used, results)
     if changed := other_units(book, others):
-        book = _book(Layout(chosen, outline, _in_units(tables, believed | changed)), source, used)
+        book = _book(Layout(chosen, outline, _in_units(tables, believed | changed)), source, used, results)
     book.seen.department = printed
     book.seen.left_out += left_out
     book.seen.stray += [cell for sheet in used.values() for cell in sheet.stray]
@@ -70,10 +74,10 @@ def read(source: Source, template: str | None, templates: Library) -> Book:
     return book
 
 
-def _book(layout: Layout, source: Source, used: Mapping[str, Sheet]) -> Book:
+def _book(layout: Layout, source: Source, used: Mapping[str, Sheet], results: Results) -> Book:
     """The book of a layout with its values."""
     book = Book(layout, {}, source=source.path, is_ours=source.is_ours, noted=source.noted)
-    read_values(book, used, source.sheets)
+    read_values(book, used, results)
     return book
 
 

@@ -9,14 +9,16 @@ from decimal import Decimal
 from functools import lru_cache
 
 from xltool.equations.instances import all_equations
+from xltool.equations.nets import Nets
 from xltool.equations.sums import row_sums
-from xltool.excel.read.formulas.formula_terms import Terms, terms_of
+from xltool.excel.read.formulas.algebra import Sum
+from xltool.excel.read.formulas.formula_terms import sum_of
 from xltool.excel.read.formulas.known_sums import known_sum
+from xltool.excel.read.formulas.results import Results, SheetCells
 from xltool.layout.block import BlockAt, Place
 from xltool.layout.equation import Coefficient, Equation, Term
 from xltool.layout.layout import Layout
 from xltool.model import CellRef, column_letters
-from xltool.source.cells import from_float
 from xltool.source.sheet import Sheet
 
 Parts = dict[Place, Decimal]
@@ -24,8 +26,10 @@ Parts = dict[Place, Decimal]
 _MOST_ADDED = 1_000_000
 """Cells that the formulas of a workbook add up, one by one; those of a large department are a tenth of it."""
 
-_DEEPEST = 16
-"""Formulas without a result that add up others without one, and so on."""
+_ROUNDS = re.compile(r"ROUND|TRUNC", re.IGNORECASE)
+_LOOKS_ACROSS = re.compile(r"[\"<>=]|SUBTOTAL|AGGREGATE|LOOKUP|MATCH", re.IGNORECASE)
+_LOOKS_DOWN = re.compile(r"[<>=]|SUBTOTAL|AGGREGATE", re.IGNORECASE)
+"""What makes a formula depend on what stands in a cell, so that it does not mean the same all along a line."""
 
 _Line = tuple[str, int, int]
 """A row or a column of a block: "down" or "across", the block, and the index of the row or column."""
@@ -34,15 +38,15 @@ _Line = tuple[str, int, int]
 class Formulas:
     """Compares the formulas of one workbook with the equations of its layout.
 
-    `sheets` are those of its tables, `all_sheets` has the others too. A formula that repeats along a line (the same
+    `sheets` are those of its tables. A formula that repeats along a line (the same
     but for its row, or column) is compared once for the whole line.
     """
 
-    def __init__(self, layout: Layout, sheets: Mapping[str, Sheet], all_sheets: Mapping[str, Sheet]) -> None:
+    def __init__(self, layout: Layout, sheets: Mapping[str, Sheet], results: Results) -> None:
         self._layout = layout
         self._sheets = sheets
-        self._all_sheets = all_sheets
-        self._results: dict[CellRef, Decimal | None] = {}
+        self._results = results
+        self._cells = SheetCells(sheets)
         self._answers: dict[tuple[_Line, tuple[str, ...]], bool] = {}
         self._added = 0
         self._right: dict[_Line, tuple[str, ...]] = {}
@@ -50,6 +54,7 @@ class Formulas:
     def live(self, texts: Mapping[Place, str]) -> dict[Place, Equation]:
         """The cells whose formula (without "=") adds up what the template says, with the equation that says so."""
         live: dict[Place, Equation] = {}
+        others: dict[Place, Equation] = {}
         for equation in all_equations(self._layout):
             target = equation.target
             if target is None or target in live or not equation.right:
@@ -57,6 +62,29 @@ class Formulas:
             text = texts.get(target)
             if text is not None and self._adds_up(text, target, equation):
                 live[target] = equation
+                others.pop(target, None)
+            elif text is not None:
+                others.setdefault(target, equation)
+        return self._with_others(live, others, texts)
+
+    def _with_others(
+        self, live: dict[Place, Equation], others: dict[Place, Equation], texts: Mapping[Place, str]
+    ) -> dict[Place, Equation]:
+        """Also those that add up the same typed cells on another way: the parts of a part, or the totals of others."""
+        sums = {place: self.parts(texts[place], self._layout.blocks[place.block].sheet) for place in others}
+        waiting = {place: parts for place, parts in sums.items() if parts}
+        while waiting:
+            nets = Nets(live)
+            found = [
+                place
+                for place, parts in waiting.items()
+                if nets.of(others[place]._replace(left=tuple(Term(c, part) for part, c in parts.items()))) == {}
+            ]
+            if not found:
+                return live
+            for place in found:
+                live[place] = others[place]
+                del waiting[place]
         return live
 
     def unscaled(self, texts: Mapping[Place, str]) -> dict[Place, Equation]:
@@ -73,6 +101,15 @@ class Formulas:
             if self.parts(texts[target], self._layout.blocks[target.block].sheet) == _parts(plain):
                 found[target] = equation
         return found
+
+    def rounded(self, texts: Mapping[Place, str], live: Mapping[Place, Equation]) -> dict[Place, int]:
+        """To how many decimals the formulas among `live` round what they add up."""
+        found = {}
+        for place in live:
+            text = texts[place]
+            if _ROUNDS.search(text) and (total := self._sum(text, self._layout.blocks[place.block].sheet)) is not None:
+                found[place] = total.digits
+        return {place: digits for place, digits in found.items() if digits is not None}
 
     def unclear(self, texts: Mapping[Place, str]) -> frozenset[Place]:
         """The cells whose formula refers to rows that the template does not know."""
@@ -126,7 +163,8 @@ class Formulas:
         right = self._right.get(line)
         if right is not None and own.join(right) == text:
             return True
-        if f"${own}" in text:  # it does not mean the same elsewhere in the line
+        looks = _LOOKS_ACROSS if line[0] == "across" else _LOOKS_DOWN
+        if f"${own}" in text or looks.search(text):  # it does not mean the same elsewhere in the line
             return self.parts(text, at.sheet) == _parts(equation.right)
         around = tuple(pattern(own).split(text))
         if (line, around) not in self._answers:
@@ -137,11 +175,11 @@ class Formulas:
 
     def parts(self, text: str, sheet: str) -> Parts | None:
         """The facts that a formula adds up; None if it does anything else, such as adding a number beside the table."""
-        terms = self._terms(text, sheet)
-        if terms is None:
+        total = self._sum(text, sheet)
+        if total is None:
             return None
         parts: Parts = {}
-        for cell, coefficient in terms.items():
+        for cell, coefficient in total.terms.items():
             place = self._layout.place_at(cell)
             if place is not None:
                 parts[place] = coefficient
@@ -152,47 +190,22 @@ class Formulas:
     def _may_count(self, cell: CellRef) -> bool:
         """Whether a cell that holds no fact may hold a number all the same; a spare row has totals that are 0."""
         sheet = self._sheets.get(cell.sheet)
-        raw = "" if sheet is None else sheet.raw(cell.row, cell.column)
-        return sheet is None or (isinstance(raw, float) and raw != 0)
-
-    def result(self, text: str, sheet: str, depth: int = 0) -> Decimal | None:
-        """What a formula without a stored result gives, if it adds up typed cells, or such formulas; else None."""
-        terms = self._terms(text, sheet) if depth < _DEEPEST else None
-        if terms is None:
-            return None
-        result = Decimal(0)
-        for cell, coefficient in terms.items():
-            value = self._value(cell, depth)
-            if value is None:
-                return None
-            result += coefficient * value
-        return Decimal(f"{result.normalize():f}")  # without the zeros that a factor leaves behind
-
-    def _value(self, cell: CellRef, depth: int) -> Decimal | None:
-        """What a cell adds to a sum, nothing for a text; None if its sheet or its result is not known."""
-        sheet = self._all_sheets.get(cell.sheet)
         if sheet is None:
-            return None
-        if cell.a1 not in sheet.formulas.without_value:
-            raw = sheet.raw(cell.row, cell.column)
-            return from_float(raw) if isinstance(raw, float) else Decimal(0)
-        if cell not in self._results:
-            self._results[cell] = None  # of one that depends on itself
-            self._results[cell] = self.result(sheet.formulas.texts[cell.a1], cell.sheet, depth + 1)
-        return self._results[cell]
+            return True
+        if cell.a1 in sheet.formulas.without_value:
+            found = self._results.of(cell)
+            return found is None or (isinstance(found, Decimal) and found != 0)
+        raw = sheet.raw(cell.row, cell.column)
+        return isinstance(raw, float) and raw != 0
 
-    def _terms(self, text: str, sheet: str) -> Terms | None:
-        """The cells that a formula adds up; in a workbook whose formulas add up too many, the last are no sums."""
+    def _sum(self, text: str, sheet: str) -> Sum | None:
+        """What a formula adds up; in a workbook whose formulas add up too many cells, the last are no sums."""
         if self._added > _MOST_ADDED:
             return None
-        known = known_sum(text, sheet, self._codes_of)
-        terms = terms_of(text, sheet, self._codes_of) if known is None else known
-        self._added += len(terms or ())
-        return terms
-
-    def _codes_of(self, sheet: str, column: int) -> list[str]:
-        at = self._sheets.get(sheet)
-        return [] if at is None else at.downward(column)
+        known = known_sum(text, sheet, self._cells.texts)
+        total = sum_of(text, sheet, self._cells) if known is None else Sum(known)
+        self._added += len(total.terms) if total is not None else 0
+        return total
 
 
 def _parts(terms: Iterable[Term]) -> Parts:

@@ -8,7 +8,8 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
-from xltool.excel.read.formulas.formula_terms import MAX_CELLS, CodesOf, Terms
+from xltool.excel.read.formulas.formula_terms import CodesOf, Terms
+from xltool.excel.read.formulas.syntax import MAX_CELLS
 from xltool.model import CellRef, column_number
 
 _BELOW = re.compile(
