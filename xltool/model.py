@@ -209,6 +209,9 @@ def column_number(letters: str) -> int:
 
 def format_path(path: Path) -> str:
     """("本年收入", "小计") -> "本年收入/小计"; a "/" or "\\" inside a name is escaped with "\\"."""
+    text = "/".join(path)
+    if "\\" not in text and text.count("/") == len(path) - 1:
+        return text
     return "/".join(name.replace("\\", "\\\\").replace("/", "\\/") for name in path)
 
 

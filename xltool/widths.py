@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from unicodedata import combining, east_asian_width
 
 _WIDE_IN_CHINESE_FONTS = "“”‘’…—≥≤"
@@ -9,9 +10,19 @@ _WIDE_IN_CHINESE_FONTS = "“”‘’…—≥≤"
 
 def on_screen(text: str) -> int:
     """The columns that a text takes on a terminal."""
-    return sum(2 if east_asian_width(letter) in "WF" else not combining(letter) for letter in text)
+    return sum(map(_letter_on_screen, text))
 
 
 def on_paper(text: str) -> int:
     """The width of a text in a Chinese font, where marks like “ are as wide as characters."""
-    return on_screen(text) + sum(letter in _WIDE_IN_CHINESE_FONTS for letter in text)
+    return sum(map(_letter_on_paper, text))
+
+
+@cache
+def _letter_on_screen(letter: str) -> int:
+    return 2 if east_asian_width(letter) in "WF" else not combining(letter)
+
+
+@cache
+def _letter_on_paper(letter: str) -> int:
+    return _letter_on_screen(letter) + (letter in _WIDE_IN_CHINESE_FONTS)

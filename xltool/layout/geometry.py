@@ -110,13 +110,13 @@ def heading_text(table: Table, path: Path) -> str:
     return table.headings.get(format_path(path), table.headings.get(path[-1], path[-1]))
 
 
-def column_widths(table: TableAt, amount_unit: str) -> dict[int, float]:
+def column_widths(table: TableAt, bands: Iterable[Band], amount_unit: str) -> dict[int, float]:
     """Sheet column -> width, from the widest wish of the blocks that use it, and for columns beside the table.
 
     Amounts in 元 are longer than those that the template's widths are meant for.
     """
     widths: dict[int, float] = {}
-    for band in bands(table):
+    for band in bands:
         if band.side:
             widths[1] = max(widths.get(1, 0), _SIDE_WIDTH)
         for block in band.blocks:

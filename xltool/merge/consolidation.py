@@ -73,14 +73,15 @@ class Share(NamedTuple):
     """What one column of 汇总底稿 puts into a figure: in 元 for amounts, else as it is.
 
     `column` is an index into `Consolidation.columns`; `unit` the index of the one unit it comes from in
-    `Consolidation.lines` and `cell` its cell there, None where it is the sum of several. What the 抵销 sheet takes out
-    is no unit's, and its cell is there.
+    `Consolidation.lines` and `cell` its cell there, None where it is the sum of several `figures`. What the 抵销 sheet
+    takes out is no unit's, and its cell is there.
     """
 
     column: int
     value: Decimal
     unit: int | None = None
     cell: CellRef | None = None
+    figures: int = 1
 
 
 class ShareColumn(NamedTuple):

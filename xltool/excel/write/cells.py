@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 
 from xlsxwriter.format import Format
 from xlsxwriter.workbook import Workbook
@@ -14,7 +15,8 @@ from xltool.errors import FileRefused
 from xltool.excel.write.styles import Styles
 from xltool.layout.block import Place
 from xltool.layout.equation import Equation
-from xltool.layout.layout import Layout
+from xltool.layout.geometry import Band, bands
+from xltool.layout.layout import Layout, TableAt
 from xltool.model import Value
 
 MOST_LINKS = 60_000
@@ -45,6 +47,14 @@ class Job:
     def text(self, template_text: str) -> str:
         """A text of the template with its placeholders filled in."""
         return self.layout.outline.text(template_text)
+
+    def bands(self, table: TableAt) -> list[Band]:
+        """The bands of a table, top to bottom."""
+        return self._bands[table.sheet]
+
+    @cached_property
+    def _bands(self) -> dict[str, list[Band]]:
+        return {table.sheet: bands(table) for table in self.layout.tables.values()}
 
 
 def put(sheet: Worksheet, row: int, column: int, value: Value, look: Format) -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
+from typing import NamedTuple
 
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
@@ -28,6 +29,8 @@ from xltool.layout.geometry import runs
 from xltool.layout.layout import TableAt
 from xltool.model import CellRef, Verdict
 
+_COLOURS = {Verdict.FAIL: styles.WRONG, Verdict.IMPLAUSIBLE: styles.DOUBTFUL}
+
 
 def highlight_sums(job: Job, sheet: Worksheet, table: TableAt) -> None:
     """A total across or down is red while it is not the sum of its parts."""
@@ -39,15 +42,31 @@ def highlight_sums(job: Job, sheet: Worksheet, table: TableAt) -> None:
                 _highlight_row(job, sheet, block, line)
 
 
-def highlight_checks(job: Job, sheet: Worksheet, table: TableAt, lines: Sequence[CheckLine]) -> None:
-    """The cells of this sheet that a line of 校验 compares are red while it fails, amber while it is doubtful.
+class Compared(NamedTuple):
+    """A line of 校验, and the cells of one sheet that it compares."""
 
-    `lines` are those that compare any.
-    """
+    line: CheckLine
+    cells: Sequence[CellRef]
+
+
+def compared_cells(lines: Iterable[CheckLine]) -> dict[str, list[Compared]]:
+    """Sheet -> what lines compare of it."""
+    found: dict[str, list[Compared]] = {}
     for line in lines:
-        cells = list(dict.fromkeys(cell for cell in line.cells if cell.sheet == table.sheet))
-        for verdict, look in ((Verdict.FAIL, styles.WRONG), (Verdict.IMPLAUSIBLE, styles.DOUBTFUL)):
-            _mark(sheet, cells, f'={result_cell(line)}="{WORDS[verdict]}"', job.styles(look))
+        cells: dict[str, list[CellRef]] = {}
+        for cell in dict.fromkeys(line.cells):
+            cells.setdefault(cell.sheet, []).append(cell)
+        for sheet, own in cells.items():
+            found.setdefault(sheet, []).append(Compared(line, own))
+    return found
+
+
+def highlight_checks(job: Job, sheet: Worksheet, compared: Iterable[Compared]) -> None:
+    """The cells of a sheet that a line of 校验 compares are red while it fails, amber while it is doubtful."""
+    looks = {verdict: job.styles(look) for verdict, look in _COLOURS.items()}
+    for line, cells in compared:
+        for verdict, look in looks.items():
+            _mark(sheet, cells, f'={result_cell(line)}="{WORDS[verdict]}"', look)
 
 
 def _highlight_column(job: Job, sheet: Worksheet, block: BlockAt, line: LineSum) -> None:

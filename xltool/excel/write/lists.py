@@ -11,7 +11,7 @@ from xltool.excel.write.cells import Job, put
 from xltool.excel.write.formulas import quoted
 from xltool.excel.write.table import areas_of_amounts
 from xltool.layout.block import BlockAt
-from xltool.layout.geometry import bands, members_dimension, runs
+from xltool.layout.geometry import members_dimension, runs
 from xltool.layout.layout import TableAt
 from xltool.model import column_letters
 from xltool.source.our_sheets import SUBJECTS
@@ -49,7 +49,7 @@ def write_lists(job: Job, sheet: Worksheet) -> None:
 
 def validate_inputs(job: Job, sheet: Worksheet, table: TableAt) -> None:
     """Drop-downs for codes, and numbers only for amounts."""
-    for band in bands(table):
+    for band in job.bands(table):
         for block in band.blocks:
             _validate_codes(sheet, block)
             for place in areas_of_amounts(block, band):

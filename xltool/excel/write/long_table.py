@@ -16,7 +16,7 @@ from xltool.errors import FileRefused
 from xltool.excel.file.xmltext import escape
 from xltool.excel.write.cells import refuse_too_long
 from xltool.excel.write.workbook import CREATED
-from xltool.layout.long_table import Field, Line
+from xltool.layout.long_table import Line
 from xltool.model import LAST_ROW, column_letters
 
 _WIDTHS = dict.fromkeys(Line._fields, 12) | {
@@ -92,16 +92,14 @@ def _frame(last: int) -> dict[str, bytes]:
 
 
 def _row(row: int, line: Line) -> str:
-    cells = [_cell(f"{letters}{row}", field) for letters, field in zip(_LETTERS, line, strict=True)]
+    cells = [
+        f'<c r="{letters}{row}" {_text(field)}'
+        if isinstance(field, str)
+        else f'<c r="{letters}{row}"><v>{float(field)!r}</v></c>'
+        for letters, field in zip(_LETTERS, line, strict=True)
+        if field is not None and field != ""
+    ]
     return f'<row r="{row}">{"".join(cells)}</row>'
-
-
-def _cell(address: str, field: Field) -> str:
-    if field is None or field == "":
-        return ""
-    if isinstance(field, str):
-        return f'<c r="{address}" {_text(field)}'
-    return f'<c r="{address}"><v>{float(field)!r}</v></c>'
 
 
 @lru_cache(1 << 14)

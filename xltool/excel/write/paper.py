@@ -11,7 +11,7 @@ from xltool.excel.write import styles
 from xltool.excel.write.cells import Job
 from xltool.excel.write.rows import label_level, path_part, printed_label
 from xltool.layout.block import BlockAt, Place
-from xltool.layout.geometry import Band, bands, column_widths, headings, runs
+from xltool.layout.geometry import Band, column_widths, headings, runs
 from xltool.layout.layout import TableAt
 
 MARGINS = (0.5, 0.5, 0.6, 0.7)
@@ -36,12 +36,33 @@ _SMALLEST_PRINT = 0.65
 """Text of 10 points is then 6.5 (小六号), the smallest that is read with ease."""
 
 
-def row_heights(job: Job, table: TableAt, widths: Mapping[int, float]) -> dict[int, float]:
-    """Sheet row -> height in points, of the rows that are not as high as any other."""
+class Fit(NamedTuple):
+    """How a table fits: sheet column -> width, sheet row -> height in points where it is not that of any other row."""
+
+    widths: Mapping[int, float]
+    heights: Mapping[int, float]
+    paper: Paper
+
+
+def fits(job: Job) -> dict[str, Fit]:
+    """Sheet -> how its table fits; the sheets of a form that is repeated lie alike, as the longest of them needs."""
+    found: dict[str, Fit] = {}
+    papers: dict[str, Paper] = {}
+    tables = job.layout.tables.values()
+    for table in tables:
+        widths = column_widths(table, job.bands(table), job.layout.outline.amount_unit)
+        heights = _row_heights(job, table, widths)
+        paper = _paper(table, widths, heights)
+        papers[table.table.id] = UPRIGHT if UPRIGHT in (paper, papers.get(table.table.id)) else paper
+        found[table.sheet] = Fit(widths, heights, paper)
+    return {table.sheet: found[table.sheet]._replace(paper=papers[table.table.id]) for table in tables}
+
+
+def _row_heights(job: Job, table: TableAt, widths: Mapping[int, float]) -> dict[int, float]:
     whole = sum(widths[column] for column in range(1, table.last_column + 1))
     heights: dict[int, float] = {table.title_row: _TITLE_HEIGHT}
     lines: Counter[int] = Counter()
-    for band in bands(table):
+    for band in job.bands(table):
         for row, text, width in _texts(job, table, band, widths):
             lines[row] = max(lines[row], styles.lines_needed(text, width))
         for block in band.blocks:
@@ -57,19 +78,8 @@ def last_printed_row(table: TableAt) -> int:
     return max([table.last_row + bool(table.table.empty_note), *table.notes])
 
 
-def papers(job: Job) -> dict[str, Paper]:
-    """Table id -> its paper; the sheets of a form that is repeated lie alike, as the longest of them needs."""
-    found: dict[str, Paper] = {}
-    for table in job.layout.tables.values():
-        paper = _paper(job, table)
-        found[table.table.id] = UPRIGHT if UPRIGHT in (paper, found.get(table.table.id)) else paper
-    return found
-
-
-def _paper(job: Job, table: TableAt) -> Paper:
+def _paper(table: TableAt, widths: Mapping[int, float], heights: Mapping[int, float]) -> Paper:
     """Tables are published across; one too long for a page lies upright, if it stays readable in that width."""
-    widths = column_widths(table, job.layout.outline.amount_unit)
-    heights = row_heights(job, table, widths)
     width = sum(_points(widths[column]) for column in range(1, table.last_column + 1))
     height = sum(heights.get(row, ROW_HEIGHT) for row in range(1, last_printed_row(table) + 1))
     short, long = _A4

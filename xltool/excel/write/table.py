@@ -8,10 +8,10 @@ from xlsxwriter.worksheet import Worksheet
 
 from xltool.excel.write import styles
 from xltool.excel.write.cells import Job, merge, put, put_formula, put_merged
-from xltool.excel.write.paper import MARGINS, ROW_HEIGHT, Paper, last_printed_row, row_heights
+from xltool.excel.write.paper import MARGINS, ROW_HEIGHT, Fit, Paper, last_printed_row
 from xltool.excel.write.rows import figure_look, live_formula, write_block, write_serials
 from xltool.layout.block import BlockAt, Place
-from xltool.layout.geometry import Band, area, bands, column_widths, headings
+from xltool.layout.geometry import Band, area, headings
 from xltool.layout.layout import TableAt
 from xltool.model import column_letters, member_name
 from xltool.template.spec import FIGURES
@@ -32,14 +32,13 @@ PROTECTION = {
 """What stays allowed on a protected sheet."""
 
 
-def write_table(job: Job, sheet: Worksheet, table: TableAt, paper: Paper) -> None:
-    """Fill the sheet of one table, to be printed on this paper."""
-    widths = column_widths(table, job.layout.outline.amount_unit)
+def write_table(job: Job, sheet: Worksheet, table: TableAt, fit: Fit) -> None:
+    """Fill the sheet of one table, to be printed as it fits."""
     sheet.set_default_row(ROW_HEIGHT)
-    for column, width in widths.items():
+    for column, width in fit.widths.items():
         sheet.set_column(column - 1, column - 1, width)
-    _write_top(job, sheet, table, widths)
-    for band in bands(table):
+    _write_top(job, sheet, table, fit.widths)
+    for band in job.bands(table):
         _write_grid(job, sheet, band)
         if band.is_form:
             _write_form(job, sheet, band.blocks[0], table)
@@ -49,9 +48,9 @@ def write_table(job: Job, sheet: Worksheet, table: TableAt, paper: Paper) -> Non
                 write_block(job, sheet, block)
             write_serials(job, sheet, band)
     _write_notes(job, sheet, table)
-    for row, height in row_heights(job, table, widths).items():
+    for row, height in fit.heights.items():
         sheet.set_row(row - 1, height)
-    _set_up_page(sheet, table, paper)
+    _set_up_page(job, sheet, table, fit.paper)
 
 
 def _write_top(job: Job, sheet: Worksheet, table: TableAt, widths: Mapping[int, float]) -> None:
@@ -162,7 +161,7 @@ def _write_notes(job: Job, sheet: Worksheet, table: TableAt) -> None:
         text = job.text(table.table.empty_note)
         merge(sheet, table.last_row + 1, 1, table.last_row + 1, table.last_column, look)
         shown = text if _is_empty(job, table) else ""
-        put_formula(sheet, table.last_row + 1, 1, _empty_note_formula(table, text), look, shown)
+        put_formula(sheet, table.last_row + 1, 1, _empty_note_formula(job, table, text), look, shown)
 
 
 def _is_empty(job: Job, table: TableAt) -> bool:
@@ -173,8 +172,8 @@ def _is_empty(job: Job, table: TableAt) -> bool:
     )
 
 
-def _empty_note_formula(table: TableAt, text: str) -> str:
-    areas = [areas_of_amounts(block, band, FIGURES) for band in bands(table) for block in band.blocks]
+def _empty_note_formula(job: Job, table: TableAt, text: str) -> str:
+    areas = [areas_of_amounts(block, band, FIGURES) for band in job.bands(table) for block in band.blocks]
     counts = [f'COUNTIF({place},"{sign}0")' for group in areas for place in group for sign in (">", "<")]
     escaped = text.replace('"', '""')
     return f'IF({"+".join(counts)}=0,"{escaped}","")'
@@ -192,11 +191,11 @@ def areas_of_amounts(block: BlockAt, band: Band, kinds: tuple[str, ...] = ("amou
     return [area(band.first_row, left, band.last_row, right) for left, right in groups]
 
 
-def first_body_row(table: TableAt) -> int:
+def _first_body_row(job: Job, table: TableAt) -> int:
     """The first sheet row below the title and, if the table has one band only, below its headings."""
-    all_bands = bands(table)
-    if len(all_bands) == 1 and not all_bands[0].is_form:
-        return all_bands[0].first_row
+    bands = job.bands(table)
+    if len(bands) == 1 and not bands[0].is_form:
+        return bands[0].first_row
     return table.title_row + 1 + bool(table.table.header)
 
 
@@ -208,8 +207,8 @@ def _frozen_columns(table: TableAt) -> int:
     return block.columns[block.block.amounts[0]].sheet_column - 1
 
 
-def _set_up_page(sheet: Worksheet, table: TableAt, paper: Paper) -> None:
-    top = first_body_row(table) - 1
+def _set_up_page(job: Job, sheet: Worksheet, table: TableAt, paper: Paper) -> None:
+    top = _first_body_row(job, table) - 1
     sheet.freeze_panes(top, _frozen_columns(table))
     sheet.repeat_rows(0, top - 1)
     sheet.print_area(0, 0, last_printed_row(table) - 1, table.last_column - 1)

@@ -8,20 +8,21 @@ from datetime import datetime
 from pathlib import Path
 from types import MappingProxyType
 
+from xlsxwriter.exceptions import DuplicateWorksheetName
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from xltool.excel.write import styles
 from xltool.excel.write.added import AddedSheet
 from xltool.excel.write.cells import Job
-from xltool.excel.write.checks.lines import CheckLine, check_lines
+from xltool.excel.write.checks.lines import check_lines
 from xltool.excel.write.checks.rule_sides import links
 from xltool.excel.write.checks.sheet import write_checks
 from xltool.excel.write.contents import empty_tables, write_contents
 from xltool.excel.write.formulas import quoted
-from xltool.excel.write.highlights import highlight_checks, highlight_sums
+from xltool.excel.write.highlights import Compared, compared_cells, highlight_checks, highlight_sums
 from xltool.excel.write.lists import validate_inputs, write_lists
-from xltool.excel.write.paper import ACROSS, UPRIGHT, Paper, papers
+from xltool.excel.write.paper import ACROSS, UPRIGHT, Fit, Paper, fits
 from xltool.excel.write.styles import Styles
 from xltool.excel.write.table import PROTECTION, set_up_print, write_table
 from xltool.layout.block import Place
@@ -76,6 +77,7 @@ def workbook_bytes(
             "default_format_properties": {"font_name": styles.FONT, "font_size": 10},
         },
     )
+    _look_names_up(workbook)
     sources = {place: formula for one in added for place, formula in one.sources.items()}
     job = Job(workbook, Styles(workbook), layout, values, live, links(layout), sources)
     _describe(job, noted)
@@ -85,14 +87,10 @@ def workbook_bytes(
     lines = check_lines(layout, values, live, sources.keys())
     write_contents(job, contents, lines, added)
     _finish(contents, UPRIGHT)
-    lines_of: dict[str, list[CheckLine]] = {}
-    for line in lines:
-        for name in dict.fromkeys(cell.sheet for cell in line.cells):
-            lines_of.setdefault(name, []).append(line)
-    paper_of = papers(job)
+    compared, fit = compared_cells(lines), fits(job)
     for name, sheet in sheets.items():
         table = job.layout.tables[name]
-        _fill_table(job, sheet, table, lines_of.get(table.sheet, []), paper_of[table.table.id])
+        _fill_table(job, sheet, table, compared.get(table.sheet, []), fit[table.sheet])
     write_lists(job, lists)
     if lines:
         checks = _new_sheet(workbook, CHECKS)
@@ -106,6 +104,23 @@ def workbook_bytes(
     contents.activate()
     workbook.close()
     return buffer.getvalue()
+
+
+def _look_names_up(workbook: Workbook) -> None:
+    """Have the name of a new sheet looked up among those that are taken; XlsxWriter compares it with each of them."""
+    check, all_sheets, taken = workbook._check_sheetname, workbook.worksheets, set[str]()
+
+    def checked(name: str, is_chart: bool = False) -> str:
+        if name.lower() in taken:
+            raise DuplicateWorksheetName(name)
+        taken.add(name.lower())
+        workbook.worksheets = list  # none to compare with
+        try:
+            return str(check(name, is_chart))
+        finally:
+            workbook.worksheets = all_sheets
+
+    workbook._check_sheetname = checked
 
 
 def _new_sheet(workbook: Workbook, name: str) -> Worksheet:
@@ -128,10 +143,10 @@ def _finish(sheet: Worksheet, paper: Paper) -> None:
     sheet.protect("", PROTECTION)
 
 
-def _fill_table(job: Job, sheet: Worksheet, table: TableAt, lines: list[CheckLine], paper: Paper) -> None:
-    write_table(job, sheet, table, paper)
+def _fill_table(job: Job, sheet: Worksheet, table: TableAt, compared: Sequence[Compared], fit: Fit) -> None:
+    write_table(job, sheet, table, fit)
     validate_inputs(job, sheet, table)
-    highlight_checks(job, sheet, table, lines)
+    highlight_checks(job, sheet, compared)
     highlight_sums(job, sheet, table)
 
 

@@ -40,7 +40,7 @@ class Sum:
         """Add what a unit gives."""
         known = self.shares.get(share.column)
         if known is not None:
-            share = Share(share.column, known.value + share.value)
+            share = Share(share.column, known.value + share.value, figures=known.figures + 1)
         self.shares[share.column] = share
 
     @property

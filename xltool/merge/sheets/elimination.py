@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from pathlib import Path
 
+from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from xltool.excel.write import styles
@@ -89,9 +90,9 @@ class _Writing:
         for column, heading in enumerate(headings, 1):
             put(self._sheet, row + 1, column, heading, look(styles.HEADING))
 
-    def _texts(self, row: int, texts: Sequence[str], tint: Look) -> None:
+    def _texts(self, row: int, texts: Sequence[str], look: Format) -> None:
         for column, text in enumerate(texts, 2):
-            put(self._sheet, row, column, text, self._job.styles(styles.TEXT, tint))
+            put(self._sheet, row, column, text, look)
         self._sheet.set_row(row - 1, styles.row_height(zip(texts, _WIDTHS[1:], strict=False)))
 
     def _amount(self, *looks: Look) -> styles.Look:
@@ -110,7 +111,7 @@ class _Writing:
             place = self._place(spot)
             words = ["", ""] if place is None else [row_words(place, self._layout), column_words(place, self._layout)]
             put(sheet, row, 1, Decimal(row - FIRST_ROW + 1), look(styles.NUMBERING))
-            self._texts(row, [line.elimination, line.side.value, spot.table, *words], {})
+            self._texts(row, [line.elimination, line.side.value, spot.table, *words], look(styles.TEXT))
             formula = f"-SUMIFS({self._column(_LINE_TAKEN)},{self._column(_LINE_ENTRY)},A{row})"
             put_formula(sheet, row, AMOUNT_COLUMN, formula, look(self._amount()), -amount)
             put(sheet, row, AMOUNT_COLUMN + 1, reason, look(styles.TEXT))
@@ -149,19 +150,22 @@ class _Writing:
         self._head(first - 2, "二、各单位列的往来", _LINE)
         taken = self._of.taken_of
         numbers = {spot: number for number, spot in enumerate(self._entries, 1)}
+        numbering, linked = look(styles.NUMBERING), look(styles.BOXED_LINK)
+        text, amount = look(styles.TEXT), look(self._amount())
+        doubtful = look(styles.TEXT, styles.DOUBTFUL), look(self._amount(styles.DOUBTFUL))
         for row, one in enumerate(self._said, first):
             line, out = one.line, taken.get(one, Decimal(0))
-            tint = {} if agrees(line.amount - out, [one]) else styles.DOUBTFUL
-            put(sheet, row, 1, Decimal(row - first + 1), look(styles.NUMBERING))
-            self._texts(row, [line.elimination, line.side.value, one.name, "/".join(line.member)], tint)
+            texts, amounts = (text, amount) if agrees(line.amount - out, [one]) else doubtful
+            put(sheet, row, 1, Decimal(row - first + 1), numbering)
+            self._texts(row, [line.elimination, line.side.value, one.name, "/".join(line.member)], texts)
             address = url(self._files[one.unit], line.cell) if self._files[one.unit] else None
-            put_link(sheet, row, 6, address, line.cell.in_book, look(styles.BOXED_LINK))
-            put(sheet, row, _LINE_AMOUNT, line.amount, look(self._amount(tint)))
-            put(sheet, row, _LINE_TAKEN, out, look(self._amount(tint)))
+            put_link(sheet, row, 6, address, line.cell.in_book, linked)
+            put(sheet, row, _LINE_AMOUNT, line.amount, amounts)
+            put(sheet, row, _LINE_TAKEN, out, amounts)
             kept = f"{column_letters(_LINE_AMOUNT)}{row}-{column_letters(_LINE_TAKEN)}{row}"
-            put_formula(sheet, row, _LINE_TAKEN + 1, kept, look(self._amount(tint)), line.amount - out)
+            put_formula(sheet, row, _LINE_TAKEN + 1, kept, amounts, line.amount - out)
             number = numbers.get(line.spot) if out else None
-            put(sheet, row, _LINE_ENTRY, Decimal(number) if number else None, look(styles.NUMBERING))
+            put(sheet, row, _LINE_ENTRY, Decimal(number) if number else None, numbering)
         return first + len(self._said)
 
     def _write_pairs(self, row: int, pairs: Sequence[Pair]) -> int:

@@ -14,7 +14,7 @@ from xltool.excel.write.handouts.links import seen_from
 from xltool.layout.long_table import Line
 from xltool.merge.adding.figures import RowFigures
 from xltool.merge.consolidation import Consolidation
-from xltool.model import FactKey, Path, format_path
+from xltool.model import FactKey, Path, column_letters, format_path
 from xltool.template.spec import YUAN
 
 UNIT_TABLE = "unit_table"
@@ -35,22 +35,19 @@ def with_unit_table(
     `each_unit` gives the units one by one, by their index in `consolidation.lines`. Raises FileRefused if the file
     cannot be written, or another stands in its place.
     """
-    if all(len(column.units) <= 1 for column in consolidation.columns):
+    columns = consolidation.columns
+    if all(len(column.units) <= 1 for column in columns):
         return consolidation
     layout = consolidation.filled.layout
     kinds = {layout.key(place): layout.kind(place) for place in consolidation.shares}
 
-    def all_lines() -> Iterator[list[Line]]:
-        for unit, rows in each_unit():
-            yield [*_lines(consolidation, unit, rows, kinds, target)]
-
-    units = sum(len(column.units) for column in consolidation.columns)
-    fits = len(kinds) * units <= MOST_LINES or sum(map(len, all_lines())) <= MOST_LINES
+    of_units = [share for shares in consolidation.shares.values() for share in shares if columns[share.column].units]
+    fits = sum(share.figures for share in of_units) <= MOST_LINES
     place = target.with_name(f"{target.stem}-各单位{'.xlsx' if fits else '.csv'}")
     _refuse_another(place, target)
     with long_table(place) as write:
-        for lines in all_lines():
-            write(lines)
+        for unit, rows in each_unit():
+            write([*_lines(consolidation, unit, rows, kinds, target)])
     return replace(consolidation, unit_table=place)
 
 
@@ -70,17 +67,19 @@ def _lines(
     consolidation: Consolidation, unit: int, rows: Rows, kinds: Mapping[FactKey, str], target: FilePath
 ) -> Iterator[Line]:
     """The figures of one unit that the 底稿 adds up."""
-    (about, _, sent, _), outline = consolidation.lines[unit], consolidation.filled.layout.outline
+    (about, _, sent, _), layout = consolidation.lines[unit], consolidation.filled.layout
     file = seen_from(target, sent.path) if sent is not None else ""
+    of_unit = about.name, about.code, file, layout.outline.year, layout.template.id
     for path, row in rows:
+        told = format_path(path)
         for figure in row.cells:
             kind = kinds.get(FactKey(row.table, path, figure.column))
             if kind is None or not isinstance(figure.value, Decimal):
                 continue
-            unit_of_amount = row.amount_unit if kind == "amount" else ""
+            amount_unit = row.amount_unit if kind == "amount" else ""
+            yuan = figure.value * YUAN[amount_unit] if amount_unit else None
+            column = format_path(figure.column)
             yield Line(
-                *(about.name, about.code, file, outline.year, consolidation.filled.layout.template.id),
-                *(row.table, format_path(path), format_path(figure.column), kind),
-                *(figure.value, unit_of_amount, figure.value * YUAN[unit_of_amount] if unit_of_amount else None, ""),
-                *(row.sheet, row.cell(figure).a1),
+                *(*of_unit, row.table, told, column, kind, figure.value, amount_unit, yuan, ""),
+                *(row.sheet, f"{column_letters(figure.sheet_column)}{row.sheet_row}"),
             )
