@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
-from xltool.equations.sums import column_sums, row_sums
+from xltool.equations.structure import structural_equations
 from xltool.expression import Addend, Comparison, Reference
 from xltool.layout.block import BlockAt, Place
 from xltool.layout.equation import Coefficient, Equation, Term
@@ -24,26 +24,6 @@ def all_equations(layout: Layout) -> tuple[Equation, ...]:
     if layout not in _known:
         _known[layout] = (*structural_equations(layout), *rule_equations(layout))
     return _known[layout]
-
-
-def structural_equations(layout: Layout) -> Iterator[Equation]:
-    """Total = parts, for every total cell across (column sums) and down (row sums). Sums without parts are left out."""
-    for block in layout.blocks:
-        across, down = column_sums(block), row_sums(block)
-        amounts = [c for c in block.block.amounts if block.columns[c].sheet_column] if down else []
-        columns = {*amounts, *(c for line in across for c in (line.target, *(part for _, part in line.parts)))}
-        signs = {1, *(sign for line in (*across, *down) for sign, _ in line.parts)}
-        # one object for a cell, however many sums it is in
-        terms = {(sign, c): [Term(sign, line[c]) for line in block.places] for sign in signs for c in columns}
-        for line in across:
-            total, parts = terms[1, line.target], [terms[part] for part in line.parts]
-            for r, left in enumerate(total):
-                yield Equation(line.rule, (left,), tuple([part[r] for part in parts]), left.place, True)
-        for line in down:
-            for c in amounts if line.parts else ():
-                left = terms[1, c][line.target]
-                right = tuple([terms[sign, c][r] for sign, r in line.parts])
-                yield Equation(line.rule, (left,), right, left.place, True, (), line.over)
 
 
 def rule_equations(layout: Layout) -> Iterator[Equation]:

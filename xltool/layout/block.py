@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 from xltool.model import CellRef, FactKey, Path
@@ -164,9 +164,10 @@ class BlockAt:
         return {column.sheet_column: i for i, column in enumerate(self.columns) if column.sheet_column}
 
     @cached_property
-    def places(self) -> list[list[Place]]:
+    def places(self) -> list[tuple[Place, ...]]:
         """The place of every fact, by row and column index."""
-        return [[Place(self.index, r, c) for c in range(len(self.columns))] for r in range(len(self.rows))]
+        count = len(self.columns)
+        return [_places(self.index, r, count) for r in range(len(self.rows))]
 
     def cell(self, row: int, column: int) -> CellRef | None:
         """The cell of a row and column by their indexes; None if the workbook lacks the column."""
@@ -216,3 +217,8 @@ class BlockAt:
         if index is None or self.columns[index].definition.parts:
             return self.helper_column
         return self.columns[index].sheet_column
+
+
+@lru_cache(maxsize=4096)  # those of a block are the same in every workbook
+def _places(block: int, row: int, columns: int) -> tuple[Place, ...]:
+    return tuple([Place(block, row, c) for c in range(columns)])

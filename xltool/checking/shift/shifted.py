@@ -211,7 +211,7 @@ def shifts_read(book: Book, words: Words) -> Iterator[Finding]:
         yield problem(SHIFTED, statement, book.layout.key(first), book.layout.cell(first))
 
 
-def _read_astray(book: Book) -> Iterator[tuple[list[Place], Astray]]:
+def _read_astray(book: Book) -> Iterator[tuple[tuple[Place, ...], Astray]]:
     """The places of each such row, and how its cells stand."""
     for block in book.layout.blocks:
         for places, row in zip(block.places, block.rows, strict=True):

@@ -6,6 +6,7 @@ import io
 import struct
 import zipfile
 import zlib
+from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 from xml.etree import ElementTree
@@ -26,6 +27,7 @@ _DAMAGE = (
     *(EOFError, NotImplementedError, OverflowError, RuntimeError, ValueError),
 )
 _MOST_IN_A_PART = 128 << 20  # Excel itself struggles with such a sheet
+_SMALL = 64 << 10
 _MOST_IN_A_TREE = 16 << 20  # a tree takes ten times as much memory
 _LEVEL = 3  # half the time of the usual 6, for a file one twentieth larger
 
@@ -100,7 +102,7 @@ class Package:
         if len(xml) > _MOST_IN_A_TREE:
             raise self.refused(part, "过大")
         try:
-            return ElementTree.fromstring(xml)
+            return _small_tree(xml) if len(xml) <= _SMALL else ElementTree.fromstring(xml)
         except ElementTree.ParseError as error:  # a prefix that stands for nothing
             raise self.refused(part, "不是完整的 XML") from error
 
@@ -199,6 +201,11 @@ class Package:
     def _damaged(self, info: zipfile.ZipInfo) -> FileRefused:
         name = self.source.name
         return FileRefused(f"文件“{name}”的部件 {info.filename} 已损坏：请在 Excel 或 WPS 中打开修复后另存。")
+
+
+@lru_cache(maxsize=16)  # workbooks of one origin have the same styles, and often the same list of sheets
+def _small_tree(xml: bytes) -> ElementTree.Element:
+    return ElementTree.fromstring(xml)
 
 
 def part_key(part: str) -> str:

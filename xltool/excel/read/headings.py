@@ -7,6 +7,7 @@ from collections.abc import Collection
 from functools import lru_cache
 from typing import NamedTuple
 
+from xltool.source.cells import Raw
 from xltool.source.sheet import Sheet
 from xltool.template.names import normal
 from xltool.template.spec import Block, Column, Table
@@ -58,9 +59,70 @@ def find_headings(
     The sheet columns `taken` are those of the blocks beside it, which may have the same headings. None if fewer than
     half of the columns that have amounts or labels are there.
     """
+    known = _known.setdefault((id(table), id(block), start, tuple(taken)), [])
+    for one in known:
+        if one.headings.first_row <= stop and one.area == _area(sheet, start, one.last_row):
+            return one.headings
+    found = _found(sheet, table, block, start, stop, taken)
+    if found is not None and found.found == len(block.columns):
+        last_row = found.first_row + 2 * _depth(block)
+        area = _area(sheet, start, last_row)
+        if area.is_small and area.is_whole(start):
+            known[:] = [_Known(table, block, last_row, area, found), *known[: _MOST_AREAS - 1]]
+    while len(_known) > _MOST_KNOWN:
+        del _known[next(iter(_known))]
+    return found
+
+
+class _Area(NamedTuple):
+    """Rows of a sheet from which headings are read: the cells and their types (True is not 1), and what is merged."""
+
+    cells: list[list[Raw]]
+    types: list[list[type]]
+    merged: dict[tuple[int, int], tuple[int, int]]
+    has_merged: bool
+
+    @property
+    def is_small(self) -> bool:
+        """Whether it is of a size to be kept."""
+        return sum(len(raw) if isinstance(raw, str) else 1 for row in self.cells for raw in row) <= _MOST_LETTERS
+
+    def is_whole(self, start: int) -> bool:
+        """Whether all that is merged in it begins in it, too."""
+        return all(row >= start for row, _ in self.merged.values())
+
+
+class _Known(NamedTuple):
+    """Headings that were found, all of them, and the rows from the first to `last_row` that they follow from.
+
+    Workbooks of one format have the same headings. The table and the block are kept so that their ids stay theirs.
+    """
+
+    table: Table
+    block: Block
+    last_row: int
+    area: _Area
+    headings: Headings
+
+
+_MOST_KNOWN, _MOST_AREAS, _MOST_LETTERS = 512, 4, 20_000
+_known: dict[tuple[int, int, int, tuple[int, ...]], list[_Known]] = {}
+
+
+def _area(sheet: Sheet, first: int, last: int) -> _Area:
+    cells = [[*row] for row in sheet.cells[first - 1 : last]]  # in the sheet, cells can be put elsewhere later
+    merged = {cell: start for cell, start in sheet.merged.items() if first <= cell[0] <= last}
+    return _Area(cells, [[*map(type, row)] for row in cells], merged, bool(sheet.merged))
+
+
+def _depth(block: Block) -> int:
+    return max(len(column.path) for column in block.columns)
+
+
+def _found(sheet: Sheet, table: Table, block: Block, start: int, stop: int, taken: Collection[int]) -> Headings | None:
     wanted = [heading_patterns(table, column) for column in block.columns]
     tops = {patterns[0] for patterns in wanted}
-    depth = max(len(patterns) for patterns in wanted)
+    depth = _depth(block)
     best: Headings | None = None
     for row in range(start, min(stop, sheet.height) + 1):
         texts = [text for text in sheet.texts(row) if text]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from functools import lru_cache
@@ -140,7 +140,7 @@ class Formulas:
                     rows[r] = rows[r]._replace(counted_in=(*rows[r].counted_in, rows[total].path))
         return replace(block, rows=tuple(rows)) if unknown else block
 
-    def _sums_down(self, places: list[Place], texts: Mapping[Place, str]) -> Iterator[set[int]]:
+    def _sums_down(self, places: Sequence[Place], texts: Mapping[Place, str]) -> Iterator[set[int]]:
         """The rows that the formulas of a total add up, each in its own column."""
         for place in places:
             cell = self._layout.cell(place)

@@ -25,7 +25,7 @@ _ROOT = re.compile(
     rb"""(?:\s+xmlns="(?:http://schemas\.openxmlformats\.org/spreadsheetml/2006/main|http://purl\.oclc\.org/ooxml/"""
     rb"""spreadsheetml/main)"(?:\s+[\w.:-]+="[^"]*")*+)?\s*/?>"""
 )
-_NO_TAG = re.compile(rb"<[!?]")
+_STRANGE = (b"<!", b"<?", b"xmlns=")
 _ADDRESS = re.compile(r"([A-Za-z]{1,3})([0-9]{1,7})")
 _ROW = re.compile(r"[0-9]{1,9}")
 _KEPT = {
@@ -44,7 +44,7 @@ _TEXTS = ("is", "si")
 def is_plain(xml: bytes) -> bool:
     """Whether a proved part may be searched as it is, as far as its root and its markup tell."""
     root = _ROOT.match(xml)
-    return root is not None and not _NO_TAG.search(xml, root.end()) and xml.find(b"xmlns=", root.end()) < 0
+    return root is not None and all(xml.rfind(strange) < root.end() for strange in _STRANGE)
 
 
 def plain(xml: bytes) -> bytes:

@@ -123,6 +123,7 @@ class _Reading:
     def _cells(self, xml: str) -> bool:
         """Read the cells in a piece of the sheet; whether all have the plain form."""
         texts, dates = self._shared.texts, self._shared.dates
+        formulas, without_value = self.formulas.texts, self.formulas.without_value
         row = "none"
         cells: dict[int, Raw] = {}
         for letters, number, style, kind, formula, text, figure, other, inline in _CELL.findall(xml):
@@ -131,7 +132,11 @@ class _Reading:
                     return False
                 row = number
                 cells = self.cells.setdefault(int(number), {})
-            if formula:
+            if formula == "<f>" and "&" not in text:  # most formulas
+                formulas[letters + number] = text
+                if not (figure or other or inline):
+                    without_value.add(letters + number)
+            elif formula:
                 self._formula(letters + number, formula, text, bool(figure or other or inline))
             if figure and (not kind or kind == "n") and style not in dates:
                 size = float(figure)
