@@ -14,6 +14,7 @@ from xltool.checking.blank_totals import complete
 from xltool.checking.formula_findings import formula_findings
 from xltool.checking.predicates import PREDICATES
 from xltool.checking.predicates.subjects.codes_valid import replacements
+from xltool.checking.predicates.tables.one_year import turned_rows
 from xltool.checking.problems import ORPHAN, problem
 from xltool.checking.reading_findings import reading_findings
 from xltool.checking.shift.shifted import Straightened, straighten
@@ -111,6 +112,7 @@ class _Checker:
         self.disagreeing: set[Place | None] = {*self.blank, *self._totals_of(self.blank), *self._touching(moved)}
         self.unfinished = unfinished_tables(book.layout, book.values, book.live)
         self.replacements = replacements(book)
+        self.turned = turned_rows(book)
 
     def judged(self) -> Judged:
         """The verdict on every equation; a blank total, told by itself, is a failure of its own."""
@@ -206,6 +208,8 @@ class _Checker:
             ]
             if unfinished and not any(self.values.get(cell) for cell in typed):
                 return f"{'、'.join(dict.fromkeys(unfinished))}尚未填写"
+        if self.turned and any(place[:2] in self.turned for place in equation.places):
+            return "行的年度写反了，要先改正"
         if told := self._told_code(equation):
             return f"编码 {told} 不是本年度的，要先改正"
         return "有一行错位，名称不明" if equation.member and self._is_nameless(equation) else ""

@@ -29,6 +29,14 @@ class PrintedUnit(NamedTuple):
     unit: str
 
 
+class HeadLine(NamedTuple):
+    """A text above the rows of a table (its key in the layout): its title, the lines under it, its headings."""
+
+    table: str
+    cell: CellRef
+    text: str
+
+
 class Unreadable(NamedTuple):
     """What stands where a figure should: its text ("" if it is none), and why it is no figure, as a predicate."""
 
@@ -65,4 +73,5 @@ class Seen:
     hidden: list[CellRef] = field(default_factory=list)
     hidden_sheets: frozenset[str] = frozenset()
     unscaled: frozenset[Place] = frozenset()
+    heads: list[HeadLine] = field(default_factory=list)
     department: str = ""

@@ -14,9 +14,13 @@ from xltool.layout.book import NOTE, Book
 from xltool.layout.layout import Layout, sheet_key
 from xltool.layout.outline import block_of, outline_of
 from xltool.layout.plan import plan
+from xltool.layout.seen import HeadLine
 from xltool.linting.advice import Advice
-from xltool.model import FactKey, Severity, Verdict, format_path, parse_path
+from xltool.model import CellRef, FactKey, Severity, Verdict, format_path, parse_path
 from xltool.template.spec import FIGURES, Example, Rule, Template
+
+HEAD = ("表头",)
+"""Row and column of the lines that an example has under the title of a table."""
 
 NO_EXAMPLES = "没有例子的规则（例子能证明规则管用，也是写给用的人看的）"
 
@@ -67,7 +71,8 @@ def failing_problem(template: Template, rule: Rule, example: Example) -> str:
 def example_book(template: Template, example: Example) -> Book:
     """A book that holds nothing but the example.
 
-    "" is a blank cell, a text where a figure belongs is a text there; a row without cells is one that is missing.
+    "" is a blank cell, a text where a figure belongs is a text there; a row without cells is one that is missing. The
+    row and column 注 are the notes below a table, 表头 the lines under its title.
     """
     values = {
         FactKey(table, parse_path(row), parse_path(column)): value
@@ -75,11 +80,13 @@ def example_book(template: Template, example: Example) -> Book:
         for row, cells in rows.items()
         for column, value in cells.items()
     }
+    heads = {key: str(values.pop(key)) for key in [key for key in values if key.column == HEAD]}
     keys = [key for key in values if key.column != NOTE]
     layout = plan(template, outline_of(template, keys, template.department, template.year, template.amount_unit))
     notes = {sheet_key(key.table, key.row[:-1]): [str(value)] for key, value in values.items() if key.column == NOTE}
     layout = _without_rows(layout, example).with_notes({key: notes[key] for key in notes if key in layout.tables})
     book = Book(layout, {})
+    book.seen.heads += [line for key, text in heads.items() for line in _head_lines(key, text, layout)]
     for key, value in values.items():
         if key.column == NOTE and sheet_key(key.table, key.row[:-1]) in layout.tables:
             continue
@@ -92,6 +99,14 @@ def example_book(template: Template, example: Example) -> Book:
         elif value != "":
             book.values[place] = value
     return book
+
+
+def _head_lines(key: FactKey, text: str, layout: Layout) -> Iterator[HeadLine]:
+    at = layout.tables.get(sheet_key(key.table, key.row[:-1]))
+    if at is None:
+        raise NotInTemplate(f"模板里没有表“{key.table}”")
+    for line, words in enumerate(text.split("\n"), at.title_row + 1):
+        yield HeadLine(sheet_key(key.table, key.row[:-1]), CellRef(at.sheet, line, 1), words)
 
 
 def _without_rows(layout: Layout, example: Example) -> Layout:

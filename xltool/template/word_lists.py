@@ -1,4 +1,4 @@
-"""Lists of words that are data: how an indicator's name tells its direction, how a note says that a table is empty."""
+"""Lists of words that are data: of indicators, of the notes below tables, of what is left to be filled in."""
 
 from __future__ import annotations
 
@@ -34,6 +34,24 @@ def indicator_words() -> IndicatorWords:
 def empty_notes() -> tuple[re.Pattern[str], ...]:
     """The patterns of `note-words.toml`: a note that one of them is found in says that its table is empty."""
     return tuple(re.compile(pattern) for pattern in _read("note-words.toml")["patterns"])
+
+
+@cache
+def placeholders() -> re.Pattern[str]:
+    """What stands where nobody has filled in anything yet, in a normal text (`placeholder-words.toml`)."""
+    return re.compile("|".join(f"(?:{pattern})" for pattern in _read("placeholder-words.toml")["patterns"]))
+
+
+@cache
+def note_subjects() -> tuple[str, ...]:
+    """The words of `note-words.toml` by which a note says which table it is of."""
+    return tuple(_read("note-words.toml")["subjects"])
+
+
+@cache
+def whole_table_notes() -> re.Pattern[str]:
+    """What in a note says of the very table above it that it is empty, whatever the table is (`note-words.toml`)."""
+    return re.compile("|".join(_read("note-words.toml")["of_this_table"]))
 
 
 def _read(file: str) -> dict[str, Any]:

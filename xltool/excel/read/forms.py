@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from xltool.excel.read.headings import pattern
 from xltool.layout.block import BlockAt, ColumnAt, RowAt
 from xltool.layout.plan import rows_in
 from xltool.model import Path
 from xltool.source.sheet import Sheet
 from xltool.template.names import normal
+from xltool.template.printed import pattern
 from xltool.template.spec import Row, Table
 
 Cell = tuple[int, int]

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
-from functools import lru_cache
 from typing import NamedTuple
 
 from xltool.source.cells import Raw
 from xltool.source.sheet import Sheet
-from xltool.template.names import normal
+from xltool.template.printed import pattern
 from xltool.template.spec import Block, Column, Table
 
 SPLIT_CODE = ("类", "款", "项")
@@ -28,22 +27,6 @@ class Headings(NamedTuple):
     def found(self) -> int:
         """How many columns were found."""
         return sum(column > 0 for column in self.columns)
-
-
-@lru_cache(maxsize=1024)
-def pattern(text: str) -> re.Pattern[str]:
-    """A printed text as a pattern over normal text: its placeholders match any year, unit or name."""
-    escaped = re.escape(normal(text))
-    for name, expression in (
-        ("year", r"\d{4}"),
-        ("last_year", r"\d{4}"),
-        ("amount_unit", "万?元"),
-        ("department", ".*"),
-        ("member", ".*"),
-        ("n", r"(?P<n>[0-9]{1,9})"),
-    ):
-        escaped = escaped.replace(re.escape("{" + name + "}"), expression)
-    return re.compile(escaped)
 
 
 def heading_patterns(table: Table, column: Column) -> tuple[re.Pattern[str], ...]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from enum import Enum
 from typing import NamedTuple
 
-from xltool.excel.read.headings import pattern
 from xltool.layout.book import Book
 from xltool.layout.layout import TableAt
 from xltool.source.sheet import Sheet, Source
+from xltool.template.printed import pattern
 
 
 class How(Enum):

@@ -9,11 +9,12 @@ from typing import NamedTuple
 from xltool.errors import TableNotFound
 from xltool.excel.read.copies import is_kept_aside, originals
 from xltool.excel.read.forms import printed_member
-from xltool.excel.read.headings import find_headings, pattern
+from xltool.excel.read.headings import find_headings
 from xltool.layout.seen import LeftOut
 from xltool.model import CellRef
 from xltool.source.sheet import Sheet, Source
 from xltool.template.names import normal
+from xltool.template.printed import pattern
 from xltool.template.shelves import Library
 from xltool.template.spec import Table, Template
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+from collections import Counter
 from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import replace
 
@@ -10,7 +10,7 @@ from xltool.equations.instances import is_code_row
 from xltool.errors import FileRefused, TableNotFound
 from xltool.excel.read.forms import member_of, read_form
 from xltool.excel.read.formulas.results import Results
-from xltool.excel.read.headings import Headings, find_headings, pattern
+from xltool.excel.read.headings import Headings, find_headings
 from xltool.excel.read.recognise import Found, find_tables, find_template
 from xltool.excel.read.rows.context import Known
 from xltool.excel.read.rows.finder import find_rows
@@ -21,14 +21,18 @@ from xltool.layout.block import MOST_ROWS, BlockAt, ColumnAt
 from xltool.layout.book import Book
 from xltool.layout.layout import Layout, TableAt, sheet_key
 from xltool.layout.outline import Outline, outline_of
-from xltool.layout.seen import OddCode, PrintedUnit
+from xltool.layout.seen import HeadLine, OddCode, PrintedUnit
 from xltool.model import CellRef, Path, parse_path
 from xltool.source.cells import label
 from xltool.source.our_sheets import WORKING_PAPER
 from xltool.source.sheet import Sheet, Source
-from xltool.template.names import PRINTED_UNIT, PRINTED_YEAR, is_note, normal
+from xltool.template.names import PRINTED_YEAR, is_note
+from xltool.template.printed import department_in
 from xltool.template.shelves import Library
 from xltool.template.spec import Block, Table, Template
+
+_HEAD_LINES = 12
+"""Above the first row of a table: its headings, the lines under its title, the title."""
 
 
 def read(source: Source, template: str | None, templates: Library) -> Book:
@@ -63,6 +67,7 @@ def read(source: Source, template: str | None, templates: Library) -> Book:
     if changed := other_units(book, others):
         book = _book(Layout(chosen, outline, _in_units(tables, believed | changed)), source, used, results)
     book.seen.department = printed
+    book.seen.heads += _heads(tables, used)
     book.seen.left_out += left_out
     book.seen.stray += [cell for sheet in used.values() for cell in sheet.stray]
     book.seen.odd_codes += _odd_codes(book.layout, used)
@@ -96,11 +101,8 @@ def _refuse_endless(sheets: Iterable[Sheet]) -> None:
 def _heading_outline(template: Template, found: list[Found], noted: Mapping[str, str], department: str) -> Outline:
     """Department, year, amount unit, decimals and corrections: as noted in the workbook, else as printed."""
     department = noted.get("department", "") or department
-    year, unit = noted.get("year", ""), noted.get("amount_unit", "") or usual_unit(found)
-    for _, sheet, title_row in found:
-        for row in range(1, title_row + 6):
-            for text in sheet.texts(row):
-                year = year or next(iter(PRINTED_YEAR.findall(text)), "")
+    year = noted.get("year", "") or _usual_year(found)
+    unit = noted.get("amount_unit", "") or usual_unit(found)
     decimals = int(noted["decimals"]) if "decimals" in noted else None
     year_or_usual = int(year) if year.isdecimal() else template.year
     corrections = frozenset(parse_path(noted["corrections"])) if "corrections" in noted else frozenset()
@@ -108,21 +110,33 @@ def _heading_outline(template: Template, found: list[Found], noted: Mapping[str,
     return Outline(*heads, template.members, decimals=decimals, corrections=corrections)
 
 
+def _usual_year(found: Iterable[Found]) -> str:
+    """The year that most tables have above their rows, of several the first; "" if none has any."""
+    years: Counter[str] = Counter()
+    for _, sheet, title_row in found:
+        texts = (text for row in range(1, title_row + 6) for text in sheet.texts(row))
+        years.update(next(([year] for text in texts for year in PRINTED_YEAR.findall(text)), []))
+    return max(years, key=lambda year: years[year], default="")
+
+
+def _heads(tables: Mapping[str, TableAt], sheets: Mapping[str, Sheet]) -> Iterator[HeadLine]:
+    """The texts above the rows of every table."""
+    for key, at in tables.items():
+        cells = sheets[at.sheet].cells
+        first = min((row.sheet_row for block in at.blocks for row in block.rows), default=at.title_row + 1)
+        for line in range(max(1, first - _HEAD_LINES), first):
+            for column, raw in enumerate(cells[line - 1], 1):
+                if isinstance(raw, str) and (text := label(raw)):
+                    yield HeadLine(key, CellRef(at.sheet, line, column), text)
+
+
 def _printed_department(found: Found) -> str:
     """The name in the line under the title, where the table's header has {department}."""
     table, sheet, title_row = found
-    wanted = next((text for text in table.header if "{department}" in text), "")
-    if not wanted:
-        return ""
-    before = normal(wanted.partition("{department}")[0])
-    others = [pattern(text) for text in table.header if text and text != wanted]
-    for row in range(title_row + 1, title_row + 3):
-        for column in range(1, sheet.width + 1):
-            text = sheet.normal(row, column)
-            is_other = any(other.fullmatch(text) for other in others) or PRINTED_UNIT.match(text)
-            if text.startswith(before) and text != before and not is_other:
-                return re.split("[:：]", sheet.label(row, column))[-1].strip()
-    return ""
+    lines = range(title_row + 1, title_row + 3)
+    texts = (sheet.label(row, column) for row in lines for column in range(1, sheet.width + 1))
+    printed = department_in(table, texts)
+    return printed[1] if printed is not None else ""
 
 
 def _read_tables(found: list[Found], outline: Outline) -> dict[str, TableAt]:

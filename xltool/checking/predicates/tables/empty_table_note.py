@@ -12,14 +12,14 @@ from xltool.checking.tell.words import Words, quoted
 from xltool.layout.book import Book
 from xltool.model import Finding, Role, Severity, Statement
 from xltool.template.spec import Rule
-from xltool.template.word_lists import empty_notes
+from xltool.template.word_lists import empty_notes, whole_table_notes
 
 
-@predicate(words="没有数的表，下面应有注说明是空表；注说是空表的，表里不能有数。")
+@predicate(words="没有数的表，下面应有注说明是空表（模板里没有这样的注的表除外）；注说是空表的，表里不能有数。")
 def empty_table_note(book: Book, words: Words, rule: Rule) -> Iterator[Finding]:
-    """A09: a table that the format prints with a note when it is empty must have it then, and only then."""
+    """A09: a table that the format prints with a note when it is empty must have it then; no table with figures may."""
     for table in book.layout.tables.values():
-        if not table.table.empty_note:
+        if not table.notes and not table.table.empty_note:
             continue
         notes, name = "".join(table.notes.values()), quoted(table.table.name)
         filled = first_amount(book, table)
@@ -34,4 +34,6 @@ def empty_table_note(book: Book, words: Words, rule: Rule) -> Iterator[Finding]:
 
 
 def _says_empty(notes: str, empty_note: str) -> bool:
+    if not empty_note:
+        return bool(whole_table_notes().search(notes))
     return empty_note.removeprefix("注：").rstrip("。") in notes or any(p.search(notes) for p in empty_notes())
