@@ -10,6 +10,7 @@ XltoolError
 ├── CodesError           a list of 科目 that cannot be used; every mistake is listed
 ├── RosterError          a roster (名册) that cannot be used; every mistake is listed
 ├── TransfersError       a list of 往来 that cannot be used; every mistake is listed
+├── AcceptancesError     a list of reasons (说明) that cannot be used; every mistake is listed
 ├── BalanceError         amounts that cannot be rounded so that they still add up; what stands against it is listed
 └── MergeRefused         workbooks that cannot become one 汇总; every reason is listed
 """
@@ -100,6 +101,10 @@ class RosterError(_Listed):
 
 class TransfersError(_Listed):
     """Every line of a list of 往来 that is wrong."""
+
+
+class AcceptancesError(_Listed):
+    """Every line of a list of reasons (说明) that is wrong."""
 
 
 class BalanceError(_Listed):

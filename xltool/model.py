@@ -120,6 +120,22 @@ class Explanation(NamedTuple):
     slip: str = ""
 
 
+class Acceptance(NamedTuple):
+    """Why a warning is right as it is (说明), as a person gave it once.
+
+    `code` is that of the finding (see `diagnose.accepting`), `date` as it was written; `rule`, `place` and `figures`
+    say for the reader what it is about.
+    """
+
+    code: str
+    reason: str
+    who: str = ""
+    date: str = ""
+    rule: str = ""
+    place: str = ""
+    figures: str = ""
+
+
 class Statement(NamedTuple):
     """What is wrong, in parts, each as the accountant reads it.
 
@@ -146,7 +162,8 @@ class Finding(NamedTuple):
     no error, or cannot be decided yet, `hint` what to look at. `left` and `right` are the two sides of the equation in
     the workbook's amount unit (None where the finding is not about an equation); `key` is None when the finding is
     about a whole sheet or workbook, `places` are the other cells that it speaks of. `explanations` say which cells are
-    wrong, the likeliest first: one alone is certain, of several it may be any.
+    wrong, the likeliest first: one alone is certain, of several it may be any. `accepted` is the reason that a person
+    gave for a warning that is right as it is.
     """
 
     rule: str
@@ -166,6 +183,12 @@ class Finding(NamedTuple):
     reason: str = ""
     hint: str = ""
     explanations: tuple[Explanation, ...] = ()
+    accepted: Acceptance | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it calls for something: an error, or a warning that nobody has explained."""
+        return self.severity is not Severity.REMARK and self.accepted is None
 
     @property
     def message(self) -> str:

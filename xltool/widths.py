@@ -18,6 +18,11 @@ def on_paper(text: str) -> int:
     return sum(map(_letter_on_paper, text))
 
 
+def lines_needed(text: str, width: float) -> int:
+    """How many lines a text takes in a column of `width`."""
+    return sum(max(1, -(-round(on_paper(line) * 10) // round(max(width - 0.6, 2) * 10))) for line in text.split("\n"))
+
+
 @cache
 def _letter_on_screen(letter: str) -> int:
     return 2 if east_asian_width(letter) in "WF" else not combining(letter)

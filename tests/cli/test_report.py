@@ -59,6 +59,8 @@ FINDING_KEYS = [
     "reason",
     "hint",
     "explanations",
+    "status",
+    "accepted",
 ]
 SEVERITIES = ["error", "warning", "remark"]
 VERDICTS = ["fail", "implausible", "rounding", "undecided", "broken"]
@@ -97,7 +99,7 @@ class TestJson:
         data = json.loads(dumps(published))
         assert list(data) == KEYS
         assert data["schema"] == "xltool.findings/2"
-        assert list(data["summary"]) == [*VERDICTS, "equations", "rounding_proved", *SEVERITIES]
+        assert list(data["summary"]) == [*VERDICTS, "equations", "rounding_proved", *SEVERITIES, "accepted"]
         assert all(list(item) == FINDING_KEYS for item in data["findings"])
         assert all(
             list(other) == ["sheet", "cell", "value", "role"] for item in data["findings"] for other in item["related"]
@@ -138,7 +140,7 @@ class TestJson:
         told = Finding("S01", "缺少表格", Verdict.FAIL, Severity.ERROR, Statement("没有{what}。", "收支总表"))
         item = document(report([told]))["findings"][0]
         nothing = {"table", "sheet", "cell", "left", "right", "difference", "tolerance"}
-        nothing |= {"found", "expected", "basis", "off", "lead", "reason", "hint"}
+        nothing |= {"found", "expected", "basis", "off", "lead", "reason", "hint", "accepted"}
         assert {name for name in FINDING_KEYS if item[name] is None} == nothing
         assert item["row"] == item["column"] == item["related"] == item["notes"] == item["explanations"] == []
         assert (item["message"], item["what"]) == ("没有收支总表。", "收支总表")

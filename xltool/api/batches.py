@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from xltool.api.processes.pool import Lost
     from xltool.diagnose.report import Report
     from xltool.excel.file.package import Package
+    from xltool.excel.write.handouts.finding_list import ListedFinding
+    from xltool.model import Acceptance
 
 Result = TypeVar("Result")
 Step = TypeVar("Step")
@@ -57,13 +59,15 @@ class Outcome(NamedTuple):
     """What came of one file.
 
     `code` is 0 if nothing is wrong with it, 1 if something is, 2 if it could not be done; `text` is what there is to
-    tell, `trouble` why something could not be done ("" if it could), `document` its report as JSON.
+    tell, `trouble` why something could not be done ("" if it could), `document` its report as JSON, `listed` its lines
+    of the 问题清单.
     """
 
     code: int
     text: str = ""
     trouble: str = ""
     document: str = ""
+    listed: tuple[ListedFinding, ...] = ()
 
 
 class Job(NamedTuple):
@@ -83,22 +87,46 @@ def check_files(
     templates: AnyPath | None = None,
     force: bool = False,
     with_json: bool = False,
+    accepted: AnyPath | None = None,
+    keep: bool = False,
+    finding_list: AnyPath | None = None,
 ) -> Iterator[Outcome]:
     """Check every file and mark it, in place or in a copy: `out` is a file, or the folder for several.
 
-    With `dry_run` nothing is marked. Only with `force` is a copy overwritten that is there already. The outcomes come
-    in the order of the files, each as soon as it is there. Raises FileRefused before anything is done if the copies
-    cannot be where `out` says.
+    With `dry_run` nothing is marked. Only with `force` is a copy overwritten that is there already. `accepted` is a
+    问题清单 in which reasons were filled in; with `keep` they are written into the workbooks. `finding_list` is the
+    问题清单 to write, after the last file. The outcomes come in the order of the files, each as soon as it is there.
+    Raises FileRefused before anything is done if the copies cannot be where `out` says, and AcceptancesError.
     """
-    work = partial(_check, template=template, templates=path_or_none(templates), force=force, with_json=with_json)
+    work = partial(
+        _check,
+        how=_How(template, path_or_none(templates), () if accepted is None else books.read_reasons(accepted), keep),
+        force=force,
+        with_json=with_json,
+        with_list=finding_list is not None,
+    )
     paths = [*map(path, files)]
-    return _outcomes(work, jobs_of(paths, None if dry_run else _targets(paths, path_or_none(out))))
+    outcomes = _outcomes(work, jobs_of(paths, None if dry_run else _targets(paths, path_or_none(out))))
+    return outcomes if finding_list is None else _then_listed(outcomes, path(finding_list))
 
 
-def clear_files(files: Sequence[AnyPath], *, out: AnyPath | None = None, force: bool = False) -> Iterator[Outcome]:
-    """Take our marks off every file, in place or in a copy; otherwise as `check_files`."""
+def clear_files(
+    files: Sequence[AnyPath], *, out: AnyPath | None = None, force: bool = False, everything: bool = False
+) -> Iterator[Outcome]:
+    """Take our marks off every file, with `everything` the kept reasons too; otherwise as `check_files`."""
     paths = [*map(path, files)]
-    return _outcomes(partial(_clear, force=force), jobs_of(paths, _targets(paths, path_or_none(out))))
+    work = partial(_clear, force=force, everything=everything)
+    return _outcomes(work, jobs_of(paths, _targets(paths, path_or_none(out))))
+
+
+def _then_listed(outcomes: Iterable[Outcome], target: Path) -> Iterator[Outcome]:
+    from xltool.excel.write.handouts.finding_list import save_findings
+
+    listed: list[ListedFinding] = []
+    for outcome in outcomes:
+        listed += outcome.listed
+        yield outcome
+    save_findings(listed, target)
 
 
 def expanded(names: Iterable[AnyPath]) -> list[Path]:
@@ -186,27 +214,43 @@ def _outcomes(work: Callable[[Job], Outcome], jobs: Sequence[Job]) -> Iterator[O
         yield Outcome(2, trouble=done.sentence) if isinstance(done, Failure) else done
 
 
-def _check(job: Job, template: str | None, templates: Path | None, force: bool, with_json: bool) -> Outcome:
+class _How(NamedTuple):
+    """How workbooks are checked: with which template and which reasons, and whether these are kept in them."""
+
+    template: str | None
+    templates: Path | None
+    reasons: tuple[Acceptance, ...]
+    keep: bool
+
+
+def _check(job: Job, how: _How, force: bool, with_json: bool, with_list: bool) -> Outcome:
     from xltool.report.text import report_text
 
-    def told() -> tuple[Package, Report, str, str]:
+    def told() -> tuple[Package, Report, Outcome]:
         if job.target is not None:
             _refuse_other(job.source, job.target, force)
         workbook = books.opened(job.source)
-        report = books.check(books.read(workbook, template, templates))
-        return workbook, report, report_text(report), _document(report) if with_json else ""
+        report = books.check(books.read(workbook, how.template, how.templates), how.reasons)
+        document = _document(report) if with_json else ""
+        listed = _listed(report, job) if with_list else ()
+        return workbook, report, Outcome(0 if report.is_clean else 1, report_text(report), "", document, listed)
 
     done = attempt(told, job.name)
     if isinstance(done, Failure):
         return Outcome(2, trouble=done.sentence)
-    workbook, report, text, document = done
-    code = 0 if report.is_clean else 1
+    workbook, report, outcome = done
     if job.target is None:
-        return Outcome(code, text, document=document)
-    marked = attempt(partial(_mark, workbook, report, job.target), job.name)
+        return outcome
+    marked = attempt(partial(_mark, workbook, report, job.target, how.keep), job.name)
     if isinstance(marked, Failure):
-        return Outcome(2, text, marked.sentence, document)
-    return Outcome(code, f"{text}\n{marked}", document=document)
+        return outcome._replace(code=2, trouble=marked.sentence)
+    return outcome._replace(text=f"{outcome.text}\n{marked}")
+
+
+def _listed(report: Report, job: Job) -> tuple[ListedFinding, ...]:
+    from xltool.report.finding_list import listed_findings
+
+    return listed_findings(report, job.target or job.source)
 
 
 def _document(report: Report) -> str:
@@ -215,21 +259,27 @@ def _document(report: Report) -> str:
     return dumps(report)
 
 
-def _clear(job: Job, force: bool) -> Outcome:
+def _clear(job: Job, force: bool, everything: bool) -> Outcome:
     from xltool.report.marked_words import cleared_text
 
     def cleared() -> str:
         assert job.target is not None
         _refuse_other(job.source, job.target, force)
-        return cleared_text(books.clear(job.source, job.target), job.target)
+        if everything:
+            return cleared_text(*books.clear_all(job.source, job.target), job.target)
+        return cleared_text(books.clear(job.source, job.target), False, job.target)
 
     done = attempt(cleared, job.name)
     return Outcome(2, trouble=done.sentence) if isinstance(done, Failure) else Outcome(0, done)
 
 
-def _mark(workbook: Package, report: Report, target: Path) -> str:
-    from xltool.report.marked_words import marked_text, signed_text
+def _mark(workbook: Package, report: Report, target: Path, keep: bool) -> str:
+    from xltool.report.marked_words import kept_text, marked_text, signed_text
 
+    if keep:
+        reasons = books.reasons_to_keep(report)
+        marked = books.annotate(workbook, report.findings, target, reasons)
+        return f"{marked_text(marked, target)}\n{kept_text(reasons)}"
     try:
         return marked_text(books.annotate(workbook, report.findings, target), target)
     except SignedWorkbook:

@@ -7,7 +7,7 @@ nothing.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from xltool.api.paths import path, path_or_none
 
@@ -16,13 +16,14 @@ if TYPE_CHECKING:  # spelt out, because importing pathlib would be a tenth of wh
     from pathlib import Path
 
     from xltool.api.paths import AnyPath
+    from xltool.diagnose.accepting import Kept
     from xltool.diagnose.report import Report
     from xltool.equations.filling import Filled
     from xltool.excel.file.package import Package
     from xltool.excel.mark.annotate import Marked
     from xltool.excel.read.overview import SheetSeen
     from xltool.layout.book import Book
-    from xltool.model import Fact, FactKey, Finding, Value
+    from xltool.model import Acceptance, Fact, FactKey, Finding, Value
 
 
 def fill(
@@ -100,24 +101,50 @@ def save_facts(book: Book, target: AnyPath) -> None:
     save(facts(book), path(target))
 
 
-def check(book: Book) -> Report:
-    """Every finding about a book, errors first."""
+def check(book: Book, accepted: Iterable[Acceptance] = ()) -> Report:
+    """Every finding about a book, errors first; warnings that a reason explains, in the workbook or in `accepted`, are
+    `Finding.accepted`."""
+    from xltool.diagnose.accepting import accepting
     from xltool.diagnose.report import check as check_book
 
-    return check_book(book)
+    return accepting(check_book(book), accepted)
 
 
-def annotate(source: AnyPath | Package, findings: Sequence[Finding], target: AnyPath | None = None) -> Marked:
+def read_reasons(source: AnyPath) -> tuple[Acceptance, ...]:
+    """The reasons (说明) that were filled into a 问题清单, dated today where no date was. Raises FileRefused and
+    AcceptancesError."""
+    from datetime import date
+
+    from xltool.excel.read.acceptances import read_acceptances
+
+    return read_acceptances(path(source), date.today().isoformat())
+
+
+def reasons_to_keep(report: Report) -> list[Kept]:
+    """The reasons that `annotate` is to keep in a workbook: those that hold now, and those that it keeps already."""
+    from xltool.diagnose.accepting import kept
+
+    return [*kept(report)]
+
+
+def annotate(
+    source: AnyPath | Package,
+    findings: Sequence[Finding],
+    target: AnyPath | None = None,
+    kept: Iterable[Kept] | None = None,
+) -> Marked:
     """Mark the cells of errors and warnings in `source` (or in the copy `target`), instead of any earlier marks.
+
+    With `kept` the reasons in the workbook, in its sheet 审核说明, are these; see `diagnose.accepting.kept`.
 
     Returns how many cells were marked, and which of them got no note. Raises FileRefused (locked, read-only, not a
     workbook) and SignedWorkbook.
     """
     from pathlib import Path
 
-    from xltool.excel.mark.annotate import Mark
+    from xltool.excel.mark.annotate import Mark, Reasons
     from xltool.excel.mark.annotate import annotate as mark
-    from xltool.model import Severity
+    from xltool.excel.read.sheets.source import open_workbook
 
     marks = [
         Mark(
@@ -127,18 +154,32 @@ def annotate(source: AnyPath | Package, findings: Sequence[Finding], target: Any
             f"{finding.rule} {finding.name}\n{finding.message}",
         )
         for finding in findings
-        if finding.cell is not None and finding.severity is not Severity.REMARK
+        if finding.cell is not None and finding.is_open
     ]
     place = _place(source)
     in_place = place if isinstance(place, Path) else place.source
-    return mark(place, marks, in_place if target is None else path(target))
+    reasons = None if kept is None else Reasons([*kept], open_workbook(place).accepted.sheet)
+    return mark(place, marks, in_place if target is None else path(target), reasons)
 
 
 def clear(source: AnyPath, target: AnyPath | None = None) -> int:
-    """Remove every mark of ours from `source` (or in the copy `target`); returns how many there were."""
+    """Remove every mark of ours from `source` (or in the copy `target`); returns how many there were.
+
+    The reasons that are kept in the workbook stay. Raises what `annotate` raises.
+    """
     from xltool.excel.mark.annotate import clear as remove
 
     return remove(path(source), path(target or source))
+
+
+def clear_all(source: AnyPath, target: AnyPath | None = None) -> tuple[int, bool]:
+    """As `clear`, and the sheet 审核说明 with the reasons goes too; also returns whether there was one."""
+    from xltool.excel.mark.annotate import clear as remove
+    from xltool.excel.read.sheets.source import open_workbook
+
+    package = opened(source)
+    sheet = open_workbook(package).accepted.sheet
+    return remove(package, path(target or source), sheet), bool(sheet)
 
 
 def _place(source: AnyPath | Package) -> Path | Package:

@@ -53,7 +53,7 @@ def _read(source: Path, template: str | None, templates: Path | None) -> UnitFil
     report = books.check(book)
     errors = [finding for finding in report.findings if _is_error(finding)]
     apart = [finding for finding in errors if not _is_of_sign(finding, book.template)]
-    warnings = sum(one.severity is Severity.WARNING for one in report.findings if not _is_error(one))
+    warnings = sum(one.is_open for one in report.findings if not _is_error(one))
     outline, merging = book.outline, book.template.merging
     return UnitFile(
         sent._replace(
@@ -61,6 +61,7 @@ def _read(source: Path, template: str | None, templates: Path | None) -> UnitFil
             expenditure=figure_in_yuan(book, merging.expenditure),
             errors=len(errors),
             warnings=warnings,
+            accepted=sum(one.accepted is not None for one in report.findings),
         ),
         identity(book),
         book.template.id,

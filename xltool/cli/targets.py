@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 from xltool.api.batches import refuse_existing
@@ -38,6 +39,19 @@ def ensure_json(target: Path | None, force: bool) -> None:
         return
     if target.suffix.lower() in _NOT_JSON:
         raise FileRefused(f"“{target}”不是 JSON 文件名：--json 后面请写以 .json 结尾的文件名，或写“-”。")
+    refuse_existing(target, force)
+
+
+def ensure_list(target: Path | None, read: Iterable[Path], force: bool) -> None:
+    """Raise FileRefused for a 问题清单 named like nothing that can be written, or that is there or is to be `read`."""
+    if target is None:
+        return
+    from xltool.excel.write.handouts.finding_list import refuse_other_endings
+
+    refuse_other_endings(target)
+    for one in read:
+        if is_same(target, one):
+            raise FileRefused(f"“{target.name}”是要读的文件：--list 后面请写另一个文件名。")
     refuse_existing(target, force)
 
 

@@ -37,8 +37,8 @@ class Report(NamedTuple):
 
     @property
     def is_clean(self) -> bool:
-        """Whether nothing but remarks was found."""
-        return all(finding.severity is Severity.REMARK for finding in self.findings)
+        """Whether nothing but remarks was found, and warnings that were explained."""
+        return not any(finding.is_open for finding in self.findings)
 
 
 def check(book: Book) -> Report:

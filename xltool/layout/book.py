@@ -13,7 +13,7 @@ from xltool.layout.equation import Equation
 from xltool.layout.layout import Layout
 from xltool.layout.outline import Outline
 from xltool.layout.seen import Seen
-from xltool.model import Fact, FactKey, Value, format_path
+from xltool.model import Acceptance, Fact, FactKey, Value, format_path
 from xltool.template.spec import Template
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ class Book:
     rows that the template does not know, or rounds something away; `as_text` the amounts that are stored as text;
     `seen` what reading noticed besides; `source` the file, None for a book that was not read from one; `noted` what was
     noted in it when it was made: of which unit it is (unit, unit_code), that it is a 汇总 (merged), and what the
-    outline has.
+    outline has; `accepted` the reasons of warnings that are kept in it.
     """
 
     layout: Layout
@@ -46,6 +46,7 @@ class Book:
     is_ours: bool = False
     unclear: frozenset[Place] = frozenset()
     noted: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    accepted: tuple[Acceptance, ...] = ()
 
     def __repr__(self) -> str:
         source = self.source.name if self.source is not None else "not read from a file"

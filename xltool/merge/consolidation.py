@@ -40,7 +40,8 @@ class Sent(NamedTuple):
     """A file that was sent, as far as it could be read.
 
     `path` as the user named it; `modified` is its time, ISO 8601 with the zone, `sha256` of its content in hex;
-    `income` and `expenditure` are 收入总计 and 支出总计 in 元, None where the format has none or they are blank.
+    `income` and `expenditure` are 收入总计 and 支出总计 in 元, None where the format has none or they are blank. Of its
+    warnings `accepted` were explained in it, `warnings` were not.
     """
 
     path: str
@@ -50,6 +51,7 @@ class Sent(NamedTuple):
     expenditure: Decimal | None = None
     errors: int = 0
     warnings: int = 0
+    accepted: int = 0
 
     @property
     def name(self) -> str:

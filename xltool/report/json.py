@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from xltool.diagnose.report import Report
-from xltool.model import Explanation, Finding, Severity, Value, Verdict
+from xltool.model import Acceptance, Explanation, Finding, Severity, Value, Verdict
 
 SCHEMA = "xltool.findings/2"
 
@@ -56,6 +56,7 @@ def document(report: Report) -> dict[str, Any]:
             "equations": report.equations,
             "rounding_proved": report.rounding_proved,
             **{severity.value: by_severity[severity] for severity in Severity},
+            "accepted": sum(finding.accepted is not None for finding in report.findings),
         },
         "findings": [finding_data(finding) for finding in report.findings],
     }
@@ -95,7 +96,13 @@ def finding_data(finding: Finding) -> dict[str, Any]:
         "reason": finding.reason or None,
         "hint": finding.hint or None,
         "explanations": [_explanation(explanation) for explanation in finding.explanations],
+        "status": "accepted" if finding.accepted else "open",
+        "accepted": _acceptance(finding.accepted) if finding.accepted else None,
     }
+
+
+def _acceptance(accepted: Acceptance) -> dict[str, str]:
+    return {"reason": accepted.reason, "who": accepted.who, "date": accepted.date}
 
 
 def _explanation(explanation: Explanation) -> dict[str, Any]:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from xltool.diagnose.accepting import Kept, Standing
 from xltool.excel.mark.annotate import Mark, Marked
+from xltool.source.our_sheets import ACCEPTED
 
 _CELLS_NAMED = 10
 
@@ -21,9 +23,20 @@ def signed_text(source: Path) -> str:
     return f"“{source.name}”带有数字签名，标注会使签名失效，所以没有标注。"
 
 
-def cleared_text(count: int, target: Path) -> str:
-    """How many marks were taken off."""
-    return f"{target}：{f'已去掉 {count} 处标注。' if count else '没有标注。'}"
+def kept_text(kept: Sequence[Kept]) -> str:
+    """How many reasons are in the workbook now."""
+    if not kept:
+        return "没有说明要存进工作簿。"
+    holding = sum(one.standing is Standing.HOLDS for one in kept)
+    others = f"，另有 {len(kept) - holding} 条不再适用" if holding < len(kept) else ""
+    return f"工作簿的“{ACCEPTED}”表里有 {holding} 条说明{others}。"
+
+
+def cleared_text(count: int, had_reasons: bool, target: Path) -> str:
+    """How many marks were taken off, and whether the reasons went too."""
+    gone = [f"{count} 处标注" if count else "", f"“{ACCEPTED}”表" if had_reasons else ""]
+    text = "和".join(filter(None, gone))
+    return f"{target}：{f'已去掉 {text}。' if text else '没有标注。'}"
 
 
 def _only_coloured(marks: Sequence[Mark]) -> list[str]:

@@ -199,4 +199,5 @@ def _line_data(line: UnitLine) -> dict[str, Any]:
         "expenditure_yuan": exact(sent.expenditure) if sent else None,
         "errors": sent.errors if sent else None,
         "warnings": sent.warnings if sent else None,
+        "accepted": sent.accepted if sent else None,
     }

@@ -23,6 +23,7 @@ def report_text(report: Report) -> str:
     parts = (
         _head(report),
         _told(report),
+        _explained(report),
         _to_look_at(remarks.open),
         _no_change_needed(remarks.rounding),
         _waiting_for(remarks.waiting),
@@ -34,15 +35,20 @@ def summary(report: Report) -> str:
     """How many equations were looked at, and what came of it, in one line that counts every finding once."""
     if not report.equations and not report.findings:
         return "工作簿里还没有数可以核对。"
-    counts = Counter(finding.severity for finding in report.findings)
+    counts = Counter(finding.severity for finding in report.findings if finding.is_open)
+    explained = sum(finding.accepted is not None for finding in report.findings)
     remarks = _remarks(report)
+    quiet = [
+        f"已说明 {explained} 处" if explained else "",
+        f"尾差 {len(remarks.rounding)} 处" if remarks.rounding else "",
+    ]
     found = [
         f"错误 {counts[Severity.ERROR]} 处" if counts[Severity.ERROR] else "",
         f"警告 {counts[Severity.WARNING]} 处" if counts[Severity.WARNING] else "",
-        f"尾差 {len(remarks.rounding)} 处" if remarks.rounding else "",
+        *quiet,
     ]
     text = "，".join(filter(None, found)) or "没有发现问题"
-    if remarks.rounding and report.is_clean:
+    if any(quiet) and report.is_clean:
         text = f"没有发现问题（{text}，不用改）"
     more = f"，请核对 {len(remarks.open)} 处" if remarks.open else ""
     more += f"，暂不判断 {len(remarks.waiting)} 处" if remarks.waiting else ""
@@ -83,7 +89,7 @@ def _told(report: Report) -> Iterator[str]:
     """Errors and warnings, under a line for each sheet."""
     by_sheet: dict[str, list[Finding]] = {}
     for finding in report.findings:
-        if finding.severity is not Severity.REMARK:
+        if finding.is_open:
             by_sheet.setdefault(finding.cell.sheet if finding.cell else WHOLE_WORKBOOK, []).append(finding)
     for sheet in _ordered(by_sheet, report):
         yield from ("", f"【{sheet}】")
@@ -102,6 +108,20 @@ def _lines(finding: Finding) -> Iterator[str]:
     yield f"{WORDS[finding.severity]}　{where}{finding.rule} {finding.name}"
     for line in finding.message.splitlines():
         yield f"    {line}"
+
+
+def _explained(report: Report) -> Iterator[str]:
+    """Warnings that were explained, each in a line with its reason."""
+    explained = [finding for finding in report.findings if finding.accepted]
+    if explained:
+        yield from ("", "【已说明的】")
+    for finding in explained[:_SHOWN]:
+        if (reason := finding.accepted) is not None:
+            where = f"{finding.cell.in_book}　" if finding.cell else ""
+            by = "，".join(filter(None, (reason.who, reason.date)))
+            yield f"{where}{finding.rule} {finding.name}：{reason.reason}{f'（{by}）' if by else ''}"
+    if len(explained) > _SHOWN:
+        yield f"…共 {len(explained)} 处，用 --list 可以得到全部。"
 
 
 def _to_look_at(remarks: Sequence[Finding]) -> Iterator[str]:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from xltool.csv_text import csv_rows
 from xltool.errors import FileRefused
+from xltool.source.cells import Raw, from_float, is_amount, label
 from xltool.template.names import normal
 
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
@@ -79,6 +80,12 @@ def text_lines(content: bytes, columns: Columns, subject: str) -> Iterator[Line]
     return next(filter(None, (lines_below(rows(delimiter), columns) for delimiter in ",\t")), None)
 
 
+def sheet_rows(name: str, rows: Iterable[Sequence[Raw]]) -> Iterator[ListRow]:
+    """The rows of a worksheet, their cells as a CSV file would have them."""
+    for number, cells in enumerate(rows, 1):
+        yield ListRow(f"“{name}”表第 {number} 行", [_typed(raw) for raw in cells])
+
+
 def lines_below(rows: Iterable[ListRow], columns: Columns) -> Iterator[Line] | None:
     """The lines below the headings of a list, or of one sheet; what stands above is passed over. None without any."""
     rest = iter(rows)
@@ -106,3 +113,11 @@ def _places(cells: Sequence[str], columns: Columns) -> dict[str, int]:
         if not at.keys().isdisjoint(words)
     }
     return found if columns.needed <= found.keys() else {}
+
+
+def _typed(raw: Raw) -> str:
+    if isinstance(raw, str):
+        return raw
+    if isinstance(raw, float | int) and not isinstance(raw, bool) and is_amount(raw):
+        return f"{from_float(raw):f}"
+    return label(raw)

@@ -7,7 +7,8 @@ from pathlib import Path as FilePath
 from types import MappingProxyType
 from typing import NamedTuple
 
-from xltool.model import CellRef, column_letters
+from xltool.model import Acceptance, CellRef, column_letters
+from xltool.source.acceptances import kept_acceptances, may_keep
 from xltool.source.cells import Raw, is_blank, label
 from xltool.source.looks import Looks
 from xltool.source.our_sheets import OUR_SHEETS
@@ -143,6 +144,13 @@ class Sheet:
         return all(map(is_blank, self.cells[row - 1]))
 
 
+class Accepted(NamedTuple):
+    """The sheet of ours with the reasons of warnings, "" if there is none, and these."""
+
+    sheet: str
+    reasons: tuple[Acceptance, ...]
+
+
 class Source(NamedTuple):
     """What can be read: a workbook (later a document) as sheets.
 
@@ -167,4 +175,14 @@ class Source(NamedTuple):
     @property
     def with_tables(self) -> list[str]:
         """The names of the sheets that may have tables: all but those beside the tables of ours."""
-        return [name for name in self.sheets if not (self.is_ours and name in OUR_SHEETS)]
+        ours = {self.accepted.sheet, *(OUR_SHEETS if self.is_ours else ())}
+        return [name for name in self.sheets if name not in ours]
+
+    @property
+    def accepted(self) -> Accepted:
+        """The reasons that are kept in the workbook, in a sheet of ours."""
+        for name in filter(may_keep, self.sheets):
+            found = kept_acceptances(name, self.sheets[name].cells)
+            if found is not None:
+                return Accepted(name, found)
+        return Accepted("", ())

@@ -10,8 +10,9 @@ import click
 from xltool.api.batches import Outcome, check_files, expanded, totals
 from xltool.cli import options, output
 from xltool.cli.command import Command
-from xltool.cli.targets import ensure_json, is_screen
+from xltool.cli.targets import ensure_json, ensure_list, is_screen
 from xltool.cli.types import FILE
+from xltool.errors import FileRefused
 from xltool.saving import save_file
 
 
@@ -27,6 +28,20 @@ from xltool.saving import save_file
     help="标注写到另一个文件，原文件不动；有多个文件时写文件夹，没有会新建。",
 )
 @click.option("--dry-run", is_flag=True, help="只报告，不标注，不改任何文件。")
+@click.option(
+    "--list",
+    "finding_list",
+    metavar="清单",
+    type=FILE,
+    help="另写一份问题清单（.xlsx 或 .csv）：一行一个问题，可以排序、筛选、打印、写说明。",
+)
+@click.option(
+    "--accepted",
+    metavar="清单",
+    type=FILE,
+    help="写了说明的问题清单：说明了的警告算作已说明，不再标注；数变了就重新提出。",
+)
+@click.option("--keep", is_flag=True, help="把说明存进工作簿，放在最后的“审核说明”表，以后检查不用再写。")
 @options.json_file
 @options.template_or_found
 @options.templates
@@ -35,14 +50,20 @@ def command(
     files: tuple[Path, ...],
     out: Path | None,
     dry_run: bool,
+    finding_list: Path | None,
+    accepted: Path | None,
+    keep: bool,
     json: Path | None,
     template: str | None,
     templates: Path | None,
     force: bool,
 ) -> int:
     """检查工作簿：核对每条审核规则，在有问题的单元格上标注颜色和批注。"""
+    if keep and dry_run:
+        raise FileRefused("--keep 要把说明写进工作簿，不能和 --dry-run 一起写。")
     paths = expanded(files)
     ensure_json(json, force)
+    ensure_list(finding_list, [*paths, *([] if accepted is None else [accepted])], force)
     on_screen = is_screen(json)
     outcomes = check_files(
         paths,
@@ -52,6 +73,9 @@ def command(
         templates=templates,
         force=force,
         with_json=json is not None,
+        accepted=accepted,
+        keep=keep,
+        finding_list=finding_list,
     )
     codes: list[int] = []
     with output.progress(outcomes, 0 if on_screen else len(paths), "检查") as coming:

@@ -109,22 +109,45 @@ def declare(package: Package, part: str, content_type: str) -> None:
 
 def remove_part(package: Package, owner: str, part: str) -> None:
     """Undo `add_part` and `declare`, and take the part itself out."""
-    package.remove(part)
     types = package.read(_TYPES)
     ours = [one for one in _overrides(types, part) if start_tag(types, one).endswith(_OURS.encode())]
-    package.write(_TYPES, edited(types, remove_edits(types, root(types), ours)))
+    # one that has lost its Id serves nobody, but other programs do not open a workbook in which it leads nowhere
+    links = [
+        element
+        for element, identifier in _links_to(package, owner, part)
+        if identifier.startswith(_OUR_ID) or not identifier
+    ]
+    _remove(package, owner, part, ours, links)
+
+
+def take_out(package: Package, owner: str, part: str) -> None:
+    """Take a part out with all that its owner and the content types say of it, whoever wrote it, and its .rels."""
+    links = [element for element, _ in _links_to(package, owner, part)]
+    _remove(package, owner, part, _overrides(package.read(_TYPES), part), links)
+    package.remove(_relationships_part(part))
+
+
+def _remove(package: Package, owner: str, part: str, overrides: list[Element], links: list[Element]) -> None:
+    """Take out a part, lines of the content types, and relationships of its owner."""
+    package.remove(part)
+    types = package.read(_TYPES)
+    package.write(_TYPES, edited(types, remove_edits(types, root(types), overrides)))
     path = _relationships_part(owner)
     if not package.has(path):
         return
     xml = package.read(path)
-    # one that has lost its Id serves nobody, but other programs do not open a workbook in which it leads nowhere
-    to_it = [(element, link.id) for element, link in _links(xml, owner) if link.target == part]
-    gone = [element for element, identifier in to_it if identifier.startswith(_OUR_ID) or not identifier]
-    left = edited(xml, remove_edits(xml, root(xml), gone))
+    left = edited(xml, remove_edits(xml, root(xml), links))
     if left == DECLARATION:
         package.remove(path)
     else:
         package.write(path, left)
+
+
+def _links_to(package: Package, owner: str, part: str) -> list[tuple[Element, str]]:
+    """The relationships of an owner to a part, and their ids."""
+    path = _relationships_part(owner)
+    links = _links(package.read(path), owner) if package.has(path) else ()
+    return [(element, link.id) for element, link in links if link.target == part]
 
 
 def _overrides(types: bytes, part: str) -> list[Element]:

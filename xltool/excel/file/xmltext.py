@@ -216,6 +216,20 @@ def attribute_edit(at: int, tag: bytes, name: str, value: bytes) -> list[Edit]:
     return [Edit(at + span[0], at + span[1], value)] if span else []
 
 
+def plain_number(written: bytes) -> int | None:
+    """The number that a few digits write as we would write it."""
+    is_plain = written.isdigit() and len(written) < 10 and (written == b"0" or not written.startswith(b"0"))
+    return int(written) if is_plain else None
+
+
+def recount_edit(xml: bytes, counted: Element, added: int) -> list[Edit]:
+    """Change the count of a list, if it has one that is a number."""
+    tag = start_tag(xml, counted)
+    span = attribute_span(tag, "count")
+    count = plain_number(tag[span[0] : span[1]]) if span else None
+    return attribute_edit(counted.start, tag, "count", b"%d" % (count + added)) if count is not None else []
+
+
 def append_edit(xml: bytes, parent: Element, child: bytes) -> list[Edit]:
     """Put `child` behind the last child of an element."""
     if start_tag(xml, parent).endswith(b"/>"):

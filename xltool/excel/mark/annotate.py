@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
+from xltool.diagnose.accepting import Kept
 from xltool.errors import FileRefused, SignedWorkbook
 from xltool.excel.file.guard import is_signed, opened, still_current
 from xltool.excel.file.package import Package
 from xltool.excel.file.parts import Workbook, add_part, declare, find_workbook, relationships, remove_part
 from xltool.excel.file.sheetxml import cell_name, position
 from xltool.excel.file.xmltext import edited
-from xltool.excel.mark import colours, notes
+from xltool.excel.mark import colours, kept_sheet, notes
 from xltool.excel.mark.comments import cell_of
 
 _STYLES_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.styles+xml"
@@ -38,27 +39,39 @@ class Marked(NamedTuple):
     without_note: list[Mark]
 
 
-def annotate(source: Path | Package, marks: Sequence[Mark], target: Path) -> Marked:
+class Reasons(NamedTuple):
+    """What the sheet 审核说明 is to have, and under which name it is in the workbook now ("": it is not)."""
+
+    kept: Sequence[Kept]
+    sheet: str
+
+
+def annotate(source: Path | Package, marks: Sequence[Mark], target: Path, reasons: Reasons | None = None) -> Marked:
     """Write `source` with these marks, and without earlier ones of ours, to `target` (which may be the same file).
 
-    A package that was opened for reading need not be opened again; it is used up.
+    A package that was opened for reading need not be opened again; it is used up. Without `reasons` the sheet that has
+    them stays as it is.
 
     Raises SignedWorkbook for a signed file, FileRefused for one that cannot be read, written or has no such sheet.
     """
     package = _open(source)
     _remove_marks(package, find_workbook(package))
+    if reasons is not None:
+        kept_sheet.put(package, *reasons)
     without_note = _add_marks(package, find_workbook(package), marks)
     package.save(target)
     return Marked(len({(mark.sheet, position(mark.cell)) for mark in marks}), without_note)
 
 
-def clear(source: Path, target: Path) -> int:
-    """Write `source` without our marks to `target` (which may be the same file); returns how many cells were marked.
+def clear(source: Path | Package, target: Path, sheet: str = "") -> int:
+    """Write `source` without our marks, and without the `sheet` of ours that keeps reasons, to `target` (which may be
+    the same file); returns how many cells were marked.
 
     Raises SignedWorkbook for a signed file, FileRefused for one that cannot be read or written.
     """
     package = _open(source)
     removed = _remove_marks(package, find_workbook(package))
+    kept_sheet.remove(package, sheet)
     package.save(target)
     return removed
 

@@ -14,8 +14,6 @@ from xltool.excel.file.xmltext import (
     Element,
     append_edit,
     attribute,
-    attribute_edit,
-    attribute_span,
     attribute_spans,
     children,
     edited,
@@ -23,7 +21,9 @@ from xltool.excel.file.xmltext import (
     insert_edit,
     inside,
     new_element,
+    plain_number,
     prefix,
+    recount_edit,
     remove_edits,
     start_tag,
     text_of,
@@ -75,7 +75,7 @@ def add_formats(xml: bytes) -> tuple[bytes, dict[str, int]]:
         for there in lists
         for edit in (
             *append_edit(xml, there, _formats(there.prefix, copies)),
-            *_recount(xml, there, len(_COLOURS) * copies),
+            *recount_edit(xml, there, len(_COLOURS) * copies),
         )
     ]
     return edited(xml, edits), _numbered(max(counts), copies)
@@ -86,7 +86,7 @@ def remove_formats(xml: bytes) -> bytes:
     edits: list[Edit] = []
     for there in _lists(xml):
         ours = _ours_at_end(xml, there)
-        edits += [*remove_edits(xml, there, ours), *_recount(xml, there, -len(ours))] if ours else []
+        edits += [*remove_edits(xml, there, ours), *recount_edit(xml, there, -len(ours))] if ours else []
     return edited(xml, edits)
 
 
@@ -161,14 +161,8 @@ def _last_priority(xml: bytes) -> int:
 def _priorities(xml: bytes) -> Iterator[tuple[int, int, int]]:
     """Every rule's priority and where it stands, also of those of later versions of Excel, in another namespace."""
     for start, end in attribute_spans(xml, b"cfRule", b"priority"):
-        if priority := _plain_number(xml[start:end]):
+        if priority := plain_number(xml[start:end]):
             yield start, end, priority
-
-
-def _plain_number(written: bytes) -> int | None:
-    """The number that a few digits write as we would write it."""
-    is_plain = written.isdigit() and len(written) < 10 and (written == b"0" or not written.startswith(b"0"))
-    return int(written) if is_plain else None
 
 
 def _lists(xml: bytes) -> list[Element]:
@@ -216,11 +210,3 @@ def _ours_at_end(xml: bytes, formats: Element) -> list[Element]:
 
 def _numbered(first: int, copies: int) -> dict[str, int]:
     return {severity: first + number * copies for number, severity in enumerate(_COLOURS)}
-
-
-def _recount(xml: bytes, formats: Element, added: int) -> list[Edit]:
-    """Change the count of a list, if it has one that is a number."""
-    tag = start_tag(xml, formats)
-    span = attribute_span(tag, "count")
-    count = _plain_number(tag[span[0] : span[1]]) if span else None
-    return attribute_edit(formats.start, tag, "count", b"%d" % (count + added)) if count is not None else []

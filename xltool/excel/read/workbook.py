@@ -81,7 +81,8 @@ def read(source: Source, template: str | None, templates: Library) -> Book:
 
 def _book(layout: Layout, source: Source, used: Mapping[str, Sheet], results: Results) -> Book:
     """The book of a layout with its values."""
-    book = Book(layout, {}, source=source.path, is_ours=source.is_ours, noted=source.noted)
+    accepted = source.accepted.reasons
+    book = Book(layout, {}, source=source.path, is_ours=source.is_ours, noted=source.noted, accepted=accepted)
     read_values(book, used, results)
     return book
 

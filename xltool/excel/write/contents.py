@@ -19,6 +19,7 @@ from xltool.layout.block import BlockAt
 from xltool.layout.layout import Layout
 from xltool.model import CellRef, column_letters, member_name
 from xltool.source.our_sheets import CHECKS, CONTENTS
+from xltool.widths import lines_needed
 
 _WIDTHS = {"序号": 8, "表名": 56, "工作表": 34, "填写": 8, "不符处数": 12}
 _STATE, _FAILURES = 4, 5
@@ -55,7 +56,7 @@ def write_contents(job: Job, sheet: Worksheet, lines: Sequence[CheckLine], added
     first = _first_row(job.layout)
     for row, text in enumerate(how_to_fill, 4):
         put_merged(sheet, row, 1, row, last, job.text(text), look(styles.WRAPPED))
-        sheet.set_row(row - 1, styles.LINE_HEIGHT * styles.lines_needed(job.text(text), sum(widths.values())) + 4)
+        sheet.set_row(row - 1, styles.LINE_HEIGHT * lines_needed(job.text(text), sum(widths.values())) + 4)
     for column, (heading, width) in enumerate(widths.items(), 1):
         put(sheet, first - 1, column, heading, look(styles.HEADING))
         sheet.set_column(column - 1, column - 1, width, look(styles.PLAIN))

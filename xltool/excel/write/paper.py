@@ -13,6 +13,7 @@ from xltool.excel.write.rows import label_level, path_part, printed_label
 from xltool.layout.block import BlockAt, Place
 from xltool.layout.geometry import Band, column_widths, headings, runs
 from xltool.layout.layout import TableAt
+from xltool.widths import lines_needed
 
 MARGINS = (0.5, 0.5, 0.6, 0.7)
 """Left, right, top and bottom, in inches."""
@@ -64,12 +65,12 @@ def _row_heights(job: Job, table: TableAt, widths: Mapping[int, float]) -> dict[
     lines: Counter[int] = Counter()
     for band in job.bands(table):
         for row, text, width in _texts(job, table, band, widths):
-            lines[row] = max(lines[row], styles.lines_needed(text, width))
+            lines[row] = max(lines[row], lines_needed(text, width))
         for block in band.blocks:
             heights |= {last: styles.SENTINEL_HEIGHT for _, last in runs(block.blank_rows)}
     heights |= {row: min(styles.LONGEST_ROW, n * styles.LINE_HEIGHT + 4) for row, n in lines.items() if n > 1}
     for row, text in table.notes.items():
-        heights[row] = ROW_HEIGHT + styles.LINE_HEIGHT * (styles.lines_needed(text, whole) - 1)
+        heights[row] = ROW_HEIGHT + styles.LINE_HEIGHT * (lines_needed(text, whole) - 1)
     return heights
 
 
@@ -109,7 +110,7 @@ def _texts(job: Job, table: TableAt, band: Band, widths: Mapping[int, float]) ->
     for block in band.blocks:
         for heading in [] if band.is_form else headings(block, band.depth):
             width = sum(widths[column] for column in range(heading.left, heading.right + 1))
-            count = styles.lines_needed(job.text(heading.text), width)
+            count = lines_needed(job.text(heading.text), width)
             yield heading.bottom, "\n" * max(0, count - 1 - (heading.bottom - heading.top)), width
         last_on_line = {row.sheet_row: r for r, row in enumerate(block.rows)}
         for r, row in enumerate(block.rows):

@@ -8,7 +8,7 @@ from typing import Any
 from xlsxwriter.format import Format
 from xlsxwriter.workbook import Workbook
 
-from xltool.widths import on_paper
+from xltool.widths import lines_needed
 
 Look = Mapping[str, Any]
 
@@ -107,8 +107,3 @@ def row_height(texts: Iterable[tuple[str, float]]) -> float:
     """The height of a row in which each text, in a column of that width, is seen whole, if a row can be so high."""
     lines = max((lines_needed(text, width) for text, width in texts), default=1)
     return min(LONGEST_ROW, LINE_HEIGHT * lines + 3)
-
-
-def lines_needed(text: str, width: float) -> int:
-    """How many lines a text takes in a column of `width`."""
-    return sum(max(1, -(-round(on_paper(line) * 10) // round(max(width - 0.6, 2) * 10))) for line in text.split("\n"))

@@ -13,6 +13,7 @@ from xltool.merge.balance.balance import Balanced
 from xltool.merge.balance.explain import Change
 from xltool.merge.balance.summary import summary
 from xltool.source.our_sheets import ROUNDING
+from xltool.widths import lines_needed
 
 _HEADINGS = {
     "序号": 7,
@@ -72,5 +73,5 @@ def _write_change(job: Job, sheet: Worksheet, row: int, number: int, change: Cha
         put(sheet, row, column, value, shown)
     put(sheet, row, 8, change.printed - change.plain, exact if change.unit < 1 else printed)
     put(sheet, row, 9, change.reason, look(styles.LABEL))
-    lines = styles.lines_needed(change.reason, _HEADINGS["为什么"])
+    lines = lines_needed(change.reason, _HEADINGS["为什么"])
     sheet.set_row(row - 1, styles.LINE_HEIGHT * lines + 4)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from xltool.excel.write.added import AddedSheet
 from xltool.excel.write.cells import MOST_LINKS, Job, put, put_formula, put_merged
 from xltool.excel.write.handouts.links import put_link, seen_from, url
 from xltool.excel.write.styles import Look
-from xltool.merge.consolidation import Consolidation, State, UnitLine
+from xltool.merge.consolidation import Consolidation, Sent, State, UnitLine
 from xltool.merge.sheets.expenditure_chart import Spender, write_chart
 from xltool.model import column_letters
 from xltool.source.our_sheets import SUBMISSIONS
@@ -22,7 +22,7 @@ from xltool.template.spec import YUAN
 
 NUMBER, CODE, NAME, PARENT, TYPE = "序号", "单位编码", "单位名称", "上级单位", "类型"
 STATE, FILE, MODIFIED, INCOME, EXPENDITURE = "状态", "文件", "文件时间", "收入总计", "支出总计"
-ERRORS, WARNINGS, NOTE, SHA256 = "错误", "警告", "说明", "SHA-256"
+ERRORS, WARNINGS, ACCEPTED, NOTE, SHA256 = "错误", "警告", "已说明", "说明", "SHA-256"
 """The headings of the columns."""
 
 HEADING_ROW = 5
@@ -39,11 +39,17 @@ _WIDTHS = {
     EXPENDITURE: 16,
     ERRORS: 7,
     WARNINGS: 7,
+    ACCEPTED: 8,
     NOTE: 36,
     SHA256: 20,
 }
 _AT = {heading: column for column, heading in enumerate(_WIDTHS, 1)}
 _AMOUNTS = (INCOME, EXPENDITURE)
+_COUNTS: Mapping[str, Callable[[Sent], int]] = {
+    ERRORS: lambda sent: sent.errors,
+    WARNINGS: lambda sent: sent.warnings,
+    ACCEPTED: lambda sent: sent.accepted,
+}
 _DECIMALS = 2
 _TOTALS, _GAP = 2, 5
 """Rows of totals below the last line; rows from there to the figures of the chart."""
@@ -127,7 +133,7 @@ def _minute(time: str) -> str:
 
 def _figure_looks() -> dict[str, Look]:
     amount = {**styles.AMOUNT, **styles.amount_format(_DECIMALS, "zero")}
-    return {INCOME: amount, EXPENDITURE: amount, ERRORS: styles.NUMBERING, WARNINGS: styles.NUMBERING}
+    return {INCOME: amount, EXPENDITURE: amount, **dict.fromkeys(_COUNTS, styles.NUMBERING)}
 
 
 def _figure(job: Job, line: UnitLine, heading: str) -> Decimal | None:
@@ -135,8 +141,8 @@ def _figure(job: Job, line: UnitLine, heading: str) -> Decimal | None:
     sent = line.sent
     if sent is None:
         return None
-    if heading in (ERRORS, WARNINGS):
-        return Decimal(sent.errors if heading == ERRORS else sent.warnings)
+    if heading in _COUNTS:
+        return Decimal(_COUNTS[heading](sent))
     yuan = sent.income if heading == INCOME else sent.expenditure
     return None if yuan is None else yuan / YUAN[job.layout.outline.amount_unit]
 

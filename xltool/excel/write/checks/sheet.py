@@ -15,6 +15,7 @@ from xltool.excel.write.checks.verdict_formulas import PRECISION
 from xltool.excel.write.formulas import quoted
 from xltool.model import Verdict
 from xltool.source.our_sheets import CHECKS
+from xltool.widths import lines_needed
 
 _HEADINGS = {
     "规则编号": 9,
@@ -234,7 +235,7 @@ def _height(line: CheckLine) -> int:
     widths = list(_HEADINGS.values())
     tables = "".join(f"〔{table}〕" for table in line.tables)
     texts = ((line.name, 1), (line.subject, 2), (line.words[0], 3), (line.words[1], 5), (tables, 10))
-    return max(styles.lines_needed(text, widths[column]) for text, column in texts)
+    return max(lines_needed(text, widths[column]) for text, column in texts)
 
 
 def _colour_results(job: Job, sheet: Worksheet, last: int) -> None:

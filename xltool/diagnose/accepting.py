@@ -1,0 +1,158 @@
+"""Which findings a person has explained (已说明): a reason holds for one problem with one set of figures.
+
+A finding's code has two halves: one of the rule and the facts that it is about, one of their values. Both are of what
+the facts mean, not of where they stand, so that a row may move; the unit and the year are in it, so that a reason that
+is copied to another workbook explains nothing there.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable, Iterator
+from decimal import Decimal
+from enum import Enum
+from typing import NamedTuple
+
+from xltool.diagnose.report import Report
+from xltool.layout.book import Book
+from xltool.model import Acceptance, Finding, Role, Severity, Value, Verdict, format_path
+
+_HALF = 12
+_LETTERS = str.maketrans("0123456789abcdef", "ABCDEFGHIJKLMNOP")
+_ADDRESS = re.compile(r"（[^（）“”]*?[A-Z]{1,3}[0-9]{1,7}）|(?<![A-Za-z0-9])[A-Z]{1,3}[1-9][0-9]{0,6}(?![A-Za-z0-9])")
+_TOLD_VALUE = re.compile(r"“[^“”]*”|[0-9][0-9,.]*")
+"""What a part of a sentence takes from the workbook: what it quotes, and numbers."""
+
+_OWN = (Role.COMPARED, Role.ALIKE)
+"""The cells that a finding is about; others only say what may be its cause, or what follows from it."""
+
+
+class Code(NamedTuple):
+    """Of a finding: the problem, and its figures."""
+
+    problem: str
+    figures: str
+
+    def __str__(self) -> str:
+        return "-".join(self)
+
+
+class Standing(Enum):
+    """Whether a reason that is kept still holds; the value is what the sheet says."""
+
+    HOLDS = "有效"
+    CHANGED = "数已变，不再适用"
+    GONE = "问题已不在"
+
+
+class Kept(NamedTuple):
+    """A reason with what became of it."""
+
+    acceptance: Acceptance
+    standing: Standing
+
+
+def accepting(report: Report, given: Iterable[Acceptance] = ()) -> Report:
+    """The report with the reasons that the workbook keeps and those `given`: warnings that they explain are 已说明.
+
+    An error that a reason was written for, and a warning whose figures have changed since, say so in their notes.
+    """
+    reasons: dict[str, Acceptance] = {}
+    for one in (*report.book.accepted, *given):
+        if one.code not in reasons or reasons[one.code].reason != one.reason:
+            reasons[one.code] = one
+    if not reasons:
+        return report
+    codes = [code_of(finding, report.book) for finding in report.findings]
+    left = reasons.keys() - set(map(str, codes))
+    outdated = {code.partition("-")[0]: one for code, one in reasons.items() if code in left}
+    findings = (
+        _with_reason(finding, reasons.get(str(code)) or outdated.get(code.problem), str(code))
+        for finding, code in zip(report.findings, codes, strict=True)
+    )
+    return report._replace(findings=tuple(findings))
+
+
+def kept(report: Report) -> Iterator[Kept]:
+    """The reasons to be kept in the workbook: those that hold, and those kept already that hold no more."""
+    held = {finding.accepted.code: finding.accepted for finding in report.findings if finding.accepted}
+    problems = {code_of(finding, report.book).problem for finding in report.findings}
+    yield from (Kept(one, Standing.HOLDS) for one in held.values())
+    for one in report.book.accepted:
+        if one.code not in held:
+            is_there = one.code.partition("-")[0] in problems
+            yield Kept(one, Standing.CHANGED if is_there else Standing.GONE)
+
+
+def code_of(finding: Finding, book: Book) -> Code:
+    """The code of a finding about `book`."""
+    outline = book.outline
+    about = (*_path(finding), _plain(finding.statement.what)) if finding.key is None else _path(finding)
+    problem = _hash([outline.department, str(outline.year), finding.rule, *about])
+    return Code(problem, _hash([problem, *_figures(finding, book)]))
+
+
+def _with_reason(finding: Finding, reason: Acceptance | None, code: str) -> Finding:
+    if reason is None or finding.severity is Severity.REMARK:
+        return finding
+    if finding.severity is Severity.ERROR:
+        note = f"给它写的说明“{reason.reason}”不算：错误要改正，不能用说明代替。"
+    elif finding.verdict is Verdict.UNDECIDED:
+        note = f"给它写的说明“{reason.reason}”不算：还没有算出数来，无从说明。"
+    elif reason.code != code:
+        note = f"以前说明过“{reason.reason}”，数已经变了，不再适用：请重新核对，仍然没有错的重新说明。"
+    else:
+        about = Acceptance(code, reason.reason, reason.who, reason.date, finding.rule, place_of(finding))
+        return finding._replace(accepted=about._replace(figures=figures_of(finding)))
+    return finding._replace(notes=(*finding.notes, note))
+
+
+def place_of(finding: Finding) -> str:
+    """What a finding is about, as it is read, without addresses: rows may move."""
+    sheet = finding.cell.sheet if finding.cell else finding.key.table if finding.key else ""
+    what = _plain(finding.statement.what)
+    if not what and finding.key is not None:
+        what = "·".join(format_path(path) for path in finding.key[1:] if path)
+    return "：".join(filter(None, (sheet, what)))
+
+
+def figures_of(finding: Finding) -> str:
+    """What a finding says of the figures there, as it is read."""
+    return _plain(str(finding.statement._replace(what="")).partition("\n")[0]).rstrip("。")
+
+
+def _path(finding: Finding) -> tuple[str, ...]:
+    key = finding.key
+    return () if key is None else (key.table, format_path(key.row), format_path(key.column))
+
+
+def _figures(finding: Finding, book: Book) -> Iterator[str]:
+    """The values that a finding depends on: of its cells with their keys, of its sides, those its sentence quotes."""
+    layout, parts = book.layout, finding.statement
+    own = layout.place_at(finding.cell) if finding.cell else None
+    yield _text(book.values.get(own) if own else None)
+    about: list[str] = []
+    for other in finding.places:
+        if other.role in _OWN:
+            place = layout.place_at(other.cell)
+            key = repr(layout.key(place)) if place else other.cell.sheet
+            about.append(f"{key}\0{_text(other.value)}")
+    yield from sorted(about)
+    yield from map(_text, (finding.left, finding.right))
+    for part in (parts.found, parts.expected, parts.basis, parts.off):
+        yield "\0".join(_TOLD_VALUE.findall(_plain(part)))
+
+
+def _text(value: Value) -> str:
+    return f"{value.normalize():f}" if isinstance(value, Decimal) else value or ""
+
+
+def _plain(text: str) -> str:
+    """A part of a sentence without addresses."""
+    return _ADDRESS.sub("", text).strip()
+
+
+def _hash(parts: Iterable[str]) -> str:
+    whole = "\1".join(parts).encode("utf-8", "surrogatepass")
+    return hashlib.sha256(whole).hexdigest()[:_HALF].translate(_LETTERS)
