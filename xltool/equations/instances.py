@@ -8,7 +8,7 @@ from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
 from xltool.equations.structure import structural_equations
-from xltool.expression import Addend, Comparison, Reference
+from xltool.expression import Addend, Comparison
 from xltool.layout.block import BlockAt, Place
 from xltool.layout.equation import Coefficient, Equation, Term
 from xltool.layout.layout import Layout
@@ -43,12 +43,7 @@ def lacking_columns(rule: Rule, layout: Layout) -> list[tuple[str, Path]]:
     references += [rule.against] if rule.against else []
     wanted = [(reference.table, reference.column) for reference in references]
     wanted += [(rule.table, slot.column) for slot in rule.columns]
-    return [
-        (table, column)
-        for table, column in wanted
-        if (blocks := layout.blocks_of(table, column))
-        and not any(block.columns[block.column_index[column]].sheet_column for block in blocks)
-    ]
+    return [(table, column) for table, column in wanted if layout.lacks(table, column)]
 
 
 def _are_present(comparison: Comparison, layout: Layout) -> bool:
@@ -59,9 +54,8 @@ def _instances(rule: Rule, comparison: Comparison, layout: Layout) -> Iterator[E
     sides = (comparison.left, comparison.right)
     left_side, right_side = ([_Addend.of(addend, rule, layout) for addend in side] for side in sides)
     for member in _members(rule, [*left_side, *right_side]):
-        binding = dict(zip(rule.each, member, strict=True))
-        left = tuple([term for addend in left_side for term in addend.terms(binding)])
-        right = tuple([term for addend in right_side for term in addend.terms(binding)])
+        left = tuple([term for addend in left_side for term in addend.terms(member)])
+        right = tuple([term for addend in right_side for term in addend.terms(member)])
         if not left and not right:
             continue
         if comparison.relation != "=" and any(layout.is_correction(term.place) for term in left + right):
@@ -83,42 +77,55 @@ def _in_unit_of_target(equation: Equation) -> Equation:
     return equation._replace(left=left, right=right, constants=(one * factor, other * factor))
 
 
+class _Source(NamedTuple):
+    """A column of a block that an addend takes figures from, and the factor that they count with.
+
+    The sheets of a form may be in different units.
+    """
+
+    block: BlockAt
+    column: int
+    factor: Coefficient
+
+
 class _Addend(NamedTuple):
     """An addend of a rule with what it refers to in one workbook.
 
-    `factors` are those of its blocks: the sheets of a form may be in different units. `is_open` if it adds up more than
-    one row; if not, and it has many blocks, `holders` leads from the path of a row to those that have it.
+    `bound` says of each name in `row` which of the rule's dimensions it stands for, -1 if it is itself. `is_open` if it
+    adds up more than one row; if not, and it has many sources, `holders` leads from the path of a row to those that
+    have it.
     """
 
-    factors: Mapping[int, Coefficient]
     row: Path
-    column: Path
-    blocks: list[BlockAt]
+    bound: tuple[int, ...]
+    sources: list[_Source]
     is_open: bool
-    holders: Mapping[Path, list[BlockAt]]
+    holders: Mapping[Path, list[_Source]]
 
     @classmethod
     def of(cls, addend: Addend, rule: Rule, layout: Layout) -> _Addend:
         coefficient, reference = addend
-        blocks = _blocks(reference, layout)
-        is_open = any(name in DIMENSIONS and name not in rule.each for name in reference.row)
-        factors = {block.index: _plain(coefficient * _scale(block, reference.column, layout)) for block in blocks}
-        holders: dict[Path, list[BlockAt]] = {}
-        for block in blocks if len(blocks) > 1 and not is_open else ():
-            for path in block.row_index:
-                holders.setdefault(path, []).append(block)
-        return cls(factors, reference.row, reference.column, blocks, is_open, holders)
+        sources = [
+            _Source(block, block.column_index[reference.column], _factor(coefficient, block, reference.column, layout))
+            for block in layout.blocks_of(reference.table, reference.column)
+        ]
+        bound = tuple([rule.each.index(name) if name in rule.each else -1 for name in reference.row])
+        is_open = any(name in DIMENSIONS and at < 0 for name, at in zip(reference.row, bound, strict=True))
+        holders: dict[Path, list[_Source]] = {}
+        for source in sources if len(sources) > 1 and not is_open else ():
+            for path in source.block.row_index:
+                holders.setdefault(path, []).append(source)
+        return cls(reference.row, bound, sources, is_open, holders)
 
-    def terms(self, binding: Mapping[str, str]) -> list[Term]:
-        """The facts it stands for when the rule's dimensions are bound."""
-        row = tuple([binding.get(name, name) for name in self.row])
+    def terms(self, member: Path) -> list[Term]:
+        """The facts it stands for when the rule's dimensions are the names of a member."""
+        row = tuple([name if at < 0 else member[at] for name, at in zip(self.row, self.bound, strict=True)])
         found: list[Term] = []
-        for block in self.holders.get(row, ()) if self.holders else self.blocks:
-            column, factor = block.column_index[self.column], self.factors[block.index]
+        for block, column, factor in self.holders.get(row, ()) if self.holders else self.sources:
             if self.is_open:
                 found += [Term(factor, block.places[i][column]) for i in block.rows_named(row)]
-            elif row in block.row_index:
-                found.append(Term(factor, block.places[block.row_index[row]][column]))
+            elif (r := block.row_index.get(row)) is not None:
+                found.append(Term(factor, block.places[r][column]))
         return found
 
 
@@ -131,9 +138,10 @@ def _members(rule: Rule, addends: list[_Addend]) -> Iterator[Path]:
         if not set(rule.each) <= set(addend.row):
             continue
         at = [addend.row.index(dimension) for dimension in rule.each]
-        for block in addend.blocks:
+        for block, _, _ in addend.sources:
+            rows = block.rows
             for r in block.rows_named(addend.row):
-                path = block.rows[r].path
+                path = rows[r].path
                 found[tuple([path[i] for i in at])] = None
     return (member for member in found if _level_fits(rule, member)) if rule.levels else iter(found)
 
@@ -142,10 +150,6 @@ def _level_fits(rule: Rule, member: Path) -> bool:
     return all(
         len(name) in rule.levels for dimension, name in zip(rule.each, member, strict=True) if dimension in CODE_LEVELS
     )
-
-
-def _blocks(reference: Reference, layout: Layout) -> list[BlockAt]:
-    return layout.blocks_of(reference.table, reference.column)
 
 
 def _constants(comparison: Comparison, terms: tuple[Term, ...], layout: Layout) -> tuple[Decimal, Decimal]:
@@ -157,11 +161,12 @@ def _constants(comparison: Comparison, terms: tuple[Term, ...], layout: Layout) 
     return left * scale, right * scale
 
 
-def _scale(block: BlockAt, column: Path, layout: Layout) -> Decimal:
-    """What turns a table's amounts into the workbook's unit."""
-    if block.block.columns[block.column_index[column]].kind not in ("amount", "field"):
-        return Decimal(1)
-    return Decimal(YUAN[layout.amount_unit(block.index)]) / YUAN[layout.outline.amount_unit]
+def _factor(coefficient: Decimal, block: BlockAt, column: Path, layout: Layout) -> Coefficient:
+    """A coefficient, times what turns a table's amounts into the workbook's unit."""
+    unit, other = layout.amount_unit(block.index), layout.outline.amount_unit
+    if unit == other or block.block.columns[block.column_index[column]].kind not in ("amount", "field"):
+        return _plain(coefficient)
+    return _plain(coefficient * (Decimal(YUAN[unit]) / YUAN[other]))
 
 
 def _plain(coefficient: Decimal) -> Coefficient:

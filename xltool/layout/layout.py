@@ -108,6 +108,20 @@ class Layout:
         """Table and column -> the blocks that have it, as they are asked for."""
         return {}
 
+    def lacks(self, table: str, column: Path) -> bool:
+        """Whether no block of a table that should have a column has it in its sheet; not if the table is not there."""
+        found = self._lacking.get((table, column))
+        if found is None:
+            blocks = self.blocks_of(table, column)
+            is_there = any(block.columns[block.column_index[column]].sheet_column for block in blocks)
+            found = self._lacking[table, column] = bool(blocks) and not is_there
+        return found
+
+    @cached_property
+    def _lacking(self) -> dict[tuple[str, Path], bool]:
+        """Table and column -> whether it is lacking, as they are asked for."""
+        return {}
+
     @cached_property
     def _blocks_of_sheet(self) -> Mapping[str, list[BlockAt]]:
         found: dict[str, list[BlockAt]] = {}

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from typing import NamedTuple
 
-from xltool.source.cells import Raw
+from xltool.source.cells import Raw, is_blank
 from xltool.source.sheet import Sheet
 from xltool.template.printed import pattern
 from xltool.template.spec import Block, Column, Table
@@ -44,52 +44,25 @@ def find_headings(
     """
     known = _known.setdefault((id(table), id(block), start, tuple(taken)), [])
     for one in known:
-        if one.headings.first_row <= stop and one.area == _area(sheet, start, one.last_row):
+        if one.headings.first_row <= stop and one.fits(sheet, start):
             return one.headings
     found = _found(sheet, table, block, start, stop, taken)
     if found is not None and found.found == len(block.columns):
-        last_row = found.first_row + 2 * _depth(block)
-        area = _area(sheet, start, last_row)
-        if area.is_small and area.is_whole(start):
-            known[:] = [_Known(table, block, last_row, area, found), *known[: _MOST_AREAS - 1]]
+        one = _Known(table, block, _area(sheet, start, found.last_row), found)
+        if one.can_be_kept(start):
+            known[:] = [one, *known[: _MOST_AREAS - 1]]
     while len(_known) > _MOST_KNOWN:
         del _known[next(iter(_known))]
     return found
 
 
 class _Area(NamedTuple):
-    """Rows of a sheet from which headings are read: the cells and their types (True is not 1), and what is merged."""
+    """Rows of a sheet: the cells and their types (True is not 1), and what is merged."""
 
     cells: list[list[Raw]]
     types: list[list[type]]
     merged: dict[tuple[int, int], tuple[int, int]]
     has_merged: bool
-
-    @property
-    def is_small(self) -> bool:
-        """Whether it is of a size to be kept."""
-        return sum(len(raw) if isinstance(raw, str) else 1 for row in self.cells for raw in row) <= _MOST_LETTERS
-
-    def is_whole(self, start: int) -> bool:
-        """Whether all that is merged in it begins in it, too."""
-        return all(row >= start for row, _ in self.merged.values())
-
-
-class _Known(NamedTuple):
-    """Headings that were found, all of them, and the rows from the first to `last_row` that they follow from.
-
-    Workbooks of one format have the same headings. The table and the block are kept so that their ids stay theirs.
-    """
-
-    table: Table
-    block: Block
-    last_row: int
-    area: _Area
-    headings: Headings
-
-
-_MOST_KNOWN, _MOST_AREAS, _MOST_LETTERS = 512, 4, 20_000
-_known: dict[tuple[int, int, int, tuple[int, ...]], list[_Known]] = {}
 
 
 def _area(sheet: Sheet, first: int, last: int) -> _Area:
@@ -98,8 +71,52 @@ def _area(sheet: Sheet, first: int, last: int) -> _Area:
     return _Area(cells, [[*map(type, row)] for row in cells], merged, bool(sheet.merged))
 
 
+class _Known(NamedTuple):
+    """Headings that were found, all of them, and the rows down to them: workbooks of one format have the same.
+
+    The table and the block are kept so that their ids stay theirs.
+    """
+
+    table: Table
+    block: Block
+    area: _Area
+    headings: Headings
+
+    def fits(self, sheet: Sheet, start: int) -> bool:
+        """Whether another sheet has them in the same place: all is the same down to them, and no more follows."""
+        first, last = self.headings.first_row, self.headings.last_row
+        is_same = self.area == _area(sheet, start, last)
+        return is_same and (self._is_split or not _is_split(sheet, range(last + 1, first + 2 * _depth(self.block) + 1)))
+
+    def can_be_kept(self, start: int) -> bool:
+        """Whether they follow from these rows alone, and these are of a size to be kept."""
+        letters = sum(len(raw) if isinstance(raw, str) else 1 for row in self.area.cells for raw in row)
+        is_whole = all(row >= start for row, _ in self.area.merged.values())
+        return is_whole and letters <= _MOST_LETTERS and self._filled >= _depth(self.block)
+
+    @property
+    def _is_split(self) -> bool:
+        return self._filled > _depth(self.block)
+
+    @property
+    def _filled(self) -> int:
+        """How many of the rows of the headings are not blank."""
+        rows = self.area.cells[self.headings.first_row - self.headings.last_row - 1 :]
+        return sum(not all(map(is_blank, row)) for row in rows)
+
+
+_MOST_KNOWN, _MOST_AREAS, _MOST_LETTERS = 512, 4, 20_000
+_known: dict[tuple[int, int, int, tuple[int, ...]], list[_Known]] = {}
+
+
 def _depth(block: Block) -> int:
     return max(len(column.path) for column in block.columns)
+
+
+def _is_split(sheet: Sheet, rows: Iterable[int]) -> bool:
+    """Whether the first of the rows that is not blank splits the code; “项” alone is a unit of measure."""
+    first = next((row for row in rows if row <= sheet.height and not sheet.is_blank(row)), 0)
+    return {*SPLIT_CODE[:2]} <= {*sheet.texts(first)}
 
 
 def _found(sheet: Sheet, table: Table, block: Block, start: int, stop: int, taken: Collection[int]) -> Headings | None:
@@ -131,7 +148,7 @@ def _match(
     taken: Collection[int],
 ) -> Headings:
     rows = [r for r in range(row, min(row + 2 * depth, sheet.height) + 1) if not sheet.is_blank(r)]
-    split = len(rows) > depth and {*SPLIT_CODE[:2]} <= {*sheet.texts(rows[depth])}  # “项” alone is a unit of measure
+    split = _is_split(sheet, rows[depth:])
     rows = rows[: depth + split]
     found = _paths(sheet, rows, split)
     paths = {column: path for column, path in found.items() if column not in taken}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from decimal import Decimal
+from functools import lru_cache
 from typing import NamedTuple, TypeVar
 
 from xltool.model import LAST_COLUMN, LAST_ROW, column_number
@@ -13,6 +14,7 @@ MAX_CELLS = 100_000
 """Ranges with more cells in all than any budget table are not spelled out."""
 
 _LONGEST, _DEEPEST = 8192, 64  # Excel's own limits
+_SHORT = 500
 
 _SHEET = r"(?:'(?:[^']|'')+'!|[^\s'!+\-*/^(),:;&=<>\"{}%]+!)?"
 _TOKEN = re.compile(
@@ -93,6 +95,11 @@ _Parsed = TypeVar("_Parsed")
 
 def parse(formula: str, sheet: str) -> Node:
     """The tree of a formula (without "=") that stands in `sheet`. Raises NotUnderstood."""
+    return _kept(formula, sheet) if len(formula) <= _SHORT else _Parser(formula, sheet).whole()
+
+
+@lru_cache(maxsize=1024)  # workbooks of one format have the same formulas
+def _kept(formula: str, sheet: str) -> Node:
     return _Parser(formula, sheet).whole()
 
 
