@@ -8,7 +8,6 @@ from datetime import datetime
 from pathlib import Path
 from types import MappingProxyType
 
-from xlsxwriter.exceptions import DuplicateWorksheetName
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
@@ -25,6 +24,7 @@ from xltool.excel.write.lists import validate_inputs, write_lists
 from xltool.excel.write.paper import ACROSS, UPRIGHT, Fit, Paper, fits
 from xltool.excel.write.styles import Styles
 from xltool.excel.write.table import PROTECTION, set_up_print, write_table
+from xltool.excel.write.thousands import keep_as_text, keep_small, new_sheet
 from xltool.layout.block import Place
 from xltool.layout.equation import Equation
 from xltool.layout.layout import Layout, TableAt
@@ -77,65 +77,37 @@ def workbook_bytes(
             "default_format_properties": {"font_name": styles.FONT, "font_size": 10},
         },
     )
-    _look_names_up(workbook)
+    keep_small(workbook)
     sources = {place: formula for one in added for place, formula in one.sources.items()}
     job = Job(workbook, Styles(workbook), layout, values, live, links(layout), sources)
     _describe(job, noted)
-    contents = _new_sheet(workbook, CONTENTS)
-    sheets = {name: _new_sheet(workbook, table.sheet) for name, table in layout.tables.items()}
-    lists = _new_sheet(workbook, SUBJECTS)
+    contents = new_sheet(workbook, CONTENTS)
+    sheets = {name: new_sheet(workbook, table.sheet) for name, table in layout.tables.items()}
+    lists = new_sheet(workbook, SUBJECTS)
     lines = check_lines(layout, values, live, sources.keys())
     write_contents(job, contents, lines, added)
     _finish(contents, UPRIGHT)
+    keep_as_text(contents)
     compared, fit = compared_cells(lines), fits(job)
     for name, sheet in sheets.items():
         table = job.layout.tables[name]
         _fill_table(job, sheet, table, compared.get(table.sheet, []), fit[table.sheet])
     write_lists(job, lists)
+    keep_as_text(lists)
     if lines:
-        checks = _new_sheet(workbook, CHECKS)
+        checks = new_sheet(workbook, CHECKS)
         write_checks(job, checks, lines, empty_tables(job))
         _finish(checks, ACROSS)
+        keep_as_text(checks)
     for one in added:
-        sheet = _new_sheet(workbook, one.name)
+        sheet = new_sheet(workbook, one.name)
         _finish(sheet, ACROSS)
         one.write(job, sheet)
+        keep_as_text(sheet)
     _name_tables(job)
     contents.activate()
     workbook.close()
     return buffer.getvalue()
-
-
-def _look_names_up(workbook: Workbook) -> None:
-    """Have the name of a new sheet looked up among those that are taken; XlsxWriter compares it with each of them."""
-    check, all_sheets, taken = workbook._check_sheetname, workbook.worksheets, set[str]()
-
-    def checked(name: str, is_chart: bool = False) -> str:
-        if name.lower() in taken:
-            raise DuplicateWorksheetName(name)
-        taken.add(name.lower())
-        workbook.worksheets = list  # none to compare with
-        try:
-            return str(check(name, is_chart))
-        finally:
-            workbook.worksheets = all_sheets
-
-    workbook._check_sheetname = checked
-
-
-def _new_sheet(workbook: Workbook, name: str) -> Worksheet:
-    """A sheet whose formulas are written as they are.
-
-    XlsxWriter looks through each for the functions that Excel stores under other names (_xlfn…), for longer than it
-    takes to write all the rest. None of our formulas has one.
-    """
-    sheet = workbook.add_worksheet(name)
-    sheet._prepare_formula = _as_it_is
-    return sheet
-
-
-def _as_it_is(formula: str, _: bool = False) -> str:
-    return formula.removeprefix("=")
 
 
 def _finish(sheet: Worksheet, paper: Paper) -> None:
@@ -148,6 +120,7 @@ def _fill_table(job: Job, sheet: Worksheet, table: TableAt, compared: Sequence[C
     validate_inputs(job, sheet, table)
     highlight_checks(job, sheet, compared)
     highlight_sums(job, sheet, table)
+    keep_as_text(sheet)
 
 
 def _describe(job: Job, noted: Mapping[str, str]) -> None:
