@@ -28,7 +28,7 @@ from xltool.model import FactKey, Finding, Severity, Value, Verdict
 from xltool.report.rule_words import explain
 from xltool.template.loader import templates_folder
 from xltool.template.spec import Template
-from xltool.template.word_lists import empty_notes
+from xltool.template.word_lists import empty_notes, says_empty
 
 FOLDER = TEMPLATES
 INDICATORS = list(csv.DictReader((CASE_FILES / "indicators.csv").read_text(encoding="utf-8").splitlines()))
@@ -42,9 +42,9 @@ def example() -> Template:
     return load_template("规则示例-2025", FOLDER)
 
 
-def words(data: str) -> list[dict[str, Any]]:
+def words(data: str, kind: str = "example") -> list[dict[str, Any]]:
     """The examples in a file of words."""
-    examples: list[dict[str, Any]] = tomli.loads((templates_folder() / data).read_text(encoding="utf-8"))["example"]
+    examples: list[dict[str, Any]] = tomli.loads((templates_folder() / data).read_text(encoding="utf-8"))[kind]
     return examples
 
 
@@ -224,6 +224,11 @@ def test_no_assets_beside_running_costs_is_a_question() -> None:
 @pytest.mark.parametrize("case", words("note-words.toml"), ids=lambda case: case["note"])
 def test_a_note_says_that_its_table_is_empty(case: dict[str, Any]) -> None:
     assert any(pattern.search(case["note"]) for pattern in empty_notes()) is case["empty"]
+
+
+@pytest.mark.parametrize("case", words("note-words.toml", "line"), ids=lambda case: case["text"])
+def test_a_line_says_that_its_table_is_empty(case: dict[str, Any]) -> None:
+    assert says_empty(case["text"]) is case["empty"]
 
 
 def test_a_note_that_denies_the_figures_is_an_error() -> None:

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from xltool.template.names import compact, visible
+from xltool.template.word_lists import says_empty
 
 Raw = float | int | str | bool | date | datetime | time | timedelta
 """A cell as it was read; "" is a blank cell."""
@@ -81,6 +82,8 @@ def _amount_of_text(raw: str) -> Amount:
         return Amount(Decimal(raw), is_text=True)
     text = "" if any(letter.isdigit() and not letter.isdecimal() for letter in raw) else compact(raw)  # 5² is not 52
     if (text in _BLANK or not text.strip("-—–")) and (text or not label(raw)):
+        return Amount(None)
+    if not text[:1].isdecimal() and says_empty(raw):
         return Amount(None)
     negative = text.startswith("(") and text.endswith(")")
     match = re.fullmatch(_AMOUNT, (text[1:-1] if negative else text).replace("−", "-"))

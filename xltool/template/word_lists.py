@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
 from xltool.template.loader import templates_folder
+from xltool.template.names import normal
 from xltool.template.toml_file import parse_toml
 
 
@@ -34,6 +35,18 @@ def indicator_words() -> IndicatorWords:
 def empty_notes() -> tuple[re.Pattern[str], ...]:
     """The patterns of `note-words.toml`: a note that one of them is found in says that its table is empty."""
     return tuple(re.compile(pattern) for pattern in _read("note-words.toml")["patterns"])
+
+
+@lru_cache(maxsize=4096)
+def says_empty(line: str) -> bool:
+    """Whether a line without "注：" says by itself that its table is empty (`note-words.toml`)."""
+    text = normal(line).strip("()[]。.,，;；!")
+    return any(pattern.fullmatch(text) for pattern in _empty_lines()) if text else False
+
+
+@cache
+def _empty_lines() -> tuple[re.Pattern[str], ...]:
+    return tuple(re.compile(pattern) for pattern in _read("note-words.toml")["lines"])
 
 
 @cache

@@ -21,6 +21,9 @@ from xltool.template.spec import Table, Template
 TITLE_ROWS = 12
 """A title stands in the first rows of its sheet; lists of titles (目录) have no headings below them."""
 
+EMPTY_TITLE = "(空表)"
+"""What the title of an empty table may end with."""
+
 _TITLE_DECORATION = re.compile(r"^(?:表[一二三四五六七八九十\d]+(?:-\d+)?[:.、]?)?(?:\d{4}年度?)?")
 
 
@@ -120,7 +123,7 @@ def _first_texts(sheet: Sheet) -> dict[str, int]:
     for row in range(1, min(TITLE_ROWS, sheet.height) + 1):
         for text in filter(None, sheet.texts(row)):
             found.setdefault(text, row)
-            found.setdefault(_TITLE_DECORATION.sub("", text), row)
+            found.setdefault(_TITLE_DECORATION.sub("", text).removesuffix(EMPTY_TITLE), row)
     return found
 
 

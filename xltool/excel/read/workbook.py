@@ -11,7 +11,7 @@ from xltool.errors import FileRefused, TableNotFound
 from xltool.excel.read.forms import member_of, read_form
 from xltool.excel.read.formulas.results import Results
 from xltool.excel.read.headings import Headings, find_headings
-from xltool.excel.read.recognise import Found, find_tables, find_template
+from xltool.excel.read.recognise import EMPTY_TITLE, Found, find_tables, find_template
 from xltool.excel.read.rows.context import Known
 from xltool.excel.read.rows.finder import find_rows
 from xltool.excel.read.units import in_unit, other_units, own_unit, printed_unit, usual_unit
@@ -30,6 +30,7 @@ from xltool.template.names import PRINTED_YEAR, is_note
 from xltool.template.printed import department_in
 from xltool.template.shelves import Library
 from xltool.template.spec import Block, Table, Template
+from xltool.template.word_lists import says_empty
 
 _HEAD_LINES = 12
 """Above the first row of a table: its headings, the lines under its title, the title."""
@@ -189,13 +190,22 @@ def _read_table(found: Found, above: Path, outline: Outline, first_index: int, k
         if at is not None:
             stop = min((row for row in starts if row > at.last_row), default=sheet.height + 1) - 1
             blocks[i] = _with_rows(blocks[i], sheet, at, stop, outline, known)
-    last = max((row.sheet_row for block_at in blocks for row in block_at.rows), default=title_row)
-    notes: dict[int, str] = {}
-    for row in range(last + 1, sheet.height + 1):
-        text = next((text for raw in sheet.cells[row - 1] if isinstance(raw, str) and (text := label(raw))), "")
-        if is_note(text):
-            notes[row] = text
+    notes = dict(_notes(sheet, title_row, blocks))
     return TableAt(table, sheet.name, tuple(blocks), title_row, sheet.height, sheet.width, notes, above)
+
+
+def _notes(sheet: Sheet, title_row: int, blocks: list[BlockAt]) -> Iterator[tuple[int, str]]:
+    """The notes below the rows of a table, by sheet row; those that say it is empty wherever they stand."""
+    rows = {row.sheet_row for at in blocks for row in at.rows}
+    last, is_form = max(rows, default=title_row), any(at.block.is_form for at in blocks)
+    if title_row and any(text.endswith(EMPTY_TITLE) for text in sheet.texts(title_row)):
+        yield title_row, EMPTY_TITLE
+    for row in range(title_row + 1, sheet.height + 1):
+        texts = [text for raw in sheet.cells[row - 1] if isinstance(raw, str) and (text := label(raw))]
+        if row > last and texts and is_note(texts[0]):
+            yield row, texts[0]
+        elif row not in rows and not (is_form and row <= last):
+            yield from ((row, text) for text in texts if says_empty(text))
 
 
 def _block_at(table: Table, block: Block, index: int, sheet: Sheet, at: Headings | None, above: Path) -> BlockAt:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from xltool.checking.predicates.predicate import predicate
 from xltool.checking.predicates.records import finding
@@ -12,7 +12,7 @@ from xltool.checking.tell.words import Words, quoted
 from xltool.layout.book import Book
 from xltool.model import Finding, Role, Severity, Statement
 from xltool.template.spec import Rule
-from xltool.template.word_lists import empty_notes, whole_table_notes
+from xltool.template.word_lists import empty_notes, says_empty, whole_table_notes
 
 
 @predicate(words="没有数的表，下面应有注说明是空表（模板里没有这样的注的表除外）；注说是空表的，表里不能有数。")
@@ -21,7 +21,7 @@ def empty_table_note(book: Book, words: Words, rule: Rule) -> Iterator[Finding]:
     for table in book.layout.tables.values():
         if not table.notes and not table.table.empty_note:
             continue
-        notes, name = "".join(table.notes.values()), quoted(table.table.name)
+        notes, name = table.notes.values(), quoted(table.table.name)
         filled = first_amount(book, table)
         if filled is not None and _says_empty(notes, table.table.empty_note):
             found = f"{words.value(filled)}（{words.address(filled, filled)}）"
@@ -33,7 +33,10 @@ def empty_table_note(book: Book, words: Words, rule: Rule) -> Iterator[Finding]:
             yield finding(rule, statement, note_of(table), title_of(table), severity=Severity.WARNING)
 
 
-def _says_empty(notes: str, empty_note: str) -> bool:
+def _says_empty(notes: Collection[str], empty_note: str) -> bool:
+    if any(says_empty(note) for note in notes):
+        return True
+    text = "".join(notes)
     if not empty_note:
-        return bool(whole_table_notes().search(notes))
-    return empty_note.removeprefix("注：").rstrip("。") in notes or any(p.search(notes) for p in empty_notes())
+        return bool(whole_table_notes().search(text))
+    return empty_note.removeprefix("注：").rstrip("。") in text or any(p.search(text) for p in empty_notes())

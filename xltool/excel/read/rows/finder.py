@@ -16,6 +16,7 @@ from xltool.layout.outline import Outline
 from xltool.source.cells import Raw, amount, is_blank
 from xltool.source.sheet import Sheet
 from xltool.template.names import is_note, normal
+from xltool.template.word_lists import says_empty
 
 
 def find_rows(
@@ -116,7 +117,11 @@ class _Finder:
         if not self._is_nameless and all(is_blank(sheet.raw(sheet_row, column)) for column in self._columns):
             return True
         label = sheet.label(sheet_row, self._context.label_column)
-        return self._is_repeated_heading(sheet_row) or is_note(label) or is_note(sheet.first_text(sheet_row))
+        first = sheet.first_text(sheet_row)
+        if self._is_repeated_heading(sheet_row) or is_note(label) or is_note(first):
+            return True
+        says_so = not self._is_nameless and (says_empty(label) or says_empty(first))
+        return says_so and not any(amount(sheet.raw(sheet_row, column)).value for column in self._context.amounts)
 
     def _is_repeated_heading(self, sheet_row: int) -> bool:
         """A 栏次 row, or the headings printed again at the top of a page."""
