@@ -224,3 +224,14 @@ class TestKeep:
         path = tmp_path / "无误.xlsx"
         edited_budgets.pasted(tmp_path, PINGSHAN).save(path)
         assert "没有说明要存进工作簿。" in check(path, "--keep")[1]
+
+
+def test_a_merge_counts_the_explained_warnings_of_a_unit_apart(tmp_path: Path) -> None:
+    path, target = grown(tmp_path), tmp_path / "汇总.xlsx"
+    check(path, "--accepted", explained(path), "--keep")
+    done = run(["merge", str(path), "-o", str(target), "--name", "某某局", "--json", "-"])
+    (unit,) = json.loads(done.stdout)["units"]
+    assert (unit["errors"], unit["warnings"], unit["accepted"]) == (0, 0, 1)
+    rows = [*openpyxl.load_workbook(target)["报送情况"].iter_rows(min_row=5, max_row=6, values_only=True)]
+    counts = dict(zip(*rows, strict=True))
+    assert [counts[heading] for heading in ("错误", "警告", "已说明")] == [0, 0, 1]

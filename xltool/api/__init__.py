@@ -2,7 +2,19 @@
 
 from xltool.api.balancing import balance
 from xltool.api.blanks import new, new_for_units
-from xltool.api.books import annotate, check, clear, facts, fill, read, save_facts, tables
+from xltool.api.books import (
+    annotate,
+    check,
+    clear,
+    clear_all,
+    facts,
+    fill,
+    read,
+    read_reasons,
+    reasons_to_keep,
+    save_facts,
+    tables,
+)
 from xltool.api.codes import codes, import_codes
 from xltool.api.comparing import compare
 from xltool.api.templates import draft, lint, templates
@@ -17,6 +29,7 @@ __all__ = [
     "balance",
     "check",
     "clear",
+    "clear_all",
     "codes",
     "compare",
     "draft",
@@ -28,6 +41,8 @@ __all__ = [
     "new",
     "new_for_units",
     "read",
+    "read_reasons",
+    "reasons_to_keep",
     "save_facts",
     "tables",
     "templates",

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from decimal import Decimal
 from pathlib import Path
 
-from xltool.checking.tell.words import MUST
+from xltool.checking.tell.words import MUST, Words
 from xltool.diagnose.accepting import code_of
 from xltool.diagnose.report import Report
 from xltool.excel.write.handouts import finding_list as columns
 from xltool.excel.write.handouts.finding_list import ListedFinding
-from xltool.model import Finding, Severity
+from xltool.layout.book import Book
+from xltool.model import Culprit, Finding, Severity, Value
 from xltool.report.text import WHOLE_WORKBOOK, WORDS
 from xltool.source.cells import shortened
 
@@ -30,15 +33,16 @@ def listed_findings(report: Report, file: Path) -> tuple[ListedFinding, ...]:
 
 
 def _listed(finding: Finding, report: Report, file: Path) -> ListedFinding:
-    cell, accepted, parts = finding.cell, finding.accepted, finding.statement
+    cell, accepted = finding.cell, finding.accepted
+    expected, found = _figures(finding, report.book)
     texts = {
         columns.TABLE: cell.sheet if cell else WHOLE_WORKBOOK,
         columns.CELL: cell.a1 if cell else "",
         columns.SEVERITY: WORDS[finding.severity],
         columns.RULE: f"{finding.rule} {finding.name}",
         columns.PROBLEM: finding._replace(hint="").message,
-        columns.EXPECTED: _bound(parts.says) + shortened(parts.expected) if parts.expected else "",
-        columns.FOUND: shortened(parts.found),
+        columns.EXPECTED: expected,
+        columns.FOUND: found,
         columns.REASON: accepted.reason if accepted else "",
         columns.WHO: accepted.who if accepted else "",
         columns.DATE: accepted.date if accepted else "",
@@ -46,6 +50,34 @@ def _listed(finding: Finding, report: Report, file: Path) -> ListedFinding:
         columns.CODE: str(code_of(finding, report.book)),
     }
     return ListedFinding(file, cell, finding.severity, texts)
+
+
+def _figures(finding: Finding, book: Book) -> tuple[str, str]:
+    """应为 and 现为: of the cell that is wrong, or of each that may be; if none is known, as the sentence has them."""
+    parts, words = finding.statement, Words(book.layout, book.values)
+    ways = [one.culprits for one in finding.explanations]
+    if not ways or any(culprit.cell is None or culprit.proposed is None for way in ways for culprit in way):
+        expected = _bound(parts.says) + shortened(parts.expected) if parts.expected else ""
+        return expected, shortened(parts.found)
+    is_certain = len(ways) == len(ways[0]) == 1
+
+    def each(value: Callable[[Culprit], Value]) -> str:
+        told = ["、".join(f"{_address(one, finding)} {_told(one, value(one), words)}" for one in way) for way in ways]
+        return _told(ways[0][0], value(ways[0][0]), words) if is_certain else " 或 ".join(told)
+
+    return each(lambda culprit: culprit.proposed), each(lambda culprit: culprit.found)
+
+
+def _told(culprit: Culprit, value: Value, words: Words) -> str:
+    place = words.layout.place_at(culprit.cell) if culprit.cell else None
+    return words.amount(value, place) if isinstance(value, Decimal) else shortened(value) if value else "空白"
+
+
+def _address(culprit: Culprit, finding: Finding) -> str:
+    cell = culprit.cell
+    if cell is None:
+        return ""
+    return cell.a1 if finding.cell and finding.cell.sheet == cell.sheet else cell.in_book
 
 
 def _bound(says: str) -> str:
