@@ -231,14 +231,14 @@ def test_what_is_carried_over_may_be_negative() -> None:
     assert "A15" not in [f.rule for f in cell_findings(facts)]
 
 
-def test_an_amount_stored_as_text_is_counted_but_told(tmp_path: Path) -> None:
+def test_an_amount_stored_as_text_is_an_error_in_a_workbook_of_values(tmp_path: Path) -> None:
     workbook = pasted(tmp_path)
     workbook["支出总表"]["E9"] = "60.42"
     (finding,) = findings(workbook, tmp_path)
     assert told(finding) == (
         "A12",
         "支出总表!E9",
-        Severity.WARNING,
+        Severity.ERROR,
         "“2014001 行政运行”基本支出（E9）的 60.42 是文本，Excel 求和时不会计入。",
     )
 

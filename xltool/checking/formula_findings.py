@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
-from xltool.checking.problems import CHANGED, REPLACED, UNSCALED, problem
+from xltool.checking.problems import CALCULATION, CHANGED, LINKED, REPLACED, UNSCALED, problem
 from xltool.checking.tell.lacking import lacking_parts
 from xltool.checking.tell.related import related_cells
 from xltool.checking.tell.words import Words, quoted
@@ -12,6 +13,13 @@ from xltool.layout.block import Place
 from xltool.layout.book import Book
 from xltool.layout.equation import Equation
 from xltool.model import Finding, Role, Statement
+from xltool.source.cells import shortened
+
+_QUOTED = re.compile(r'"[^"]*"')
+_LINK = re.compile(r"\[([^\[\]]+)\][^\[\]!]*!")
+"""[1]支出总表!D7, '[预算.xlsx]支出总表'!D7, [1]!合计"""
+
+_CALCULATION = re.compile(r"(?=.*[-+*/^(])(?:ROUND|SUM|[-+*/^(),.%0-9\s])+", re.IGNORECASE)
 
 MAX_CELLS = 8
 """Of longer formulas only so many cells are listed."""
@@ -26,6 +34,8 @@ def formula_findings(
     Only our own workbooks must have the template's formulas.
     """
     yield from _unscaled(book, words)
+    yield from _linked(book, words)
+    yield from _calculations(book, definitions, words)
     if not book.is_ours:
         return
     replaced: dict[str, list[Place]] = {}
@@ -33,7 +43,7 @@ def formula_findings(
         cell = book.layout.cell(place)
         if place in book.live or place in disagreeing or cell is None or lacking_parts(book.layout, equation):
             continue
-        if place in book.unclear:
+        if place in book.unclear or _is_linked(book.formulas.get(place, "")):
             continue
         if place in book.formulas:
             yield _changed(book, place, equation, words)
@@ -41,6 +51,51 @@ def formula_findings(
             replaced.setdefault(cell.sheet, []).append(place)
     for places in replaced.values():
         yield _replaced(book, places, words)
+
+
+def _is_linked(formula: str) -> bool:
+    """Whether a formula refers to another workbook."""
+    return "[" in formula and _LINK.search(_QUOTED.sub("", formula)) is not None
+
+
+def _linked(book: Book, words: Words) -> Iterator[Finding]:
+    """Figures that are taken from other workbooks, one finding a sheet."""
+    for places in _by_sheet(book, (place for place, text in book.formulas.items() if _is_linked(text))):
+        first, *others = places
+        link = _LINK.search(book.formulas[first])
+        number = int(link[1]) if link and link[1].isdecimal() and len(link[1]) < 5 else 0
+        names = book.seen.other_workbooks
+        name = names[number - 1] if 0 < number <= len(names) else ""
+        statement = Statement(
+            "{what}的公式{found}取自别的工作簿{basis}。",
+            words.place(first, first) + (f"等 {len(places)} 格" if others else ""),
+            f"“={shortened(book.formulas[first])}”",
+            basis=quoted(name) if name else "",
+        )
+        alike = related_cells(book, dict.fromkeys(others, Role.ALIKE))
+        yield problem(LINKED, statement, book.layout.key(first), book.layout.cell(first), alike)
+
+
+def _calculations(book: Book, definitions: Mapping[Place, Equation], words: Words) -> Iterator[Finding]:
+    """Inputs that are typed as calculations of plain numbers, one finding a sheet."""
+    typed = (p for p, text in book.formulas.items() if p not in definitions and _CALCULATION.fullmatch(text))
+    for places in _by_sheet(book, typed):
+        first, *others = places
+        statement = Statement(
+            "{what}是算式{found}，得 {expected}。",
+            words.place(first, first) + (f"等 {len(places)} 格" if others else ""),
+            f"“={shortened(book.formulas[first])}”",
+            words.value(first),
+        )
+        alike = related_cells(book, dict.fromkeys(others, Role.ALIKE))
+        yield problem(CALCULATION, statement, book.layout.key(first), book.layout.cell(first), alike)
+
+
+def _by_sheet(book: Book, places: Iterable[Place]) -> Iterable[list[Place]]:
+    found: dict[int, list[Place]] = {}
+    for place in sorted(places):
+        found.setdefault(place.block, []).append(place)
+    return found.values()
 
 
 def _changed(book: Book, place: Place, equation: Equation, words: Words) -> Finding:

@@ -24,7 +24,8 @@ LEFT_OUT = Kind("S01.1", "没有读的副本", Severity.REMARK, "请确认：是
 UNKNOWN_ROW = Kind("S03", "行无法识别", Severity.ERROR, "请核对这一行的编码或名称；金额不应放在没有名称的行。")
 SHIFTED = Kind("S03.1", "整行错位", Severity.ERROR, "请对照标题把这些格逐个移回；这一行的数按移回以后核对。")
 STRAY = Kind("S03.2", "远离表格的单元格", Severity.REMARK, "请确认：不是表里的内容，就清除这些单元格。")
-HIDDEN = Kind("S03.3", "隐藏的数", Severity.REMARK, "请确认：要报的取消隐藏，不要的删去；隐藏的数照样计入合计。")
+HIDDEN = Kind("S03.3", "隐藏的数", Severity.WARNING, "请确认：要报的取消隐藏，不要的删去；隐藏的数照样计入合计。")
+HIDDEN_SHEET = Kind("S03.4", "隐藏的工作表", Severity.REMARK, "请确认：不要的删去；有数取自它的，报送前取消隐藏。")
 COLUMN_MISSING = Kind("S05.1", "缺少栏", Severity.ERROR, "请恢复被删除的栏，或核对栏目标题。")
 UNREADABLE = Kind("A12", "金额无法读取", Severity.ERROR, "金额单元格里只能填数字。")
 REPLACED = Kind("F01", "公式被数值替换", Severity.WARNING, "请恢复公式，否则以后改动明细时合计不会跟着变。")
@@ -34,9 +35,20 @@ UNCOUNTED_CODE = Kind(
     "A08.1", "科目编码应为文本，不带空格", Severity.ERROR, "请把编码单元格的格式设为“文本”后重新输入编码。"
 )
 NOT_CALCULATED = Kind("F03", "公式没有计算结果", Severity.WARNING, "请用 Excel 或 WPS 打开并保存一次，再检查。")
+LINKED = Kind(
+    "F04", "金额取自别的工作簿", Severity.WARNING, "请把数填在本表：那个文件改了或移走，这里的数就变或者没有了。"
+)
+CALCULATION = Kind("F05", "金额是算式", Severity.REMARK, "不用改；收表的人只看得数，怎样算的最好写在说明里。")
+MANUAL = Kind(
+    "F06", "手动计算", Severity.WARNING, "请在“公式”选项卡的“计算选项”里选“自动”（WPS 相同），保存以后再检查。"
+)
+OUTDATED = Kind("F07", "显示的不是现在的结果", Severity.WARNING, "请在 Excel 或 WPS 中按 F9 重新计算，保存以后再检查。")
 MIXED_UNIT = Kind("A12.1", "金额单位不一致", Severity.WARNING, "请确认本表的金额单位，全套表应使用同一单位。")
 UNSCALED = Kind(
     "A12.2", "公式没有折算金额单位", Severity.ERROR, "请改正这些公式，或把两张表改成同一单位；检查按折算以后的数进行。"
+)
+SHORTENED = Kind(
+    "A12.3", "格式没有显示全部的数", Severity.WARNING, "请把单元格格式改成与本表一样的小数位数，或改成要报的数。"
 )
 
 KINDS = (
@@ -46,6 +58,7 @@ KINDS = (
     SHIFTED,
     STRAY,
     HIDDEN,
+    HIDDEN_SHEET,
     ORPHAN,
     UNCOUNTED_CODE,
     COLUMN_MISSING,
@@ -53,8 +66,13 @@ KINDS = (
     REPLACED,
     CHANGED,
     NOT_CALCULATED,
+    LINKED,
+    CALCULATION,
+    MANUAL,
+    OUTDATED,
     MIXED_UNIT,
     UNSCALED,
+    SHORTENED,
 )
 
 

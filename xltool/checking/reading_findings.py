@@ -6,9 +6,9 @@ from collections.abc import Container, Iterator
 from itertools import groupby
 
 from xltool.catalogue.by_year import TITLES
+from xltool.checking.concealed_findings import concealed_findings
 from xltool.checking.problems import (
     COLUMN_MISSING,
-    HIDDEN,
     LEFT_OUT,
     MIXED_UNIT,
     NOT_CALCULATED,
@@ -39,7 +39,7 @@ def reading_findings(book: Book, moved: Container[Place]) -> Iterator[Finding]:
     yield from _missing_tables(book.layout)
     yield from _left_out(book)
     yield from _stray(book)
-    yield from _hidden(book)
+    yield from concealed_findings(book, words)
     yield from _missing_columns(book.layout)
     yield from _uncounted_codes(book)
     yield from _mixed_units(book)
@@ -73,16 +73,6 @@ def _stray(book: Book) -> Iterator[Finding]:
         first, *more = cells
         what = f"工作表{quoted(sheet)}的单元格 {first.a1}{f'等 {len(more) + 1} 格' if more else ''}"
         yield problem(STRAY, Statement("{what}离表格太远，没有读。", what), cell=first)
-
-
-def _hidden(book: Book) -> Iterator[Finding]:
-    """One for a sheet, at its first hidden figure."""
-    for sheet, cells in groupby(book.seen.hidden, key=lambda cell: cell.sheet):
-        first, *more = cells
-        count = f"{first.a1}{f' 等 {len(more) + 1} 格' if more else ''}"
-        is_whole = sheet in book.seen.hidden_sheets
-        says = "{what}已隐藏，里面的数（{found}）照样读了。" if is_whole else "{what}有隐藏的数（{found}），照样读了。"
-        yield problem(HIDDEN, Statement(says, f"工作表{quoted(sheet)}", count), cell=first)
 
 
 def _missing_columns(layout: Layout) -> Iterator[Finding]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import NamedTuple
 
 from xltool.layout.block import Place
@@ -53,15 +54,26 @@ class LeftOut(NamedTuple):
     is_hidden: bool
 
 
+class Aside(NamedTuple):
+    """A hidden sheet that is no table: its first number, how many it has, and which figures take something from it."""
+
+    first: CellRef
+    numbers: int
+    users: tuple[Place, ...]
+
+
 @dataclass
 class Seen:
     """The records of one book.
 
     `without_result` are formulas that nobody has calculated and that are no plain sums, `stray` cells so far from all
     others of their sheet that they were not read, `hidden` cells with a figure that are not shown, `hidden_sheets` the
-    sheets among theirs that are hidden as a whole, `unscaled` cells with a formula that takes figures from a table in
-    another unit as they are (they are read as if it converted them), `department` the name printed above the first
-    table that has one.
+    sheets among theirs that are hidden as a whole, `very_hidden` the sheets that no menu of Excel shows again, `aside`
+    hidden sheets that are no tables. `is_manual`: Excel calculates on demand only; `outdated` are totals and the
+    results that it shows, other than they have now. `other_workbooks` are those that formulas call [1], [2], ….
+    `shortened` amounts are not shown with all their digits, but so ("显示 60"). `unscaled` are cells with
+    a formula that takes figures from a table in another unit as they are (they are read as if it converted them),
+    `department` is the name printed above the first table that has one.
     """
 
     odd_codes: list[OddCode] = field(default_factory=list)
@@ -72,6 +84,12 @@ class Seen:
     stray: list[CellRef] = field(default_factory=list)
     hidden: list[CellRef] = field(default_factory=list)
     hidden_sheets: frozenset[str] = frozenset()
+    very_hidden: frozenset[str] = frozenset()
+    aside: list[Aside] = field(default_factory=list)
+    is_manual: bool = False
+    outdated: dict[Place, Decimal] = field(default_factory=dict)
+    other_workbooks: tuple[str, ...] = ()
+    shortened: dict[Place, str] = field(default_factory=dict)
     unscaled: frozenset[Place] = frozenset()
     heads: list[HeadLine] = field(default_factory=list)
     department: str = ""

@@ -157,7 +157,9 @@ class Source(NamedTuple):
     `sheets` and their `looks` are by name and in their order, each read when it is first asked for; `hidden` are the
     names of those that are not shown; `noted` is what `xltool new` noted in the workbook (template, year, amount_unit,
     department; empty for other sources); `originals` the sheets to which it gave hidden names that follow them, not
-    their copies.
+    their copies. `very_hidden` are the hidden sheets that no menu shows again; `formats` the number formats of the
+    cells of each sheet by row and column; `is_manual` says that nothing is calculated before it is asked for;
+    `other_workbooks` are the names of those that formulas call [1], [2], ….
     """
 
     path: FilePath
@@ -166,6 +168,10 @@ class Source(NamedTuple):
     hidden: frozenset[str] = frozenset()
     noted: Mapping[str, str] = MappingProxyType({})
     originals: frozenset[str] = frozenset()
+    very_hidden: frozenset[str] = frozenset()
+    formats: Mapping[str, Mapping[tuple[int, int], str]] = MappingProxyType({})
+    is_manual: bool = False
+    other_workbooks: tuple[str, ...] = ()
 
     @property
     def is_ours(self) -> bool:

@@ -359,7 +359,7 @@ def test_hidden_figures_are_read_and_told(tmp_path: Path) -> None:
     told = [finding for finding in xltool.check(book).findings if finding.rule == "S03.3"]
     sheets = [sheet.title for sheet in workbook.worksheets]
     assert [(str(finding.statement), finding.severity) for finding in told] == [
-        (f"工作表“{sheets[1]}”已隐藏，里面的数（D6 等 65 格）照样读了。", Severity.REMARK),
-        (f"工作表“{sheets[2]}”有隐藏的数（D6 等 42 格），照样读了。", Severity.REMARK),
-        ("工作表“一般公共预算支出表”有隐藏的数（D7 等 3 格），照样读了。", Severity.REMARK),
+        (f"工作表“{sheets[1]}”已隐藏，里面的数（D6 等 65 格）照样读了。", Severity.WARNING),
+        (f"工作表“{sheets[2]}”有隐藏的数（D6 等 42 格），照样读了。", Severity.WARNING),
+        ("工作表“一般公共预算支出表”有隐藏的数（D7 等 3 格），照样读了。", Severity.WARNING),
     ]

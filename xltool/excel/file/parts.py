@@ -74,6 +74,14 @@ def relationships(package: Package, part: str) -> list[Relationship]:
     return [link for _, link in _links(package.read(path), part)] if package.has(path) else []
 
 
+def external_targets(package: Package, part: str) -> list[str]:
+    """What a part refers to outside the package, as written."""
+    path = _relationships_part(part)
+    xml = package.read(path) if package.has(path) else b""
+    tags = [start_tag(xml, element) for element in elements(xml, b"Relationship")] if xml else []
+    return [attribute(tag, "Target") or "" for tag in tags if attribute(tag, "TargetMode") == "External"]
+
+
 def add_part(
     package: Package,
     owner: str,

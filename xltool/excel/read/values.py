@@ -8,6 +8,7 @@ from decimal import Decimal
 from xltool.catalogue import by_year
 from xltool.equations.evaluate import compute
 from xltool.equations.instances import is_code_row
+from xltool.equations.nets import Nets
 from xltool.excel.read.formulas.formula_match import Formulas
 from xltool.excel.read.formulas.results import Results
 from xltool.layout.block import BlockAt, Place, RowAt
@@ -25,7 +26,8 @@ def read_values(book: Book, sheets: Mapping[str, Sheet], results: Results) -> No
     """Fill in the book's values, formulas and live cells from its sheets; what cannot be read is noted in `seen`.
 
     The stored result of a live total is not looked at: its value follows from the cells it adds up. One that rounds
-    away what they have is not live: its value is its own.
+    away what they have is not live: its value is its own. Nor is one believed that leaves an amount out because it is
+    stored as text: its value is what the workbook shows.
     """
     for block in book.layout.blocks:
         for c, column in enumerate(block.columns):
@@ -55,6 +57,23 @@ def read_values(book: Book, sheets: Mapping[str, Sheet], results: Results) -> No
             _read_result(book, place, formulas, results, sheets)
         book.live = compute(book.values, {place: sums for place, sums in live.items() if place not in inexact})
         book.unclear |= inexact
+    _leave_out_texts(book, results, sheets)
+
+
+def _leave_out_texts(book: Book, results: Results, sheets: Mapping[str, Sheet]) -> None:
+    """Let the totals of amounts stored as text be what the workbook shows: Excel's sums leave these out."""
+    texts = set(book.as_text)
+    nets = Nets(book.live)
+    for place in [place for place in book.live if texts and not texts.isdisjoint(nets.at(place))]:
+        cell = book.layout.cell(place)
+        assert cell is not None
+        raw = sheets[cell.sheet].raw(cell.row, cell.column)
+        if cell.a1 in sheets[cell.sheet].formulas.without_value:
+            shown = results.of(cell)
+        else:
+            shown = from_float(raw) if isinstance(raw, float) else None
+        if isinstance(shown, Decimal):
+            book.values[place] = shown
 
 
 def _read_figures(book: Book, block: BlockAt, column: int, sheet: Sheet) -> None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from xltool.equations.instances import is_code_row
 from xltool.errors import FileRefused, TableNotFound
+from xltool.excel.read.concealed import note_concealed
 from xltool.excel.read.forms import member_of, read_form
 from xltool.excel.read.formulas.results import Results
 from xltool.excel.read.headings import Headings, find_headings
@@ -75,8 +76,7 @@ def read(source: Source, template: str | None, templates: Library) -> Book:
     book.seen.printed_units += [PrintedUnit(name, *units[name]) for name in others]
     if WORKING_PAPER in source.sheets and source.is_ours:
         note_rounding(book, source.sheets[WORKING_PAPER])
-    book.seen.hidden += _hidden_figures(book, used, source.hidden)
-    book.seen.hidden_sheets = source.hidden & used.keys()
+    note_concealed(book, used, source)
     return book
 
 
@@ -236,16 +236,3 @@ def _odd_codes(layout: Layout, sheets: Mapping[str, Sheet]) -> Iterator[OddCode]
             if raw not in ("", row.code) and not row.astray:
                 cell = CellRef(block.sheet, row.sheet_row, column)
                 yield OddCode(block.index, r, cell, raw if isinstance(raw, str) else None)
-
-
-def _hidden_figures(book: Book, sheets: Mapping[str, Sheet], hidden: Container[str]) -> Iterator[CellRef]:
-    """The figures that are not shown, zeros aside: those of a hidden sheet, row or column."""
-    for block in book.layout.blocks:
-        sheet = sheets[block.sheet]
-        if block.sheet not in hidden and not any(sheet.hidden):
-            continue
-        for place in block.figures():
-            cell = block.cell(place.row, place.column)
-            is_hidden = cell is not None and (cell.sheet in hidden or sheet.hidden.has(cell.row, cell.column))
-            if cell is not None and is_hidden and book.values.get(place):
-                yield cell

@@ -6,14 +6,20 @@ import re
 
 from xltool.source.sheet import Hidden
 
-_HIDDEN = rb'(?=[^>]*\shidden="(?:1|true)")'
-_ROW = re.compile(rb"<row" + _HIDDEN + rb'[^>]*>\s*<c r="[A-Z]{1,3}([0-9]{1,7})"')
-_COLUMNS = re.compile(rb"<col" + _HIDDEN + rb'(?=[^>]*\smin="([0-9]{1,5})")(?=[^>]*\smax="([0-9]{1,5})")[^>]*>')
+_HIDDEN = rb'hidden="(?:1|true)"'
+_ROW = re.compile(rb"<row(?=[^>]*\s(?:" + _HIDDEN + rb'|ht="[01](?:\.[0-9]*)?"))[^>]*>\s*<c r="[A-Z]{1,3}([0-9]{1,7})"')
+"""Hidden, or too low to be seen: less than two points."""
+
+_COLUMNS = re.compile(
+    rb"<col(?=[^>]*\s(?:"
+    + _HIDDEN
+    + rb'|width="0(?:\.[0-3][0-9]*)?"))(?=[^>]*\smin="([0-9]{1,5})")(?=[^>]*\smax="([0-9]{1,5})")[^>]*>'
+)
 
 
 def hidden_lines(xml: bytes) -> Hidden:
     """What is hidden in a part in the plain form, of the rows that have cells."""
-    if b"hidden=" not in xml:
+    if not any(mark in xml for mark in (b"hidden=", b' ht="0', b' ht="1"', b' ht="1.', b' width="0')):
         return Hidden()
     columns = tuple((int(first), int(last)) for first, last in _COLUMNS.findall(xml))
     return Hidden(frozenset(map(int, _ROW.findall(xml))), columns)

@@ -4,7 +4,7 @@ Most programs write it at once, so most parts are searched as they are. Others w
 comments, attributes in another order, or cells without address: these are written anew. In the plain form
 
     sheetData   is <row><c r="B5" s="1" t="s"><f si="0">…</f><v>…</v></c></row>; a text in its cell is <is><t>…</t></is>
-    row         that is not shown is <row hidden="1">
+    row         has no attributes but these: <row hidden="1" ht="0.75">
     mergeCell   is <mergeCell ref="A1:B2"/>
     col, dataValidation and formula1 stand among the cells, with a few attributes in a fixed order
     si          is <si><t>…</t></si>, whatever runs and phonetic hints it had
@@ -29,7 +29,7 @@ _STRANGE = (b"<!", b"<?", b"xmlns=")
 _ADDRESS = re.compile(r"([A-Za-z]{1,3})([0-9]{1,7})")
 _ROW = re.compile(r"[0-9]{1,9}")
 _KEPT = {
-    "row": ("hidden",),
+    "row": ("hidden", "ht"),
     "c": ("r", "s", "t"),
     "f": ("t", "ref", "si"),
     "v": (),

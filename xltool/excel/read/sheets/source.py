@@ -7,11 +7,12 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import TypeVar
+from urllib.parse import unquote
 from xml.etree import ElementTree
 
 from xltool.excel.file.guard import opened
 from xltool.excel.file.package import Package
-from xltool.excel.file.parts import find_workbook
+from xltool.excel.file.parts import external_targets, find_workbook, relationships
 from xltool.excel.read.sheets.dates import number_formats, shows_dates
 from xltool.excel.read.sheets.sheet_xml import Allowance, Shared, read_sheet
 from xltool.excel.read.sheets.texts import shared_texts
@@ -31,9 +32,18 @@ def open_workbook(source: Path | Package) -> Source:
     Raises FileRefused if it is not one that can be read; so may each of its sheets.
     """
     opening = _Opened(source if isinstance(source, Package) else opened(source))
-    sheets, looks = _OnDemand(opening.workbook.sheets, opening.sheet), _OnDemand(opening.workbook.sheets, opening.looks)
+    names = opening.workbook.sheets
     return Source(
-        opening.package.source, sheets, looks, opening.hidden, _noted(opening.package), _originals(opening.root)
+        opening.package.source,
+        _OnDemand(names, opening.sheet),
+        _OnDemand(names, opening.looks),
+        opening.in_states("hidden", "veryHidden"),
+        _noted(opening.package),
+        _originals(opening.root),
+        opening.in_states("veryHidden"),
+        _OnDemand(names, opening.formats),
+        opening.is_manual,
+        tuple(opening.other_workbooks()),
     )
 
 
@@ -56,10 +66,27 @@ class _Opened:
 
         return read_looks(self.package, self.workbook.sheets[name], self._styles)
 
-    @property
-    def hidden(self) -> frozenset[str]:
+    def formats(self, name: str) -> Mapping[tuple[int, int], str]:
+        from xltool.excel.read.sheets.formats import cell_formats
+
+        return cell_formats(self.package.read(self.workbook.sheets[name]), self._number_formats)
+
+    def in_states(self, *states: str) -> frozenset[str]:
+        """The names of the sheets that are hidden in one of these ways."""
         sheets = self.root.iterfind("{*}sheets/{*}sheet")
-        return frozenset(one.get("name", "") for one in sheets if one.get("state", "visible") != "visible")
+        return frozenset(one.get("name", "") for one in sheets if one.get("state") in states)
+
+    @property
+    def is_manual(self) -> bool:
+        return any(one.get("calcMode") == "manual" for one in self.root.iterfind("{*}calcPr"))
+
+    def other_workbooks(self) -> Iterator[str]:
+        """The file names of the workbooks that formulas refer to by numbers."""
+        links = {link.id: link.target for link in relationships(self.package, self.workbook.part)}
+        for one in self.root.iterfind("{*}externalReferences/{*}externalReference"):
+            identifier = next((value for key, value in one.attrib.items() if key.endswith("}id")), "")
+            targets = external_targets(self.package, links.get(identifier, ""))
+            yield re.split(r"[/\\]", unquote(targets[0]))[-1] if targets else ""
 
     @cached_property
     def _shared(self) -> Shared:
@@ -68,6 +95,14 @@ class _Opened:
         dates = frozenset(str(style) for style, shown in enumerate(formats) if shows_dates(shown))
         is_1904 = any(one.get("date1904") in ("1", "true") for one in self.root.iterfind("{*}workbookPr"))
         return Shared(shared_texts(self.package.read(texts)) if texts else {}, dates, is_1904)
+
+    @cached_property
+    def _number_formats(self) -> list[str]:
+        from openpyxl.styles.numbers import BUILTIN_FORMATS
+
+        styles = self.workbook.styles
+        formats = number_formats(self.package.tree(styles)) if styles else []
+        return [one if isinstance(one, str) else BUILTIN_FORMATS.get(one, "General") for one in formats]
 
     @cached_property
     def _styles(self) -> list[CellLook]:

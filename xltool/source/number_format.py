@@ -1,0 +1,51 @@
+"""What a number format of a cell shows of a number: how many decimals, or nothing at all."""
+
+from __future__ import annotations
+
+import re
+from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
+from typing import NamedTuple
+
+_LITERAL = re.compile(r'"[^"]*"|\\.|[_*].|\[[^\]]*\]', re.DOTALL)
+_DIGITS = re.compile(r"[0#?](?:[0#?,]*[0#?])?(,*)(?:\.([0#?]*)(,*))?(%?)")
+_OTHER = re.compile(r"General|[ymdhsEe/@]|G/通用格式", re.IGNORECASE)
+
+
+class Shown(NamedTuple):
+    """A part of a number format: it shows numbers times 10**`power` with so many decimals; None shows no number."""
+
+    decimals: int | None
+    power: int = 0
+
+    def of(self, number: Decimal) -> Decimal:
+        """What is left of a number: the one that is shown, in the number's own size; 0 if none is."""
+        if self.decimals is None:
+            return Decimal(0)
+        return number.quantize(Decimal(1).scaleb(-self.decimals - self.power), ROUND_HALF_UP)
+
+    def text(self, number: Decimal) -> str:
+        """How a number is shown, without what stands around it."""
+        if self.decimals is None:
+            return "显示空白"
+        text = f"{self.of(number).scaleb(self.power):,.{self.decimals}f}"
+        return f"按千缩小，显示 {text}" if self.power < 0 else f"显示 {text}"
+
+
+@lru_cache(maxsize=256)
+def shown(number_format: str, sign: int) -> Shown | None:
+    """How a format shows positive numbers (`sign` 1) or negative ones (-1).
+
+    None where it shows all there is (General), or something else than decimals: dates, fractions, texts.
+    """
+    if re.search(r"\[[<>=]", number_format):
+        return None
+    positive, *others = _LITERAL.sub("", number_format).split(";")
+    section = others[0] if sign < 0 and others else positive
+    if _OTHER.search(section):
+        return None
+    found = _DIGITS.search(section)
+    if found is None:
+        return Shown(None)
+    thousands = len(found[1]) + len(found[3] or "")
+    return Shown(len(found[2] or ""), 2 * len(found[4]) - 3 * thousands)
