@@ -62,19 +62,21 @@ def _value(text: str) -> float | str | None:
 
 def alike(table: Table) -> Table:
     """A table with ids made of what is printed, and without what its author decides: other ids, the rules that sums
-    name, which rows a new workbook has, where amounts below zero are legitimate, which texts are never numbers, and
-    what the lines of an older template were."""
+    name, which rows a new workbook has, where amounts below zero are legitimate, which texts are never numbers, how
+    names are spelt besides, and what the lines of an older template were."""
     blocks = tuple(
         block._replace(columns=tuple(map(_column, block.columns)), rows=_rows(block.rows)) for block in table.blocks
     )
     note = "有" if table.empty_note else ""
-    return table._replace(id="", sheet="", headings={}, empty_note=note, blocks=blocks, same_as=())
+    return table._replace(
+        id="", sheet="", headings={}, empty_note=note, blocks=blocks, also=(), headings_also={}, same_as=()
+    )
 
 
 def _column(column: Column) -> Column:
     parts = tuple(Part(_normal(part.path), part.sign) for part in column.sum)
     return column._replace(
-        path=_normal(column.path), sum=parts, rule="", negative=False, words=False, merge="", same_as=()
+        path=_normal(column.path), sum=parts, rule="", negative=False, words=False, also=(), merge="", same_as=()
     )
 
 
@@ -89,6 +91,7 @@ def _rows(rows: tuple[Row, ...]) -> tuple[Row, ...]:
             id=_name(row) if row.id else "",
             sum=tuple(Part(tuple(names.get(name, name) for name in part.path), part.sign) for part in row.sum),
             rule="",
+            also=(),
             merge="",
             same_as=(),
             negative=False,

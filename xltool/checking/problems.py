@@ -20,9 +20,11 @@ class Kind(NamedTuple):
 
 
 TABLE_MISSING = Kind("S01", "缺少表格", Severity.ERROR, "请从空白工作簿中复制这张表，或确认表名与标题没有改动。")
+RIVAL = Kind("S01.2", "也符合别的模板", Severity.REMARK, "要用另一套模板检查，写 --template 模板。")
 LEFT_OUT = Kind("S01.1", "没有读的副本", Severity.REMARK, "请确认：是备份的不用改；要核对的是它，就删去或隐藏另一张。")
 UNKNOWN_ROW = Kind("S03", "行无法识别", Severity.ERROR, "请核对这一行的编码或名称；金额不应放在没有名称的行。")
 SHIFTED = Kind("S03.1", "整行错位", Severity.ERROR, "请对照标题把这些格逐个移回；这一行的数按移回以后核对。")
+RENAMED = Kind("S03.5", "名称与模板不同", Severity.REMARK, "请核对：是另一种写法的不用改；是别的内容，就移到别处。")
 STRAY = Kind("S03.2", "远离表格的单元格", Severity.REMARK, "请确认：不是表里的内容，就清除这些单元格。")
 HIDDEN = Kind("S03.3", "隐藏的数", Severity.WARNING, "请确认：要报的取消隐藏，不要的删去；隐藏的数照样计入合计。")
 HIDDEN_SHEET = Kind("S03.4", "隐藏的工作表", Severity.REMARK, "请确认：不要的删去；有数取自它的，报送前取消隐藏。")
@@ -54,8 +56,10 @@ SHORTENED = Kind(
 KINDS = (
     TABLE_MISSING,
     LEFT_OUT,
+    RIVAL,
     UNKNOWN_ROW,
     SHIFTED,
+    RENAMED,
     STRAY,
     HIDDEN,
     HIDDEN_SHEET,

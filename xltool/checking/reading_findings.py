@@ -12,6 +12,8 @@ from xltool.checking.problems import (
     LEFT_OUT,
     MIXED_UNIT,
     NOT_CALCULATED,
+    RENAMED,
+    RIVAL,
     STRAY,
     TABLE_MISSING,
     UNCOUNTED_CODE,
@@ -37,6 +39,7 @@ def reading_findings(book: Book, moved: Container[Place]) -> Iterator[Finding]:
     """
     words = Words(book.layout, book.values)
     yield from _missing_tables(book.layout)
+    yield from _rivals(book)
     yield from _left_out(book)
     yield from _stray(book)
     yield from concealed_findings(book, words)
@@ -46,6 +49,7 @@ def reading_findings(book: Book, moved: Container[Place]) -> Iterator[Finding]:
     yield from _unreadable(book, words, moved)
     yield from _not_calculated(book)
     yield from _unknown_rows(book, words)
+    yield from _renamed(book.layout)
     yield from shifts_read(book, words)
 
 
@@ -56,6 +60,16 @@ def _missing_tables(layout: Layout) -> Iterator[Finding]:
         if not layout.blocks_of(table.id) and (has_projects or not table.each):
             statement = Statement("工作簿里没有找到{what}。", quoted(table.name))
             yield problem(TABLE_MISSING, statement, FactKey(table.id, (), ()))
+
+
+def _rivals(book: Book) -> Iterator[Finding]:
+    own = f"{quoted(book.template.title)}（{book.template.id}）"
+    for name, title, is_equal in book.seen.rivals:
+        how = "栏目和行也同样相符，不能确定是哪一套" if is_equal else "栏目和行不如检查所用的相符"
+        statement = Statement(
+            "模板{found}的表也都有，{basis}；检查用的是{expected}。", "", f"{quoted(title)}（{name}）", own, how
+        )
+        yield problem(RIVAL, statement)
 
 
 def _left_out(book: Book) -> Iterator[Finding]:
@@ -147,6 +161,30 @@ def _unknown_rows(book: Book, words: Words) -> Iterator[Finding]:
                 basis=_why_unknown(block, row.label),
             )
             yield problem(UNKNOWN_ROW, statement, block.key(r, c), block.cell(r, c))
+
+
+def _renamed(layout: Layout) -> Iterator[Finding]:
+    """Tables, columns and rows that were known though their title, heading or label is not the template's."""
+    says = "{what}写的是{found}，按位置认作{expected}。"
+    for table in layout.tables.values():
+        if not table.title_row:
+            what, title = f"工作表{quoted(table.sheet)}", quoted(table.table.name or table.table.id)
+            statement = Statement("{what}没有标题{expected}，按名称或栏目认出。", what, expected=title)
+            yield problem(RENAMED, statement, FactKey(table.table.id, (), ()), CellRef(table.sheet, 1, 1))
+    for block in layout.blocks:
+        of = f"表{quoted(block.table.name)}"
+        for column in block.columns:
+            if column.guessed:
+                named, printed = quoted(column.definition.id), quoted(column.guessed)
+                statement = Statement(says, f"{of}的标题", printed, named)
+                cell = CellRef(block.sheet, max(block.heading_row, 1), column.sheet_column)
+                yield problem(RENAMED, statement, FactKey(block.table.id, (), column.definition.path), cell)
+        for r, row in enumerate(block.rows):
+            if row.is_guessed and row.definition is not None:
+                printed, named = quoted(row.label.strip()), quoted(row.definition.label)
+                statement = Statement(says, f"{of}第 {row.sheet_row} 行", printed, named)
+                at = block.label_columns[-1] if block.label_columns else 0
+                yield problem(RENAMED, statement, block.key(r, 0), block.cell(r, at))
 
 
 def _where_counted(block: BlockAt, row: RowAt) -> str:

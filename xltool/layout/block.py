@@ -43,7 +43,8 @@ class RowAt(NamedTuple):
     `pattern` is the path with the dimension's name in place of each member. `shift` moves the row's cells to the
     right (fields of a form that share a line). `section_end` is the sheet row up to which rows can be added below.
     `astray` is how its cells stand if that is not under their headings. `counted_in` are the paths of the totals whose
-    formulas in the workbook count the row though the template does not know it.
+    formulas in the workbook count the row though the template does not know it. `is_guessed` if its label is unlike the
+    template's, so that it is known by its place.
     """
 
     path: Path
@@ -55,6 +56,7 @@ class RowAt(NamedTuple):
     section_end: int = 0
     astray: Astray | None = None
     counted_in: tuple[Path, ...] = ()
+    is_guessed: bool = False
 
     @property
     def code(self) -> str:
@@ -63,10 +65,14 @@ class RowAt(NamedTuple):
 
 
 class ColumnAt(NamedTuple):
-    """One leaf column where it lies; `sheet_column` is 0 if the workbook lacks it."""
+    """One leaf column where it lies; `sheet_column` is 0 if the workbook lacks it.
+
+    `guessed` is the heading printed there if it is unlike the template's, so that the column is known by its place.
+    """
 
     definition: Column
     sheet_column: int
+    guessed: str = ""
 
 
 @dataclass(frozen=True, eq=False)

@@ -38,6 +38,15 @@ class HeadLine(NamedTuple):
     text: str
 
 
+class Rival(NamedTuple):
+    """A template of which a workbook has as many tables as of the one it was read with; `is_equal` if nothing else
+    speaks against it either."""
+
+    id: str
+    title: str
+    is_equal: bool
+
+
 class Unreadable(NamedTuple):
     """What stands where a figure should: its text ("" if it is none), and why it is no figure, as a predicate."""
 
@@ -73,7 +82,7 @@ class Seen:
     results that it shows, other than they have now. `other_workbooks` are those that formulas call [1], [2], ….
     `shortened` amounts are not shown with all their digits, but so ("显示 60"). `unscaled` are cells with
     a formula that takes figures from a table in another unit as they are (they are read as if it converted them),
-    `department` is the name printed above the first table that has one.
+    `department` is the name printed above the first table that has one, `rivals` other templates that fit.
     """
 
     odd_codes: list[OddCode] = field(default_factory=list)
@@ -93,3 +102,4 @@ class Seen:
     unscaled: frozenset[Place] = frozenset()
     heads: list[HeadLine] = field(default_factory=list)
     department: str = ""
+    rivals: tuple[Rival, ...] = ()

@@ -65,7 +65,7 @@ class Column(NamedTuple):
     """One leaf column; `path` is the ids from the top heading down to it.
 
     TOML: `id`, `under` (the headings above it, joined by "/"), `kind`, `sum`, `rule`, `text`, `note`, `width`, `span`,
-    `negative`, `decimals` (if not those of the table), `parts`, `words`, `same_as`.
+    `negative`, `decimals` (if not those of the table), `parts`, `words`, `also`, `same_as`.
 
     kind:
       amount  an amount of money (the default)
@@ -82,6 +82,7 @@ class Column(NamedTuple):
       field   the values of a form; each row says its kind
     words: true for a text column that holds words, never a number or a percentage alone (主要内容, but not 完成情况,
     which may be 100%): where one holds a number, the cells of its row may stand under the wrong headings.
+    also: other spellings of its own heading; a workbook is searched for the printed one first.
     merge: how it merges in a 汇总, see `xltool.template.merge_ways`; amounts and counts are added up unless it says so.
     """
 
@@ -97,6 +98,7 @@ class Column(NamedTuple):
     decimals: int | None = None
     parts: tuple[str, ...] = ()
     words: bool = False
+    also: tuple[str, ...] = ()
     merge: str = ""
     same_as: tuple[SameAs, ...] = ()
 
@@ -111,7 +113,8 @@ class Row(NamedTuple):
 
     TOML: `id`, `label` (the text printed; the id if absent), `sum`, `rule`, `rows` (rows below it, whose paths go
     through this one), `group`, `each`, `levels`, `ordinals`, `negative`, `optional`, `footer`, `indent`,
-    `same_as`. A field of a form has `id`, `label`, `kind`, `decimals`, `choices`, `negative` and `same_as`.
+    `also`, `same_as`. A field of a form has `id`, `label`, `kind`, `decimals`, `choices`, `negative`, `also` and
+    `same_as`.
 
     sum: a list of sibling ids (one may be "-id"), "rows" (the rows nested in it), or a dimension: the sum of that
     dimension's top-level rows nested in this row (单位 = Σ类) or, if it has none, beside it (合计 = Σ类, 部门 = Σ单位).
@@ -122,6 +125,7 @@ class Row(NamedTuple):
     footer: true for rows that stand at the foot, on the same line in blocks side by side.
     optional: a new workbook has none of these rows unless they are chosen (政府性基金).
     negative: amounts below zero are legitimate here (结转, 增减变化).
+    also: other spellings of its label; a workbook is searched for the printed one first.
     group: true for a row without a line of its own: its label stands in a column left of the rows in it.
     kind: what a field of a form holds: "text" (the default), one of FIGURES, or "member": the name of the project (or
     other member) that a form repeated by its table's `each` is about.
@@ -144,6 +148,7 @@ class Row(NamedTuple):
     kind: str = "text"
     decimals: int | None = None
     choices: tuple[str, ...] = ()
+    also: tuple[str, ...] = ()
     merge: str = ""
     same_as: tuple[SameAs, ...] = ()
 
@@ -176,7 +181,7 @@ class Table(NamedTuple):
     TOML: `id`, `title`, `number` (表1), `sheet` (the sheet's name; the id if absent), `header` (texts at the left,
     centre and right above the headings), `numbered_columns` (a 栏次 row), `decimals`, `amount_unit` (if not that of the
     other tables), `headings` (text printed for a heading whose id differs), `notes` (always printed), `empty_note`
-    (printed when the table has no figure), `block`, `each`, `same_as`.
+    (printed when the table has no figure), `block`, `each`, `also` (other spellings of the title), `same_as`.
 
     each: "project" for a form of which there is one sheet a project. Its title, number and sheet name may hold {n} (the
     sheet's number among them) and {member} (the project); the rows of its blocks are nested in the project's, which is
@@ -196,6 +201,8 @@ class Table(NamedTuple):
     empty_note: str = ""
     each: str = ""
     amount_unit: str = ""
+    also: tuple[str, ...] = ()
+    headings_also: Mapping[str, tuple[str, ...]] = MappingProxyType({})
     same_as: tuple[SameAs, ...] = ()
 
     @property

@@ -1,4 +1,4 @@
-"""Lists of words that are data: of indicators, of the notes below tables, of what is left to be filled in."""
+"""Lists of words that are data: of indicators, of notes below tables, of what is left to be filled in, spellings."""
 
 from __future__ import annotations
 
@@ -65,6 +65,12 @@ def note_subjects() -> tuple[str, ...]:
 def whole_table_notes() -> re.Pattern[str]:
     """What in a note says of the very table above it that it is empty, whatever the table is (`note-words.toml`)."""
     return re.compile("|".join(_read("note-words.toml")["of_this_table"]))
+
+
+@cache
+def spelling_groups() -> tuple[tuple[str, ...], ...]:
+    """The groups of `spellings.toml`: what is printed for one and the same thing."""
+    return tuple(map(tuple, _read("spellings.toml")["groups"]))
 
 
 def _read(file: str) -> dict[str, Any]:

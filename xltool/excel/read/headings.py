@@ -3,25 +3,38 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
+from types import MappingProxyType
 from typing import NamedTuple
 
-from xltool.source.cells import Raw, is_blank
+from xltool.source.cells import Raw, amount, is_blank
 from xltool.source.sheet import Sheet
-from xltool.template.printed import pattern
-from xltool.template.spec import Block, Column, Table
+from xltool.template.printed import any_of, pattern
+from xltool.template.spec import FIGURES, Block, Column, Table
+from xltool.template.spellings import spellings
 
 SPLIT_CODE = ("类", "款", "项")
+
+Patterns = tuple[re.Pattern[str], ...]
+"""Of the headings of a column, from the top one down to the leaf."""
+
+_FEWEST = 3
+"""In a block of more columns than this, one may be known by its place between the others."""
+
+_LOOKED_AT = 50
+"""Rows below a heading that tell whether figures stand there."""
 
 
 class Headings(NamedTuple):
     """Where a block's headings are: their first and last row, the sheet column of each leaf column (0 if it is not
-    there), and the sheet columns of a code that is split over 类, 款 and 项 (else empty)."""
+    there), and the sheet columns of a code that is split over 类, 款 and 项 (else empty). `guessed` is the heading that
+    was printed where a column was known by its place alone, by the index of the column."""
 
     first_row: int
     last_row: int
     columns: tuple[int, ...]
     code_columns: tuple[int, ...]
+    guessed: Mapping[int, str] = MappingProxyType({})
 
     @property
     def found(self) -> int:
@@ -29,9 +42,17 @@ class Headings(NamedTuple):
         return sum(column > 0 for column in self.columns)
 
 
-def heading_patterns(table: Table, column: Column) -> tuple[re.Pattern[str], ...]:
+def heading_patterns(table: Table, column: Column) -> Patterns:
     """The patterns of the headings from the top one down to the leaf."""
     return tuple(pattern(table.headings.get(name, name)) for name in column.path)
+
+
+def heading_spellings(table: Table, column: Column) -> Patterns:
+    """The same for any spelling of the headings: those of the template and those known everywhere."""
+    texts = [table.headings.get(name, name) for name in column.path]
+    also = [table.headings_also.get(name, ()) for name in column.path]
+    also[-1] += column.also
+    return tuple(any_of((text, *spellings(text, others))) for text, others in zip(texts, also, strict=True))
 
 
 def find_headings(
@@ -47,7 +68,7 @@ def find_headings(
         if one.headings.first_row <= stop and one.fits(sheet, start):
             return one.headings
     found = _found(sheet, table, block, start, stop, taken)
-    if found is not None and found.found == len(block.columns):
+    if found is not None and found.found == len(block.columns) and not found.guessed:
         one = _Known(table, block, _area(sheet, start, found.last_row), found)
         if one.can_be_kept(start):
             known[:] = [one, *known[: _MOST_AREAS - 1]]
@@ -121,14 +142,15 @@ def _is_split(sheet: Sheet, rows: Iterable[int]) -> bool:
 
 def _found(sheet: Sheet, table: Table, block: Block, start: int, stop: int, taken: Collection[int]) -> Headings | None:
     wanted = [heading_patterns(table, column) for column in block.columns]
-    tops = {patterns[0] for patterns in wanted}
+    others = [heading_spellings(table, column) for column in block.columns]
+    tops = {patterns[0] for patterns in others}
     depth = _depth(block)
     best: Headings | None = None
     for row in range(start, min(stop, sheet.height) + 1):
         texts = [text for text in sheet.texts(row) if text]
         if not any(top.fullmatch(text) for text in texts for top in tops):
             continue
-        found = _match(sheet, row, depth, block, wanted, taken)
+        found = _match(sheet, row, depth, block, wanted, others, taken)
         if best is None or found.found > best.found:
             best = found
         if best.found == len(block.columns):
@@ -144,7 +166,8 @@ def _match(
     row: int,
     depth: int,
     block: Block,
-    wanted: list[tuple[re.Pattern[str], ...]],
+    wanted: list[Patterns],
+    others: list[Patterns],
     taken: Collection[int],
 ) -> Headings:
     rows = [r for r in range(row, min(row + 2 * depth, sheet.height) + 1) if not sheet.is_blank(r)]
@@ -162,13 +185,44 @@ def _match(
         columns.append(next((c for c, path in paths.items() if c not in columns and _fits(path, patterns)), 0))
         if column.kind == "code" and code_columns:
             columns[-1] = code_columns[0]
-    placed = _with_blank(sheet, row, _with_loose(columns, paths, wanted), wanted)
-    return Headings(row, rows[-1], placed, code_columns)
+    columns = _with_loose(columns, paths, wanted)
+    for i, patterns in enumerate(others):
+        if not columns[i]:
+            columns[i] = next((c for c, path in paths.items() if c not in columns and _fits(path, patterns)), 0)
+    placed = _with_blank(sheet, row, _with_loose(columns, paths, others), wanted)
+    guessed = _by_place(sheet, rows[-1], block, placed, paths, others)
+    columns = [placed[i] or guessed.get(i, 0) for i in range(len(placed))]
+    printed = {i: paths[c][-1] for i, c in guessed.items()}
+    return Headings(row, rows[-1], tuple(columns), code_columns, printed)
 
 
-def _with_loose(
-    columns: list[int], paths: dict[int, tuple[str, ...]], wanted: list[tuple[re.Pattern[str], ...]]
-) -> tuple[int, ...]:
+def _by_place(
+    sheet: Sheet,
+    last_row: int,
+    block: Block,
+    columns: list[int],
+    paths: dict[int, tuple[str, ...]],
+    others: list[Patterns],
+) -> dict[int, int]:
+    """The one column of a block whose heading is not there, if one other heading stands between those beside it."""
+    missing = [i for i, column in enumerate(columns) if not column]
+    if len(missing) != 1 or len(columns) <= _FEWEST:
+        return {}
+    (i,) = missing
+    before, after = max(columns[:i], default=0), min(columns[i + 1 :], default=sheet.width + 1)
+    above = others[i][:-1]
+    free = [c for c, path in paths.items() if before < c < after and len(path) == len(others[i]) and c not in columns]
+    found = [c for c in free if _fits(paths[c][:-1], above) and _may_hold(sheet, c, last_row, block.columns[i])]
+    return {i: found[0]} if len(found) == 1 else {}
+
+
+def _may_hold(sheet: Sheet, at: int, last_row: int, column: Column) -> bool:
+    """Whether what stands below a heading can be figures, where the column should have some."""
+    rows = range(last_row + 1, min(last_row + _LOOKED_AT, sheet.height) + 1)
+    return column.kind not in FIGURES or not any(amount(sheet.raw(row, at)).problem for row in rows)
+
+
+def _with_loose(columns: list[int], paths: dict[int, tuple[str, ...]], wanted: list[Patterns]) -> list[int]:
     """Columns not found by their whole path, by their last heading alone where that is unambiguous."""
     for i, patterns in enumerate(wanted):
         if columns[i]:
@@ -177,22 +231,20 @@ def _with_loose(
         free = [c for c, path in paths.items() if c not in columns and path and patterns[-1].fullmatch(path[-1])]
         if len(same) == 1 and len(free) == 1:
             columns[i] = free[0]
-    return tuple(columns)
+    return columns
 
 
-def _with_blank(
-    sheet: Sheet, row: int, columns: tuple[int, ...], wanted: list[tuple[re.Pattern[str], ...]]
-) -> tuple[int, ...]:
+def _with_blank(sheet: Sheet, row: int, columns: list[int], wanted: list[Patterns]) -> list[int]:
     """A column without a printed heading is the one left of the next column."""
     found = list(columns)
     for i, patterns in enumerate(wanted[:-1]):
         if not patterns[-1].pattern and found[i + 1] > 1:
             left = found[i + 1] - 1
             found[i] = sheet.merged.get((row, left), (row, left))[1]
-    return tuple(found)
+    return found
 
 
-def _fits(path: tuple[str, ...], patterns: tuple[re.Pattern[str], ...]) -> bool:
+def _fits(path: tuple[str, ...], patterns: Patterns) -> bool:
     return len(path) == len(patterns) and all(want.fullmatch(text) for want, text in zip(patterns, path, strict=True))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from enum import Enum
 from typing import NamedTuple
 
+from xltool.excel.read.recognise import is_named_after
 from xltool.layout.book import Book
 from xltool.layout.layout import TableAt
 from xltool.source.sheet import Sheet, Source
@@ -17,6 +18,7 @@ class How(Enum):
     NAME = "name"
     TITLE = "title"
     DECORATED = "decorated title"
+    SHEET = "sheet"
     HEADINGS = "headings"
     COPY = "copy"
     NOTHING = "nothing"
@@ -49,7 +51,7 @@ def overview(source: Source, book: Book) -> list[SheetSeen]:
 
 def _title(sheet: Sheet, table: TableAt) -> How:
     if not table.title_row:
-        return How.HEADINGS
+        return How.SHEET if is_named_after(sheet, table.table) else How.HEADINGS
     title = pattern(table.table.title)
     exact = any(title.fullmatch(text) for text in sheet.texts(table.title_row))
     return How.TITLE if exact else How.DECORATED

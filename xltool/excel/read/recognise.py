@@ -1,4 +1,4 @@
-"""Finds out which template a workbook follows, and which sheet holds which table."""
+"""Finds out which sheet of a workbook holds which table of a template."""
 
 from __future__ import annotations
 
@@ -15,7 +15,6 @@ from xltool.model import CellRef
 from xltool.source.sheet import Sheet, Source
 from xltool.template.names import normal
 from xltool.template.printed import pattern
-from xltool.template.shelves import Library
 from xltool.template.spec import Table, Template
 
 TITLE_ROWS = 12
@@ -24,7 +23,10 @@ TITLE_ROWS = 12
 EMPTY_TITLE = "(空表)"
 """What the title of an empty table may end with."""
 
-_TITLE_DECORATION = re.compile(r"^(?:表[一二三四五六七八九十\d]+(?:-\d+)?[:.、]?)?(?:\d{4}年度?)?")
+_NUMBER = re.compile(r"^附?(?:表(?:\d+|[一二三四五六七八九十]+)|\d+|[一二三四五六七八九十]+(?=[、.]))(?:-\d+)?[:.、]?")
+"""What stands before a title, or before the name of a table in the name of its sheet: 表1, 附表一、, 01."""
+
+_YEAR = re.compile(r"^\d{4}年度?")
 
 
 class Found(NamedTuple):
@@ -35,35 +37,15 @@ class Found(NamedTuple):
     title_row: int
 
 
-def find_template(source: Source, chosen: str | None, library: Library) -> Template:
-    """The template the user chose, else the one noted in the workbook, else the one whose titles fit best.
-
-    Templates with mistakes in their files fit no workbook that does not name them. Raises UnknownTemplate,
-    TemplateError, or TableNotFound if no template's titles are there.
-    """
-    noted = source.noted.get("template", "")
-    if chosen or noted in library.homes:
-        return library.load(chosen or noted)
-    candidates = [shelved.template for shelved in library.shelved() if shelved.template is not None]
-    best = max(candidates, key=lambda template: _fit(_recognised(source, template)), default=None)
-    if best is None or not _recognised(source, best):
-        raise TableNotFound("没有认出任何一张预算表：请确认这是预算工作簿，或用 --template 指明模板。")
-    return best
-
-
-def _fit(found: Sequence[Found]) -> tuple[int, int]:
-    """How many tables were found, and how many of them by their titles: formats of one region share most of these."""
-    return len({item.table.id for item in found}), len({item.table.id for item in found if item.title_row})
-
-
 def find_tables(source: Source, template: Template) -> tuple[list[Found], list[LeftOut]]:
-    """Where the tables are, in the template's order: by title, else by headings that fit no other table or sheet.
+    """Where the tables are, in the template's order: by title, else by the name of the sheet, else by headings that fit
+    no other table or sheet.
 
     A form repeated for each project is found once for each of its sheets, in the order of their numbers. Of a table
     that is there more than once the original is found, the other sheets are left out; so is a form of the same project
     that is hidden or called a backup. Raises TableNotFound if nothing says which sheet is the original.
     """
-    found = _recognised(source, template)
+    found = recognised(source, template)
     left_out: list[LeftOut] = []
     for alike in _alike(found):
         kept = _kept(alike, source)
@@ -94,15 +76,16 @@ def _kept(alike: list[Found], source: Source) -> list[Found]:
     return [item for item in alike if item.sheet is kept[0]]
 
 
-def _recognised(source: Source, template: Template) -> list[Found]:
-    """What `find_tables` finds; several sheets may carry the same table, as in a workbook of another template."""
+def recognised(source: Source, template: Template) -> list[Found]:
+    """What `find_tables` chooses from: several sheets may carry the same table, as where a template is another one."""
     sheets = [source.sheets[name] for name in source.with_tables]
     tops = [(sheet, _first_texts(sheet)) for sheet in sheets]
     found: list[Found] = []
     for table in template.tables.values():
         rows = [(sheet, _title_row(texts, table)) for sheet, texts in tops]
         found += [Found(table, sheet, row) for sheet, row in rows if row and _has_headings(sheet, table, row)]
-    found += _find_untitled(source, sheets, template.tables, found)
+    named = _find_named(sheets, template.tables, found)
+    found += [*named, *_find_untitled(source, sheets, template.tables, found, named)]
     order = list(template.tables)
     return sorted(found, key=lambda item: (order.index(item.table.id), _printed_number(item)))
 
@@ -118,20 +101,27 @@ def _printed_number(found: Found) -> int:
 
 
 def _first_texts(sheet: Sheet) -> dict[str, int]:
-    """The texts in the first rows of a sheet, as they are and without what decorates titles, with their first row."""
+    """The texts in the first rows of a sheet, as they are and without number and year before a title, by first row."""
     found: dict[str, int] = {}
     for row in range(1, min(TITLE_ROWS, sheet.height) + 1):
         for text in filter(None, sheet.texts(row)):
             found.setdefault(text, row)
-            found.setdefault(_TITLE_DECORATION.sub("", text).removesuffix(EMPTY_TITLE), row)
+            plain = (text if text[0].isdecimal() else _NUMBER.sub("", text)).removesuffix(EMPTY_TITLE)
+            found.setdefault(plain, row)
+            found.setdefault(_YEAR.sub("", plain), row)
     return found
 
 
 def _title_row(texts: Mapping[str, int], table: Table) -> int:
-    if "{" not in table.title:
-        return texts.get(normal(table.title), 0)
-    title = pattern(table.title)
-    return next((row for text, row in texts.items() if title.fullmatch(text)), 0)
+    """Where the title stands, as printed or else in another spelling; 0 if it does not."""
+    return next((row for title in (table.title, *table.also) if (row := _row_of(texts, title))), 0)
+
+
+def _row_of(texts: Mapping[str, int], title: str) -> int:
+    if "{" not in title:
+        return texts.get(normal(title), 0)
+    wanted = pattern(title)
+    return next((row for text, row in texts.items() if wanted.fullmatch(text)), 0)
 
 
 def _has_headings(sheet: Sheet, table: Table, row: int) -> bool:
@@ -139,10 +129,35 @@ def _has_headings(sheet: Sheet, table: Table, row: int) -> bool:
     return not grids or any(find_headings(sheet, table, block, row, sheet.height) for block in grids)
 
 
-def _find_untitled(
-    source: Source, sheets: Sequence[Sheet], tables: Mapping[str, Table], titled: Sequence[Found]
-) -> list[Found]:
+def _find_named(sheets: Sequence[Sheet], tables: Mapping[str, Table], titled: Sequence[Found]) -> list[Found]:
+    """The tables without their title that are in a sheet with their name, below most of their headings."""
     taken = {item.sheet.name for item in titled}
+    known = {item.table.id for item in titled}
+    return [
+        Found(table, sheet, 0)
+        for sheet in sheets
+        if sheet.name not in taken
+        for table in tables.values()
+        if table.id not in known and is_named_after(sheet, table) and _has_headings(sheet, table, 1)
+    ]
+
+
+def is_named_after(sheet: Sheet, table: Table) -> bool:
+    """Whether a sheet has the name of a table of columns and rows, numbered or not."""
+    names = {_NUMBER.sub("", normal(name)) for name in (table.sheet, table.id, table.name) if name}
+    has_columns = any(not block.is_form for block in table.blocks)
+    return has_columns and not table.each and _NUMBER.sub("", normal(sheet.name)) in names
+
+
+def _find_untitled(
+    source: Source,
+    sheets: Sequence[Sheet],
+    tables: Mapping[str, Table],
+    titled: Sequence[Found],
+    named: Sequence[Found],
+) -> list[Found]:
+    """The tables without a title that their headings tell, and other sheets like those that have one's name."""
+    taken = {item.sheet.name for item in (*titled, *named)}
     known = {item.table.id for item in titled}
     found: list[Found] = []
     claims: dict[str, list[str]] = {}
@@ -163,6 +178,6 @@ def _all_headings(sheet: Sheet, table: Table) -> bool:
     grids = [block for block in table.blocks if not block.is_form]
     for block in grids:
         headings = find_headings(sheet, table, block, 1, TITLE_ROWS)
-        if headings is None or headings.found < len(block.columns):
+        if headings is None or headings.found < len(block.columns) or headings.guessed:
             return False
     return bool(grids)

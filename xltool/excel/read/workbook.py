@@ -8,11 +8,12 @@ from dataclasses import replace
 
 from xltool.equations.instances import is_code_row
 from xltool.errors import FileRefused, TableNotFound
+from xltool.excel.read.choosing import choose_template
 from xltool.excel.read.concealed import note_concealed
 from xltool.excel.read.forms import member_of, read_form
 from xltool.excel.read.formulas.results import Results
 from xltool.excel.read.headings import Headings, find_headings
-from xltool.excel.read.recognise import EMPTY_TITLE, Found, find_tables, find_template
+from xltool.excel.read.recognise import EMPTY_TITLE, Found, find_tables
 from xltool.excel.read.rows.context import Known
 from xltool.excel.read.rows.finder import find_rows
 from xltool.excel.read.units import in_unit, other_units, own_unit, printed_unit, usual_unit
@@ -47,7 +48,7 @@ def read(source: Source, template: str | None, templates: Library) -> Book:
     results = Results(source.sheets)
     for name in source.with_tables:
         results.fill_texts(source.sheets[name])
-    chosen = find_template(source, template, templates)
+    chosen, rivals = choose_template(source, template, templates)
     found, left_out = find_tables(source, chosen)
     if not found:
         raise TableNotFound(f"没有认出模板“{chosen.title}”的任何一张表：请确认文件属于这套格式，或换一套模板。")
@@ -68,7 +69,7 @@ def read(source: Source, template: str | None, templates: Library) -> Book:
     book = _book(Layout(chosen, outline, _in_units(tables, believed)), source, used, results)
     if changed := other_units(book, others):
         book = _book(Layout(chosen, outline, _in_units(tables, believed | changed)), source, used, results)
-    book.seen.department = printed
+    book.seen.department, book.seen.rivals = printed, rivals
     book.seen.heads += _heads(tables, used)
     book.seen.left_out += left_out
     book.seen.stray += [cell for sheet in used.values() for cell in sheet.stray]
@@ -137,7 +138,7 @@ def _printed_department(found: Found) -> str:
     table, sheet, title_row = found
     lines = range(title_row + 1, title_row + 3)
     texts = (sheet.label(row, column) for row in lines for column in range(1, sheet.width + 1))
-    printed = department_in(table, texts)
+    printed = department_in(table, texts) if title_row else None
     return printed[1] if printed is not None else ""
 
 
@@ -210,7 +211,11 @@ def _notes(sheet: Sheet, title_row: int, blocks: list[BlockAt]) -> Iterator[tupl
 
 def _block_at(table: Table, block: Block, index: int, sheet: Sheet, at: Headings | None, above: Path) -> BlockAt:
     positions = at.columns if at is not None else (0,) * len(block.columns)
-    columns = tuple(ColumnAt(column, position) for column, position in zip(block.columns, positions, strict=True))
+    guessed = at.guessed if at is not None else {}
+    columns = tuple(
+        ColumnAt(column, position, guessed.get(i, ""))
+        for i, (column, position) in enumerate(zip(block.columns, positions, strict=True))
+    )
     result = BlockAt(table, block, index, sheet.name, (), columns, at.first_row if at else 0, above)
     if at is None or result.code_column:
         return result

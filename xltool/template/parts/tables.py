@@ -46,6 +46,7 @@ def _table(top: Section, decimals: int) -> Table:
     title = top.required("title")
     each = top.choice("each", ("", "project"), "")
     blocks = tuple(_block(section) for section in top.sections("block"))
+    headings = _headings(top)
     if each and sum(row.kind == "member" for block in blocks for row in block.rows if block.is_form) != 1:
         top.problem("each", '每个项目一张的表要有一个（且只有一个） kind = "member" 的字段，写项目名称')
     table = Table(
@@ -57,17 +58,25 @@ def _table(top: Section, decimals: int) -> Table:
         header=top.texts("header"),
         numbered_columns=top.flag("numbered_columns"),
         decimals=top.integer("decimals", decimals),
-        headings={key: str(text) for key, text in top.mapping("headings").items()},
+        headings={key: texts[0] for key, texts in headings.items()},
         notes=top.texts("notes"),
         empty_note=top.text("empty_note"),
         each=each,
         amount_unit=top.choice("amount_unit", ("", *YUAN), ""),
+        also=top.texts("also"),
+        headings_also={key: texts[1:] for key, texts in headings.items()},
         same_as=read_same_as(top),
     )
     if not table.blocks:
         top.problem("block", "一张表至少要有一个区")
     top.finish()
     return table
+
+
+def _headings(top: Section) -> dict[str, tuple[str, ...]]:
+    """What is printed for headings by id, and what is read for them too."""
+    section = top.section("headings")
+    return {key: section.texts(key) or ("",) for key in section.names()}
 
 
 def _repeated(block: Block, dimension: str) -> Block:
@@ -102,6 +111,7 @@ def _form(fields: list[Section], place: str, side: str, per_line: int) -> Block:
             kind=field.choice("kind", FIELD_KINDS, "text"),
             decimals=field.optional_integer("decimals"),
             choices=field.texts("choices"),
+            also=field.texts("also"),
             merge=field.choice("merge", ("", *WAYS), ""),
             negative=field.flag("negative"),
             same_as=read_same_as(field),
@@ -130,6 +140,7 @@ def _columns(section: Section) -> tuple[Column, ...]:
             decimals=item.optional_integer("decimals"),
             parts=item.texts("parts"),
             words=item.flag("words"),
+            also=item.texts("also"),
             merge=item.choice("merge", ("", *WAYS), ""),
             same_as=read_same_as(item),
         )
@@ -205,6 +216,7 @@ def _row(item: Section) -> Row:
         optional=item.flag("optional"),
         indent=item.integer("indent", 0),
         group=item.flag("group"),
+        also=item.texts("also"),
         same_as=read_same_as(item),
     )
     if row.group and not nested:

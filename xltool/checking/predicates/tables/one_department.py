@@ -53,11 +53,11 @@ def one_department(book: Book, words: Words, rule: Rule) -> Iterator[Finding]:
 
 
 def _printed(book: Book) -> Iterator[tuple[HeadLine, str]]:
-    """The name above each table that has one, without its code, and the line that it stands in."""
+    """The name under the title of each table that has one, without its code, and the line that it stands in."""
     for key, lines in groupby(book.seen.heads, key=lambda line: line.table):
         at = book.layout.tables[key]
         under = [line for line in lines if at.title_row < line.cell.row <= at.title_row + _MOST_LINES]
-        found = department_in(at.table, [line.text for line in under])
+        found = department_in(at.table, [line.text for line in under]) if at.title_row else None
         name = _CODE.sub("", normal(found[1])) if found is not None else ""
         if found is not None and name:
             yield under[found[0]], name

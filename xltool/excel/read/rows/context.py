@@ -13,6 +13,7 @@ from xltool.model import Path
 from xltool.source.sheet import Sheet
 from xltool.template.names import bare, normal
 from xltool.template.spec import CODE_LEVELS, Row
+from xltool.template.spellings import spellings
 
 
 class Known(NamedTuple):
@@ -96,7 +97,8 @@ class Context:
             return not self.department or normal(self.department) in normal(text) or normal(text) in self.units
         if "{" in row.label:
             return bool(_year_label(row.label) == _without_year(text))
-        return normal(row.label) == normal(text) or bare(row.label) == bare(text) or normal(row.id) == bare(text)
+        known = {bare(row.label), normal(row.id), *map(bare, spellings(row.label, row.also))}
+        return normal(row.label) == normal(text) or bare(text) in known
 
     def new_row(self, path: Path, definition: Row, pattern: Path, sheet_row: int, text: str) -> RowAt:
         """A row of the template; one that is there already is not known a second time."""

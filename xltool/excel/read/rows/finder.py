@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from xltool.excel.read.headings import Headings, heading_patterns
+from xltool.excel.read.headings import Headings, heading_spellings
+from xltool.excel.read.rows.by_place import by_place
 from xltool.excel.read.rows.codes import CodeRows, NamedCodeRows
 from xltool.excel.read.rows.context import Context, Entry, Kind, Known
 from xltool.excel.read.rows.fixed import FixedRows, NamelessRows
@@ -80,7 +81,7 @@ class _Finder:
         self._is_nameless = not any(c.kind in ("label", "code", "path") for c in context.at.block.columns)
         there = [column for column in context.at.columns if column.sheet_column]
         self._columns = [column.sheet_column for column in there]
-        self._leaves = [(c.sheet_column, heading_patterns(context.at.table, c.definition)[-1]) for c in there]
+        self._leaves = [(c.sheet_column, heading_spellings(context.at.table, c.definition)[-1]) for c in there]
         if context.at.helper_column:
             self._columns.append(context.at.helper_column)
         fixed, codes = FixedRows(context), CodeRows(context)
@@ -106,7 +107,8 @@ class _Finder:
                 row = self._moved_back(sheet_row) or row
             if row is not None:
                 self._context.add(row)
-        return list(self._context.found.values())
+        rows = list(self._context.found.values())
+        return by_place(rows, self._context) if any(row.definition is None for row in rows) else rows
 
     def _recognise(self, sheet_row: int) -> RowAt | None:
         return _first(self._kinds, self._context.entry(sheet_row))

@@ -9,6 +9,7 @@ from xltool.layout.block import RowAt
 from xltool.model import Path
 from xltool.template.names import bare, normal
 from xltool.template.spec import Row
+from xltool.template.spellings import spellings
 
 
 class FixedRows:
@@ -21,11 +22,14 @@ class FixedRows:
         self._placeholders = [i for i, (row, _) in enumerate(self._rows) if "{" in row.label]
         self._labels: dict[str, list[int]] = {}
         self._bare: dict[str, list[int]] = {}
+        self._also: dict[str, list[int]] = {}
         for i, (row, _) in enumerate(self._rows):
             if "{" not in row.label:
                 self._labels.setdefault(normal(row.label), []).append(i)
                 for name in {bare(row.label), normal(row.id)}:
                     self._bare.setdefault(name, []).append(i)
+                for name in {bare(text) for text in spellings(row.label, row.also)}:
+                    self._also.setdefault(name, []).append(i)
 
     def row(self, entry: Entry) -> RowAt | None:
         """The fixed row that a label means."""
@@ -45,7 +49,7 @@ class FixedRows:
     def _fitting(self, text: str) -> list[int]:
         found = {*self._labels.get(normal(text), ()), *self._bare.get(bare(text), ())}
         found.update(i for i in self._placeholders if self._context.label_fits(self._rows[i][0], text))
-        return sorted(found)
+        return sorted(found) or self._also.get(bare(text), [])
 
     def _path(self, index: int) -> Path:
         return self._context.path(self._rows[index][1])
