@@ -94,6 +94,27 @@ def test_every_code_of_a_template_and_of_its_sample_is_in_the_catalogue_of_its_y
     assert [code for code in sorted(used) if code not in year.codes or year.ruled_out_by(code)] == []
 
 
+DOCUMENTS = {
+    "qinglong-2024": "青龙满族自治县信访局2024",
+    "pingshan-2023": "深圳市坪山区信访局2023",
+    "longgang-2024": "深圳市龙岗区信访局2024",
+    "shenzhen-2020": "深圳市信访局2020",
+}
+"""The published budget of each sample, as the catalogue names it."""
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_the_catalogue_says_of_every_code_of_a_sample_that_its_budget_printed_it(name: str) -> None:
+    """With the year; or, where it printed another name, the alias says so."""
+    found = [*lines(FOLDER / "function.csv"), *lines(FOLDER / "economic.csv")]
+    of_year = [line for line in found if str(template(name).year) in line["years"].split("/")]
+    attested = {
+        line["code"] for line in (*of_year, *lines(FOLDER / "aliases.csv")) if DOCUMENTS[name] in line["source"]
+    }
+    used = {part for key in published(name) for part in key.row if any(is_code(one, part) for one in CODE_LEVELS)}
+    assert used - attested == set()
+
+
 # ── years ──────────────────────────────────────────────────────────────────────
 
 
