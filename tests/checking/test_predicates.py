@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 import xltool
 from tests import CASE_FILES, TEMPLATES
-from tests.budgets import PINGSHAN, key, published, template
+from tests.budgets import PINGSHAN, QINGLONG, key, published, template
 from xltool.checking.predicates.texts.indicator_direction import is_doubtful
 from xltool.diagnose.report import check
 from xltool.equations.filling import fill
@@ -27,8 +27,9 @@ from xltool.library import load_template
 from xltool.model import FactKey, Finding, Severity, Value, Verdict
 from xltool.report.rule_words import explain
 from xltool.template.loader import templates_folder
+from xltool.template.names import normal
 from xltool.template.spec import Template
-from xltool.template.word_lists import empty_notes, says_empty
+from xltool.template.word_lists import empty_notes, is_vague, says_empty
 
 FOLDER = TEMPLATES
 INDICATORS = list(csv.DictReader((CASE_FILES / "indicators.csv").read_text(encoding="utf-8").splitlines()))
@@ -168,6 +169,22 @@ def test_projects_that_a_table_has_side_by_side_are_two() -> None:
         ("自评表", "大厅运行二期", "预算金额/合计", "18"),
     )
     assert told(budget, "S04") == []
+
+
+def test_of_several_names_that_differ_those_in_the_same_place_with_the_same_amount_may_be_one() -> None:
+    """深圳 2020: 表15-7 has another name than 表5 for the last project, and the same amount."""
+    names = [("接访", "5"), ("大厅运行", "18"), ("培训", "3"), ("宣传", "2"), ("购车", "7")]
+    others = [("接访", "5"), ("日常管理", "18"), ("培训", "3"), ("会议", "4"), ("修缮", "9")]
+    budget = facts(
+        *[("项目支出表", name, "金额", amount) for name, amount in names],
+        *[("绩效管理表", name, "预算金额", amount) for name, amount in others],
+    )
+    (finding,) = told(budget, "S04")
+    assert said([finding]) == [
+        "项目“日常管理”（B5）与“大厅运行”（项目支出表!B6）金额都是 18，而名称不同，是不是同一个项目？"
+    ]
+    twice = budget | facts(("项目支出表", "宣传", "金额", "18"))
+    assert told(twice, "S04") == []
 
 
 def test_the_name_on_a_form_is_compared_too() -> None:
@@ -393,3 +410,54 @@ def test_every_predicate_is_explained_with_its_columns() -> None:
     assert "89.94 ÷ 91.66 可以是 98.13%，不可以是 98.20%" in texts["R01"]
     assert "项目绩效目标表的“3月底”、“6月底”、“10月底”、“12月底”逐期不减少" in texts["A13"]
     assert "合计        （没有这一行）" in texts["S05.2"]
+
+
+@pytest.mark.parametrize("case", words("indicator-words.toml", "target"), ids=lambda case: case["text"])
+def test_a_target_can_be_measured(case: dict[str, Any]) -> None:
+    assert is_vague(case["text"]) is not case["measurable"]
+
+
+def test_targets_that_are_blank_or_vague_are_told_once_each() -> None:
+    indicators = [("甲率", "≥9%"), ("乙率", "逐步提高"), ("丙率", "及时"), ("丁率", ""), ("戊率", "")]
+    budget = facts(
+        *[("项目绩效目标表", f"接访/产出/质量/{name}", "指标描述", "描述") for name, _ in indicators],
+        *[("项目绩效目标表", f"接访/产出/质量/{name}", "指标值", text) for name, text in indicators if text],
+        ("项目绩效目标表", "培训/产出/质量/己率", "指标描述", "还没有填的一张"),
+    )
+    assert said(told(budget, "R07")) == [
+        "指标“丁率”（E10）等 2 个指标的目标值是空白的，应填可以衡量的数量、比例或等次。",
+        "指标“乙率”（E8）等 2 个指标的目标值“逐步提高”、“及时”不能衡量，最好改成数量、比例或等次。",
+    ]
+
+
+def test_a_price_may_be_rounded_and_a_number_is_exact() -> None:
+    """30 x 0.02 is anything from 0.45 to 0.75; 30 x 0.02 is not 0.76."""
+
+    def bought(amount: str, price: str = "0.02") -> list[Finding]:
+        row = "接访经费/复印纸"
+        budget = facts(
+            ("部门政府采购预算", row, "政府采购项目来源/预算资金", "9"),
+            ("部门政府采购预算", row, "数量", "30"),
+            ("部门政府采购预算", row, "单价", price),
+            ("部门政府采购预算", row, "政府采购金额/一般公共预算拨款", amount),
+        )
+        return told(budget, "A18", template(QINGLONG))
+
+    assert bought("0.45") == bought("0.6") == bought("0.75") == []
+    (finding,) = bought("0.76")
+    assert said([finding]) == [
+        "“接访经费·复印纸”合计（H5） 0.76 应为 0.60："
+        "“接访经费·复印纸”数量（F5） 30 × “接访经费·复印纸”单价（G5） 0.02（已考虑四舍五入）。"
+    ]
+    (finding,) = bought("0.6", price="200")
+    assert finding.notes == ("“单价”像是按元填的。",)
+
+
+def test_a_code_of_two_projects_is_told_at_the_second() -> None:
+    forms = [("接访经费", "P01"), ("救助经费", "P02"), ("救助经费#2", "P 01")]
+    budget = facts(*[("项目绩效目标表", f"{name}/项目编码", "内容", code) for name, code in forms])
+    (finding,) = told(budget, "S10", template(QINGLONG))
+    assert said([finding]) == [
+        "“接访经费”（项目绩效目标表1!B3）、“救助经费”（B3）的编码都是 P 01，一个编码只能用于一个项目。"
+    ]
+    assert where(finding) == "项目绩效目标表3!B3"

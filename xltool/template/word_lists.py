@@ -31,6 +31,21 @@ def indicator_words() -> IndicatorWords:
     return IndicatorWords(**{name: tuple(data[name]) for name in IndicatorWords._fields})
 
 
+def is_vague(target: str) -> bool:
+    """Whether a target is nothing but words of `indicator-words.toml` that nobody can measure."""
+    words, only_words = _vague()
+    text = normal(target)
+    return bool(words.search(text) and only_words.fullmatch(text))
+
+
+@cache
+def _vague() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """The vague words, and a text of nothing else but those, words of degree and what stands between them."""
+    data = _read("indicator-words.toml")
+    every = sorted({*data["vague"], *data["degrees"], *"、,;和与及且并"}, key=len, reverse=True)
+    return re.compile("|".join(data["vague"])), re.compile(f"(?:{'|'.join(every)})++")
+
+
 @cache
 def empty_notes() -> tuple[re.Pattern[str], ...]:
     """The patterns of `note-words.toml`: a note that one of them is found in says that its table is empty."""

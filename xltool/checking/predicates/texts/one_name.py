@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import combinations
+from itertools import combinations, product
 
 from xltool.checking.predicates.predicate import predicate
 from xltool.checking.predicates.records import figure, finding_at, subject
@@ -23,14 +23,14 @@ Projects = dict[str, list[Place]]
 
 @predicate(
     words="列出项目的各张表里，一个名称只在一张表、另一个名称只在另一张表，金额相同，"
-    "而且名称相近或两边都只剩这一个对不上，就请核对是不是同一个项目。"
+    "而且名称相近，或两边都只剩这一个对不上，或两张表里排在同样的两个项目之间、这个金额别的项目没有，就请核对是不是同一个项目。"
 )
 def one_name(book: Book, words: Words, rule: Rule) -> Iterator[Finding]:
-    """S04: two names for one amount, each in other tables, that are alike or the only ones without a counterpart."""
+    """S04: two names for one amount, each in other tables: alike, the only ones left over, or in the same place."""
     tables = list(_projects(book).values())
     asked: set[frozenset[str]] = set()
     for here, there in combinations(tables, 2):
-        for first, second in _unmatched(here, there):
+        for first, second in _unmatched(book, here, there):
             names = frozenset((first, second))
             if names in asked or any(names <= table.keys() for table in tables):
                 continue
@@ -40,12 +40,44 @@ def one_name(book: Book, words: Words, rule: Rule) -> Iterator[Finding]:
                 yield _two_names(book, words, rule, *places)
 
 
-def _unmatched(here: Projects, there: Projects) -> Iterator[tuple[str, str]]:
+def _unmatched(book: Book, here: Projects, there: Projects) -> Iterator[tuple[str, str]]:
     """Names that only one of two tables has, as pairs that may be one project."""
     only_here = [name for name in here if name not in there]
     only_there = [name for name in there if name not in here]
     alone = len(only_here) == len(only_there) == 1
-    return ((one, other) for one in only_here for other in only_there if alone or _are_alike(one, other))
+    places, counterparts = _positions(here, there), _positions(there, here)
+    for one, other in product(only_here, only_there):
+        if (
+            alone
+            or _are_alike(one, other)
+            or (
+                places[one] == counterparts[other]
+                and any(places[one][:2])
+                and all(_has_amount_alone(book, names, name) for names, name in ((here, one), (there, other)))
+            )
+        ):
+            yield one, other
+
+
+def _positions(here: Projects, there: Projects) -> dict[str, tuple[str, str, int]]:
+    """Where each project of a table stands that another table lacks: between which two that both have ("" for none),
+    and which of those in between it is, counted from the first of the two."""
+    found: dict[str, tuple[str, str, int]] = {}
+    before, between = "", list[str]()
+    for name in (*here, ""):
+        if name and name not in there:
+            between.append(name)
+        else:
+            found |= {one: (before, name, number) for number, one in enumerate(between)}
+            before, between = name, []
+    return found
+
+
+def _has_amount_alone(book: Book, projects: Projects, name: str) -> bool:
+    """Whether no other project of a table has one of the amounts of this one."""
+    amounts = {figure(book, place) for place in projects[name]}
+    others = (place for other, places in projects.items() if other != name for place in places)
+    return not any(figure(book, place) in amounts for place in others)
 
 
 def _two_names(book: Book, words: Words, rule: Rule, before: Place, here: Place) -> Finding:
