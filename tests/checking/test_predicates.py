@@ -27,7 +27,6 @@ from xltool.library import load_template
 from xltool.model import FactKey, Finding, Severity, Value, Verdict
 from xltool.report.rule_words import explain
 from xltool.template.loader import templates_folder
-from xltool.template.names import normal
 from xltool.template.spec import Template
 from xltool.template.word_lists import empty_notes, is_vague, says_empty
 

@@ -34,9 +34,8 @@ def empty_table_note(book: Book, words: Words, rule: Rule) -> Iterator[Finding]:
 
 
 def _says_empty(notes: Collection[str], empty_note: str) -> bool:
-    if any(says_empty(note) for note in notes):
-        return True
     text = "".join(notes)
     if not empty_note:
         return bool(whole_table_notes().search(text))
-    return empty_note.removeprefix("注：").rstrip("。") in text or any(p.search(text) for p in empty_notes())
+    is_own = empty_note.removeprefix("注：").rstrip("。") in text
+    return is_own or any(says_empty(note) for note in notes) or any(p.search(text) for p in empty_notes())
