@@ -15,6 +15,8 @@ _WORKBOOKS = {
     ("小工作簿", "check"): 40,
     ("标注过的", "check"): 8,
     ("标注过的", "clear"): 8,
+    ("说明过的", "check"): 4,
+    ("说明过的", "clear all"): 8,
     ("自评", "check"): 10,
     ("青龙", "check"): 3,
     ("深圳", "check"): 2,
@@ -26,10 +28,13 @@ _WORKBOOKS = {
     ("厨房水槽", "mark"): 15,
     ("手工", "mark"): 12,
     ("手工批注", "mark"): 12,
+    ("厨房水槽", "keep"): 6,
+    ("手工", "keep"): 8,
 }
 _TEXTS = {
     ("数据表", "fill"): 8,
     ("科目表", "import"): 4,
+    ("问题清单", "accepted"): 4,
     ("template", "lint"): 2,
     ("rules", "lint"): 3,
     ("01-收支总表", "lint"): 2,

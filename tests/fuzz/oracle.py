@@ -11,7 +11,7 @@ import tempfile
 import traceback
 import warnings
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,11 +20,14 @@ import openpyxl
 from python_calamine import CalamineWorkbook
 
 from tests.fuzz.cases import Case
-from tests.fuzz.starts import SMALL_FORMAT, workbook
+from tests.fuzz.starts import CODE, SMALL_FORMAT, workbook
 from xltool.catalogue import by_year
 from xltool.cli import main
+from xltool.diagnose.accepting import Kept, Standing
 from xltool.errors import XltoolError
-from xltool.excel.mark.annotate import Mark, annotate, clear
+from xltool.excel.mark.annotate import Mark, Reasons, annotate, clear
+from xltool.excel.read.sheets.source import open_workbook
+from xltool.model import Acceptance
 
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
 _UNSHOWABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
@@ -64,7 +67,7 @@ class Caught:
 
 def complaints(case: Case, folder: Path) -> list[str]:
     """What is wrong with how a command deals with a damaged input in an empty folder; the first word is the kind."""
-    name = {"fill": "数.csv", "lint": f"{case.start}.toml"}.get(case.command, "预算.xlsx")
+    name = {"fill": "数.csv", "accepted": "清单.csv", "lint": f"{case.start}.toml"}.get(case.command, "预算.xlsx")
     if case.command == "import":
         name = "科目.csv" if case.is_text else "科目.xlsx"
     if case.command == "lint":
@@ -107,11 +110,21 @@ def _check(source: Path) -> Iterator[str]:
 
 def _mark(source: Path) -> Iterator[str]:
     """Marks put where no check has found anything; needed for workbooks that are no budget."""
+    yield from _put(source, None)
+
+
+def _keep(source: Path) -> Iterator[str]:
+    """The same with a reason in a sheet of its own."""
+    yield from _put(source, [Kept(Acceptance(CODE, "经核对\n<无误>"), Standing.HOLDS)])
+
+
+def _put(source: Path, kept: Sequence[Kept] | None) -> Iterator[str]:
     marked = source.with_name(_MARKED)
     with Caught() as caught:
-        annotate(source, _MARKS, marked)
+        sheet = "" if kept is None else open_workbook(source).accepted.sheet
+        annotate(source, _MARKS, marked, None if kept is None else Reasons(kept, sheet))
     if caught.error is None:
-        yield from _marked_copy(source, marked)
+        yield from _marked_copy(source, marked, 0 if kept is None else 1)
     elif isinstance(caught.error, XltoolError):
         yield from _sentence(str(caught.error))
         if marked.exists():
@@ -128,6 +141,27 @@ def _clear(source: Path) -> Iterator[str]:
         yield "code: clear never has findings"
     if outcome.code == 0:
         yield from _opens_as_well(source, cleared)
+
+
+def _clear_all(source: Path) -> Iterator[str]:
+    """Without the sheet of reasons the workbook opens as well as before."""
+    cleared = source.with_name(_CLEARED)
+    outcome = _run("clear", "--all", source, "-o", cleared)
+    yield from _told(outcome)
+    if outcome.code == 0:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            if _opened(source) == "" and (problem := _opened(cleared)):
+                yield f"opens: no longer in openpyxl: {problem}"
+
+
+def _accepted(source: Path) -> Iterator[str]:
+    """A sound workbook checked with a damaged list of reasons."""
+    sound = source.with_name("无损.xlsx")
+    sound.write_bytes(workbook("小工作簿"))
+    outcome = _run("check", sound, "--dry-run", "--accepted", source, "--templates", SMALL_FORMAT.parent)
+    sound.unlink()
+    yield from _told(outcome, several=True)
 
 
 def _read(source: Path) -> Iterator[str]:
@@ -182,7 +216,10 @@ def _lint(source: Path) -> Iterator[str]:
 _OF_COMMAND: dict[str, Callable[[Path], Iterator[str]]] = {
     "check": _check,
     "mark": _mark,
+    "keep": _keep,
     "clear": _clear,
+    "clear all": _clear_all,
+    "accepted": _accepted,
     "read": _read,
     "draft": _draft,
     "tables": _tables,
@@ -238,12 +275,12 @@ def _crash(text: str) -> str:
     return f"crash: {errors[-1][:200] if errors else ''} [{where}]"
 
 
-def _marked_copy(source: Path, marked: Path) -> Iterator[str]:
-    """A marked copy opens wherever the source does, and cleared it is the source again."""
-    yield from _opens_as_well(source, marked)
+def _marked_copy(source: Path, marked: Path, added: int = 0) -> Iterator[str]:
+    """A marked copy, with so many sheets of ours, opens wherever the source does; cleared it is the source again."""
+    yield from _opens_as_well(source, marked, added)
     cleared = source.with_name(_CLEARED)
     with Caught() as caught:
-        clear(marked, cleared)
+        clear(marked, cleared, open_workbook(marked).accepted.sheet if added else "")
     if caught.error is not None:
         refused = isinstance(caught.error, XltoolError)
         yield f"clear: refused: {caught.error}" if refused else _crash(caught.traceback)
@@ -270,13 +307,16 @@ def _has_our_marks(content: dict[str, bytes]) -> bool:
     return any("【xltool】".encode() in part or b"xltool:" in part for part in content.values())
 
 
-def _opens_as_well(source: Path, copy: Path) -> Iterator[str]:
-    """The copy opens in openpyxl and shows the same values in calamine, if the source does."""
+def _opens_as_well(source: Path, copy: Path, added: int = 0) -> Iterator[str]:
+    """The copy opens in openpyxl and shows the same values in calamine, if the source does, on all but its last
+    sheets."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         if _opened(source) == "" and (problem := _opened(copy)):
             yield f"opens: no longer in openpyxl: {problem}"
     before, after = _values(source), _values(copy)
+    if added and isinstance(after, list):
+        del after[-added:]
     if not isinstance(before, str) and before != after:
         yield f"opens: not in calamine: {after}" if isinstance(after, str) else "opens: other values in calamine"
 

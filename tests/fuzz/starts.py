@@ -13,9 +13,12 @@ from tests import CASE_FILES, TEMPLATES
 from tests.budgets import QINGLONG, SAMPLES, SELFEVAL, SHENZHEN
 from tests.excel.kitchen_sink import EXCEL_VML, MAIN, handmade, kitchen_sink, with_notes, write_zip
 from tests.fuzz.package import Package
+from xltool.diagnose.accepting import Kept, Standing
 from xltool.excel.read.facts import read_facts
 from xltool.library import load_template
+from xltool.model import Acceptance
 
+CODE = "ABCDEFGHIJKL-MNOPABCDEFGH"
 SMALL_FORMAT = TEMPLATES / "某省某市-2025"
 _NOTE = (
     f'<comments xmlns="{MAIN}"><authors><author>张三</author></authors><commentList>'
@@ -52,6 +55,11 @@ def workbook(name: str) -> bytes:
             case "标注过的":
                 _small(path)
                 xltool.annotate(path, xltool.check(xltool.read(path, str(SMALL_FORMAT))).findings, path)
+            case "说明过的":
+                _small(path)
+                checked = xltool.check(xltool.read(path, str(SMALL_FORMAT)))
+                explained = [Kept(Acceptance(CODE, "经核对无误", figures="1.00"), Standing.CHANGED)]
+                xltool.annotate(path, checked.findings, path, explained)
             case "厨房水槽":
                 kitchen_sink(path)
             case "手工":
@@ -83,6 +91,8 @@ def text(name: str) -> bytes:
             return (SMALL_FORMAT / "facts.csv").read_bytes()
         case "科目表":
             return "编码,名称,年度\n20101,人大事务,2025\n2010108,代表工作,2024\n2010199,其他人大事务支出,\n".encode()
+        case "问题清单":
+            return f"序号,单元格,说明,日期,核对码\n1,C7,已批准,2026/3/1,{CODE}\n2,D8,,,{CODE}\n".encode()
         case "样例科目":
             return (CASE_FILES / "codes_by_year.csv").read_bytes()
     return (SMALL_FORMAT / f"{name}.toml").read_bytes()

@@ -19,8 +19,13 @@ from xltool.layout.book import Book
 from xltool.model import Acceptance, Finding, Role, Severity, Value, Verdict, format_path
 
 _HALF = 12
+_LONGEST = 500
+"""Letters of what a reason is about."""
+
 _LETTERS = str.maketrans("0123456789abcdef", "ABCDEFGHIJKLMNOP")
-_ADDRESS = re.compile(r"（[^（）“”]*?[A-Z]{1,3}[0-9]{1,7}）|(?<![A-Za-z0-9])[A-Z]{1,3}[1-9][0-9]{0,6}(?![A-Za-z0-9])")
+_ADDRESS = re.compile(
+    r"（[^（“”]*?[A-Z]{1,3}[0-9]{1,7}）|(?<![A-Za-z0-9])[A-Z]{1,3}[1-9][0-9]{0,6}(?![A-Za-z0-9])|第 [0-9]{1,7} 行"
+)
 _TOLD_VALUE = re.compile(r"“[^“”]*”|[0-9][0-9,.]*")
 """What a part of a sentence takes from the workbook: what it quotes, and numbers."""
 
@@ -88,7 +93,8 @@ def kept(report: Report) -> Iterator[Kept]:
 def code_of(finding: Finding, book: Book) -> Code:
     """The code of a finding about `book`."""
     outline = book.outline
-    about = (*_path(finding), _plain(finding.statement.what)) if finding.key is None else _path(finding)
+    key = finding.key
+    about = (key.table, format_path(key.row), format_path(key.column)) if key else (_plain(finding.statement.what),)
     problem = _hash([outline.department, str(outline.year), finding.rule, *about])
     return Code(problem, _hash([problem, *_figures(finding, book)]))
 
@@ -103,12 +109,12 @@ def _with_reason(finding: Finding, reason: Acceptance | None, code: str) -> Find
     elif reason.code != code:
         note = f"以前说明过“{reason.reason}”，数已经变了，不再适用：请重新核对，仍然没有错的重新说明。"
     else:
-        about = Acceptance(code, reason.reason, reason.who, reason.date, finding.rule, place_of(finding))
-        return finding._replace(accepted=about._replace(figures=figures_of(finding)))
+        rule, place, figures = f"{finding.rule} {finding.name}", _cut(_place_of(finding)), _cut(_figures_of(finding))
+        return finding._replace(accepted=reason._replace(rule=rule, place=place, figures=figures))
     return finding._replace(notes=(*finding.notes, note))
 
 
-def place_of(finding: Finding) -> str:
+def _place_of(finding: Finding) -> str:
     """What a finding is about, as it is read, without addresses: rows may move."""
     sheet = finding.cell.sheet if finding.cell else finding.key.table if finding.key else ""
     what = _plain(finding.statement.what)
@@ -117,14 +123,9 @@ def place_of(finding: Finding) -> str:
     return "：".join(filter(None, (sheet, what)))
 
 
-def figures_of(finding: Finding) -> str:
+def _figures_of(finding: Finding) -> str:
     """What a finding says of the figures there, as it is read."""
     return _plain(str(finding.statement._replace(what="")).partition("\n")[0]).rstrip("。")
-
-
-def _path(finding: Finding) -> tuple[str, ...]:
-    key = finding.key
-    return () if key is None else (key.table, format_path(key.row), format_path(key.column))
 
 
 def _figures(finding: Finding, book: Book) -> Iterator[str]:
@@ -140,12 +141,16 @@ def _figures(finding: Finding, book: Book) -> Iterator[str]:
             about.append(f"{key}\0{_text(other.value)}")
     yield from sorted(about)
     yield from map(_text, (finding.left, finding.right))
-    for part in (parts.found, parts.expected, parts.basis, parts.off):
+    for part in (parts.what, parts.found, parts.expected, parts.basis, parts.off):
         yield "\0".join(_TOLD_VALUE.findall(_plain(part)))
 
 
 def _text(value: Value) -> str:
     return f"{value.normalize():f}" if isinstance(value, Decimal) else value or ""
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
 
 
 def _plain(text: str) -> str:

@@ -16,6 +16,9 @@ from xltool.model import Culprit, Finding, Severity, Value
 from xltool.report.text import WHOLE_WORKBOOK, WORDS
 from xltool.source.cells import shortened
 
+_LONGEST = 2000
+"""Letters of a problem; a cell holds no more than 32,767, and nobody reads so many."""
+
 _BOUNDS = {MUST["<="]: "≤ ", MUST[">="]: "≥ "}
 
 
@@ -35,12 +38,13 @@ def listed_findings(report: Report, file: Path) -> tuple[ListedFinding, ...]:
 def _listed(finding: Finding, report: Report, file: Path) -> ListedFinding:
     cell, accepted = finding.cell, finding.accepted
     expected, found = _figures(finding, report.book)
+    problem = finding._replace(hint="").message
     texts = {
         columns.TABLE: cell.sheet if cell else WHOLE_WORKBOOK,
         columns.CELL: cell.a1 if cell else "",
         columns.SEVERITY: WORDS[finding.severity],
         columns.RULE: f"{finding.rule} {finding.name}",
-        columns.PROBLEM: finding._replace(hint="").message,
+        columns.PROBLEM: problem if len(problem) <= _LONGEST else f"{problem[:_LONGEST]}…",
         columns.EXPECTED: expected,
         columns.FOUND: found,
         columns.REASON: accepted.reason if accepted else "",

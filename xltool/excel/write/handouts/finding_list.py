@@ -20,7 +20,7 @@ from xltool.excel.write.handouts.links import put_link, seen_from, url
 from xltool.excel.write.paper import ACROSS
 from xltool.excel.write.styles import Look, Styles
 from xltool.excel.write.table import set_up_print
-from xltool.model import CellRef, Severity
+from xltool.model import LAST_ROW, CellRef, Severity
 from xltool.saving import save_file
 from xltool.source.acceptances import COLUMNS
 
@@ -90,6 +90,8 @@ def save_findings(listed: Sequence[ListedFinding], target: Path) -> None:
     ]
     if target.suffix.lower() == ".csv":
         save_file(target, csv_bytes([headings, *([line[heading] for heading in headings] for line in lines)]))
+    elif len(lines) > LAST_ROW - _HEADING_ROW:
+        raise FileRefused(f"问题有 {len(lines)} 个，一张工作表放不下：请把清单的文件名写成以 .csv 结尾。")
     else:
         save_file(target, _workbook(headings, list(zip(listed, lines, strict=True)), target))
 
