@@ -94,7 +94,11 @@ def code_of(finding: Finding, book: Book) -> Code:
     """The code of a finding about `book`."""
     outline = book.outline
     key = finding.key
-    about = (key.table, format_path(key.row), format_path(key.column)) if key else (_plain(finding.statement.what),)
+    about = (
+        (key.table, format_path(key.row), format_path(key.column))
+        if key
+        else (without_addresses(finding.statement.what),)
+    )
     problem = _hash([outline.department, str(outline.year), finding.rule, *about])
     return Code(problem, _hash([problem, *_figures(finding, book)]))
 
@@ -117,7 +121,7 @@ def _with_reason(finding: Finding, reason: Acceptance | None, code: str) -> Find
 def _place_of(finding: Finding) -> str:
     """What a finding is about, as it is read, without addresses: rows may move."""
     sheet = finding.cell.sheet if finding.cell else finding.key.table if finding.key else ""
-    what = _plain(finding.statement.what)
+    what = without_addresses(finding.statement.what)
     if not what and finding.key is not None:
         what = "·".join(format_path(path) for path in finding.key[1:] if path)
     return "：".join(filter(None, (sheet, what)))
@@ -125,7 +129,7 @@ def _place_of(finding: Finding) -> str:
 
 def _figures_of(finding: Finding) -> str:
     """What a finding says of the figures there, as it is read."""
-    return _plain(str(finding.statement._replace(what="")).partition("\n")[0]).rstrip("。")
+    return without_addresses(str(finding.statement._replace(what="")).partition("\n")[0]).rstrip("。")
 
 
 def _figures(finding: Finding, book: Book) -> Iterator[str]:
@@ -142,7 +146,7 @@ def _figures(finding: Finding, book: Book) -> Iterator[str]:
     yield from sorted(about)
     yield from map(_text, (finding.left, finding.right))
     for part in (parts.what, parts.found, parts.expected, parts.basis, parts.off):
-        yield "\0".join(_TOLD_VALUE.findall(_plain(part)))
+        yield "\0".join(_TOLD_VALUE.findall(without_addresses(part)))
 
 
 def _text(value: Value) -> str:
@@ -153,8 +157,8 @@ def _cut(text: str) -> str:
     return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
 
 
-def _plain(text: str) -> str:
-    """A part of a sentence without addresses."""
+def without_addresses(text: str) -> str:
+    """A part of a sentence without the addresses of cells and the numbers of rows."""
     return _ADDRESS.sub("", text).strip()
 
 

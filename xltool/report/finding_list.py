@@ -7,7 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from xltool.checking.tell.words import MUST, Words
-from xltool.diagnose.accepting import code_of
+from xltool.diagnose.accepting import code_of, without_addresses
 from xltool.diagnose.report import Report
 from xltool.excel.write.handouts import finding_list as columns
 from xltool.excel.write.handouts.finding_list import ListedFinding
@@ -18,6 +18,8 @@ from xltool.source.cells import shortened
 
 _LONGEST = 2000
 """Letters of a problem; a cell holds no more than 32,767, and nobody reads so many."""
+
+_SHORT = 40
 
 _BOUNDS = {MUST["<="]: "≤ ", MUST[">="]: "≥ "}
 
@@ -61,8 +63,8 @@ def _figures(finding: Finding, book: Book) -> tuple[str, str]:
     parts, words = finding.statement, Words(book.layout, book.values)
     ways = [one.culprits for one in finding.explanations]
     if not ways or any(culprit.cell is None or culprit.proposed is None for way in ways for culprit in way):
-        expected = _bound(parts.says) + shortened(parts.expected) if parts.expected else ""
-        return expected, shortened(parts.found)
+        expected, found = (_short(part) for part in (parts.expected, parts.found))
+        return _bound(parts.says) + expected if expected else "", found
     is_certain = len(ways) == len(ways[0]) == 1
 
     def each(value: Callable[[Culprit], Value]) -> str:
@@ -70,6 +72,12 @@ def _figures(finding: Finding, book: Book) -> tuple[str, str]:
         return _told(ways[0][0], value(ways[0][0]), words) if is_certain else " 或 ".join(told)
 
     return each(lambda culprit: culprit.proposed), each(lambda culprit: culprit.found)
+
+
+def _short(part: str) -> str:
+    """A part of the sentence without addresses; one so long that it is a sentence itself is read in 问题."""
+    text = without_addresses(part)
+    return text if len(text) <= _SHORT else ""
 
 
 def _told(culprit: Culprit, value: Value, words: Words) -> str:

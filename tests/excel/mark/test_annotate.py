@@ -240,3 +240,12 @@ def test_a_file_that_may_not_be_written_is_refused_only_if_it_would_change(origi
     assert annotate(source, [], source) == (0, [])
     with pytest.raises(FileRefused, match="只读"):
         annotate(source, [DISAGREEMENT], source)
+
+
+def test_a_part_that_is_no_sheet_is_refused_and_left_alone(tmp_path: Path) -> None:
+    content = {**handmade(), "xl/worksheets/sheet1.xml": f'<formControlPr xmlns="{MAIN}"/>'}
+    path = write_zip(tmp_path / "预算.xlsx", content)
+    before = path.read_bytes()
+    with pytest.raises(FileRefused, match="不是工作表"):
+        annotate(path, [DISAGREEMENT], path)
+    assert path.read_bytes() == before

@@ -392,3 +392,12 @@ def test_a_file_with_nothing_to_clear_is_left_alone(tmp_path: Path) -> None:
     os.utime(path, (1, 1))
     assert clear(path, path) == 0
     assert path.stat().st_mtime == 1
+
+
+def test_relationships_of_ours_go_though_a_comment_was_put_behind_them(tmp_path: Path) -> None:
+    marked, cleared = tmp_path / "marked.xlsx", tmp_path / "cleared.xlsx"
+    annotate(write_zip(tmp_path / "预算.xlsx", handmade(sheet=ONE_ROW)), MARKS, marked)
+    content = dict(parts(marked))
+    content["xl/worksheets/_rels/sheet1.xml.rels"] += b"<!-- saved -->"
+    clear(write_zip(marked, content), cleared)
+    assert [name for name, _ in parts(cleared)] == [*handmade()]

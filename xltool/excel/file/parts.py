@@ -14,6 +14,7 @@ from xltool.excel.file.xmltext import (
     edited,
     elements,
     new_element,
+    parse,
     prefix,
     relationship_id,
     remove_edits,
@@ -145,7 +146,7 @@ def _remove(package: Package, owner: str, part: str, overrides: list[Element], l
         return
     xml = package.read(path)
     left = edited(xml, remove_edits(xml, root(xml), links))
-    if left == DECLARATION:
+    if not parse(left):  # what is left is no XML without its root, whatever stands behind that
         package.remove(path)
     else:
         package.write(path, left)

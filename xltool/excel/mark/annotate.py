@@ -11,7 +11,7 @@ from xltool.excel.file.guard import is_signed, opened, still_current
 from xltool.excel.file.package import Package
 from xltool.excel.file.parts import Workbook, add_part, declare, find_workbook, relationships, remove_part
 from xltool.excel.file.sheetxml import cell_name, position
-from xltool.excel.file.xmltext import edited
+from xltool.excel.file.xmltext import edited, root, start_tag
 from xltool.excel.mark import colours, kept_sheet, notes
 from xltool.excel.mark.comments import cell_of
 
@@ -102,6 +102,8 @@ def _add_marks(package: Package, workbook: Workbook, marks: Sequence[Mark]) -> l
         }
         texts = {cell: "\n\n".join(dict.fromkeys(mark.text for mark in there)) for cell, there in ordered.items()}
         xml = package.read(part)
+        if start_tag(xml, root(xml)).endswith(b"/>"):
+            raise package.refused(part, "不是工作表")
         rules = colours.add_rules(xml, coloured, formats)
         links, threaded = notes.add(package, workbook, part, texts, blocks)
         package.write(part, edited(xml, [*rules, *links]))
