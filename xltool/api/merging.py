@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import nullcontext
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
@@ -17,15 +18,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from xltool.api.processes.cluster import Cluster
-    from xltool.api.spool import Spool
-    from xltool.merge.adding.addition import Addition
-    from xltool.merge.adding.figures import RowFigures
     from xltool.merge.consolidation import Consolidation
     from xltool.merge.findings.changed import Earlier
     from xltool.merge.roster.roster import Roster
     from xltool.merge.sorting import SortedFiles
     from xltool.merge.unit_file import UnitFile
-    from xltool.model import Path as Names
     from xltool.template.spec import Template
 
 _REFUSED = "没有汇总，什么也没有写："
@@ -60,14 +57,16 @@ def merge(
     """
     from xltool.api.spool import Spool
     from xltool.api.unit_files import unit_file
+    from xltool.api.unit_tables import written_beside
     from xltool.library import library
     from xltool.merge.adding.addition import Addition
     from xltool.merge.consolidating import consolidated
     from xltool.merge.findings.changed import changed_since
-    from xltool.merge.sheets.write import write_consolidation
+    from xltool.merge.sheets.unit_table import unit_table
+    from xltool.merge.sheets.write import consolidation_bytes
     from xltool.merge.sorting import faults, sort_out
     from xltool.merge.transfers.listed import read_transfers
-    from xltool.saving import refuse_unwritable
+    from xltool.saving import refuse_unwritable, save_file
 
     known = _roster(roster)
     listed = None if transfers is None else read_transfers(path(transfers))
@@ -88,13 +87,19 @@ def merge(
         spec = library(path_or_none(templates)).load(first.template)
         department = name or _department(chosen, sorted_out)
         addition = Addition(spec, department, first.year, amount_unit or spec.amount_unit)
-        consolidation = consolidated(addition, sorted_out, (chosen, known), listed, spool.figures)
+        consolidation = consolidated(
+            addition, sorted_out, (chosen, known), listed, lambda file: spool.place(file).figures()
+        )
         if balanced:
             consolidation = _balanced(consolidation)
         before = _earlier(path(target), spec, path_or_none(templates))
         refuse_unwritable(path(target))
-        consolidation = _with_unit_table(consolidation, addition, sorted_out, spool, path(target))
-    write_consolidation(consolidation, path(target))
+        table = unit_table(consolidation, addition.names, path(target))
+        spooled = [spool.place(file) for file in sorted_out.files.values()]
+        with nullcontext() if table is None else written_beside(table, spooled):
+            consolidation = replace(consolidation, unit_table=None if table is None else table.place)
+            content = consolidation_bytes(consolidation, path(target))
+    save_file(path(target), content)
     return consolidation if before is None else replace(consolidation, changed=changed_since(before, consolidation))
 
 
@@ -168,15 +173,3 @@ def _department(roster: Roster | None, sorted_out: SortedFiles) -> str:
     if not name or (roster is None and name in units and len(units) > 1):
         raise MergeRefused(_REFUSED, ["不知道部门的名称：请用 --name 写明，如 --name 某某局。"])
     return name
-
-
-def _with_unit_table(
-    consolidation: Consolidation, addition: Addition, sorted_out: SortedFiles, spool: Spool, target: Path
-) -> Consolidation:
-    from xltool.merge.sheets.unit_table import with_unit_table
-
-    def each_unit() -> Iterator[tuple[int, Iterator[tuple[Names, RowFigures]]]]:
-        for unit, file in sorted_out.files.items():
-            yield unit, addition.rows(unit, sorted_out.lines[unit].unit.name, spool.figures(file))
-
-    return with_unit_table(consolidation, each_unit, target)

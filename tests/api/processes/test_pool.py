@@ -90,3 +90,16 @@ def test_results_do_not_pile_up_while_one_is_awaited(tmp_path: Path) -> None:
     next(running)
     assert 2 <= len(list(tmp_path.iterdir())) < 100
     running.close()
+
+
+@pytest.mark.parametrize(("order", "came"), [("0.1 done", "done"), ("exit x", Lost.CRASHED), ("kill x", Lost.CRASHED)])
+def test_one_thing_beside_what_this_process_does(order: str, came: str | Lost) -> None:
+    with pool.beside(work, order) as result:
+        assert result() == came
+    assert not multiprocessing.active_children()
+
+
+def test_what_is_done_beside_stops_with_what_this_process_does() -> None:
+    with pytest.raises(KeyboardInterrupt), pool.beside(work, "hang x"):
+        raise KeyboardInterrupt
+    assert not multiprocessing.active_children()

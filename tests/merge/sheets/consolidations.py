@@ -14,7 +14,8 @@ from xltool.merge.adding.addition import Addition
 from xltool.merge.adding.collect import collected
 from xltool.merge.consolidation import Consolidation, Sent, ShareColumn, State, UnitLine
 from xltool.merge.roster.roster import RosterUnit
-from xltool.merge.sheets.write import write_consolidation
+from xltool.merge.sheets.write import consolidation_bytes
+from xltool.saving import save_file
 
 UNITS = ("局机关", "来访接待中心", "信访 服务#1中心")
 
@@ -52,6 +53,11 @@ def of_budget(name: str, folder: Path) -> Consolidation:
     """The 汇总 of three units that all sent the workbook of this budget."""
     files = sent(name, folder)
     return consolidation(xltool.read(files[0]), files)
+
+
+def write_consolidation(merged: Consolidation, path: Path) -> None:
+    """Write that 汇总 to `path`."""
+    save_file(path, consolidation_bytes(merged, path))
 
 
 def written(name: str, folder: Path) -> Path:

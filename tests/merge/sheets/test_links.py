@@ -11,10 +11,9 @@ from xlsxwriter.workbook import Workbook
 
 from tests.budgets import QINGLONG
 from tests.cli.commands import run
-from tests.merge.sheets.consolidations import UNITS, of_budget
+from tests.merge.sheets.consolidations import UNITS, of_budget, write_consolidation
 from xltool.excel.write.handouts.links import put_link, seen_from, url
 from xltool.merge.sheets.working_paper import HEADING_ROW
-from xltool.merge.sheets.write import write_consolidation
 from xltool.model import CellRef
 from xltool.source.our_sheets import WORKING_PAPER
 

@@ -11,11 +11,10 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 import xltool
 from tests.budgets import QINGLONG
-from tests.merge.sheets.consolidations import UNITS, consolidation, of_budget, sent
+from tests.merge.sheets.consolidations import UNITS, consolidation, of_budget, sent, write_consolidation
 from xltool.merge.consolidation import Consolidation, Sent, State, UnitLine
 from xltool.merge.roster.roster import RosterUnit
 from xltool.merge.sheets.submissions import HEADING_ROW
-from xltool.merge.sheets.write import write_consolidation
 from xltool.source.our_sheets import SUBMISSIONS
 
 

@@ -15,9 +15,8 @@ from tests.budgets import BUDGETS, QINGLONG, filled
 from tests.cli.commands import run
 from tests.excel.libreoffice.macro import program
 from tests.excel.libreoffice.office import Office
-from tests.merge.sheets.consolidations import UNITS, consolidation, of_budget, sent, written
+from tests.merge.sheets.consolidations import UNITS, consolidation, of_budget, sent, write_consolidation, written
 from xltool.merge.consolidation import ShareColumn
-from xltool.merge.sheets.write import write_consolidation
 
 CELL = "支出总表!E9"
 FIGURE = """\

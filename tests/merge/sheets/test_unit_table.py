@@ -9,6 +9,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from tests.api.processes.pool_tasks import work
 from tests.budgets import QINGLONG
 from tests.cli.commands import run
 from tests.merge.test_merge import UNITS, send
@@ -119,3 +120,23 @@ def test_nothing_is_written_beside_a_target_that_cannot_be(tmp_path: Path, monke
     with pytest.raises(FileRefused, match="正被打开"):
         api.merge(files, tmp_path / "汇总.xlsx", name=DEPARTMENT)
     assert not [*tmp_path.glob("汇总*")]
+
+
+def no_bytes(*_: object) -> bytes:
+    raise FileRefused("意外中止")
+
+
+@pytest.mark.parametrize(
+    ("what", "fails"), [("api.unit_tables._write", work), ("merge.sheets.write.consolidation_bytes", no_bytes)]
+)
+def test_neither_file_is_replaced_when_one_cannot_be_made(
+    what: str, fails: object, table: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    target = table.with_name("汇总.xlsx")
+    before = target.read_bytes(), table.read_bytes()
+    files = sorted((table.parent / "单位").iterdir())
+    monkeypatch.setattr(f"xltool.{what}", fails)  # `work` cannot make anything of what it is given
+    with pytest.raises(FileRefused, match="意外中止"):
+        api.merge(files, target, name=DEPARTMENT)
+    assert (target.read_bytes(), table.read_bytes()) == before
+    assert {file.name for file in target.parent.iterdir()} == {"单位", target.name, table.name}

@@ -15,11 +15,10 @@ import xltool
 from tests.budgets import BUDGETS, QINGLONG
 from tests.excel.libreoffice.macro import program
 from tests.excel.libreoffice.office import Office, assert_recalculates
-from tests.merge.sheets.consolidations import UNITS, consolidation, of_budget, sent, written
+from tests.merge.sheets.consolidations import UNITS, consolidation, of_budget, sent, write_consolidation, written
 from xltool.merge.adding.collect import collected
 from xltool.merge.consolidation import ShareColumn
 from xltool.merge.sheets.working_paper import HEADING_ROW
-from xltool.merge.sheets.write import write_consolidation
 from xltool.source.our_sheets import WORKING_PAPER
 
 needs_libreoffice = pytest.mark.skipif(program is None, reason="LibreOffice is not installed")

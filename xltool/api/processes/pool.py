@@ -11,7 +11,7 @@ import multiprocessing
 import os
 import signal
 import time
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from enum import Enum
 from multiprocessing.connection import Connection, wait
 from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
@@ -33,6 +33,9 @@ _AHEAD = 16
 SECONDS = 600.0
 """After so long a thing is given up. The largest workbook that is read, of five million cells, takes some 70 seconds,
 by what one of 45,000 takes; a slow or busy machine may need several times as long."""
+
+_LONG = 86_400.0
+"""What this process waits for anyway is not given up for a day."""
 
 _THINGS_A_PROCESS = 4
 """Starting a process takes as long as so many small files."""
@@ -115,6 +118,27 @@ def run(
                 told += 1
     finally:
         for worker in crew:
+            worker.end()
+
+
+@contextlib.contextmanager
+def beside(task: Callable[[Item], Result], item: Item) -> Iterator[Callable[[], Result | Lost]]:
+    """`task` of one item in another process while this one goes on; what is yielded waits for its result.
+
+    It may take as long as it needs. It is stopped when the context ends.
+    """
+    limits = usual_limits(1)._replace(seconds=_LONG)
+    worker = _Worker(_context(()), task, limits)
+    worker.hand(0, item)
+
+    def result() -> Result | Lost:
+        _finished([worker])
+        return worker.result()
+
+    try:
+        yield result
+    finally:
+        if not worker.is_lost:
             worker.end()
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Decimal
 from typing import NamedTuple
@@ -44,6 +44,8 @@ class Addition:
         self._lines: dict[tuple[str, int, Path, str], _Line] = {}
         self._notes: dict[tuple[str, Path], list[Said]] = {}
         self._corrections: set[str] = set()
+        self.names: dict[int, Mapping[tuple[str, str], str]] = {}
+        """What the members of each unit's workbook are called in the 汇总, where that is not what they are there."""
 
     def add(self, unit: int | None, name: str, column: int, figures: UnitFigures, *, corrects: bool = False) -> None:
         """Add the workbook of a unit, called `name` in the roster, to a column of the 底稿; None is no unit's.
@@ -51,11 +53,13 @@ class Addition:
         One that `corrects` others (差额, 调整) may have amounts below zero.
         """
         names = self._members.renamed(figures, unit, name)
+        if unit is not None:
+            self.names[unit] = names
         if corrects:
             self._corrections |= {name, *(names.get((PROJECT, one), one) for one in projects(figures.rows))}
         own = {figures.department, *figures.units} if len(figures.units) <= 1 else {figures.department}
-        for path, row in self.rows(unit, name, figures):
-            merged = self._rows.setdefault((row.table, row.block, path), MergedRow())
+        for row in figures.rows:
+            merged = self._rows.setdefault((row.table, row.block, merged_path(row, names)), MergedRow())
             merged.counted_in.update(dict.fromkeys(row.counted_in))
             for figure in row.cells:
                 line = self._line(row, figure.column)
@@ -72,12 +76,6 @@ class Addition:
         for (table, above), lines in figures.notes.items():
             place = table, tuple(names.get((PROJECT, member), member) for member in above)
             self._notes.setdefault(place, []).extend(Said(name, line) for line in lines)
-
-    def rows(self, unit: int | None, name: str, figures: UnitFigures) -> Iterator[tuple[Path, RowFigures]]:
-        """The rows of a unit's workbook, each with its path in the 汇总."""
-        names = self._members.renamed(figures, unit, name)
-        for row in figures.rows:
-            yield merged_path(row, names), row
 
     def _line(self, row: RowFigures, column: Path) -> _Line:
         """What stands in a column, or in the field in a row, and how it merges."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from xltool.layout.choice import has_units
 from xltool.merge.adding.figures import RowFigures, UnitFigures
@@ -19,7 +19,6 @@ class Members:
         self._has_unit_rows = has_units(template)
         self._known = frozenset(_names_in_rules(template))
         self._owner: dict[str, int | None] = {}
-        self._renamed: dict[int | None, dict[tuple[str, str], str]] = {}
 
     def renamed(self, figures: UnitFigures, unit: int | None, name: str) -> dict[tuple[str, str], str]:
         """(dimension, name in the workbook) -> name in the 汇总, for one unit's workbook; others keep their names.
@@ -27,13 +26,7 @@ class Members:
         A workbook with several units is a 汇总 itself: its units keep their names. Where units have rows of their own,
         a project whose name is taken is printed with its unit's (信访事务（甲中心）), because rules compare tables by
         the project's name; elsewhere it is the second one of that name ("#2"). One that a rule names keeps its name.
-        Asked again, the answer is the same.
         """
-        if unit not in self._renamed:
-            self._renamed[unit] = self._names(figures, unit, name)
-        return self._renamed[unit]
-
-    def _names(self, figures: UnitFigures, unit: int | None, name: str) -> dict[tuple[str, str], str]:
         is_single = len(figures.units) == 1
         names = {("unit", figures.units[0]): name} if is_single else {}
         stands_under = projects(figures.rows)
@@ -74,7 +67,7 @@ def projects(rows: Iterable[RowFigures]) -> dict[str, str]:
     return found
 
 
-def merged_path(row: RowFigures, names: dict[tuple[str, str], str]) -> Path:
+def merged_path(row: RowFigures, names: Mapping[tuple[str, str], str]) -> Path:
     """The path of a unit's row in the 汇总."""
     if not names:
         return row.path

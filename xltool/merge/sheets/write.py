@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from xltool.excel.write.workbook import write
+from xltool.excel.write.workbook import workbook_bytes
 from xltool.merge.balance.sheet import explaining_sheet
 from xltool.merge.consolidation import Consolidation
 from xltool.merge.roster.identity import MERGED
@@ -14,8 +14,8 @@ from xltool.merge.sheets.unit_table import UNIT_TABLE
 from xltool.merge.sheets.working_paper import working_paper
 
 
-def write_consolidation(consolidation: Consolidation, target: Path) -> None:
-    """Write a 汇总 to `target`, in one step. Raises FileRefused if it cannot be written."""
+def consolidation_bytes(consolidation: Consolidation, target: Path) -> bytes:
+    """The content of a 汇总 that is to be written to `target`. Raises FileRefused for what a cell cannot hold."""
     paper, filled, rounding = working_paper(consolidation, target), consolidation.filled, []
     if consolidation.balanced is not None:
         paper = paper._replace(sources=consolidation.balanced.formulas(paper.sources))
@@ -24,4 +24,4 @@ def write_consolidation(consolidation: Consolidation, target: Path) -> None:
     if consolidation.unit_table is not None:
         noted[UNIT_TABLE] = consolidation.unit_table.name
     added = [submissions(consolidation, target), paper, *elimination(consolidation, target), *rounding]
-    write(*filled, target, added, noted)
+    return workbook_bytes(*filled, added, noted)
