@@ -28,6 +28,7 @@ RENAMED = Kind("S03.5", "名称与模板不同", Severity.REMARK, "请核对：�
 STRAY = Kind("S03.2", "远离表格的单元格", Severity.REMARK, "请确认：不是表里的内容，就清除这些单元格。")
 HIDDEN = Kind("S03.3", "隐藏的数", Severity.WARNING, "请确认：要报的取消隐藏，不要的删去；隐藏的数照样计入合计。")
 HIDDEN_SHEET = Kind("S03.4", "隐藏的工作表", Severity.REMARK, "请确认：不要的删去；有数取自它的，报送前取消隐藏。")
+EXTRA_ROW = Kind("S03.5", "自己加的行", Severity.REMARK, "报送前删去，或移到表外；检查没有把它当作表里的行。")
 COLUMN_MISSING = Kind("S05.1", "缺少栏", Severity.ERROR, "请恢复被删除的栏，或核对栏目标题。")
 UNREADABLE = Kind("A12", "金额无法读取", Severity.ERROR, "金额单元格里只能填数字。")
 REPLACED = Kind("F01", "公式被数值替换", Severity.WARNING, "请恢复公式，否则以后改动明细时合计不会跟着变。")
@@ -63,6 +64,7 @@ KINDS = (
     STRAY,
     HIDDEN,
     HIDDEN_SHEET,
+    EXTRA_ROW,
     ORPHAN,
     UNCOUNTED_CODE,
     COLUMN_MISSING,

@@ -7,6 +7,7 @@ from itertools import groupby
 
 from xltool.catalogue.by_year import TITLES
 from xltool.checking.concealed_findings import concealed_findings
+from xltool.checking.extra_rows import extra_row_findings
 from xltool.checking.problems import (
     COLUMN_MISSING,
     LEFT_OUT,
@@ -50,6 +51,7 @@ def reading_findings(book: Book, moved: Container[Place]) -> Iterator[Finding]:
     yield from _not_calculated(book)
     yield from _unknown_rows(book, words)
     yield from _renamed(book.layout)
+    yield from extra_row_findings(book, words)
     yield from shifts_read(book, words)
 
 

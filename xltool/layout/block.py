@@ -75,6 +75,13 @@ class ColumnAt(NamedTuple):
     guessed: str = ""
 
 
+class ExtraRow(NamedTuple):
+    """A row that somebody added for himself: a subtotal, an 其中, a difference. It is no row of the table."""
+
+    sheet_row: int
+    label: str
+
+
 @dataclass(frozen=True, eq=False)
 class BlockAt:
     """One block where it lies.
@@ -82,7 +89,7 @@ class BlockAt:
     `above` is the path that its rows' paths begin with (the project of a form repeated for each project).
     `blank_rows` are sheet rows kept free for more members, `body_end` is the last row above the foot, `helper_column`
     the sheet column beside the table that holds the codes where the format prints names only (0 if there is none),
-    `amount_unit` the unit printed above the table if it is not the workbook's.
+    `amount_unit` the unit printed above the table if it is not the workbook's, `extra` the rows that are none of it.
     """
 
     table: Table
@@ -97,6 +104,7 @@ class BlockAt:
     body_end: int = 0
     helper_column: int = 0
     amount_unit: str = ""
+    extra: tuple[ExtraRow, ...] = ()
 
     @cached_property
     def row_index(self) -> Mapping[Path, int]:

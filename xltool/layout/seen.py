@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import NamedTuple
 
-from xltool.layout.block import Place
+from xltool.layout.block import ExtraRow, Place
 from xltool.model import CellRef
 
 
@@ -71,18 +72,28 @@ class Aside(NamedTuple):
     users: tuple[Place, ...]
 
 
+class Extra(NamedTuple):
+    """What stands in an extra row of a block, by columns, and whether formulas of the table count it."""
+
+    block: int
+    row: ExtraRow
+    values: Mapping[int, Decimal]
+    is_counted: bool
+
+
 @dataclass
 class Seen:
     """The records of one book.
 
     `without_result` are formulas that nobody has calculated and that are no plain sums, `stray` cells so far from all
-    others of their sheet that they were not read, `hidden` cells with a figure that are not shown, `hidden_sheets` the
-    sheets among theirs that are hidden as a whole, `very_hidden` the sheets that no menu of Excel shows again, `aside`
-    hidden sheets that are no tables. `is_manual`: Excel calculates on demand only; `outdated` are totals and the
-    results that it shows, other than they have now. `other_workbooks` are those that formulas call [1], [2], ….
-    `shortened` amounts are not shown with all their digits, but so ("显示 60"). `unscaled` are cells with
-    a formula that takes figures from a table in another unit as they are (they are read as if it converted them),
-    `department` is the name printed above the first table that has one, `rivals` other templates that fit.
+    others of their sheet that they were not read, `extra` what stands in rows that are none of a table, `hidden` cells
+    with a figure that are not shown, `hidden_sheets` the sheets among theirs that are hidden as a whole, `very_hidden`
+    the sheets that no menu of Excel shows again, `aside` hidden sheets that are no tables. `is_manual`: Excel
+    calculates on demand only; `outdated` are totals and the results that it shows, other than they have now.
+    `other_workbooks` are those that formulas call [1], [2], …. `shortened` amounts are not shown with all their
+    digits, but so ("显示 60"). `unscaled` are cells with a formula that takes figures from a table in another unit as
+    they are (they are read as if it converted them), `department` is the name printed above the first table that has
+    one, `rivals` other templates that fit.
     """
 
     odd_codes: list[OddCode] = field(default_factory=list)
@@ -93,6 +104,7 @@ class Seen:
     stray: list[CellRef] = field(default_factory=list)
     hidden: list[CellRef] = field(default_factory=list)
     hidden_sheets: frozenset[str] = frozenset()
+    extra: list[Extra] = field(default_factory=list)
     very_hidden: frozenset[str] = frozenset()
     aside: list[Aside] = field(default_factory=list)
     is_manual: bool = False

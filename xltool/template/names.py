@@ -13,6 +13,12 @@ _NOTE = re.compile(
 )
 """注 begins words too (注册费, 注销): a note says by what follows that it is one."""
 
+_GRAND_TOTALS = ("合计", "总计", "共计", "累计")
+
+_OF_ONES_OWN = re.compile(
+    r".{0,20}(?:小计|合计|总计|共计|累计)|其中(?:$|:.*)|(?:账面)?(?:差额|差异|相差|核对|核对数|校验|检查|平衡)"
+)
+
 PRINTED_UNIT = re.compile(r"(?:金额)?单位:(?:人民币)?(万?元)")
 """The amount unit as a line above a table says it, in a normal text."""
 
@@ -53,6 +59,21 @@ def normal(text: str) -> str:
 def bare(text: str) -> str:
     """A normal label without its ordinal ("一、", "1.", "(一)") and without a leading "其中:"."""
     return _ORDINAL.sub("", normal(text).removeprefix("其中:"))
+
+
+def is_grand_total(text: str) -> bool:
+    """Whether a label says no more than that its row is the total of all."""
+    return normal(text) in _GRAND_TOTALS
+
+
+def is_plain_total(text: str) -> bool:
+    """Whether a label says no more than that its row is the total of others."""
+    return normal(text) in (*_GRAND_TOTALS, "小计", "本页小计", "本页合计")
+
+
+def is_of_ones_own(text: str) -> bool:
+    """Whether a row labelled so is a subtotal, an 其中 or a check, where the table has no such row: somebody's own."""
+    return bool(_OF_ONES_OWN.fullmatch(normal(text).rstrip(":")))
 
 
 def is_note(text: str) -> bool:

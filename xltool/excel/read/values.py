@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
 from xltool.catalogue import by_year
@@ -11,11 +11,11 @@ from xltool.equations.instances import is_code_row
 from xltool.equations.nets import Nets
 from xltool.excel.read.formulas.formula_match import Formulas
 from xltool.excel.read.formulas.results import Results
-from xltool.layout.block import BlockAt, Place, RowAt
+from xltool.layout.block import BlockAt, ExtraRow, Place, RowAt
 from xltool.layout.book import Book
 from xltool.layout.equation import Equation
-from xltool.layout.seen import Unreadable
-from xltool.model import column_letters
+from xltool.layout.seen import Extra, Unreadable
+from xltool.model import CellRef, column_letters
 from xltool.source.cells import Amount, Raw, amount, from_float, is_amount, label
 from xltool.source.sheet import Sheet
 from xltool.template.names import bare, normal
@@ -58,6 +58,23 @@ def read_values(book: Book, sheets: Mapping[str, Sheet], results: Results) -> No
         book.live = compute(book.values, {place: sums for place, sums in live.items() if place not in inexact})
         book.unclear |= inexact
     _leave_out_texts(book, results, sheets)
+    for block in book.layout.blocks:
+        for row in block.extra:
+            values = dict(_extra_figures(block, row, sheets[block.sheet], results))
+            if values:
+                book.seen.extra.append(
+                    Extra(block.index, row, values, (block.sheet, row.sheet_row) in formulas.counted)
+                )
+
+
+def _extra_figures(block: BlockAt, row: ExtraRow, sheet: Sheet, results: Results) -> Iterator[tuple[int, Decimal]]:
+    """The amounts in a row that is none of the table, by columns, zeros aside."""
+    for c in block.block.amounts:
+        cell = CellRef(block.sheet, row.sheet_row, block.columns[c].sheet_column)
+        has_result = cell.a1 not in sheet.formulas.without_value
+        value = amount(sheet.raw(cell.row, cell.column)).value if has_result else results.of(cell)
+        if cell.column and isinstance(value, Decimal) and value:
+            yield c, value
 
 
 def _leave_out_texts(book: Book, results: Results, sheets: Mapping[str, Sheet]) -> None:

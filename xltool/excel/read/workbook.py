@@ -228,8 +228,9 @@ def _block_at(table: Table, block: Block, index: int, sheet: Sheet, at: Headings
 
 
 def _with_rows(at: BlockAt, sheet: Sheet, headings: Headings, stop: int, outline: Outline, known: Known) -> BlockAt:
-    rows = find_rows(sheet, at, headings, outline, known, range(headings.last_row + 1, stop + 1))
-    return replace(at, rows=tuple(rows), body_end=max((row.sheet_row for row in rows), default=headings.last_row))
+    rows, extra = find_rows(sheet, at, headings, outline, known, range(headings.last_row + 1, stop + 1))
+    body_end = max((row.sheet_row for row in rows), default=headings.last_row)
+    return replace(at, rows=tuple(rows), body_end=body_end, extra=tuple(extra))
 
 
 def _odd_codes(layout: Layout, sheets: Mapping[str, Sheet]) -> Iterator[OddCode]:

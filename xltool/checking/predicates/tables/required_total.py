@@ -11,6 +11,7 @@ from xltool.layout.block import BlockAt, Place
 from xltool.layout.book import Book
 from xltool.layout.plan import rows_in
 from xltool.model import Finding, Statement
+from xltool.template.names import is_plain_total
 from xltool.template.predicates import Asks
 from xltool.template.spec import CODE_LEVELS, DIMENSIONS, Row, Rule
 
@@ -24,7 +25,7 @@ def required_total(book: Book, words: Words, rule: Rule) -> Iterator[Finding]:
         if rule.table and block.table.id != rule.table:
             continue
         totals = [row for row in rows_in(block.block, block.table) if row.sum and not row.each]
-        if not totals and rule.table:
+        if not totals and rule.table and not any(is_plain_total(row.label) for row in block.extra):
             filled = _filled_rows(book, block, range(len(block.rows)))
             if len(filled) >= _FEWEST_TO_ADD_UP:
                 found = f"{len(filled)} 行金额"

@@ -49,6 +49,9 @@ class Formulas:
         self._cells = SheetCells(sheets)
         self._answers: dict[tuple[_Line, tuple[str, ...]], bool] = {}
         self._added = 0
+        self._extra = {(block.sheet, row.sheet_row) for block in layout.blocks for row in block.extra}
+        self.counted: set[tuple[str, int]] = set()
+        """The extra rows (sheet, row) that formulas of the tables add up too, as if they were none."""
         self._right: dict[_Line, tuple[str, ...]] = {}
 
     def live(self, texts: Mapping[Place, str]) -> dict[Place, Equation]:
@@ -183,6 +186,8 @@ class Formulas:
             place = self._layout.place_at(cell)
             if place is not None:
                 parts[place] = coefficient
+            elif (cell.sheet, cell.row) in self._extra:
+                self.counted.add((cell.sheet, cell.row))
             elif self._may_count(cell):
                 return None
         return parts

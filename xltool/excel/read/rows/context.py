@@ -87,6 +87,14 @@ class Context:
                 text, level = label, i
         return Entry(sheet_row, text, level)
 
+    def text_beside(self, sheet_row: int) -> str:
+        """What stands where a line should have its code or number, if it is a text."""
+        columns = (
+            c.sheet_column for c in self.at.columns if c.sheet_column and c.definition.kind in ("code", "serial")
+        )
+        texts = (self.sheet.label(sheet_row, column) for column in columns)
+        return next((text for text in texts if text and not text[0].isascii()), "")
+
     def path(self, pattern: Path) -> Path:
         """The path of a row of a pattern below the unit that the row stands in."""
         return tuple(self.unit if name == "unit" else name for name in pattern)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import NamedTuple
 
 from xltool.excel.read.headings import Headings, heading_spellings
 from xltool.excel.read.rows.by_place import by_place
@@ -12,17 +13,24 @@ from xltool.excel.read.rows.fixed import FixedRows, NamelessRows
 from xltool.excel.read.rows.members import ItemRows, ProjectRows, UnitRows
 from xltool.excel.read.rows.moved_rows import ways_back
 from xltool.excel.read.rows.spread import GroupedRows, IndicatorRows
-from xltool.layout.block import BlockAt, RowAt
+from xltool.layout.block import BlockAt, ExtraRow, RowAt
 from xltool.layout.outline import Outline
 from xltool.source.cells import Raw, amount, is_blank
 from xltool.source.sheet import Sheet
-from xltool.template.names import is_note, normal
+from xltool.template.names import is_note, is_of_ones_own, normal
 from xltool.template.word_lists import says_empty
+
+
+class FoundRows(NamedTuple):
+    """The rows of a block, and those that somebody added for himself."""
+
+    rows: list[RowAt]
+    extra: list[ExtraRow]
 
 
 def find_rows(
     sheet: Sheet, at: BlockAt, headings: Headings, outline: Outline, known: Known, sheet_rows: range
-) -> list[RowAt]:
+) -> FoundRows:
     """The rows of a block among those of its sheet. Rows without a name or unknown to the template have no definition.
 
     `known` are the units and projects known from elsewhere in the workbook; it learns those found here.
@@ -47,10 +55,32 @@ class UnknownRows:
         return RowAt(path, None, path, entry.sheet_row, text)
 
 
-class LabelledRows:
-    """A row by its label alone: a fixed one, or the first of the kinds that it may be."""
+class ExtraRows:
+    """Rows that are none of the table, though they stand in it or below it: subtotals of one's own, and such."""
 
-    def __init__(self, codes: CodeRows, fixed: FixedRows, others: list[Kind]) -> None:
+    def __init__(self, context: Context, codes: CodeRows, fixed: FixedRows) -> None:
+        self._context = context
+        self._codes = codes
+        self._fixed = fixed
+        self.found: list[ExtraRow] = []
+
+    def takes(self, sheet_row: int) -> bool:
+        """Whether a line is such a row; it is put down then."""
+        text = self._context.entry(sheet_row).text or self._context.text_beside(sheet_row)
+        is_extra = is_of_ones_own(text) and not self._codes.code(sheet_row) and not self._fixed.knows(text)
+        if is_extra:
+            self.found.append(ExtraRow(sheet_row, text))
+        return is_extra
+
+
+class LabelledRows:
+    """A row by its label alone: a fixed one, or the first of the kinds that it may be.
+
+    The label of a fixed one may stand in the column of the codes or numbers, as where cells are not merged any more.
+    """
+
+    def __init__(self, context: Context, codes: CodeRows, fixed: FixedRows, others: list[Kind]) -> None:
+        self._context = context
         self._codes = codes
         self._fixed = fixed
         self._others = others
@@ -58,8 +88,11 @@ class LabelledRows:
     def row(self, entry: Entry) -> RowAt | None:
         """The row; None for one without a name, and for one with a code, which is a 科目 or nothing."""
         name = normal(entry.text)
-        if not name or self._codes.code(entry.sheet_row):
+        if self._codes.code(entry.sheet_row):
             return None
+        if not name:
+            beside = self._context.text_beside(entry.sheet_row)
+            return self._fixed.row(entry._replace(text=beside)) if beside else None
         fixed = self._fixed.row(entry)
         if fixed or name.endswith(":"):  # a line to sign on (填表人：) is no unit or project
             return fixed
@@ -87,6 +120,7 @@ class _Finder:
         fixed, codes = FixedRows(context), CodeRows(context)
         self._items = ItemRows(context, lambda label: normal(label) in context.units or fixed.fits(label))
         self._kinds: list[Kind]
+        self._extra: ExtraRows | None = None
         if "indicator" in context.repeated:
             self._kinds = [IndicatorRows(context)]
         elif any(row.group for row in context.rows):
@@ -95,12 +129,13 @@ class _Finder:
             self._kinds = [NamelessRows(context)]
         else:
             others: list[Kind] = [NamedCodeRows(context, codes), UnitRows(context), self._items, ProjectRows(context)]
-            self._kinds = [codes, LabelledRows(codes, fixed, others), UnknownRows(context)]
+            self._kinds = [codes, LabelledRows(context, codes, fixed, others), UnknownRows(context)]
+            self._extra = ExtraRows(context, codes, fixed)
 
-    def read(self) -> list[RowAt]:
+    def read(self) -> FoundRows:
         self._items.look_at(self._sheet_rows)
         for sheet_row in self._sheet_rows:
-            if self._is_passed_over(sheet_row):
+            if self._is_passed_over(sheet_row) or (self._extra is not None and self._extra.takes(sheet_row)):
                 continue
             row = self._recognise(sheet_row)
             if row is not None and (row.definition is None or self._has_code_only(sheet_row)):
@@ -108,7 +143,9 @@ class _Finder:
             if row is not None:
                 self._context.add(row)
         rows = list(self._context.found.values())
-        return by_place(rows, self._context) if any(row.definition is None for row in rows) else rows
+        if any(row.definition is None for row in rows):
+            rows = by_place(rows, self._context)
+        return FoundRows(rows, self._extra.found if self._extra is not None else [])
 
     def _recognise(self, sheet_row: int) -> RowAt | None:
         return _first(self._kinds, self._context.entry(sheet_row))

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from xltool.excel.read.rows.context import Context, Entry
 from xltool.layout.block import RowAt
 from xltool.model import Path
-from xltool.template.names import bare, normal
+from xltool.template.names import bare, is_grand_total, normal
 from xltool.template.spec import Row
 from xltool.template.spellings import spellings
 
@@ -33,14 +33,35 @@ class FixedRows:
 
     def row(self, entry: Entry) -> RowAt | None:
         """The fixed row that a label means."""
-        context = self._context
-        fitting = self._fitting(entry.text)
-        after = [i for i in fitting if i > self._last] or [i for i in fitting if self._path(i) not in context.found]
-        if not after:
+        following = self._next(entry.text)
+        if following is None:
             return None
-        self._last = after[0]
-        definition, pattern = self._rows[after[0]]
-        return context.new_row(self._path(after[0]), definition, pattern, entry.sheet_row, entry.text)
+        self._last = following
+        definition, pattern = self._rows[following]
+        return self._context.new_row(self._path(following), definition, pattern, entry.sheet_row, entry.text)
+
+    def knows(self, text: str) -> bool:
+        """Whether the next row labelled so is one of the table, and not one that is there already."""
+        following = self._next(text)
+        return following is not None and self._path(following) not in self._context.found
+
+    def _next(self, text: str) -> int | None:
+        found = self._context.found
+        fitting = self._fitting(text) or self._grand_total(text)
+        after = [i for i in fitting if i > self._last] or [i for i in fitting if self._path(i) not in found]
+        return after[0] if after else None
+
+    def _grand_total(self, text: str) -> list[int]:
+        """The total of all under another name than its own, such as 合计 for that of the department; as long as it is
+        not there."""
+        if not is_grand_total(text):
+            return []
+        totals = [
+            i
+            for i, (row, pattern) in enumerate(self._rows)
+            if row.sum and len(pattern) == 1 and (is_grand_total(row.label) or "{department}" in row.label)
+        ]
+        return totals if len(totals) == 1 and self._path(totals[0]) not in self._context.found else []
 
     def fits(self, text: str) -> bool:
         """Whether any fixed row may be labelled so."""
