@@ -6,6 +6,7 @@ XltoolError
 ├── TemplateError        a template's files are wrong; every mistake is listed
 ├── UnknownTemplate      no template of that name
 ├── TableNotFound        a workbook in which no table (or the same table twice) was recognised
+│   └── NoTemplateFits   a workbook whose tables no template knows
 ├── FactsError           a facts table that does not fit its template; every mistake is listed
 ├── CodesError           a list of 科目 that cannot be used; every mistake is listed
 ├── RosterError          a roster (名册) that cannot be used; every mistake is listed
@@ -81,6 +82,10 @@ class UnknownTemplate(XltoolError):
 
 class TableNotFound(XltoolError):
     """No table of the template was recognised, or two sheets claim the same one."""
+
+
+class NoTemplateFits(TableNotFound):
+    """No template knows any table of the workbook."""
 
 
 class ClusterRefused(XltoolError):

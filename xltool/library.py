@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path as FilePath
 
 from xltool.checking.predicates import PREDICATES
@@ -30,3 +31,8 @@ def load_template(name: str, folder: FilePath | None = None) -> Template:
     Raises UnknownTemplate if there is none, TemplateError with every mistake in its files.
     """
     return loader.load_template(name, folder or templates_folder(), PREDICATES)
+
+
+def template_of(name: str, texts: Mapping[str, str]) -> Template:
+    """The template whose files have these `texts`, by their names. Raises TemplateError."""
+    return loader.template_of(name, texts, PREDICATES)

@@ -32,7 +32,7 @@ SAMPLES = ROOT / "samples"
 TEMPLATES = {name: load_template(name) for name in template_names()}
 QINGLONG = TEMPLATES["qinglong-2024"]
 EXAMPLES = [*TEMPLATES.values(), load_template("规则示例-2025", ROOT / "tests" / "templates")]
-KEYS = ["schema", "file", "template", "unit", "year", "amount_unit", "summary", "findings"]
+KEYS = ["schema", "file", "template", "basis", "unit", "year", "amount_unit", "summary", "findings"]
 FINDING_KEYS = [
     "rule",
     "name",

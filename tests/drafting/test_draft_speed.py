@@ -11,6 +11,7 @@ import pytest
 
 from xltool.drafting.draft import make_draft
 from xltool.drafting.evidence import without_circles
+from xltool.excel.read.sheets.source import open_workbook
 
 Cells = tuple[object, ...]
 
@@ -53,7 +54,7 @@ def calls(shape: Callable[[int], Iterator[Cells]], rows: int, folder: Path) -> i
     path = folder / f"{rows}.xlsx"
     workbook.save(path)
     profile = cProfile.Profile()
-    profile.runcall(make_draft, path)
+    profile.runcall(make_draft, open_workbook(path))
     return sum(entry.callcount for entry in profile.getstats())
 
 

@@ -224,13 +224,14 @@ class _How(NamedTuple):
 
 
 def _check(job: Job, how: _How, force: bool, with_json: bool, with_list: bool) -> Outcome:
+    from xltool.api.undescribed import checked
     from xltool.report.text import report_text
 
     def told() -> tuple[Package, Report, Outcome]:
         if job.target is not None:
             _refuse_other(job.source, job.target, force)
         workbook = books.opened(job.source)
-        report = books.check(books.read(workbook, how.template, how.templates), how.reasons)
+        report = checked(workbook, how.template, how.templates, how.reasons)
         document = _document(report) if with_json else ""
         listed = _listed(report, job) if with_list else ()
         return workbook, report, Outcome(0 if report.is_clean else 1, report_text(report), "", document, listed)

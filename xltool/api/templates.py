@@ -44,9 +44,10 @@ def draft(source: AnyPath, target: AnyPath, *, force: bool = False) -> Draft:
     from xltool.drafting.draft import make_draft
     from xltool.drafting.save import ensure_free, save
     from xltool.drafting.toml_text import files
+    from xltool.excel.read.sheets.source import open_workbook
 
     ensure_free(path(target), force)
-    drafted = make_draft(path(source))
+    drafted = make_draft(open_workbook(path(source)))
     save(files(drafted), path(target))
     return drafted
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -21,6 +21,7 @@ class Report(NamedTuple):
 
     `rounding_proved`: whether hidden amounts exist that explain all differences left to rounding (L01); None if there
     are none, or if it could be neither proved nor disproved. `explained` is how many differences they explain.
+    `basis` is a sentence on what the findings rest on; "" for a template.
     """
 
     book: Book
@@ -29,6 +30,7 @@ class Report(NamedTuple):
     verdicts: Mapping[Verdict, int] = MappingProxyType({})
     rounding_proved: bool | None = None
     explained: int = 0
+    basis: str = ""
 
     def __repr__(self) -> str:
         severities = Counter(finding.severity for finding in self.findings)
@@ -56,10 +58,14 @@ def check(book: Book) -> Report:
         *_others(checked, teller, {id(equation) for equation in rounding.answer.conflict}),
         *checked.remarks,
     ]
-    order = list(Severity)
-    findings.sort(key=lambda finding: order.index(finding.severity))
     verdicts, answer = checked.judged.verdicts, rounding.answer
-    return Report(book, tuple(findings), verdicts.total(), verdicts, answer.proved, answer.explained)
+    return Report(book, by_severity(findings), verdicts.total(), verdicts, answer.proved, answer.explained)
+
+
+def by_severity(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Errors first, otherwise in their order."""
+    order = list(Severity)
+    return tuple(sorted(findings, key=lambda finding: order.index(finding.severity)))
 
 
 def _groups(checked: Checked) -> list[Group]:

@@ -6,7 +6,6 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date
-from pathlib import Path as FilePath
 
 from xltool.drafting import words
 from xltool.drafting.columns.column_sums import set_column_sums
@@ -22,7 +21,7 @@ from xltool.drafting.seen.repeated import joined
 from xltool.drafting.seen.tables import Form, Found, find_table
 from xltool.drafting.spec import Draft, DraftBlock, DraftTable
 from xltool.errors import TableNotFound
-from xltool.excel.read.sheets.source import open_workbook
+from xltool.source.sheet import Source
 from xltool.template.names import normal
 from xltool.template.spec import CODE_LEVELS, DIMENSIONS
 
@@ -35,9 +34,9 @@ _COUNTED = re.compile(r"[（(]?-?\{(?:n|member)\}[）)]?")
 _NOT_IN_FILE_NAMES = re.compile(r'[\\/:*?"<>|]')
 
 
-def make_draft(path: FilePath) -> Draft:
-    """The draft of the workbook at `path`. Raises FileRefused, and TableNotFound if no sheet has a table."""
-    source = open_workbook(path)
+def make_draft(source: Source) -> Draft:
+    """The draft of a workbook. Raises FileRefused, and TableNotFound if no sheet has a table."""
+    path = source.path
     sheets = pages(source)
     by_sheet = {page.sheet.name: table for page in sheets if (table := find_table(page)) is not None}
     found = joined(list(by_sheet.values()))

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from xltool.drafting import words
 from xltool.drafting.rows.fixed_rows import DEPARTMENT_ROW
-from xltool.drafting.spec import DraftBlock, DraftColumn, DraftRow, DraftTable
+from xltool.drafting.spec import DraftBlock, DraftColumn, DraftRow, DraftTable, Evidence
 from xltool.expression import Reference
 from xltool.model import Path
 from xltool.template.names import normal
@@ -35,16 +35,17 @@ class Total(NamedTuple):
         return f"{self.table.id}的{'' if self.side in row else self.side}{row}"
 
     @property
-    def reference(self) -> str:
+    def reference(self) -> Reference:
         """How a rule names it."""
-        return str(Reference(self.table.id, (self.row,), self.column, False))
+        return Reference(self.table.id, (self.row,), self.column, False)
 
 
 class Equality(NamedTuple):
-    """Two totals that are equal."""
+    """Two totals that are equal, or should be by their names."""
 
     left: Total
     right: Total
+    evidence: Evidence
 
 
 def equalities(tables: list[DraftTable]) -> list[Equality]:
@@ -53,7 +54,11 @@ def equalities(tables: list[DraftTable]) -> list[Equality]:
     with_both = [table for table in whole if len(table.blocks) > 1 and table.blocks[-1].place == "right"]
     found = [equality for table in with_both for equality in _balance(table)]
     for table, other in product(with_both, whole):
-        if other not in with_both and _funds(table) == _funds(other) and table.amount_unit == other.amount_unit:
+        if (
+            other not in with_both
+            and funds(table.title) == funds(other.title)
+            and table.amount_unit == other.amount_unit
+        ):
             found += _of_one_side(table, other)
     return found
 
@@ -62,8 +67,8 @@ def _balance(table: DraftTable) -> Iterator[Equality]:
     feet = [list(_totals(table, block))[-1:] for block in table.blocks]
     if len(feet) == len(_SIDES) and all(feet):
         left, right = feet[0][0], feet[1][0]
-        if (left.side, right.side) == _SIDES and left.value == right.value:
-            yield Equality(left, right)
+        if (left.side, right.side) == _SIDES:
+            yield Equality(left, right, Evidence.NUMBERS if left.value == right.value else Evidence.NAMES)
 
 
 def _of_one_side(table: DraftTable, other: DraftTable) -> Iterator[Equality]:
@@ -73,11 +78,12 @@ def _of_one_side(table: DraftTable, other: DraftTable) -> Iterator[Equality]:
     for mine in (total for block in table.blocks for total in _totals(table, block)):
         for its in single:
             if mine.side == its.side != "" and mine.value == its.value and mine.is_of_year != has_carried:
-                yield Equality(mine, its)
+                yield Equality(mine, its, Evidence.NUMBERS)
 
 
-def _funds(table: DraftTable) -> frozenset[str]:
-    return frozenset(fund for fund in _FUNDS if fund in table.title)
+def funds(title: str) -> frozenset[str]:
+    """Which money a table is about, by its title."""
+    return frozenset(fund for fund in _FUNDS if fund in title)
 
 
 def _totals(table: DraftTable, block: DraftBlock) -> Iterator[Total]:

@@ -8,10 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import Enum
+from typing import NamedTuple
 
 from xltool.drafting.seen.forms import FormField
 from xltool.drafting.seen.page import Page
 from xltool.drafting.seen.tables import Grid
+from xltool.expression import Reference
 from xltool.model import Path
 
 
@@ -32,6 +34,26 @@ class Sum:
     parts: tuple[str, ...]
     rule: str
     evidence: Evidence
+
+
+class Agreement(NamedTuple):
+    """Two columns of one `heading`, equal for each member of a dimension: for `agreeing`, but not for `disagreeing`."""
+
+    each: str
+    heading: str
+    left: Reference
+    right: Reference
+    agreeing: int
+    disagreeing: int
+
+
+class Ratio(NamedTuple):
+    """A column of percentages, the part and the whole: so many rows agree that it is their quotient, or do not."""
+
+    table: str
+    columns: tuple[Path, Path, Path]
+    agreeing: int
+    disagreeing: int
 
 
 @dataclass(eq=False)
@@ -157,7 +179,8 @@ class DraftTable:
 
 @dataclass
 class Draft:
-    """A whole template; `members` are those of `[outline]`, `skipped` the sheets without a table."""
+    """A whole template; `members` are those of `[outline]`, `skipped` the sheets without a table,
+    `agreements` and `ratios` what its figures show of each other."""
 
     source: str
     title: str
@@ -170,3 +193,5 @@ class Draft:
     members: dict[str, tuple[str, ...]]
     skipped: list[str]
     doubts: list[str]
+    agreements: list[Agreement] = field(default_factory=list)
+    ratios: list[Ratio] = field(default_factory=list)

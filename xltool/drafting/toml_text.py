@@ -8,19 +8,26 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import count
 
 from xltool.drafting import words
 from xltool.drafting.columns.columns import heading_texts
 from xltool.drafting.equalities import Equality, equalities
 from xltool.drafting.seen.forms import MEMBER_LABELS, field_ids
-from xltool.drafting.spec import Draft, DraftBlock, DraftColumn, DraftRow, DraftTable, Evidence
+from xltool.drafting.spec import Agreement, Draft, DraftBlock, DraftColumn, DraftRow, DraftTable, Evidence, Ratio
+from xltool.expression import Reference
+from xltool.library import template_of
 from xltool.model import format_path
 from xltool.template.names import normal
-from xltool.template.spec import CODE_LEVELS, DIMENSIONS
+from xltool.template.spec import CODE_LEVELS, DIMENSION_NAMES, DIMENSIONS, Template
 
 _BLANK: tuple[object, ...] = ("", ())
 _ALWAYS = ("A07", "A12", "A15")
 _GOOD, _BAD = 5, 4
+_MEMBERS = {"unit": "甲局", "function": "2010301", "economic": "30101"}
+"""Members for examples."""
+
+Example = dict[str, dict[str, dict[str, int]]]
 _CHANGES = """
 [[rule]]
 id = "Y01"
@@ -34,6 +41,11 @@ def files(draft: Draft) -> dict[str, str]:
     names = {f"{number:02d}-{table.id}": table for number, table in enumerate(draft.tables, 1)}
     texts = {f"{name}.toml": _table_text(table, draft) for name, table in names.items()}
     return {"template.toml": _template_text(draft, names), **texts, "rules.toml": _rules_text(draft)}
+
+
+def template_of_draft(draft: Draft) -> Template:
+    """A draft as a template that stands in no folder. Raises TemplateError if it is none."""
+    return template_of("未知格式", files(draft))
 
 
 def quoted(value: object) -> str:
@@ -233,32 +245,78 @@ def _rules_text(draft: Draft) -> str:
     used = {*_ALWAYS, *_rules(draft)}
     shared = sorted(used - {"Y01"})
     text = f"# 合计的规则由各表的 sum 得出；表与表之间的规则请逐条补写。\nuse = {quoted(shared)}\n"
-    proposed = [_equality_text(number, found) for number, found in enumerate(equalities(draft.tables), 1)]
+    numbers = count(1)
+    proposed = [_equality_text(next(numbers), found) for found in equalities(draft.tables)]
+    proposed += [_agreement_text(next(numbers), found) for found in draft.agreements]
+    proposed += [_ratio_text(next(numbers), found) for found in draft.ratios]
     return text + (_CHANGES if "Y01" in used else "") + "".join(proposed)
 
 
-def _equality_text(number: int, found: Equality) -> str:
-    left, right = found
-    tables = dict.fromkeys((left.table.id, right.table.id))
-    lines = [
+def _rule_text(number: int, comment: str, values: Mapping[str, object], good: Example, bad: Example) -> str:
+    examples = [f"pass = [ {quoted(good)} ]", f"fail = [ {quoted(bad)} ]"]
+    return "\n".join([*_rule_lines(number, comment, values), *examples]) + "\n"
+
+
+def _rule_lines(number: int, comment: str, values: Mapping[str, object]) -> list[str]:
+    return [
         "",
-        f"[[rule]]  # {Evidence.NUMBERS.value}",
+        f"[[rule]]  # {comment}",
         f'id = "Z{number:02d}"',
-        f"name = {quoted(f'{left.name}等于{right.name}')}",
-        f"hint = {quoted('看' + '、'.join(tables) + '是否都已填全。')}",
-        f"check = {quoted(f'{left.reference} = {right.reference}')}",
-        f"pass = [ {_example(found, _GOOD, _GOOD)} ]",
-        f"fail = [ {_example(found, _GOOD, _BAD)} ]",
+        *(f"{key} = {quoted(value)}" for key, value in values.items()),
     ]
-    return "\n".join(lines) + "\n"
 
 
-def _example(found: Equality, left: int, right: int) -> str:
-    """The two totals with these values, as an example of a rule."""
-    tables: dict[str, dict[str, dict[str, int]]] = {}
-    for total, value in ((found.left, left), (found.right, right)):
-        tables.setdefault(total.table.id, {}).setdefault(total.row, {})[format_path(total.column)] = value
-    return quoted(tables)
+def _equality_text(number: int, found: Equality) -> str:
+    left, right, _ = found
+    values = {
+        "name": f"{left.name}等于{right.name}",
+        "hint": _where_to_look(left.table.id, right.table.id),
+        "check": f"{left.reference} = {right.reference}",
+    }
+    good, bad = (_example((left.reference, left.row), (right.reference, right.row), value) for value in (_GOOD, _BAD))
+    return _rule_text(number, found.evidence.value, values, good, bad)
+
+
+def _agreement_text(number: int, found: Agreement) -> str:
+    left, right = found.left, found.right
+    values = {
+        "name": f"{left.table}与{right.table}的各{DIMENSION_NAMES[found.each]}相等：{found.heading}",
+        "hint": _where_to_look(left.table, right.table),
+        "each": [found.each],
+        "check": f"{left} = {right}",
+    }
+    rows = ["/".join(_MEMBERS.get(name, name) for name in reference.row) for reference in (left, right)]
+    good, bad = (_example((left, rows[0]), (right, rows[1]), value) for value in (_GOOD, _BAD))
+    return _rule_text(number, _by_numbers(found.agreeing, found.disagreeing), values, good, bad)
+
+
+def _ratio_text(number: int, found: Ratio) -> str:
+    rate, part, whole = map(format_path, found.columns)
+    values = {
+        "name": f"{found.table}的{found.columns[0][-1]}等于{found.columns[1][-1]}除以{found.columns[2][-1]}",
+        "hint": "看部分、整体是否录错；比率按未四舍五入的数计算，再四舍五入。",
+        "predicate": "ratio",
+        "table": found.table,
+        "columns": [rate, part, whole],
+    }
+    return "\n".join(_rule_lines(number, _by_numbers(found.agreeing, found.disagreeing), values)) + "\n"
+
+
+def _by_numbers(agreeing: int, disagreeing: int) -> str:
+    more = f"，{disagreeing} 处不等" if disagreeing else ""
+    return f"由数字推得（{agreeing} 处相等{more}），请核对"
+
+
+def _where_to_look(*tables: str) -> str:
+    return f"看{'、'.join(dict.fromkeys(tables))}是否都已填全。"
+
+
+def _example(left: tuple[Reference, str], right: tuple[Reference, str], value: int) -> Example:
+    """Two facts, the second one with this value, as an example of a rule that they are equal."""
+    tables: Example = {}
+    for (reference, row), amount in ((left, _GOOD), (right, value)):
+        tables.setdefault(reference.table, {}).setdefault(row, {})[format_path(reference.column)] = amount
+    return tables
 
 
 def _rules(draft: Draft) -> Iterator[str]:

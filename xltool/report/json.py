@@ -47,7 +47,8 @@ def document(report: Report) -> dict[str, Any]:
     return {
         "schema": SCHEMA,
         "file": str(report.book.source) if report.book.source else None,
-        "template": report.book.template.id,
+        "template": None if report.basis else report.book.template.id,
+        "basis": report.basis or None,
         "unit": outline.department,
         "year": outline.year,
         "amount_unit": outline.amount_unit,

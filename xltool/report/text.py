@@ -77,12 +77,12 @@ def _head(report: Report) -> list[str]:
     book, outline = report.book, report.book.outline
     name = str(book.source) if book.source else "工作簿"
     about = [
-        f"{book.template.title}（{book.template.id}）",
+        "没有模板" if report.basis else f"{book.template.title}（{book.template.id}）",
         outline.department,
         f"{outline.year} 年",
         outline.amount_unit,
     ]
-    return [name, "　".join(filter(None, about))]
+    return [name, "　".join(filter(None, about)), *filter(None, [report.basis])]
 
 
 def _told(report: Report) -> Iterator[str]:

@@ -47,6 +47,15 @@ def load_template(name: str, root: FilePath, predicates: Predicates) -> Template
     return known.template
 
 
+def template_of(name: str, texts: Mapping[str, str], predicates: Predicates) -> Template:
+    """The template whose files have these `texts`, by their names, as if it stood among the built-in ones.
+
+    Raises TemplateError with every mistake in them.
+    """
+    root = templates_folder()
+    return _load(name, root, predicates, Files({root / name / file: text.encode() for file, text in texts.items()}))
+
+
 class _Loaded(NamedTuple):
     """A template, and what it was made of."""
 
@@ -60,7 +69,7 @@ _loaded: dict[FilePath, _Loaded] = {}
 
 def _load(name: str, root: FilePath, predicates: Predicates, files: Files) -> Template:
     home = root / name
-    if not (home / "template.toml").is_file():
+    if files.content(home / "template.toml") is None:
         raise UnknownTemplate(f"没有名为“{name}”的模板，可用的模板：{'、'.join(template_names(root))}。")
     problems = Problems()
     headline = f"模板“{name}”有错误："

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import tomli
@@ -16,13 +18,19 @@ _TWICE = ("Cannot overwrite", "Cannot declare", "Cannot mutate")
 
 
 class Files:
-    """The files that something is made of, and what they held: only where that changes must it be made again."""
+    """The files that something is made of, and what they held: only where that changes must it be made again.
 
-    def __init__(self) -> None:
+    Those `given` are on no disk; they stand before those that are.
+    """
+
+    def __init__(self, given: Mapping[Path, bytes] = MappingProxyType({})) -> None:
+        self._given = given
         self._contents: dict[Path, bytes | None] = {}
 
     def content(self, path: Path) -> bytes | None:
         """What a file holds; None if there is none."""
+        if path in self._given:
+            return self._given[path]
         self._contents[path] = found = _content(path)
         return found
 

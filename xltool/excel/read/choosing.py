@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from xltool.errors import TableNotFound
+from xltool.errors import NoTemplateFits
 from xltool.excel.read.headings import find_headings
 from xltool.excel.read.recognise import TITLE_ROWS, Found, recognised
 from xltool.excel.read.rows.fixed import fixed_rows
@@ -31,7 +31,7 @@ def choose_template(source: Source, chosen: str | None, library: Library) -> Cho
     The most tables count first, then the most titles: formats of one region share most of these. Among equals the one
     with the most of its columns and rows there, and the fewest that are not, then the one of the year that is printed,
     then the first. Templates with mistakes in their files fit no workbook that does not name them. Raises
-    UnknownTemplate, TemplateError, or TableNotFound if no template's titles are there.
+    UnknownTemplate, TemplateError, or NoTemplateFits if no template's titles are there.
     """
     noted = source.noted.get("template", "")
     if chosen or noted in library.homes:
@@ -39,7 +39,7 @@ def choose_template(source: Source, chosen: str | None, library: Library) -> Cho
     found = [(item.template, recognised(source, item.template)) for item in library.shelved() if item.template]
     most = max((_told(tables) for _, tables in found), default=(0, 0))
     if not any(most):
-        raise TableNotFound("没有认出任何一张预算表：请确认这是预算工作簿，或用 --template 指明模板。")
+        raise NoTemplateFits("没有认出任何一张预算表：请确认这是预算工作簿，或用 --template 指明模板。")
     fitting = [(template, tables) for template, tables in found if _told(tables) == most]
     if len(fitting) == 1:
         return Chosen(fitting[0][0])

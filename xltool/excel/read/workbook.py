@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from xltool.equations.instances import is_code_row
 from xltool.errors import FileRefused, TableNotFound
-from xltool.excel.read.choosing import choose_template
+from xltool.excel.read.choosing import Chosen, choose_template
 from xltool.excel.read.concealed import note_concealed
 from xltool.excel.read.forms import member_of, read_form
 from xltool.excel.read.formulas.results import Results
@@ -45,10 +45,25 @@ def read(source: Source, template: str | None, templates: Library) -> Book:
     a sheet cannot be read, UnknownTemplate, TemplateError, and TableNotFound if no table is recognised, or one in two
     sheets neither of which is a copy.
     """
+    results = _worked_out(source)
+    return _read(source, choose_template(source, template, templates), results)
+
+
+def read_as(source: Source, template: Template) -> Book:
+    """A source as a book of one template. Raises FileRefused, and TableNotFound as `read` does."""
+    return _read(source, Chosen(template), _worked_out(source))
+
+
+def _worked_out(source: Source) -> Results:
+    """What formulas give that nobody has calculated; those of texts are shown in their sheets from now on."""
     results = Results(source.sheets)
     for name in source.with_tables:
         results.fill_texts(source.sheets[name])
-    chosen, rivals = choose_template(source, template, templates)
+    return results
+
+
+def _read(source: Source, choice: Chosen, results: Results) -> Book:
+    chosen, rivals = choice
     found, left_out = find_tables(source, chosen)
     if not found:
         raise TableNotFound(f"没有认出模板“{chosen.title}”的任何一张表：请确认文件属于这套格式，或换一套模板。")

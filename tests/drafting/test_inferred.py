@@ -1,0 +1,129 @@
+"""A workbook whose format no template describes is checked by what follows from itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import cycle, islice
+from pathlib import Path
+from random import Random
+
+import pytest
+from openpyxl.workbook import Workbook
+
+import xltool
+from benchmarks.judge.expected import Expected
+from benchmarks.judge.making import Changes, slips
+from benchmarks.judge.making import filled as amounts
+from made_up.flows import FLOWS, rounded_facts
+from tests import TEMPLATES
+from tests.budgets import BUDGETS, PINGSHAN, QINGLONG, SAMPLES, SHENZHEN, WHOLE, foreign, pasted
+from tests.cli.commands import run
+from xltool.diagnose.report import Report, check
+from xltool.drafting.inferred import read_by_itself, weighed
+from xltool.excel.read.sheets.source import open_workbook
+from xltool.layout.block import Place
+from xltool.layout.book import Book
+from xltool.model import Finding, Severity
+
+SLIPS = ("digit", "transposed", "sign", "x10", "d10", "doubled")
+UNKNOWN = TEMPLATES / "某省某市-2025"
+
+
+def by_itself(workbook: Workbook, folder: Path) -> Report:
+    path = folder / "没有模板的预算.xlsx"
+    workbook.save(path)
+    return weighed(check(read_by_itself(open_workbook(path))))
+
+
+def complaints(report: Report) -> list[Finding]:
+    return [finding for finding in report.findings if finding.severity is not Severity.REMARK]
+
+
+def cells(report: Report) -> set[tuple[str, str, str]]:
+    found = complaints(report)
+    return {(f.severity.value, f.rule, f.cell.in_book if f.cell else "") for f in found}
+
+
+@pytest.mark.parametrize("name", BUDGETS)
+def test_a_published_budget_is_accused_of_nothing_but_its_mistakes(name: str, tmp_path: Path) -> None:
+    blank = {SHENZHEN: [f"表12三公经费预算情况表!F{row}" for row in (6, 7, 8, 9)]}.get(name, [])
+    blank = [f"三公经费支出表!{cell}" for cell in ("C6", "C10", "D6", "D10")] if name == QINGLONG else blank
+    assert {cell for _, _, cell in cells(by_itself(foreign(name, tmp_path), tmp_path))} == set(blank)
+
+
+def mistakes(book: Book, chance: Random) -> Iterator[tuple[Place, Changes]]:
+    expected, places = Expected(book), amounts(book)
+    for slip in cycle(SLIPS):
+        place = chance.choice(places)
+        changes = slips()[slip].make(book, place, chance)
+        if changes and expected.broken_by(changes):
+            yield place, changes
+
+
+@pytest.mark.parametrize("name", BUDGETS)
+def test_most_mistakes_are_found(name: str, tmp_path: Path) -> None:
+    """Of those that an equation of its own template must notice: at least 6 of 8 in each of them."""
+    chance, book = Random(f"2025 {name}"), xltool.read(SAMPLES / name / "预算.xlsx")
+    workbook = foreign(name, tmp_path)
+    before = cells(by_itself(workbook, tmp_path))
+    noticed = 0
+    for place, changes in islice(mistakes(book, chance), 8):
+        cell = book.layout.cell(place)
+        assert cell is not None
+        wrong = workbook[cell.sheet].cell(cell.row, cell.column)
+        right, wrong.value = wrong.value, changes[place]
+        noticed += not cells(by_itself(workbook, tmp_path)) <= before
+        wrong.value = right
+    assert noticed >= 6
+
+
+@pytest.mark.parametrize("name", WHOLE)
+def test_an_honest_budget_is_accused_of_nothing(name: str, tmp_path: Path) -> None:
+    chance = Random(f"honest {name}")
+    for _ in range(2):
+        sums = [(flow, int(10 ** chance.uniform(0, 7.5))) for flow in range(len(FLOWS[name])) if chance.random() < 0.7]
+        path = tmp_path / "预算.xlsx"
+        xltool.fill(name, rounded_facts(name, sums), path)
+        assert [f for f in complaints(by_itself(pasted(path), tmp_path)) if f.severity is Severity.ERROR] == []
+
+
+def test_what_agrees_cell_by_cell_in_two_tables_is_a_relation(tmp_path: Path) -> None:
+    workbook = foreign(PINGSHAN, tmp_path)
+    sheet = workbook["表6政府预算拨款收支总表"]
+    assert sheet["D13"].value == 53
+    sheet["D13"] = 35
+    told = [f for f in complaints(by_itself(workbook, tmp_path)) if "收支总表" in str(f.statement)]
+    assert any("条等式有" in note for finding in told for note in finding.notes)
+
+
+def test_what_is_not_sure_is_no_error(tmp_path: Path) -> None:
+    """Three totals that add up beside one that does not say little about how its totals add up."""
+    workbook = Workbook()
+    sheet = workbook.active
+    assert sheet is not None
+    lines: list[tuple[str | float, ...]] = [
+        ("某局2025年项目支出表",),
+        ("单位：万元",),
+        ("项目", "合计", "财政拨款", "其他资金"),
+    ]
+    lines += [("接访", 30.5, 20.25, 10.25), ("培训", 9.5, 5.25, 4.25), ("宣传", 8.5, 5, 3.5), ("调研", 17.25, 3, 4.25)]
+    for line in lines:
+        sheet.append(line)
+    report = by_itself(workbook, tmp_path)
+    assert [f.severity for f in complaints(report)] == [Severity.WARNING]
+    (finding,) = complaints(report)
+    assert "不能肯定" in finding.message
+
+
+def test_the_command_says_that_no_template_knows_the_format(tmp_path: Path) -> None:
+    path = tmp_path / "预算.xlsx"
+    xltool.fill(str(UNKNOWN), UNKNOWN / "facts.csv", path)
+    workbook = pasted(path)
+    sheet = workbook["支出总表"]
+    cell = next(c for row in sheet.iter_rows(min_row=6) for c in row if isinstance(c.value, int | float))
+    cell.value = float(cell.value) + 1000
+    workbook.save(path)
+    result = run(["check", str(path), "--dry-run"])
+    assert result.exit_code == 1
+    assert "没有模板认得这个工作簿，只按它自身推得的关系核对" in result.output
+    assert "【支出总表】" in result.output
