@@ -15,6 +15,7 @@ from xltool.checking.problems import (
     NOT_CALCULATED,
     RENAMED,
     RIVAL,
+    ROUNDED,
     STRAY,
     TABLE_MISSING,
     UNCOUNTED_CODE,
@@ -47,6 +48,7 @@ def reading_findings(book: Book, moved: Container[Place]) -> Iterator[Finding]:
     yield from _missing_columns(book.layout)
     yield from _uncounted_codes(book)
     yield from _mixed_units(book)
+    yield from _rounded(book)
     yield from _unreadable(book, words, moved)
     yield from _not_calculated(book)
     yield from _unknown_rows(book, words)
@@ -133,6 +135,25 @@ def _mixed_units(book: Book) -> Iterator[Finding]:
             says = "{what}写的是{found}，而{basis}，检查仍按{expected}进行。"
             statement = Statement(says, what, printed, usual, whose + usual)
             yield problem(MIXED_UNIT, statement, key, cell)._replace(severity=Severity.ERROR)
+
+
+def _rounded(book: Book) -> Iterator[Finding]:
+    """The tables whose amounts are taken for rounded ones because of how they are printed, and of their sums."""
+    blocks = [book.layout.blocks[index] for index in book.seen.coarser]
+    if not blocks:
+        return
+    first = blocks[0]
+    place = next(place for place in first.figures(("amount",)) if place[::2] in book.layout.printed)
+    shown = len(f"{book.layout.printed[place[::2]]:f}".partition(".")[2])
+    tables = list(dict.fromkeys(block.table.name for block in blocks))
+    statement = Statement(
+        "{what}的金额{found}，{basis}：看来是四舍五入的，按此判断尾差。",
+        f"表{quoted(tables[0])}{f'等 {len(tables)} 张表' if len(tables) > 1 else ''}",
+        f"都印 {shown} 位小数" if shown else "都是整数",
+        basis=f"而模板是 {book.layout.decimals(place)} 位小数，有 {book.seen.sums_off} 个合计相差不多",
+    )
+    key = FactKey(first.table.id, first.above, ())
+    yield problem(ROUNDED, statement, key, CellRef(first.sheet, max(first.heading_row, 1), 1))
 
 
 def _unreadable(book: Book, words: Words, moved: Container[Place]) -> Iterator[Finding]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from decimal import Decimal
 from typing import NamedTuple
 from weakref import WeakKeyDictionary
@@ -24,6 +25,14 @@ def all_equations(layout: Layout) -> tuple[Equation, ...]:
     if layout not in _known:
         _known[layout] = (*structural_equations(layout), *rule_equations(layout))
     return _known[layout]
+
+
+def with_printed(layout: Layout, printed: Mapping[tuple[int, int], Decimal]) -> Layout:
+    """The layout with what some of its columns are rounded to (`Layout.printed`); its equations stay the same."""
+    new = replace(layout, printed=printed)
+    if layout in _known:
+        _known[new] = _known[layout]
+    return new
 
 
 def rule_equations(layout: Layout) -> Iterator[Equation]:

@@ -56,6 +56,8 @@ class Layout:
 
     `tables` are by their id; the sheets of a form repeated for each project by its id and the project, see `sheet_key`.
     `rounding` is of figures that are added up from several workbooks (汇总): what their addends are rounded to, summed.
+    `printed` has the columns of amounts (block, column) that are printed with more or fewer decimals than the template
+    says, and what their figures are rounded to.
     It never changes: what is known of a layout (its equations) is kept for as long as it is there.
     """
 
@@ -63,6 +65,7 @@ class Layout:
     outline: Outline
     tables: Mapping[str, TableAt]
     rounding: Mapping[Place, Decimal] = field(default_factory=dict)
+    printed: Mapping[tuple[int, int], Decimal] = field(default_factory=dict)
 
     def __repr__(self) -> str:
         return f"<Layout of {self.template.id} {self.outline.year}: {len(self.tables)} tables>"
@@ -183,9 +186,15 @@ class Layout:
         kind, decimals = self.kind(place), self.decimals(place)
         if kind == "percent":
             return Decimal(1).scaleb(-decimals - _PERCENT_DIGITS)
-        if kind == "amount" and decimals >= _EXACT_DECIMALS[self.amount_unit(place.block)]:
-            return Decimal(0)
-        return Decimal(1).scaleb(-decimals)
+        printed = self.printed.get((place.block, place.column))
+        if kind != "amount":
+            return Decimal(1).scaleb(-decimals)
+        return self.unit_with(decimals, place.block) if printed is None else printed
+
+    def unit_with(self, decimals: int, block: int) -> Decimal:
+        """What the amounts of a block are rounded to that are printed with so many decimals; 0 if that is every 分."""
+        is_exact = decimals >= _EXACT_DECIMALS[self.amount_unit(block)]
+        return Decimal(0) if is_exact else Decimal(1).scaleb(-decimals)
 
     def unit_of(self, place: Place, value: Decimal) -> Decimal:
         """What the value at a place is rounded to: the printed unit, or finer if it shows more digits than are printed.

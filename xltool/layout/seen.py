@@ -93,7 +93,8 @@ class Seen:
     `other_workbooks` are those that formulas call [1], [2], …. `shortened` amounts are not shown with all their
     digits, but so ("显示 60"). `unscaled` are cells with a formula that takes figures from a table in another unit as
     they are (they are read as if it converted them), `department` is the name printed above the first table that has
-    one, `rivals` other templates that fit.
+    one, `rivals` other templates that fit, `coarser` the blocks whose amounts are rounded to fewer decimals than the
+    template has, as so many `sums_off` show.
     """
 
     odd_codes: list[OddCode] = field(default_factory=list)
@@ -115,3 +116,5 @@ class Seen:
     heads: list[HeadLine] = field(default_factory=list)
     department: str = ""
     rivals: tuple[Rival, ...] = ()
+    coarser: tuple[int, ...] = ()
+    sums_off: int = 0

@@ -6,7 +6,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
-from xltool.equations.instances import is_code_row
+from xltool.equations.instances import is_code_row, with_printed
+from xltool.equations.printed_decimals import printed_units
 from xltool.errors import FileRefused, TableNotFound
 from xltool.excel.read.choosing import Chosen, choose_template
 from xltool.excel.read.concealed import note_concealed
@@ -84,6 +85,7 @@ def _read(source: Source, choice: Chosen, results: Results) -> Book:
     book = _book(Layout(chosen, outline, _in_units(tables, believed)), source, used, results)
     if changed := other_units(book, others):
         book = _book(Layout(chosen, outline, _in_units(tables, believed | changed)), source, used, results)
+    _note_printed_decimals(book)
     book.seen.department, book.seen.rivals = printed, rivals
     book.seen.heads += _heads(tables, used)
     book.seen.left_out += left_out
@@ -102,6 +104,14 @@ def _book(layout: Layout, source: Source, used: Mapping[str, Sheet], results: Re
     book = Book(layout, {}, source=source.path, is_ours=source.is_ours, noted=source.noted, accepted=accepted)
     read_values(book, used, results)
     return book
+
+
+def _note_printed_decimals(book: Book) -> None:
+    """Let the book's layout know of columns that are printed with other decimals than their template says."""
+    printed = printed_units(book.layout, book.values, book.live)
+    if printed.units:
+        book.layout = with_printed(book.layout, printed.units)
+    book.seen.coarser, book.seen.sums_off = printed.coarser, printed.sums_off
 
 
 def _in_units(tables: Mapping[str, TableAt], units: Mapping[str, str]) -> dict[str, TableAt]:
