@@ -15,7 +15,7 @@ from xltool.checking.formula_findings import formula_findings
 from xltool.checking.predicates import PREDICATES
 from xltool.checking.predicates.subjects.codes_valid import replacements
 from xltool.checking.predicates.tables.one_year import turned_rows
-from xltool.checking.problems import ORPHAN, problem
+from xltool.checking.problems import ALL_ZERO, ORPHAN, problem
 from xltool.checking.reading_findings import reading_findings
 from xltool.checking.shift.shifted import Straightened, straighten
 from xltool.checking.tell.lacking import absent_tables, lacking_parts
@@ -25,7 +25,7 @@ from xltool.equations.instances import all_equations, lacking_columns
 from xltool.equations.nets import Nets
 from xltool.equations.references import rules_for
 from xltool.equations.sums import orphans
-from xltool.equations.unfinished import unfinished_tables
+from xltool.equations.unfinished import unfinished_tables, zeroed_tables
 from xltool.equations.verdicts import Outcome, evaluate
 from xltool.layout.block import BlockAt, Place
 from xltool.layout.book import Book
@@ -79,6 +79,7 @@ def check(book: Book) -> Checked:
     remarks = [
         *checker.broken_rules(),
         *checker.orphans(),
+        *checker.all_zero(),
         *formula_findings(checker.book, checker.definitions, checker.disagreeing, checker.words),
         *checker.predicates(),
     ]
@@ -111,6 +112,8 @@ class _Checker:
         self.rules = rules_for(book)
         self.disagreeing: set[Place | None] = {*self.blank, *self._totals_of(self.blank), *self._touching(moved)}
         self.unfinished = unfinished_tables(book.layout, book.values, book.live)
+        self.zeroed = zeroed_tables(book.values, book.live, self.layout, self.unfinished)
+        self.waiting: Counter[str] = Counter()
         self.replacements = replacements(book)
         self.turned = turned_rows(book)
 
@@ -156,6 +159,14 @@ class _Checker:
                 statement = Statement("规则无法执行：它要用到{expected}，工作簿里没有这一栏。", expected=column)
                 yield Finding(rule.id, rule.name, Verdict.BROKEN, Severity.WARNING, statement)
 
+    def all_zero(self) -> Iterator[Finding]:
+        """Tables in which nothing but 0 is typed, though others say that there is something."""
+        for table, waiting in self.waiting.items():
+            first = self.zeroed[table]
+            name = quoted(self.layout.template.tables[table].name)
+            statement = Statement("{what}填的全是 0，与别的表有 {found} 处不符。", name, str(waiting))
+            yield problem(ALL_ZERO, statement, self.layout.key(first), self.layout.cell(first))
+
     def orphans(self) -> Iterator[Finding]:
         """科目 that no total counts because the rows of their 类 or 款 are missing."""
         for block in self.layout.blocks:
@@ -191,13 +202,20 @@ class _Checker:
     def _undecided(self, outcome: Outcome) -> str:
         """Why a failing equation says nothing yet: what it lacks has been told, or nobody has filled it in. Else ""."""
         equation = outcome.equation
-        cells = self.nets.typed_cells(equation.terms) & self.book.seen.unreadable.keys()
+        typed, seen = self.nets.typed_cells(equation.terms), self.book.seen
+        cells = typed & {*seen.unreadable, *seen.without_result}
         if cells:
             at = self.words.address(min(cells), (equation.left or equation.right)[0].place)
-            return f"{at} 的金额无法读取"
+            return f"{at} 的公式没有结果" if min(cells) in seen.without_result else f"{at} 的金额无法读取"
         if equation.structural:
             lacking = lacking_parts(self.layout, equation)
             return f"工作簿缺少{lacking}" if lacking else ""
+        named = {self.layout.blocks[cell.block].table.id for cell in typed}
+        if zeroed := sorted(named & self.zeroed.keys()):
+            self.waiting.update(zeroed)
+            return f"{'、'.join(zeroed)}填的全是 0"
+        if not self.book.is_ours and (blank := sorted(named & self.unfinished)):  # in ours 校验 says the same as this
+            return f"{'、'.join(blank)}尚未填写"
         for side in (equation.left, equation.right):
             typed = self.nets.typed_cells(side)
             tables = [self.layout.blocks[cell.block].table.id for cell in sorted(typed)]

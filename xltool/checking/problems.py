@@ -23,6 +23,7 @@ TABLE_MISSING = Kind("S01", "缺少表格", Severity.ERROR, "请从空白工作�
 ROUNDED = Kind("L01.1", "按印出的位数判断尾差", Severity.REMARK, "各数其实是准确的，就请改正这些合计。")
 RIVAL = Kind("S01.2", "也符合别的模板", Severity.REMARK, "要用另一套模板检查，写 --template 模板。")
 LEFT_OUT = Kind("S01.1", "没有读的副本", Severity.REMARK, "请确认：是备份的不用改；要核对的是它，就删去或隐藏另一张。")
+ALL_ZERO = Kind("S01.2", "整张表填的都是 0", Severity.ERROR, "请填这张表；真的没有数的，删去 0，写明是空表。")
 UNKNOWN_ROW = Kind("S03", "行无法识别", Severity.ERROR, "请核对这一行的编码或名称；金额不应放在没有名称的行。")
 SHIFTED = Kind("S03.1", "整行错位", Severity.ERROR, "请对照标题把这些格逐个移回；这一行的数按移回以后核对。")
 RENAMED = Kind("S03.5", "名称与模板不同", Severity.REMARK, "请核对：是另一种写法的不用改；是别的内容，就移到别处。")
@@ -59,6 +60,7 @@ KINDS = (
     TABLE_MISSING,
     LEFT_OUT,
     RIVAL,
+    ALL_ZERO,
     UNKNOWN_ROW,
     SHIFTED,
     RENAMED,
