@@ -32,15 +32,17 @@ def judge(difference: Decimal, units: Sequence[Decimal], hidden: Decimal = _NOTH
     return Verdict.ROUNDING if likely else Verdict.IMPLAUSIBLE, tolerance
 
 
-def judge_order(excess: Decimal, tolerance: Decimal) -> Verdict:
+def judge_order(excess: Decimal, tolerance: Decimal, hidden: Decimal = _NOTHING) -> Verdict:
     """The verdict on an inequality whose smaller side is printed as greater by `excess`.
 
     Unlike the difference of two sides that should be equal, that of the hidden values has no likeliest size: whatever
-    rounding can explain is rounding.
+    rounding of figures can explain is rounding. What only printed zeros explain (`hidden` more) is not believable.
     """
     if excess <= 0:
         return Verdict.PASS
-    return Verdict.FAIL if excess > tolerance else Verdict.ROUNDING
+    if excess <= tolerance:
+        return Verdict.ROUNDING
+    return Verdict.IMPLAUSIBLE if excess <= tolerance + hidden else Verdict.FAIL
 
 
 def judge_copy(

@@ -37,8 +37,7 @@ class Precision(NamedTuple):
     `left` and `right` hold |coefficient| x (the unit that the figure is rounded to) for each figure that is not 0.
     `counts` are how many these are, for each side; one that is multiplied, or added up from several workbooks, counts
     twice: it is no copy of another.
-    `hidden` is what printed zeros can explain of a left side that is too great, and of one that is too small, if the
-    sides should be equal.
+    `hidden` is what printed zeros can explain of a left side that is too great, and of one that is too small.
     """
 
     left: tuple[Decimal, ...]
@@ -67,8 +66,6 @@ class Figures(NamedTuple):
         left, right = list(self._rounded(equation.left)), list(self._rounded(equation.right))
         units = tuple(unit for _, _, unit in left), tuple(unit for _, _, unit in right)
         counts = (self._count(left), self._count(right))
-        if equation.is_inequality:
-            return Precision(*units, counts)
         return Precision(*units, counts, (self._hidden(equation, 1), self._hidden(equation, -1)))
 
     def is_copy(self, equation: Equation) -> bool:
@@ -137,11 +134,14 @@ def evaluate(
 def _judged(equation: Equation, left: Decimal, right: Decimal, precision: Precision) -> tuple[Verdict, Decimal]:
     units = (*precision.left, *precision.right)
     is_pair = precision.is_pair and not any(equation.constants)
-    if equation.is_inequality:
-        # of two figures, rounded alike, the smaller is never printed as the greater one
-        tolerance = _NOTHING if is_pair and precision.left == precision.right else sum(units, _NOTHING) / 2
-        return judge_order(left - right if equation.relation == "<=" else right - left, tolerance), tolerance
     hidden = precision.hidden[left < right]
+    if equation.is_inequality:
+        # of two figures, rounded alike, the smaller is never printed as the greater one; zeros beside them may hide it
+        possible, is_alike = sum(units, _NOTHING) / 2, is_pair and precision.left == precision.right
+        believable = _NOTHING if is_alike else possible
+        doubtful = possible + hidden - believable if hidden else _NOTHING
+        verdict = judge_order(left - right if equation.relation == "<=" else right - left, believable, doubtful)
+        return verdict, believable if verdict is Verdict.ROUNDING else believable + doubtful
     if is_pair:
         return judge_copy(left, precision.left[0], right, precision.right[0], hidden)
     return judge(left - right, units, hidden)

@@ -202,10 +202,19 @@ def _result(line: CheckLine, empty: Mapping[str, str]) -> str:
     else:
         excess = f"H{row}" if line.relation == "<=" else f"-H{row}"
         if line.known is not None:
-            result = f"IF(ROUND({excess}-I{row},9)<=0,{words[Verdict.ROUNDING]},{result})"
+            result = _inequality(line, excess, words, result)
         passes = f"{excess}<=0"
     blank = ",".join(nothing if line.filled is None else (f"NOT({filled})" for filled in line.filled))
     return f'IF(AND({blank}),"",IF({passes},{words[Verdict.PASS]},{result}))'
+
+
+def _inequality(line: CheckLine, excess: str, words: Mapping[Verdict, str], fails: str) -> str:
+    """What is said of a smaller side that is greater."""
+    hidden = _hidden(line)
+    likely = f"I{line.sheet_row}-{hidden}" if hidden else f"I{line.sheet_row}"
+    if hidden:
+        fails = f"IF(ROUND({excess}-I{line.sheet_row},9)<=0,{words[Verdict.IMPLAUSIBLE]},{fails})"
+    return f"IF(ROUND({excess}-({likely}),9)<=0,{words[Verdict.ROUNDING]},{fails})"
 
 
 def _equality(line: CheckLine, words: Mapping[Verdict, str], fails: str) -> str:

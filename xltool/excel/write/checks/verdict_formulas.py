@@ -105,9 +105,8 @@ def _sums(
     typed: TypedCells,
     sheet: str,
 ) -> tuple[str, ...]:
-    is_inequality = sides[0].equation.is_inequality
-    hidden = ("0" if is_inequality else _hidden(sides, sign, figures, typed, sheet) for sign in (1, -1))
-    squares = "0" if is_inequality else _weighed([*left, *right], 2)
+    hidden = (_hidden(sides, sign, figures, typed, sheet) for sign in (1, -1))
+    squares = "0" if sides[0].equation.is_inequality else _weighed([*left, *right], 2)
     units = _weighed(left, 1), _weighed(right, 1), squares
     return (_count(left), _count(right), *units, *hidden)
 
