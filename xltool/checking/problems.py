@@ -27,6 +27,7 @@ ALL_ZERO = Kind("S01.2", "整张表填的都是 0", Severity.ERROR, "请填这�
 UNKNOWN_ROW = Kind("S03", "行无法识别", Severity.ERROR, "请核对这一行的编码或名称；金额不应放在没有名称的行。")
 SHIFTED = Kind("S03.1", "整行错位", Severity.ERROR, "请对照标题把这些格逐个移回；这一行的数按移回以后核对。")
 RENAMED = Kind("S03.5", "名称与模板不同", Severity.REMARK, "请核对：是另一种写法的不用改；是别的内容，就移到别处。")
+WRONG_LINE = Kind("S06", "整行、整栏或整表填错", Severity.ERROR, "改正以后请再检查一次：其余各处按改正以后的数核对。")
 STRAY = Kind("S03.2", "远离表格的单元格", Severity.REMARK, "请确认：不是表里的内容，就清除这些单元格。")
 HIDDEN = Kind("S03.3", "隐藏的数", Severity.WARNING, "请确认：要报的取消隐藏，不要的删去；隐藏的数照样计入合计。")
 HIDDEN_SHEET = Kind("S03.4", "隐藏的工作表", Severity.REMARK, "请确认：不要的删去；有数取自它的，报送前取消隐藏。")
@@ -64,6 +65,7 @@ KINDS = (
     UNKNOWN_ROW,
     SHIFTED,
     RENAMED,
+    WRONG_LINE,
     STRAY,
     HIDDEN,
     HIDDEN_SHEET,

@@ -11,6 +11,7 @@ from xltool.checking import check as checking
 from xltool.checking.check import Checked
 from xltool.checking.proof.remaining import prove_remaining
 from xltool.diagnose.grouping import Group, Grouper
+from xltool.diagnose.lines.find import corrected
 from xltool.diagnose.telling import Teller
 from xltool.layout.book import Book
 from xltool.model import Finding, Severity, Verdict
@@ -45,13 +46,14 @@ class Report(NamedTuple):
 
 def check(book: Book) -> Report:
     """Every finding about a book."""
-    checked = checking.check(book)
+    checked, lines = corrected(checking.check(book))
     teller = Teller(checked)
     groups = _groups(checked)
     wrong = {suspect.cell for group in groups for suspect in group.suspects}
     rounding = prove_remaining(checked, wrong)
     findings = [
         *checked.noticed,
+        *lines,
         *teller.blank_totals(),
         *map(teller.failure, groups),
         *rounding.findings,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, MutableMapping
 from decimal import Decimal
 from types import MappingProxyType
 
@@ -30,7 +30,9 @@ def sides(equation: Equation, values: Mapping[Place, Value]) -> tuple[Decimal, D
 
 
 def compute(
-    values: Values, computed: Mapping[Place, Equation], given: Mapping[Place, Value] = MappingProxyType({})
+    values: MutableMapping[Place, Value],
+    computed: Mapping[Place, Equation],
+    given: Mapping[Place, Value] = MappingProxyType({}),
 ) -> dict[Place, Equation]:
     """Fill in `values` at every place of `computed`: the right side's sum, or None where all its parts are blank.
 

@@ -1,0 +1,146 @@
+"""Tries a guess: which equations that failed hold once it is undone, and whether any breaks."""
+
+from __future__ import annotations
+
+from collections import ChainMap
+from collections.abc import Iterable, Mapping
+from decimal import ROUND_HALF_UP, Decimal
+from functools import cached_property
+from typing import NamedTuple
+
+from xltool.checking.check import Checked
+from xltool.diagnose.lines.guess import Guess
+from xltool.equations.evaluate import compute
+from xltool.equations.instances import all_equations
+from xltool.equations.nets import Net, Nets
+from xltool.equations.verdicts import Outcome, evaluate
+from xltool.layout.block import Place
+from xltool.layout.equation import Equation
+from xltool.model import Value, Verdict
+
+_TOLERATED = 10
+"""One in so many of the failures that a guess concerns may be left: there may be another mistake."""
+
+
+class Undone(NamedTuple):
+    """What undoing a guess gives: the failures that it clears, and what each of its cells then holds.
+
+    Equations of cells of which nothing tells what they should hold say nothing, and are among those cleared. `found`
+    are the cells of which it was found out, and is something else than what stands there.
+    """
+
+    guess: Guess
+    cleared: list[Outcome]
+    values: Mapping[Place, Value]
+    found: frozenset[Place]
+
+
+class Trials:
+    """Tries guesses on one checked book."""
+
+    def __init__(self, checked: Checked) -> None:
+        book = checked.book
+        self._layout = book.layout
+        self._values = book.values
+        self._nets = Nets(book.live) if checked.blank else checked.nets
+        self._undecided = {id(outcome.equation) for outcome, reason in checked.judged.others if reason}
+        self._failing = self._as_typed() if checked.blank else {id(o.equation): o for o in checked.judged.failing}
+
+    def _as_typed(self) -> dict[int, Outcome]:
+        """What fails where blank totals are nothing but blank."""
+        found: dict[int, Outcome] = {}
+        for equation in all_equations(self._layout):
+            outcome = evaluate(equation, self._layout, self._values, self._nets.live)
+            if outcome is not None and outcome.verdict is Verdict.FAIL and id(equation) not in self._undecided:
+                found[id(equation)] = outcome
+        return found
+
+    def undone(self, guess: Guess) -> Undone | None:
+        """What comes of undoing a guess; None if an equation breaks, or not nearly all failures of its cells clear."""
+        touched = self._touched({*guess.changes, *guess.unknown})
+        failing = [self._failing[id(equation)] for equation in touched if id(equation) in self._failing]
+        if not failing:
+            return None
+        values: ChainMap[Place, Value] = ChainMap(dict(guess.changes), self._values)
+        known = self._solved(guess.unknown, touched, values)
+        if any(isinstance(v, Decimal) and v < 0 and not self._layout.may_be_negative(p) for p, v in known.items()):
+            return None
+        values.update(known)
+        compute(values, self._totals({*guess.changes, *known}))
+        unsolved = guess.unknown - known.keys()
+        cleared = [outcome for outcome in failing if self._holds(outcome.equation, values, unsolved)]
+        if len(failing) - len(cleared) > len(failing) // _TOLERATED:
+            return None
+        sound = (e for e in touched if id(e) not in self._failing and id(e) not in self._undecided)
+        if not all(self._holds(equation, values, unsolved) for equation in sound):
+            return None
+        found = frozenset(place for place, value in known.items() if (value or 0) != (self._values.get(place) or 0))
+        return Undone(guess, cleared, {**guess.changes, **known}, found)
+
+    def _holds(self, equation: Equation, values: Mapping[Place, Value], unsolved: frozenset[Place]) -> bool:
+        if unsolved and not unsolved.isdisjoint(self._nets.of(equation)):
+            return True
+        outcome = evaluate(equation, self._layout, values, self._nets.live)
+        return outcome is None or outcome.verdict is not Verdict.FAIL
+
+    def _solved(
+        self, unknown: frozenset[Place], equations: Iterable[Equation], values: Mapping[Place, Value]
+    ) -> dict[Place, Value]:
+        """What the equations say that unknown cells hold, one after the other, the shortest equations first."""
+        nets = [(self._nets.of(e), e) for e in equations if not e.is_inequality] if unknown else []
+        waiting = sorted(((net, e) for net, e in nets if not unknown.isdisjoint(net)), key=lambda item: len(item[0]))
+        known: dict[Place, Value] = {}
+        while (ready := next((one for one in waiting if len(_open(one[0], unknown, known)) < 2), None)) is not None:
+            waiting.remove(ready)
+            net, equation = ready
+            for cell in _open(net, unknown, known):
+                rest = equation.constants[0] - equation.constants[1]
+                for other, coefficient in net.items():
+                    value = known.get(other) if other in unknown else values.get(other)
+                    rest += coefficient * value if isinstance(value, Decimal) else 0
+                known[cell] = self._rounded(-rest / net[cell], cell)
+        return known
+
+    def _rounded(self, value: Decimal, cell: Place) -> Decimal | None:
+        unit = self._layout.unit(cell)
+        return (value.quantize(unit, ROUND_HALF_UP) if unit else value) or None
+
+    def _touched(self, cells: Iterable[Place]) -> list[Equation]:
+        """The equations that cells are in, or live totals of them."""
+        found = {id(e): e for place in (*cells, *self._totals(cells)) for e in self._naming.get(place, ())}
+        return list(found.values())
+
+    def _totals(self, cells: Iterable[Place]) -> dict[Place, Equation]:
+        """The live totals that cells are part of, however deep."""
+        found: dict[Place, Equation] = {}
+        waiting = list(cells)
+        while waiting:
+            for total in self._users.get(waiting.pop(), ()):
+                if total not in found:
+                    found[total] = self._nets.live[total]
+                    waiting.append(total)
+        return found
+
+    @cached_property
+    def _naming(self) -> Mapping[Place, list[Equation]]:
+        """The equations that can fail, by each place in them."""
+        live, found = self._nets.live, dict[Place, list[Equation]]()
+        for equation in all_equations(self._layout):
+            if equation.target is None or live.get(equation.target) is not equation:
+                for place in equation.places:
+                    found.setdefault(place, []).append(equation)
+        return found
+
+    @cached_property
+    def _users(self) -> Mapping[Place, list[Place]]:
+        """The live totals that a place is part of."""
+        found: dict[Place, list[Place]] = {}
+        for target, equation in self._nets.live.items():
+            for _, part in equation.right:
+                found.setdefault(part, []).append(target)
+        return found
+
+
+def _open(net: Net, unknown: frozenset[Place], known: Mapping[Place, Value]) -> list[Place]:
+    """The cells of an equation that nobody knows yet."""
+    return [cell for cell in net if cell in unknown and cell not in known]
