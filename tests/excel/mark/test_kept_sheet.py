@@ -53,6 +53,8 @@ def test_another_reader_sees_the_sheet_last_and_shown(original: Path, tmp_path: 
     sheet = workbook.worksheets[-1]
     assert (sheet.title, sheet.sheet_state, workbook.active) == ("审核说明", "visible", workbook.worksheets[0])
     assert sheet["E5"].alignment.wrap_text
+    assert [sheet[cell].font.b for cell in ("A1", "E4", "E5")] == [True, True, False]
+    assert sheet["E4"].font.name == workbook.worksheets[0]["A2"].font.name
     assert rows(tmp_path / "存.xlsm") == [
         ("序号", "规则", "位置", "数", "说明", "说明人", "日期", "存时状态", "核对码"),
         ("1", *TRIP[4:7], TRIP.reason, "王会计", "2026-11-30", "有效", CODE),

@@ -1,6 +1,6 @@
 """The sheet 审核说明 at the end of a workbook: the reasons that are kept in it, put there and taken out again.
 
-Only the list of sheets, the relationships, the content types and one cell format are touched besides; taken out, all of
+Only the list of sheets, the relationships, the content types and the styles are touched besides; taken out, all of
 them are byte for byte what they were, unless another program has written them anew in between.
 """
 
@@ -13,24 +13,23 @@ from collections.abc import Iterator, Sequence
 from xltool.diagnose.accepting import Kept
 from xltool.errors import FileRefused
 from xltool.excel.file.package import Package
-from xltool.excel.file.parts import Workbook, add_part, find_workbook, take_out
+from xltool.excel.file.parts import add_part, find_workbook, take_out
 from xltool.excel.file.sheetxml import cell_name
 from xltool.excel.file.xmltext import (
     DECLARATION,
     Edit,
-    Element,
     append_edit,
     attribute,
     attribute_edit,
-    children,
     edited,
     elements,
     escape,
-    recount_edit,
     remove_edits,
     start_tag,
     whole_number,
 )
+from xltool.excel.mark.kept_looks import Looks, add_looks, remove_looks
+from xltool.model import column_letters
 from xltool.source.acceptances import COLUMNS
 from xltool.source.our_sheets import ACCEPTED
 from xltool.widths import lines_needed
@@ -58,10 +57,6 @@ _WIDTHS = {
 _FORMULA = re.compile(rb"<(?:[\w.-]+:)?f[\s/>]")
 _HEADING_ROW = 3  # counted from 0
 _LINE, _HIGHEST = 15, 400  # points; Excel has no row higher than 409
-_FORMAT = (
-    '<{p}xf numFmtId="49" fontId="0" fillId="0" borderId="0"{style} applyNumberFormat="1" applyAlignment="1">'
-    '<{p}alignment vertical="top" wrapText="1"/></{p}xf  >'
-)  # text that wraps; the blanks say that it is ours
 
 
 def put(package: Package, kept: Sequence[Kept], before: str) -> None:
@@ -86,7 +81,7 @@ def put(package: Package, kept: Sequence[Kept], before: str) -> None:
     line = f'<{p}sheet xmlns:r="{office}" name="{name}" sheetId="{number}" r:id="{link}"/>'
     package.write(workbook.part, edited(xml, append_edit(xml, lists[0], line.encode())))
     has_window = bool(elements(xml, b"workbookView"))
-    package.write(part, _sheet(workbook.main_namespace, kept, _add_format(package, workbook), has_window))
+    package.write(part, _sheet(workbook.main_namespace, kept, add_looks(package, workbook.styles), has_window))
 
 
 def remove(package: Package, sheet: str) -> None:
@@ -108,7 +103,7 @@ def remove(package: Package, sheet: str) -> None:
     gone = remove_edits(xml, elements(xml, b"sheets")[0], [there[place]])
     package.write(workbook.part, edited(xml, [*gone, *_names_without(xml, place), *_views_without(xml, place)]))
     take_out(package, workbook.part, part)
-    _remove_format(package, workbook)
+    remove_looks(package, workbook.styles)
 
 
 def _names() -> Iterator[str]:
@@ -140,58 +135,20 @@ def _views_without(xml: bytes, place: int) -> Iterator[Edit]:
                 yield from attribute_edit(view.start, tag, name, b"%d" % (number - 1))
 
 
-def _add_format(package: Package, workbook: Workbook) -> int:
-    """The number of the cell format of ours, put behind all others; 0 (the usual one) where it cannot be."""
-    found = _formats(package, workbook)
-    if found is None:
-        return 0
-    part, xml, formats, count = found
-    new = append_edit(xml, formats, _format(xml, formats))
-    package.write(part, edited(xml, [*new, *recount_edit(xml, formats, 1)]))
-    return count
-
-
-def _remove_format(package: Package, workbook: Workbook) -> None:
-    """Undo `_add_format`; after another program saved the file the format stays: nothing uses it any more."""
-    found = _formats(package, workbook)
-    if found is None:
-        return
-    part, xml, formats, _ = found
-    ours = _format(xml, formats)
-    first = formats.close - len(ours)
-    if xml[first : formats.close] == ours:
-        package.write(part, edited(xml, [Edit(first, formats.close, b""), *recount_edit(xml, formats, -1)]))
-
-
-def _format(xml: bytes, formats: Element) -> bytes:
-    style = ' xfId="0"' if elements(xml, b"cellStyleXfs") else ""
-    return _FORMAT.format(p=formats.prefix.decode(), style=style).encode()
-
-
-def _formats(package: Package, workbook: Workbook) -> tuple[str, bytes, Element, int] | None:
-    """The styles part, its content, its list of cell formats, and how many these are; None where that is unclear."""
-    part = workbook.styles
-    xml = package.read(part) if part else b""
-    lists = elements(xml, b"cellXfs") if xml else []
-    if part is None or len(lists) != 1:
-        return None
-    each = children(b"<formats>" + xml[lists[0].inside : lists[0].close] + b"</formats>")
-    return (part, xml, lists[0], len(each)) if each and all(one.name == b"xf" for one in each) else None
-
-
-def _sheet(namespace: str, kept: Sequence[Kept], look: int, has_window: bool) -> bytes:
+def _sheet(namespace: str, kept: Sequence[Kept], looks: Looks, has_window: bool) -> bytes:
     headings = [COLUMNS.words[name][0] if name in COLUMNS.words else name for name in _WIDTHS]
     lines = [[ACCEPTED], [_ABOUT], [], headings, *(_line(number, one) for number, one in enumerate(kept, 1))]
     columns = "".join(
         f'<col min="{at}" max="{at}" width="{width}" customWidth="1"/>' for at, width in enumerate(_WIDTHS.values(), 1)
     )
-    top = _HEADING_ROW + 1
+    top, last = _HEADING_ROW + 1, column_letters(len(_WIDTHS))
     pane = f'<pane ySplit="{top}" topLeftCell="A{top + 1}" activePane="bottomLeft" state="frozen"/>'
     views = f'<sheetViews><sheetView workbookViewId="0">{pane}</sheetView></sheetViews>' if has_window else ""
-    rows = "".join(_row(r, line, look if r >= _HEADING_ROW else 0) for r, line in enumerate(lines))
+    rows = "".join(_row(r, line, looks) for r, line in enumerate(lines))
     whole = (
         f'<worksheet xmlns="{namespace}"><sheetPr><pageSetUpPr fitToPage="1"/></sheetPr>{views}<cols>{columns}</cols>'
-        f'<sheetData>{rows}</sheetData><printOptions gridLines="1"/>'
+        f'<sheetData>{rows}</sheetData><mergeCells count="1"><mergeCell ref="A1:{last}1"/></mergeCells>'
+        '<printOptions gridLines="1"/>'
         '<pageMargins left="0.5" right="0.5" top="0.6" bottom="0.7" header="0.3" footer="0.3"/>'
         '<pageSetup paperSize="9" orientation="landscape" fitToHeight="0"/>'
         "<headerFooter><oddFooter>&amp;C第 &amp;P 页，共 &amp;N 页</oddFooter></headerFooter></worksheet>"
@@ -204,13 +161,14 @@ def _line(number: int, kept: Kept) -> list[str]:
     return [texts[name] for name in _WIDTHS]
 
 
-def _row(row: int, texts: Sequence[str], look: int) -> str:
-    style = f' s="{look}"' if look else ""
-    needed = max((lines_needed(text, width) for text, width in zip(texts, _WIDTHS.values(), strict=False)), default=1)
-    height = min(_LINE * needed + 3, _HIGHEST) if look else _LINE + 3
+def _row(row: int, texts: Sequence[str], looks: Looks) -> str:
+    look = looks.text if row > _HEADING_ROW else looks.heading if row in (0, _HEADING_ROW) else 0
+    fitted = zip(texts, _WIDTHS.values(), strict=False) if row >= _HEADING_ROW else ()
+    lines = max((lines_needed(text, width) for text, width in fitted), default=1)
     cells = (
-        f'<c r="{cell_name(row, column)}"{style} t="inlineStr"><is><t xml:space="preserve">{escape(text)}</t></is></c>'
+        f'<c r="{cell_name(row, column)}" s="{look}" t="inlineStr">'
+        f'<is><t xml:space="preserve">{escape(text)}</t></is></c>'
         for column, text in enumerate(texts)
         if text
     )
-    return f'<row r="{row + 1}" ht="{height}" customHeight="1">{"".join(cells)}</row>'
+    return f'<row r="{row + 1}" ht="{min(_LINE * lines + 3, _HIGHEST)}" customHeight="1">{"".join(cells)}</row>'
