@@ -21,7 +21,7 @@ from xltool.checking.shift.shifted import Straightened, straighten
 from xltool.checking.tell.lacking import absent_tables, lacking_parts
 from xltool.checking.tell.words import Words, quoted
 from xltool.equations.evaluate import Values
-from xltool.equations.instances import all_equations, lacking_columns
+from xltool.equations.instances import all_equations, formulas, lacking_columns
 from xltool.equations.nets import Nets
 from xltool.equations.references import rules_for
 from xltool.equations.sums import orphans
@@ -103,10 +103,7 @@ class _Checker:
         self.layout = book.layout
         equations = all_equations(book.layout)
         self.values, self.blank = complete(book, equations)
-        self.definitions: dict[Place, Equation] = {}
-        for equation in equations:
-            if equation.target is not None and equation.right:
-                self.definitions.setdefault(equation.target, equation)
+        self.definitions = formulas(book.layout)
         self.nets = Nets({**book.live, **{place: self.definitions[place] for place in self.blank}})
         self.words = Words(book.layout, self.values)
         self.rules = rules_for(book)

@@ -40,10 +40,10 @@ def formula_findings(
         return
     replaced: dict[str, list[Place]] = {}
     for place, equation in definitions.items():
-        cell = book.layout.cell(place)
-        if place in book.live or place in disagreeing or cell is None or lacking_parts(book.layout, equation):
+        if place in book.live or place in disagreeing or place in book.unclear:
             continue
-        if place in book.unclear or _is_linked(book.formulas.get(place, "")):
+        cell = book.layout.cell(place)
+        if cell is None or lacking_parts(book.layout, equation) or _is_linked(book.formulas.get(place, "")):
             continue
         if place in book.formulas:
             yield _changed(book, place, equation, words)

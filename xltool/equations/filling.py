@@ -29,7 +29,7 @@ class Filled(NamedTuple):
 def blank(template: Template, outline: Outline) -> Filled:
     """A workbook without figures: every total is a live formula."""
     layout = plan(template, outline)
-    return Filled(layout, {}, formulas(layout))
+    return Filled(layout, {}, dict(formulas(layout)))
 
 
 def fill(template: Template, facts: Mapping[FactKey, Value], department: str, year: int, amount_unit: str) -> Filled:

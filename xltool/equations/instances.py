@@ -18,6 +18,7 @@ from xltool.template.binding import is_code
 from xltool.template.spec import CODE_LEVELS, DIMENSIONS, YUAN, Rule
 
 _known: WeakKeyDictionary[Layout, tuple[Equation, ...]] = WeakKeyDictionary()
+_chosen: WeakKeyDictionary[Layout, dict[Place, Equation]] = WeakKeyDictionary()
 
 
 def all_equations(layout: Layout) -> tuple[Equation, ...]:
@@ -100,13 +101,14 @@ class _Source(NamedTuple):
 class _Addend(NamedTuple):
     """An addend of a rule with what it refers to in one workbook.
 
-    `bound` says of each name in `row` which of the rule's dimensions it stands for, -1 if it is itself. `is_open` if it
-    adds up more than one row; if not, and it has many sources, `holders` leads from the path of a row to those that
-    have it.
+    `bound` says of each name in `row` which of the rule's dimensions it stands for, -1 if it is itself; `is_member` if
+    the row is called as the member is. `is_open` if it adds up more than one row; if not, and it has many sources,
+    `holders` leads from the path of a row to those that have it.
     """
 
     row: Path
     bound: tuple[int, ...]
+    is_member: bool
     sources: list[_Source]
     is_open: bool
     holders: Mapping[Path, list[_Source]]
@@ -124,11 +126,14 @@ class _Addend(NamedTuple):
         for source in sources if len(sources) > 1 and not is_open else ():
             for path in source.block.row_index:
                 holders.setdefault(path, []).append(source)
-        return cls(reference.row, bound, sources, is_open, holders)
+        is_member = bound == tuple(range(len(rule.each)))
+        return cls(reference.row, bound, is_member, sources, is_open, holders)
 
     def terms(self, member: Path) -> list[Term]:
         """The facts it stands for when the rule's dimensions are the names of a member."""
-        row = tuple([name if at < 0 else member[at] for name, at in zip(self.row, self.bound, strict=True)])
+        row = member
+        if not self.is_member:
+            row = tuple([name if at < 0 else member[at] for name, at in zip(self.row, self.bound, strict=True)])
         found: list[Term] = []
         for block, column, factor in self.holders.get(row, ()) if self.holders else self.sources:
             if self.is_open:
@@ -182,16 +187,17 @@ def _plain(coefficient: Decimal) -> Coefficient:
     return int(coefficient) if coefficient == int(coefficient) else coefficient
 
 
-def formulas(layout: Layout) -> dict[Place, Equation]:
-    """The cells that carry a live formula, and the equation whose right side it is.
+def formulas(layout: Layout) -> Mapping[Place, Equation]:
+    """The cells that carry a live formula, and the equation whose right side it is; found once for each layout.
 
     A cell that is a total both across and down adds up across; a total that a rule links elsewhere stays a total.
     """
-    chosen: dict[Place, Equation] = {}
-    for equation in all_equations(layout):
-        if equation.target is not None and equation.right:
-            chosen.setdefault(equation.target, equation)
-    return chosen
+    if layout not in _chosen:
+        chosen = _chosen[layout] = {}
+        for equation in all_equations(layout):
+            if equation.target is not None and equation.right:
+                chosen.setdefault(equation.target, equation)
+    return _chosen[layout]
 
 
 def is_code_row(block: BlockAt, row: int) -> bool:

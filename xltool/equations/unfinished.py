@@ -14,11 +14,10 @@ _SEVERAL = 2
 
 def unfinished_tables(layout: Layout, values: Mapping[Place, Value], live: Collection[Place]) -> set[str]:
     """The ids of the tables in which no figure but 0 is typed in; one with a note for "empty" is empty on purpose."""
-    filled = {
-        layout.blocks[place.block].table.id
-        for place, value in values.items()
-        if isinstance(value, Decimal) and value and place not in live
+    typed = {
+        place.block for place, value in values.items() if value and isinstance(value, Decimal) and place not in live
     }
+    filled = {layout.blocks[block].table.id for block in typed}
     return {at.table.id for at in layout.tables.values() if not at.table.empty_note} - filled
 
 

@@ -200,10 +200,10 @@ class BlockAt:
     def figures(self, kinds: tuple[str, ...] = FIGURES) -> Iterator[Place]:
         """The places that hold figures of these kinds, column by column, whether or not they are filled."""
         for c, column in enumerate(self.block.columns):
-            if column.kind in kinds or column.kind == "field":
-                for r in range(len(self.rows)):
-                    if self.kind(r, c) in kinds:
-                        yield self.places[r][c]
+            if column.kind in kinds:
+                yield from (line[c] for line in self.places)
+            elif column.kind == "field":
+                yield from (line[c] for r, line in enumerate(self.places) if self.kind(r, c) in kinds)
 
     @cached_property
     def label_columns(self) -> list[int]:

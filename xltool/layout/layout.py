@@ -205,7 +205,7 @@ class Layout:
         if summed is not None:
             return summed
         printed = self.unit(place)
-        if not printed or not _shows_more(value, printed):
+        if not printed or not value % printed:  # most show no more digits than are printed
             return printed
         exponent = value.normalize().as_tuple().exponent
         return min(printed, Decimal(1).scaleb(exponent)) if isinstance(exponent, int) and exponent < 0 else printed
@@ -246,9 +246,3 @@ class Layout:
                 if c is not None:
                     return block.places[r][c]
         return None
-
-
-def _shows_more(value: Decimal, unit: Decimal) -> bool:
-    """Whether a value has digits beyond those of a unit, zeros among them."""
-    exponent, last = value.as_tuple().exponent, unit.as_tuple().exponent
-    return isinstance(exponent, int) and isinstance(last, int) and exponent < last

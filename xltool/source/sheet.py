@@ -82,12 +82,15 @@ class Sheet:
 
     def whole(self, row: int, column: int) -> Raw:
         """The value shown in the cell: that of the merged range it belongs to."""
-        first = self.merged.get((row, column)) if self.merged else None
-        return self.raw(row, column) if first is None else self.raw(*first)
+        at = row, column
+        return self.raw(*self.merged.get(at, at))
 
     def label(self, row: int, column: int) -> str:
         """The cell's text as typed, of its merged range if it has one; "" for column 0."""
-        return label(self.whole(row, column)) if column else ""
+        if not column:
+            return ""
+        raw = self.whole(row, column) if self.merged else self.raw(row, column)
+        return label(raw) if raw != "" else ""
 
     def normal(self, row: int, column: int) -> str:
         """The cell's text made comparable."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 
 from xltool.expression import Addend, Comparison, ExpressionError, Reference
 from xltool.model import Path, format_path, parse_path
@@ -14,6 +15,7 @@ FIRST_DIGIT = {"function": "2", "economic": "3"}
 _NAMED = tuple(dimension for dimension in DIMENSIONS if dimension not in CODE_LEVELS)
 
 
+@lru_cache(maxsize=4096)
 def is_code(dimension: str, text: str) -> bool:
     """Whether `text` has the shape of a code of a classified dimension (功能 2…, 部门经济 3…; 3, 5 or 7 digits)."""
     levels = CODE_LEVELS.get(dimension, ())

@@ -56,6 +56,8 @@ def own_unit(table: TableAt, outline: Outline) -> str:
 
 def in_unit(table: TableAt, unit: str) -> TableAt:
     """A table with the unit of its amounts; "" for the workbook's."""
+    if all(block.amount_unit == unit for block in table.blocks):
+        return table
     return table._replace(blocks=tuple(replace(block, amount_unit=unit) for block in table.blocks))
 
 

@@ -96,11 +96,13 @@ def _leave_out_texts(book: Book, results: Results, sheets: Mapping[str, Sheet]) 
 def _read_figures(book: Book, block: BlockAt, column: int, sheet: Sheet) -> None:
     """The figures that were typed in; formulas are kept for later."""
     found = sheet.formulas
+    first = block.columns[column].sheet_column
+    letters = column_letters(first)
     for r, (row, line) in enumerate(zip(block.rows, block.places, strict=True)):
         if block.block.is_form and block.kind(r, column) not in FIGURES:
             continue
-        at = block.columns[column].sheet_column + row.shift
-        address = f"{column_letters(at)}{row.sheet_row}"
+        at = first + row.shift
+        address = f"{column_letters(at) if row.shift else letters}{row.sheet_row}"
         formula = found.texts.get(address)
         if formula is not None:
             book.formulas[line[column]] = formula
@@ -108,7 +110,7 @@ def _read_figures(book: Book, block: BlockAt, column: int, sheet: Sheet) -> None
         raw = sheet.raw(row.sheet_row, at)
         if type(raw) is float and is_amount(raw):
             book.values[line[column]] = from_float(raw)
-        elif raw != "" or address in found.errors:
+        elif raw != "" or (found.errors and address in found.errors):
             _read_typed(book, line[column], raw, found.errors.get(address, ""))
 
 

@@ -154,7 +154,7 @@ def _heads(tables: Mapping[str, TableAt], sheets: Mapping[str, Sheet]) -> Iterat
         first = min((row.sheet_row for block in at.blocks for row in block.rows), default=at.title_row + 1)
         for line in range(max(1, first - _HEAD_LINES), first):
             for column, raw in enumerate(cells[line - 1], 1):
-                if isinstance(raw, str) and (text := label(raw)):
+                if raw and isinstance(raw, str) and (text := label(raw)):
                     yield HeadLine(key, CellRef(at.sheet, line, column), text)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -17,6 +17,9 @@ from xltool.layout.equation import Equation
 from xltool.merge.adding.figures import CellFigure, RowFigures, UnitFigures
 from xltool.model import Path, Value, Verdict
 from xltool.template.spec import FIGURES
+
+_ALWAYS = (*FIGURES, "text")
+"""The kinds of cells that are carried whatever their row is."""
 
 
 def collected(book: Book) -> UnitFigures:
@@ -34,7 +37,7 @@ class _Taken(NamedTuple):
     """A book, its totals with their equations, and what these come to from the cells that are typed in."""
 
     book: Book
-    totals: dict[Place, Equation]
+    totals: Mapping[Place, Equation]
     computed: Values
     nets: Nets
 
@@ -78,13 +81,17 @@ def _rows(taken: _Taken, block: BlockAt) -> Iterator[RowFigures]:
     index = block.table.number_of(block.block)
     unit = taken.book.layout.amount_unit(block.index)
     values = taken.book.values
-    columns = [(at.definition.path, at.sheet_column) for at in block.columns]
+    columns = [
+        (at.definition.path, at.sheet_column, at.definition.kind in _ALWAYS) for at in block.columns if at.sheet_column
+    ]
+    present = [c for c, at in enumerate(block.columns) if at.sheet_column]
     for row, places in zip(block.rows, block.places, strict=True):
         cells = tuple(
             [
                 taken.figure(path, column + row.shift, place, value)
-                for (path, column), place in zip(columns, places, strict=True)
-                if (value := values.get(place)) is not None and column and _is_carried(taken.book, block, place)
+                for (path, column, is_always), c in zip(columns, present, strict=True)
+                if (value := values.get(place := places[c])) is not None
+                and (is_always or _is_carried(taken.book, block, place))
             ]
         )
         if cells:
@@ -96,7 +103,7 @@ def _rows(taken: _Taken, block: BlockAt) -> Iterator[RowFigures]:
 
 def _is_carried(book: Book, block: BlockAt, place: Place) -> bool:
     kind = block.kind(place.row, place.column)
-    if kind in FIGURES or kind == "text":
+    if kind in _ALWAYS:
         return True
     if kind not in ("name", "label") or not is_code_row(block, place.row):
         return False

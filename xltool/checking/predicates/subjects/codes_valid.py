@@ -111,7 +111,9 @@ def replacements(book: Book) -> dict[str, set[str]]:
     if all(rule.predicate != "codes_valid" for rule in book.template.rules.values()):
         return {}
     year = catalogue(book.outline.year)
-    changes = {code: year.ruled_out_by(code) for code in _rows(book)}
+    blocks = book.layout.blocks
+    codes = {row.code for block in blocks for r, row in enumerate(block.rows) if is_code_row(block, r)}
+    changes = {code: year.ruled_out_by(code) for code in sorted(codes)}
     return {code: {_code_now(change, year) for change in found} for code, found in changes.items() if found}
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal
+from functools import lru_cache
 from typing import NamedTuple
 
 from xltool.catalogue import by_year
@@ -82,11 +83,7 @@ def _codes_by_name(subjects: list[_Subject], year: int) -> dict[str, list[str]]:
 
     The last 项 of every 款, …99, is called 其他…支出 after it, also where the catalogue does not list it.
     """
-    known = [(one.code, one.name) for one in subjects]
-    for code, name in by_year.names("function", year).items():
-        known.append((code, normal(name)))
-        if len(code) == _GROUP_DIGITS:
-            known.append((f"{code}99", normal(f"其他{name.removesuffix('支出')}支出")))
+    known = [*((one.code, one.name) for one in subjects), *_catalogue_names(year)]
     groups = {one.code[:_GROUP_DIGITS] for one in subjects}
     found: dict[str, list[str]] = {}
     for code, name in sorted(known, key=lambda item: item[0][:_GROUP_DIGITS] not in groups):
@@ -94,6 +91,17 @@ def _codes_by_name(subjects: list[_Subject], year: int) -> dict[str, list[str]]:
         if code not in codes:
             codes.append(code)
     return found
+
+
+@lru_cache(maxsize=16)
+def _catalogue_names(year: int) -> tuple[tuple[str, str], ...]:
+    """Codes and the names that they have, or should have, in the catalogue of a year."""
+    known: list[tuple[str, str]] = []
+    for code, name in by_year.names("function", year).items():
+        known.append((code, normal(name)))
+        if len(code) == _GROUP_DIGITS:
+            known.append((f"{code}99", normal(f"其他{name.removesuffix('支出')}支出")))
+    return tuple(known)
 
 
 def _told(codes: list[str]) -> str:

@@ -81,7 +81,8 @@ class Context:
 
     def entry(self, sheet_row: int) -> Entry:
         """A line with its own label: that of the innermost label column in which it has one."""
-        text, level = self.sheet.label(sheet_row, self.label_column), 0
+        level = 0
+        text = "" if self.label_column in self.labels else self.sheet.label(sheet_row, self.label_column)
         for i, column in enumerate(self.labels):
             if label := self.sheet.label(sheet_row, column):
                 text, level = label, i

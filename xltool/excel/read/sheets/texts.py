@@ -19,7 +19,7 @@ def shared_texts(xml: bytes) -> Mapping[str, str]:
     texts = _found(xml.decode()) if is_plain(xml) else None
     if texts is None:
         texts = _found(plain(xml).decode()) or []
-    return {str(number): text for number, text in enumerate(texts)}
+    return dict(zip(map(str, range(len(texts))), texts, strict=True))
 
 
 def cell_text(raw: str) -> str:
