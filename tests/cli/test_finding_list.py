@@ -50,8 +50,12 @@ def test_cells_of_which_one_is_wrong_are_told_as_such(report: Report) -> None:
     assert figures(report, *ways) == ("C6 2.00 或 表3支出总表!F7 1", "C6 1.00 或 表3支出总表!F7 2")
 
 
-@pytest.mark.parametrize("explanations", [(), (Explanation((culprit("C7", "6066", None),)),)])
-def test_without_a_value_the_sentence_has_it(report: Report, explanations: tuple[Explanation, ...]) -> None:
+WITHOUT_VALUE = Explanation((culprit("C7", "6066", None),))
+WHOLE_LINE = Explanation(tuple(culprit(f"{letter}7", "1", "2") for letter in "CDEFG"))
+
+
+@pytest.mark.parametrize("explanations", [(), (WITHOUT_VALUE,), (WHOLE_LINE,)])
+def test_else_they_are_those_of_the_sentence(report: Report, explanations: tuple[Explanation, ...]) -> None:
     assert figures(report, *explanations) == ("≤ 6,042.00", "6,066.00")
 
 

@@ -26,8 +26,8 @@ from xltool.cli import main
 from xltool.diagnose.accepting import Kept, Standing
 from xltool.errors import XltoolError
 from xltool.excel.mark.annotate import Mark, Reasons, annotate, clear
-from xltool.excel.read.sheets.source import open_workbook
 from xltool.model import Acceptance
+from xltool.source.our_sheets import ACCEPTED
 
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
 _UNSHOWABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
@@ -121,8 +121,7 @@ def _keep(source: Path) -> Iterator[str]:
 def _put(source: Path, kept: Sequence[Kept] | None) -> Iterator[str]:
     marked = source.with_name(_MARKED)
     with Caught() as caught:
-        sheet = "" if kept is None else open_workbook(source).accepted.sheet
-        annotate(source, _MARKS, marked, None if kept is None else Reasons(kept, sheet))
+        annotate(source, _MARKS, marked, None if kept is None else Reasons(kept, ""))
     if caught.error is None:
         yield from _marked_copy(source, marked, 0 if kept is None else 1)
     elif isinstance(caught.error, XltoolError):
@@ -280,7 +279,7 @@ def _marked_copy(source: Path, marked: Path, added: int = 0) -> Iterator[str]:
     yield from _opens_as_well(source, marked, added)
     cleared = source.with_name(_CLEARED)
     with Caught() as caught:
-        clear(marked, cleared, open_workbook(marked).accepted.sheet if added else "")
+        clear(marked, cleared, ACCEPTED if added else "")
     if caught.error is not None:
         refused = isinstance(caught.error, XltoolError)
         yield f"clear: refused: {caught.error}" if refused else _crash(caught.traceback)

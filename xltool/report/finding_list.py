@@ -21,6 +21,9 @@ _LONGEST = 2000
 
 _SHORT = 40
 
+_NAMED = 4
+"""So many cells are named in 应为 and 现为; a whole line that is wrong is told in 问题."""
+
 _BOUNDS = {MUST["<="]: "≤ ", MUST[">="]: "≥ "}
 
 
@@ -59,10 +62,11 @@ def _listed(finding: Finding, report: Report, file: Path) -> ListedFinding:
 
 
 def _figures(finding: Finding, book: Book) -> tuple[str, str]:
-    """应为 and 现为: of the cell that is wrong, or of each that may be; if none is known, as the sentence has them."""
+    """应为 and 现为: of the cell that is wrong, or of the few that may be; else as the sentence has them."""
     parts, words = finding.statement, Words(book.layout, book.values)
     ways = [one.culprits for one in finding.explanations]
-    if not ways or any(culprit.cell is None or culprit.proposed is None for way in ways for culprit in way):
+    wrong = [culprit for way in ways for culprit in way]
+    if not 0 < len(wrong) <= _NAMED or any(one.cell is None or one.proposed is None for one in wrong):
         expected, found = (_short(part) for part in (parts.expected, parts.found))
         return _bound(parts.says) + expected if expected else "", found
     is_certain = len(ways) == len(ways[0]) == 1
