@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
-from xltool.checking.problems import CALCULATION, CHANGED, LINKED, REPLACED, UNSCALED, problem
+from xltool.checking.problems import CALCULATION, CHANGED, LINKED, REPLACED, SORTED, UNSCALED, problem
 from xltool.checking.tell.lacking import lacking_parts
 from xltool.checking.tell.related import related_cells
 from xltool.checking.tell.words import Words, quoted
@@ -34,6 +34,7 @@ def formula_findings(
     Only our own workbooks must have the template's formulas.
     """
     yield from _unscaled(book, words)
+    yield from _sorted(book, words)
     yield from _linked(book, words)
     yield from _calculations(book, definitions, words)
     if not book.is_ours:
@@ -56,6 +57,25 @@ def formula_findings(
 def _is_linked(formula: str) -> bool:
     """Whether a formula refers to another workbook."""
     return "[" in formula and _LINK.search(_QUOTED.sub("", formula)) is not None
+
+
+def _sorted(book: Book, words: Words) -> Iterator[Finding]:
+    """Formulas that take other rows since a table was sorted: one finding for each such table."""
+    tables: dict[int, list[Place]] = {}
+    for place in sorted(book.seen.displaced):
+        equation = book.live.get(place)
+        if equation is not None:
+            tables.setdefault(place.block if equation.structural else equation.right[0].place.block, []).append(place)
+    for index, places in tables.items():
+        first, *others = places
+        statement = Statement(
+            "{what}的行换过次序，像是排过序：{found}的公式取的不是原来的行，应取 {expected}。",
+            f"表{quoted(book.layout.blocks[index].table.name)}",
+            words.place(first, first) + (f"等 {len(places)} 格" if others else ""),
+            "、".join(words.address(part, first) for _, part in book.live[first].right[:MAX_CELLS]),
+        )
+        alike = related_cells(book, dict.fromkeys(others, Role.ALIKE))
+        yield problem(SORTED, statement, book.layout.key(first), book.layout.cell(first), alike)
 
 
 def _linked(book: Book, words: Words) -> Iterator[Finding]:

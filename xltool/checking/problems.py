@@ -49,6 +49,12 @@ MANUAL = Kind(
     "F06", "手动计算", Severity.WARNING, "请在“公式”选项卡的“计算选项”里选“自动”（WPS 相同），保存以后再检查。"
 )
 OUTDATED = Kind("F07", "显示的不是现在的结果", Severity.WARNING, "请在 Excel 或 WPS 中按 F9 重新计算，保存以后再检查。")
+SORTED = Kind(
+    "F08",
+    "行排过序，公式取错了行",
+    Severity.ERROR,
+    "请撤销排序，在同级科目下面插入行；不能撤销的，照空白工作簿改正这些公式。检查按取对的行进行。",
+)
 MIXED_UNIT = Kind("A12.1", "金额单位不一致", Severity.WARNING, "请确认本表的金额单位，全套表应使用同一单位。")
 UNSCALED = Kind(
     "A12.2", "公式没有折算金额单位", Severity.ERROR, "请改正这些公式，或把两张表改成同一单位；检查按折算以后的数进行。"
@@ -81,6 +87,7 @@ KINDS = (
     CALCULATION,
     MANUAL,
     OUTDATED,
+    SORTED,
     MIXED_UNIT,
     UNSCALED,
     ROUNDED,

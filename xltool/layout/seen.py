@@ -83,38 +83,59 @@ class Extra(NamedTuple):
 
 @dataclass
 class Seen:
-    """The records of one book.
-
-    `without_result` are formulas that nobody has calculated and that are no plain sums, `stray` cells so far from all
-    others of their sheet that they were not read, `extra` what stands in rows that are none of a table, `hidden` cells
-    with a figure that are not shown, `hidden_sheets` the sheets among theirs that are hidden as a whole, `very_hidden`
-    the sheets that no menu of Excel shows again, `aside` hidden sheets that are no tables. `is_manual`: Excel
-    calculates on demand only; `outdated` are totals and the results that it shows, other than they have now.
-    `other_workbooks` are those that formulas call [1], [2], …. `shortened` amounts are not shown with all their
-    digits, but so ("显示 60"). `unscaled` are cells with a formula that takes figures from a table in another unit as
-    they are (they are read as if it converted them), `department` is the name printed above the first table that has
-    one, `rivals` other templates that fit, `coarser` the blocks whose amounts are rounded to fewer decimals than the
-    template has, as so many `sums_off` show.
-    """
+    """The records of one book."""
 
     odd_codes: list[OddCode] = field(default_factory=list)
     printed_units: list[PrintedUnit] = field(default_factory=list)
     unreadable: dict[Place, Unreadable] = field(default_factory=dict)
     without_result: list[Place] = field(default_factory=list)
+    """Formulas that nobody has calculated, and that cannot be worked out."""
+
     left_out: list[LeftOut] = field(default_factory=list)
     stray: list[CellRef] = field(default_factory=list)
+    """Cells so far from all others of their sheet that they were not read."""
+
     hidden: list[CellRef] = field(default_factory=list)
+    """Cells with a figure that are not shown."""
+
     hidden_sheets: frozenset[str] = frozenset()
+    """The sheets among theirs that are hidden as a whole."""
+
     extra: list[Extra] = field(default_factory=list)
+    """What stands in rows that are none of a table."""
+
     very_hidden: frozenset[str] = frozenset()
+    """The sheets that no menu of Excel shows again."""
+
     aside: list[Aside] = field(default_factory=list)
+    """Hidden sheets that are no tables."""
+
     is_manual: bool = False
+    """Excel calculates on demand only."""
+
     outdated: dict[Place, Decimal] = field(default_factory=dict)
+    """Totals with the results that Excel shows, other than they have now."""
+
     other_workbooks: tuple[str, ...] = ()
+    """The names of those that formulas call [1], [2], …."""
+
     shortened: dict[Place, str] = field(default_factory=dict)
+    """Amounts that are not shown with all their digits, with how they are ("显示 60")."""
+
+    displaced: frozenset[Place] = frozenset()
+    """Cells with a formula that takes other rows than stood there when it was written; read as if it took the same."""
+
     unscaled: frozenset[Place] = frozenset()
+    """Cells with a formula that takes figures in another unit as they are; read as if it converted them."""
+
     heads: list[HeadLine] = field(default_factory=list)
     department: str = ""
+    """The name printed above the first table that has one."""
+
     rivals: tuple[Rival, ...] = ()
+    """Other templates that fit."""
+
     coarser: tuple[int, ...] = ()
+    """The blocks whose amounts are rounded to fewer decimals than the template has, as so many `sums_off` show."""
+
     sums_off: int = 0

@@ -70,7 +70,7 @@ def _outdated(book: Book, sheets: Mapping[str, Sheet]) -> Iterator[tuple[Place, 
     """
     for place in book.live:
         cell, value = book.layout.cell(place), book.values.get(place)
-        if cell is None or cell.a1 in sheets[cell.sheet].formulas.without_value:
+        if cell is None or place in book.seen.displaced or cell.a1 in sheets[cell.sheet].formulas.without_value:
             continue
         raw = sheets[cell.sheet].raw(cell.row, cell.column)
         now: Decimal = value if isinstance(value, Decimal) else Decimal(0)

@@ -9,6 +9,7 @@ from xltool.catalogue import by_year
 from xltool.equations.evaluate import compute
 from xltool.equations.instances import is_code_row
 from xltool.equations.nets import Nets
+from xltool.excel.read.formulas.displaced import displaced
 from xltool.excel.read.formulas.formula_match import Formulas
 from xltool.excel.read.formulas.results import Results
 from xltool.layout.block import BlockAt, ExtraRow, Place, RowAt
@@ -45,6 +46,11 @@ def read_values(book: Book, sheets: Mapping[str, Sheet], results: Results) -> No
     unscaled = formulas.unscaled({place: text for place, text in book.formulas.items() if place not in live})
     book.seen.unscaled = frozenset(unscaled)
     live |= unscaled
+    if book.is_ours:
+        others = {place: text for place, text in book.formulas.items() if place not in live}
+        moved = displaced(book.layout, others, formulas.parts)
+        book.seen.displaced = frozenset(moved)
+        live |= moved
     others = {place: text for place, text in book.formulas.items() if place not in live}
     book.unclear = formulas.unclear(others)
     for place in others:
