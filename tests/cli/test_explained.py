@@ -72,8 +72,12 @@ class TestList:
         before = path.read_bytes()
         there = listed(path)
         assert check(path, "--dry-run", "--list", there)[0] == 2
-        assert "是要读的文件" in check(path, "--dry-run", "--list", path, "--force")[1]
-        assert "是要读的文件" in check(path, "--dry-run", "--accepted", there, "--list", there, "--force")[1]
+        assert "是要读或要写的另一个文件" in check(path, "--dry-run", "--list", path, "--force")[1]
+        assert (
+            "是要读或要写的另一个文件" in check(path, "--dry-run", "--accepted", there, "--list", there, "--force")[1]
+        )
+        assert "是要读或要写的另一个文件" in check(path, "-o", tmp_path / "新.xlsx", "--list", tmp_path / "新.xlsx")[1]
+        assert "或在 --list 后面写另一个位置。" in check(path, "--list", tmp_path / "没有" / "清单.xlsx")[1]
         assert "以 .xlsx 或 .csv 结尾" in check(path, "--dry-run", "--list", tmp_path / "清单.json")[1]
         assert path.read_bytes() == before
 

@@ -9,7 +9,7 @@ from xltool.api.batches import refuse_existing
 from xltool.api.paths import is_same
 from xltool.cli import output
 from xltool.errors import FileRefused
-from xltool.saving import save_file
+from xltool.saving import refuse_unwritable, save_file
 
 _SCREEN = "-"
 _NOT_JSON = (".xlsx", ".xlsm", ".xls", ".et", ".csv")
@@ -42,17 +42,18 @@ def ensure_json(target: Path | None, force: bool) -> None:
     refuse_existing(target, force)
 
 
-def ensure_list(target: Path | None, read: Iterable[Path], force: bool) -> None:
-    """Raise FileRefused for a 问题清单 named like nothing that can be written, or that is there or is to be `read`."""
+def ensure_list(target: Path | None, others: Iterable[Path | None], force: bool) -> None:
+    """Raise FileRefused for a 问题清单 that cannot be written, that is there already, or is one of the other files."""
     if target is None:
         return
     from xltool.excel.write.handouts.finding_list import refuse_other_endings
 
     refuse_other_endings(target)
-    for one in read:
-        if is_same(target, one):
-            raise FileRefused(f"“{target.name}”是要读的文件：--list 后面请写另一个文件名。")
+    for one in others:
+        if one is not None and (is_same(target, one) or target.absolute() == one.absolute()):
+            raise FileRefused(f"“{target.name}”是要读或要写的另一个文件：--list 后面请写别的文件名。")
     refuse_existing(target, force)
+    refuse_unwritable(target, "或在 --list 后面写另一个位置")
 
 
 def put_json(target: Path, document: str) -> None:

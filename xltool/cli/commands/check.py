@@ -63,7 +63,7 @@ def command(
         raise FileRefused("--keep 要把说明写进工作簿，不能和 --dry-run 一起写。")
     paths = expanded(files)
     ensure_json(json, force)
-    ensure_list(finding_list, [*paths, *([] if accepted is None else [accepted])], force)
+    ensure_list(finding_list, [*paths, out, accepted], force)
     on_screen = is_screen(json)
     outcomes = check_files(
         paths,
