@@ -10,6 +10,27 @@ from xlsxwriter.packager import Packager
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
+_MADE_FROM = {
+    "_write_sheet_data": "table",
+    "_write_merge_cells": "merge",
+    "_write_conditional_formats": "cond_formats",
+    "_write_data_validations": "validations",
+    "_write_hyperlinks": "hyperlinks",
+}
+"""What writes the parts of a sheet that take the most memory, and what it is made from."""
+
+
+class _Bytes(StringIO):
+    """What XlsxWriter takes for a text in memory, as the bytes of the file: a StringIO takes four for each letter."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.content = BytesIO()
+
+    def write(self, text: str, /) -> int:
+        """Append a text."""
+        return self.content.write(text.encode())
+
 
 def keep_small(workbook: Workbook) -> None:
     """Have a workbook look names up among those of its sheets, and keep the parts of its file as bytes."""
@@ -33,25 +54,25 @@ def _as_it_is(formula: str, _: bool = False) -> str:
     return formula.removeprefix("=")
 
 
-def keep_as_text(sheet: Worksheet) -> None:
-    """Keep the cells and links of a sheet that is filled as what they will be in the file: objects take far more.
+def keep_as_bytes(sheet: Worksheet) -> None:
+    """Keep what is in a sheet that is filled as the bytes that it will be in the file: objects take far more memory.
 
     The sheets of a workbook have to be filled one after the other: their order is that of the numbers of the formats.
     """
-    sheet._write_cols = _kept(sheet, sheet._write_cols)
-    sheet._write_sheet_data = _kept(sheet, sheet._write_sheet_data)
-    sheet._write_hyperlinks = _kept(sheet, sheet._write_hyperlinks)
-    sheet.hyperlinks.clear()
-    if not sheet.charts:  # these will look their figures up
-        sheet.table.clear()
+    for name in ("_write_cols", *_MADE_FROM):
+        setattr(sheet, name, _kept(sheet, getattr(sheet, name)))
+    for source in _MADE_FROM.values():
+        if not (sheet.charts and source == "table"):  # charts look their figures up
+            getattr(sheet, source).clear()
+    sheet.merged_cells.clear()
 
 
 def _kept(sheet: Worksheet, write: Callable[[], None]) -> Callable[[], None]:
     """Writes what `write` would, once."""
-    sheet.fh = StringIO()
+    sheet.fh = _Bytes()
     write()
-    text = [sheet.fh.getvalue()]
-    return lambda: sheet.fh.write(text.pop())
+    content = [sheet.fh.content.getvalue()]
+    return lambda: sheet.fh.content.write(content.pop())
 
 
 def _look_names_up(workbook: Workbook) -> None:
@@ -72,15 +93,10 @@ def _look_names_up(workbook: Workbook) -> None:
 
 
 def _keeping_bytes(packager: Packager) -> Packager:
-    """A packager whose parts are bytes as soon as the next one begins: a StringIO takes four for each letter."""
-    begin: Callable[[str], StringIO] = packager._filename
-    parts: list[tuple[StringIO | BytesIO, str, bool]] = packager.filenames
+    def new_part(name: str) -> _Bytes:
+        part = _Bytes()
+        packager.filenames.append((part.content, name, True))
+        return part
 
-    def next_part(name: str) -> StringIO:
-        text, before, _ = parts[-1] if parts else (None, "", False)
-        if isinstance(text, StringIO):
-            parts[-1] = BytesIO(text.getvalue().encode()), before, True
-        return begin(name)
-
-    packager._filename = next_part
+    packager._filename = new_part
     return packager

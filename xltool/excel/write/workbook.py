@@ -24,7 +24,7 @@ from xltool.excel.write.lists import validate_inputs, write_lists
 from xltool.excel.write.paper import ACROSS, UPRIGHT, Fit, Paper, fits
 from xltool.excel.write.styles import Styles
 from xltool.excel.write.table import PROTECTION, set_up_print, write_table
-from xltool.excel.write.thousands import keep_as_text, keep_small, new_sheet
+from xltool.excel.write.thousands import keep_as_bytes, keep_small, new_sheet
 from xltool.layout.block import Place
 from xltool.layout.equation import Equation
 from xltool.layout.layout import Layout, TableAt
@@ -84,26 +84,12 @@ def workbook_bytes(
     contents = new_sheet(workbook, CONTENTS)
     sheets = {name: new_sheet(workbook, table.sheet) for name, table in layout.tables.items()}
     lists = new_sheet(workbook, SUBJECTS)
-    lines = check_lines(layout, values, live, sources.keys())
-    write_contents(job, contents, lines, added)
-    _finish(contents, UPRIGHT)
-    keep_as_text(contents)
-    compared, fit = compared_cells(lines), fits(job)
-    for name, sheet in sheets.items():
-        table = job.layout.tables[name]
-        _fill_table(job, sheet, table, compared.get(table.sheet, []), fit[table.sheet])
-    write_lists(job, lists)
-    keep_as_text(lists)
-    if lines:
-        checks = new_sheet(workbook, CHECKS)
-        write_checks(job, checks, lines, empty_tables(job))
-        _finish(checks, ACROSS)
-        keep_as_text(checks)
+    _fill_official(job, contents, sheets, lists, added)
     for one in added:
         sheet = new_sheet(workbook, one.name)
         _finish(sheet, ACROSS)
         one.write(job, sheet)
-        keep_as_text(sheet)
+        keep_as_bytes(sheet)
     _name_tables(job)
     contents.activate()
     workbook.close()
@@ -115,12 +101,33 @@ def _finish(sheet: Worksheet, paper: Paper) -> None:
     sheet.protect("", PROTECTION)
 
 
+def _fill_official(
+    job: Job, contents: Worksheet, sheets: Mapping[str, Worksheet], lists: Worksheet, added: Sequence[AddedSheet]
+) -> None:
+    """Everything up to 校验, the last sheet that `new` writes."""
+    lines = check_lines(job.layout, job.values, job.live, job.sources.keys())
+    write_contents(job, contents, lines, added)
+    _finish(contents, UPRIGHT)
+    keep_as_bytes(contents)
+    compared, fit = compared_cells(lines), fits(job)
+    for name, sheet in sheets.items():
+        table = job.layout.tables[name]
+        _fill_table(job, sheet, table, compared.get(table.sheet, []), fit[table.sheet])
+    write_lists(job, lists)
+    keep_as_bytes(lists)
+    if lines:
+        checks = new_sheet(job.workbook, CHECKS)
+        write_checks(job, checks, lines, empty_tables(job))
+        _finish(checks, ACROSS)
+        keep_as_bytes(checks)
+
+
 def _fill_table(job: Job, sheet: Worksheet, table: TableAt, compared: Sequence[Compared], fit: Fit) -> None:
     write_table(job, sheet, table, fit)
     validate_inputs(job, sheet, table)
     highlight_checks(job, sheet, compared)
     highlight_sums(job, sheet, table)
-    keep_as_text(sheet)
+    keep_as_bytes(sheet)
 
 
 def _describe(job: Job, noted: Mapping[str, str]) -> None:
