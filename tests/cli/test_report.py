@@ -145,6 +145,10 @@ class TestJson:
         assert item["row"] == item["column"] == item["related"] == item["notes"] == item["explanations"] == []
         assert (item["message"], item["what"]) == ("没有收支总表。", "收支总表")
 
+    def test_a_remark_asks_for_nothing(self) -> None:
+        told = [finding(), finding(Verdict.ROUNDING, Severity.REMARK)]
+        assert [item["status"] for item in document(report(told))["findings"]] == ["open", None]
+
     def test_several_reports_are_a_list(self) -> None:
         assert len(json.loads("".join(listed([dumps(report([]))] * 2)))) == 2
 

@@ -97,7 +97,7 @@ def finding_data(finding: Finding) -> dict[str, Any]:
         "reason": finding.reason or None,
         "hint": finding.hint or None,
         "explanations": [_explanation(explanation) for explanation in finding.explanations],
-        "status": "accepted" if finding.accepted else "open",
+        "status": "accepted" if finding.accepted else "open" if finding.is_open else None,
         "accepted": _acceptance(finding.accepted) if finding.accepted else None,
     }
 
