@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 from typing import NamedTuple
@@ -10,6 +11,18 @@ from typing import NamedTuple
 _LITERAL = re.compile(r'"[^"]*"|\\.|[_*].|\[[^\]]*\]', re.DOTALL)
 _DIGITS = re.compile(r"[0#?](?:[0#?,]*[0#?])?(,*)(?:\.([0#?]*)(,*))?(%?)")
 _OTHER = re.compile(r"General|[ymdhsEe/@]|G/通用格式", re.IGNORECASE)
+
+
+class CellFormats(NamedTuple):
+    """The number formats of the cells of a sheet: the numbers of their styles by address, and the formats by these."""
+
+    styles: Mapping[str, str]
+    formats: Sequence[str]
+
+    def at(self, address: str) -> str:
+        """The format of a cell; the usual one of those that have not any other."""
+        number = int(self.styles.get(address, -1))
+        return self.formats[number] if 0 <= number < len(self.formats) else "General"
 
 
 class Shown(NamedTuple):

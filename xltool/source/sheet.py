@@ -11,6 +11,7 @@ from xltool.model import Acceptance, CellRef, column_letters
 from xltool.source.acceptances import kept_acceptances, may_keep
 from xltool.source.cells import Raw, is_blank, label
 from xltool.source.looks import Looks
+from xltool.source.number_format import CellFormats
 from xltool.source.our_sheets import OUR_SHEETS
 from xltool.template.names import normal
 
@@ -161,7 +162,7 @@ class Source(NamedTuple):
     names of those that are not shown; `noted` is what `xltool new` noted in the workbook (template, year, amount_unit,
     department; empty for other sources); `originals` the sheets to which it gave hidden names that follow them, not
     their copies. `very_hidden` are the hidden sheets that no menu shows again; `formats` the number formats of the
-    cells of each sheet by row and column; `is_manual` says that nothing is calculated before it is asked for;
+    cells of each sheet; `is_manual` says that nothing is calculated before it is asked for;
     `other_workbooks` are the names of those that formulas call [1], [2], ….
     """
 
@@ -172,7 +173,7 @@ class Source(NamedTuple):
     noted: Mapping[str, str] = MappingProxyType({})
     originals: frozenset[str] = frozenset()
     very_hidden: frozenset[str] = frozenset()
-    formats: Mapping[str, Mapping[tuple[int, int], str]] = MappingProxyType({})
+    formats: Mapping[str, CellFormats] = MappingProxyType({})
     is_manual: bool = False
     other_workbooks: tuple[str, ...] = ()
 

@@ -11,11 +11,13 @@ from xltool.layout.book import Book
 from xltool.layout.seen import Aside
 from xltool.model import CellRef
 from xltool.source.cells import from_float
-from xltool.source.number_format import shown
+from xltool.source.number_format import CellFormats, shown
 from xltool.source.sheet import Sheet, Source
 
 _NOISE = Decimal("1e-6")
 """What floats may be off by."""
+
+_USUAL = CellFormats({}, ())
 
 
 def note_concealed(book: Book, sheets: Mapping[str, Sheet], source: Source) -> None:
@@ -70,28 +72,31 @@ def _outdated(book: Book, sheets: Mapping[str, Sheet]) -> Iterator[tuple[Place, 
     """
     for place in book.live:
         cell, value = book.layout.cell(place), book.values.get(place)
-        if cell is None or place in book.seen.displaced or cell.a1 in sheets[cell.sheet].formulas.without_value:
+        raw = "" if cell is None else sheets[cell.sheet].raw(cell.row, cell.column)
+        if cell is None or place in book.seen.displaced or not raw or not isinstance(raw, float):
             continue
-        raw = sheets[cell.sheet].raw(cell.row, cell.column)
-        now: Decimal = value if isinstance(value, Decimal) else Decimal(0)
-        if isinstance(raw, float) and raw and abs(from_float(raw) - now) > _NOISE * (abs(now) + 1):
-            yield place, from_float(raw)
+        stored, now = from_float(raw), value if isinstance(value, Decimal) else Decimal(0)
+        if stored == now or cell.a1 in sheets[cell.sheet].formulas.without_value:
+            continue
+        if abs(stored - now) > _NOISE * (abs(now) + 1):
+            yield place, stored
 
 
 def _shortened(book: Book, source: Source) -> Iterator[tuple[Place, str]]:
     """The amounts of which a format shows less than the table prints, or 0 for something, with what it shows."""
     for block in book.layout.blocks:
-        formats: Mapping[tuple[int, int], str] | None = None
+        formats: CellFormats | None = None
         for place in block.figures(("amount",)):
-            value, cell = book.values.get(place), block.cell(place.row, place.column)
-            if not isinstance(value, Decimal) or not value or cell is None:
+            value = book.values.get(place)
+            cell = block.cell(place.row, place.column) if value and isinstance(value, Decimal) else None
+            if not isinstance(value, Decimal) or cell is None:
                 continue
-            formats = source.formats.get(block.sheet, {}) if formats is None else formats
-            how = shown(formats.get((cell.row, cell.column), "General"), -1 if value < 0 else 1)
-            if how is None:
+            formats = source.formats.get(block.sheet, _USUAL) if formats is None else formats
+            how = shown(formats.at(cell.a1), -1 if value < 0 else 1)
+            left = value if how is None else how.of(value)
+            if how is None or (left == value and how.power >= 0):
                 continue
             decimals = book.layout.decimals(place)
-            left = how.of(value)
             is_less = left != value and (left == 0 or abs(left - value) > abs(round(value, decimals) - value))
             if is_less or how.power < 0:
                 yield place, how.text(value)

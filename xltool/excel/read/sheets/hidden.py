@@ -10,6 +10,9 @@ _HIDDEN = rb'hidden="(?:1|true)"'
 _ROW = re.compile(rb"<row(?=[^>]*\s(?:" + _HIDDEN + rb'|ht="[01](?:\.[0-9]*)?"))[^>]*>\s*<c r="[A-Z]{1,3}([0-9]{1,7})"')
 """Hidden, or too low to be seen: less than two points."""
 
+_MARK = re.compile(rb'hidden=|ht="[01]|width="0')
+"""Without one of these nothing is hidden."""
+
 _COLUMNS = re.compile(
     rb"<col(?=[^>]*\s(?:"
     + _HIDDEN
@@ -19,7 +22,7 @@ _COLUMNS = re.compile(
 
 def hidden_lines(xml: bytes) -> Hidden:
     """What is hidden in a part in the plain form, of the rows that have cells."""
-    if not any(mark in xml for mark in (b"hidden=", b' ht="0', b' ht="1"', b' ht="1.', b' width="0')):
+    if _MARK.search(xml) is None:
         return Hidden()
     columns = tuple((int(first), int(last)) for first, last in _COLUMNS.findall(xml))
     return Hidden(frozenset(map(int, _ROW.findall(xml))), columns)

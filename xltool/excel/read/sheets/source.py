@@ -17,6 +17,7 @@ from xltool.excel.read.sheets.dates import number_formats, shows_dates
 from xltool.excel.read.sheets.sheet_xml import Allowance, Shared, read_sheet
 from xltool.excel.read.sheets.texts import shared_texts
 from xltool.source.looks import CellLook, Looks
+from xltool.source.number_format import CellFormats
 from xltool.source.sheet import TITLE_NAME, Sheet, Source
 
 _Value = TypeVar("_Value")
@@ -66,7 +67,7 @@ class _Opened:
 
         return read_looks(self.package, self.workbook.sheets[name], self._styles)
 
-    def formats(self, name: str) -> Mapping[tuple[int, int], str]:
+    def formats(self, name: str) -> CellFormats:
         from xltool.excel.read.sheets.formats import cell_formats
 
         return cell_formats(self.package.read(self.workbook.sheets[name]), self._number_formats)
