@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
+from collections import Counter
 from collections.abc import Iterator
-from itertools import combinations, product
+from decimal import Decimal
+from itertools import chain, combinations
 
 from xltool.checking.predicates.predicate import predicate
 from xltool.checking.predicates.records import figure, finding_at, subject
@@ -41,22 +44,41 @@ def one_name(book: Book, words: Words, rule: Rule) -> Iterator[Finding]:
 
 
 def _unmatched(book: Book, here: Projects, there: Projects) -> Iterator[tuple[str, str]]:
-    """Names that only one of two tables has, as pairs that may be one project."""
-    only_here = [name for name in here if name not in there]
-    only_there = [name for name in there if name not in here]
+    """Names that only one of two tables has, as pairs that may be one project: they have about the same amount."""
+    only_here = {name: here[name] for name in here if name not in there}
+    only_there = {name: there[name] for name in there if name not in here}
     alone = len(only_here) == len(only_there) == 1
     places, counterparts = _positions(here, there), _positions(there, here)
-    for one, other in product(only_here, only_there):
-        if (
-            alone
-            or _are_alike(one, other)
-            or (
-                places[one] == counterparts[other]
-                and any(places[one][:2])
-                and all(_has_amount_alone(book, names, name) for names, name in ((here, one), (there, other)))
+    users_here, users_there = _users(book, here), _users(book, there)
+    amounts = sorted((amount, name) for name in only_there for amount in _amounts(book, only_there[name]))
+    slack = max((book.layout.unit(at) for at in chain(*only_here.values(), *only_there.values())), default=Decimal(0))
+    for one in only_here:
+        own = _amounts(book, here[one])
+        near = dict.fromkeys(name for amount in own for name in _near(amounts, amount, slack))
+        for other in near:
+            in_same_place = places[one] == counterparts[other] and any(places[one][:2])
+            is_only_one = all(users_here[amount] == 1 for amount in own) and all(
+                users_there[amount] == 1 for amount in _amounts(book, there[other])
             )
-        ):
-            yield one, other
+            if alone or _are_alike(one, other) or (in_same_place and is_only_one):
+                yield one, other
+
+
+def _near(amounts: list[tuple[Decimal, str]], amount: Decimal, slack: Decimal) -> Iterator[str]:
+    """The names in a sorted list with an amount that may be this one, rounded."""
+    first, after = (bisect_left(amounts, (end, "")) for end in (amount - slack, (amount + slack).next_plus()))
+    for _, name in amounts[first:after]:
+        yield name
+
+
+def _amounts(book: Book, places: list[Place]) -> list[Decimal]:
+    """What stands at some places and is not 0."""
+    return [amount for place in places if (amount := figure(book, place))]
+
+
+def _users(book: Book, projects: Projects) -> Counter[Decimal]:
+    """How many projects of a table have each amount."""
+    return Counter(amount for places in projects.values() for amount in {*_amounts(book, places)})
 
 
 def _positions(here: Projects, there: Projects) -> dict[str, tuple[str, str, int]]:
@@ -73,13 +95,6 @@ def _positions(here: Projects, there: Projects) -> dict[str, tuple[str, str, int
     return found
 
 
-def _has_amount_alone(book: Book, projects: Projects, name: str) -> bool:
-    """Whether no other project of a table has one of the amounts of this one."""
-    amounts = {figure(book, place) for place in projects[name]}
-    others = (place for other, places in projects.items() if other != name for place in places)
-    return not any(figure(book, place) in amounts for place in others)
-
-
 def _two_names(book: Book, words: Words, rule: Rule, before: Place, here: Place) -> Finding:
     one, other = (f"{quoted(subject(book, place))}（{words.address(place, here)}）" for place in (here, before))
     statement = Statement(
@@ -92,12 +107,12 @@ def _projects(book: Book) -> dict[str, Projects]:
     """The projects of every table that lists any."""
     tables: dict[str, Projects] = {}
     for block in book.layout.blocks:
-        for name, place in _amounts(block):
+        for name, place in _listed(block):
             tables.setdefault(block.table.id, {}).setdefault(name, []).append(place)
     return tables
 
 
-def _amounts(block: BlockAt) -> Iterator[tuple[str, Place]]:
+def _listed(block: BlockAt) -> Iterator[tuple[str, Place]]:
     """Each project of a block with its first amount; of a form, the first of its fields."""
     if block.above:
         if block.block.is_form:

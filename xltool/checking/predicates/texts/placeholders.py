@@ -34,9 +34,15 @@ class _Left(NamedTuple):
 def placeholders(book: Book, words: Words, rule: Rule) -> Iterator[Finding]:
     """S08: each placeholder is told once, with the other cells that have the same."""
     found: dict[str, list[_Left]] = {}
+    own: dict[str, str] = {}
     for left in (*_heads(book), *_cells(book), *_notes(book)):
         match = placeholder_words().search(normal(left.text))
-        if match is not None and match[0] not in _own_texts(book, left.key.table):
+        if match is None:
+            continue
+        table = left.key.table
+        if table not in own:
+            own[table] = _own_texts(book, table)
+        if match[0] not in own[table]:
             found.setdefault(match[0], []).append(left)
     for placeholder, (first, *others) in found.items():
         more = f"（还有 {len(others)} 处，如 {others[0].cell.in_book}）" if others else ""
