@@ -25,7 +25,7 @@ def test_a_missing_table_is_told_by_its_title(tmp_path: Path) -> None:
 def test_a_row_with_an_unknown_code_is_told_with_its_amount(tmp_path: Path) -> None:
     workbook = ours(tmp_path)
     workbook["支出总表"]["B10"] = "9999"
-    unknown, left_out = findings(workbook, tmp_path)
+    unknown, left_out, of_fiscal_money = findings(workbook, tmp_path)
     assert told(unknown) == (
         "S03",
         "支出总表!D10",
@@ -34,6 +34,7 @@ def test_a_row_with_an_unknown_code_is_told_with_its_amount(tmp_path: Path) -> N
         "它的金额 60.60 在检查合计时没有算在内。",
     )
     assert left_out.message.startswith("“2014003 机关服务”合计（D10） 60.60，但支出总表没有对应的行，多 60.60。")
+    assert of_fiscal_money.rule == "X19.1"
 
 
 def test_a_code_that_is_there_twice_is_told_at_its_second_row(tmp_path: Path) -> None:
@@ -90,7 +91,7 @@ def test_a_deleted_column_is_one_error_and_the_rules_that_need_it(tmp_path: Path
         "表“支出总表”缺少“项目支出”栏。",
     )
     assert {finding.verdict for finding in broken} == {Verdict.BROKEN}
-    assert [finding.rule for finding in broken] == ["X05.2", "X18"]
+    assert [finding.rule for finding in broken] == ["X05.2", "X18", "X19.2", "X19.4"]
     assert broken[0].message == "规则无法执行：它要用到“支出总表”的“项目支出”栏，工作簿里没有这一栏。"
 
 
