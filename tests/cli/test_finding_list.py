@@ -11,7 +11,7 @@ import pytest
 import xltool
 from tests.explained import HEADING_ROW, column, grown, listed
 from xltool.diagnose.report import Report
-from xltool.model import CellRef, Culprit, Explanation, Finding
+from xltool.model import CellRef, Culprit, Explanation, Finding, Severity, Verdict
 from xltool.report.finding_list import listed_findings
 
 
@@ -75,3 +75,10 @@ def test_filtered_sorted_and_rearranged_it_is_read_the_same(tmp_path: Path) -> N
     assert finding.accepted is not None
     assert finding.accepted.place == "表9三公经费支出表：“2023年”总计"
     assert finding.accepted.figures == "6,066.00 不应大于 “2022年”总计 6,042.00，多 24.00"
+
+
+def test_only_what_may_be_explained_asks_for_a_reason(report: Report) -> None:
+    (warning,) = report.findings
+    error, undecided = warning._replace(severity=Severity.ERROR), warning._replace(verdict=Verdict.UNDECIDED)
+    told = listed_findings(report._replace(findings=(error, warning, undecided)), Path("预算.xlsx"))
+    assert [line.texts["处理"] for line in told] == ["须改正", "改正或说明", "须改正"]

@@ -103,13 +103,18 @@ def code_of(finding: Finding, book: Book) -> Code:
     return Code(problem, _hash([problem, *_figures(finding, book)]))
 
 
+def may_be_explained(finding: Finding) -> bool:
+    """Whether a reason may say that it is right as it is: a warning, of which the figures are known."""
+    return finding.severity is Severity.WARNING and finding.verdict is not Verdict.UNDECIDED
+
+
 def _with_reason(finding: Finding, reason: Acceptance | None, code: str) -> Finding:
     if reason is None or finding.severity is Severity.REMARK:
         return finding
-    if finding.severity is Severity.ERROR:
-        note = f"给它写的说明“{reason.reason}”不算：错误要改正，不能用说明代替。"
-    elif finding.verdict is Verdict.UNDECIDED:
-        note = f"给它写的说明“{reason.reason}”不算：还没有算出数来，无从说明。"
+    if not may_be_explained(finding):
+        is_error = finding.severity is Severity.ERROR
+        why = "错误要改正，不能用说明代替" if is_error else "还没有算出数来，无从说明"
+        note = f"给它写的说明“{reason.reason}”不算：{why}。"
     elif reason.code != code:
         note = f"以前说明过“{reason.reason}”，数已经变了，不再适用：请重新核对，仍然没有错的重新说明。"
     else:

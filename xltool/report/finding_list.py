@@ -7,7 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from xltool.checking.tell.words import MUST, Words
-from xltool.diagnose.accepting import code_of, without_addresses
+from xltool.diagnose.accepting import code_of, may_be_explained, without_addresses
 from xltool.diagnose.report import Report
 from xltool.excel.write.handouts import finding_list as columns
 from xltool.excel.write.handouts.finding_list import ListedFinding
@@ -104,4 +104,4 @@ def _bound(says: str) -> str:
 def _action(finding: Finding) -> str:
     if finding.accepted is not None:
         return columns.EXPLAINED
-    return columns.CORRECT if finding.severity is Severity.ERROR else columns.EXPLAIN
+    return columns.EXPLAIN if may_be_explained(finding) else columns.CORRECT
