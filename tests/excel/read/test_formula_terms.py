@@ -59,6 +59,12 @@ def nested(depth: int) -> str:
 
 
 ENDLESS = {
+    "thousands of percentages": "D7" + "%" * 8000,
+    "thousands of colons": "D7" + ":D8" * 2000,
+    "texts that double": "_xlfn.LET(a,D7&D7," + ",".join(["a,a&a"] * 40) + ",a)",
+    "sums that double": "_xlfn.LET(a,SUM(A1:J5000)," + ",".join(["a,a+a"] * 40) + ",a)",
+    "conditions in conditions": "IF(1=1&1+1*" * 65 + "D7" + ",1,1)" * 65,
+    "arrays of arrays": "SUMPRODUCT((LEN(A1:J5000)=3)*(LEN(A1:J5000)=4))",
     "a thousand brackets": nested(1000),
     "a thousand sums": "SUM(" * 1000 + "D7" + ")" * 1000,
     "a thousand factors": "1*" * 1000 + "(" * 65 + "D7" + ")" * 65,

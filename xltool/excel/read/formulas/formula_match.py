@@ -14,7 +14,7 @@ from xltool.equations.sums import row_sums
 from xltool.excel.read.formulas.algebra import Sum
 from xltool.excel.read.formulas.formula_terms import sum_of
 from xltool.excel.read.formulas.known_sums import known_sum
-from xltool.excel.read.formulas.results import Results, SheetCells
+from xltool.excel.read.formulas.results import MOST_LOOKED_AT, Results, SheetCells
 from xltool.layout.block import BlockAt, Place
 from xltool.layout.equation import Coefficient, Equation, Term
 from xltool.layout.layout import Layout
@@ -22,9 +22,6 @@ from xltool.model import CellRef, column_letters
 from xltool.source.sheet import Sheet
 
 Parts = dict[Place, Decimal]
-
-_MOST_ADDED = 1_000_000
-"""Cells that the formulas of a workbook add up, one by one; those of a large department are a tenth of it."""
 
 _ROUNDS = re.compile(r"ROUND|TRUNC", re.IGNORECASE)
 _LOOKS_ACROSS = re.compile(r"[\"<>=]|SUBTOTAL|AGGREGATE|LOOKUP|MATCH", re.IGNORECASE)
@@ -48,7 +45,6 @@ class Formulas:
         self._results = results
         self._cells = SheetCells(sheets)
         self._answers: dict[tuple[_Line, tuple[str, ...]], bool] = {}
-        self._added = 0
         self._extra = {(block.sheet, row.sheet_row) for block in layout.blocks for row in block.extra}
         self.counted: set[tuple[str, int]] = set()
         """The extra rows (sheet, row) that formulas of the tables add up too, as if they were none."""
@@ -205,12 +201,13 @@ class Formulas:
 
     def _sum(self, text: str, sheet: str) -> Sum | None:
         """What a formula adds up; in a workbook whose formulas add up too many cells, the last are no sums."""
-        if self._added > _MOST_ADDED:
+        if self._cells.looked_at > MOST_LOOKED_AT:
             return None
         known = known_sum(text, sheet, self._cells.texts)
-        total = sum_of(text, sheet, self._cells) if known is None else Sum(known)
-        self._added += len(total.terms) if total is not None else 0
-        return total
+        if known is None:
+            return sum_of(text, sheet, self._cells)
+        self._cells.count(len(known))
+        return Sum(known)
 
 
 def _parts(terms: Iterable[Term]) -> Parts:

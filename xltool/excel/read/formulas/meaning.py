@@ -56,6 +56,9 @@ class Cells(Protocol):
     def content(self, cell: CellRef) -> Decimal | str | None:
         """What a cell holds ("" if it is blank); None leaves it open. Raises NotUnderstood if nobody can say."""
 
+    def count(self, cells: int) -> None:
+        """A formula has looked at so many."""
+
     def is_subtotal(self, cell: CellRef) -> bool:
         """Whether a cell has a SUBTOTAL, which others pass over."""
 
@@ -78,6 +81,7 @@ class Reader:
     def count(self, cells: int) -> None:
         """Take so many cells for spelt out. Raises NotUnderstood if there are too many."""
         self._left -= cells
+        self.cells.count(cells)
         if self._left < 0:
             raise NotUnderstood
 

@@ -16,7 +16,7 @@ from xltool.model import CellRef, column_number
 from xltool.source.cells import from_float
 from xltool.source.sheet import Sheet
 
-_MOST_READ = 1_000_000
+MOST_LOOKED_AT = 1_000_000
 """Cells that the formulas of a workbook refer to, one by one; those of a large department are a tenth of it."""
 
 _FARTHEST = 100
@@ -34,6 +34,11 @@ class SheetCells(OpenCells):
     def __init__(self, sheets: Mapping[str, Sheet]) -> None:
         super().__init__(lambda name, column: sheets[name].downward(column) if name in sheets else [])
         self._sheets = sheets
+        self.looked_at = 0
+
+    def count(self, cells: int) -> None:
+        """Note how many cells the formulas have looked at, for whoever has enough of it."""
+        self.looked_at += cells
 
     def is_subtotal(self, cell: CellRef) -> bool:
         """Whether the formula of a cell has a SUBTOTAL or AGGREGATE in it."""
@@ -56,7 +61,6 @@ class Results(SheetCells):
         self._trees: dict[CellRef, Node | None] = {}
         self._waiting: dict[str, dict[int, list[int]]] = {}
         self._hopeless: set[str] = set()
-        self._read = 0
 
     def of(self, cell: CellRef) -> Decimal | str | None:
         """What the formula in a cell gives; None if it is none that is understood, or depends on itself."""
@@ -115,7 +119,7 @@ class Results(SheetCells):
     def _tree(self, text: str, sheet: str) -> Node | None:
         """A formula as a tree; None for one that is not understood, such as one with a name of the workbook."""
         shape = _DIGITS.sub("0", text)
-        if shape in self._hopeless or self._read > _MOST_READ:
+        if shape in self._hopeless or self.looked_at > MOST_LOOKED_AT:
             return None
         try:
             tree = parse(text, sheet)
@@ -135,7 +139,7 @@ class Results(SheetCells):
             rows = columns.get(column, [])
             first = bisect_left(rows, area.top)
             for row in rows[first : bisect_left(rows, area.top + area.height)]:
-                self._read += 1
+                self.looked_at += 1
                 yield CellRef(area.sheet, row, column)
 
     def _columns(self, name: str) -> dict[int, list[int]]:
@@ -154,7 +158,6 @@ class Results(SheetCells):
         sheet = self._sheets.get(cell.sheet)
         if sheet is None:
             raise NotUnderstood
-        self._read += 1
         if cell.a1 in sheet.formulas.without_value:
             found = self._known.get(cell)
             if found is None:

@@ -158,9 +158,11 @@ class _Parser:
         node = self.operand()
         while self.peek() == ":":
             self.take()
+            self.go_deeper()
             node = Span(node, self.operand())
         while self.peek() == "%":
             self.take()
+            self.go_deeper()
             node = Chain((node, Constant(Decimal(100))), ("/",))
         minuses = signs.count("-")  # two of them make a number of TRUE
         return Chain((node, Constant(Decimal((-1) ** minuses))), ("*",)) if minuses else node
@@ -190,12 +192,16 @@ class _Parser:
 
     def inside(self, parse: Callable[[], _Parsed]) -> _Parsed:
         """What stands in parentheses, which do not nest endlessly."""
-        self.depth += 1
-        if self.depth > _DEEPEST:
-            raise NotUnderstood
+        self.go_deeper()
         parsed = parse()
         self.depth -= 1
         return parsed
+
+    def go_deeper(self) -> None:
+        """The tree grows by a level; what does so without parentheses counts to the end."""
+        self.depth += 1
+        if self.depth > _DEEPEST:
+            raise NotUnderstood
 
     def arguments(self) -> tuple[Node | None, ...]:
         if self.peek() == ")":
