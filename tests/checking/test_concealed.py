@@ -9,6 +9,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from openpyxl.styles import Color, Font, PatternFill
 from openpyxl.workbook import Workbook
 
 import xltool
@@ -207,3 +208,13 @@ def test_an_amount_that_shows_as_nothing_is_a_warning(tmp_path: Path) -> None:
     workbook["支出总表"]["G9"].number_format = "0.00"
     finding = next(one for one in found(workbook, tmp_path) if one.rule == "A12.3")
     assert finding.message.splitlines()[0].endswith("（G9）是 0.004，单元格格式只显示 0.00。")
+
+
+@pytest.mark.parametrize("colour", ["FFFFFFFF", Color(theme=0)], ids=["colour", "theme"])
+def test_white_letters_on_white_ground_show_nothing(colour: str | Color, tmp_path: Path) -> None:
+    workbook = ours(tmp_path)
+    workbook["支出总表"]["E9"].font = Font(color=colour)
+    (finding,) = found(workbook, tmp_path)
+    assert told(finding) == ("A12.3", "支出总表!E9", Severity.WARNING, f"{E9}是 60.42，单元格格式只显示空白。")
+    workbook["支出总表"]["E9"].fill = PatternFill("solid", fgColor="FF1F4E79")
+    assert found(workbook, tmp_path) == []

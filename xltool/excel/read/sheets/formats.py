@@ -1,14 +1,53 @@
-"""Which number format each cell of a worksheet has."""
+"""Which number format each cell of a worksheet has, and which cells cannot be read for their colour."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from xml.etree import ElementTree
 
+from xltool.excel.file.xmltext import whole_number
+from xltool.excel.read.sheets.dates import number_formats
 from xltool.excel.read.sheets.plain import is_plain, plain
 from xltool.source.number_format import CellFormats
 
 _STYLED = re.compile(r'<c r="([A-Z]{1,3}[0-9]{1,7})" s="([0-9]{1,9})"')
+_LIGHT = re.compile("(?:[E-F][0-9A-F]){2}[C-F][0-9A-F]")
+"""White, and the pale yellow of cells to fill in."""
+
+_NOTHING = ";;;"
+
+
+def visible_formats(styles: ElementTree.Element) -> list[str]:
+    """The number format of each style; for white letters on a ground as light one that shows nothing."""
+    from openpyxl.styles.numbers import BUILTIN_FORMATS
+
+    whites = [_is_white(font.find("{*}color")) for font in styles.iterfind("{*}fonts/{*}font")]
+    grounds = [_is_light(fill.find("{*}patternFill")) for fill in styles.iterfind("{*}fills/{*}fill")]
+    found = []
+    for style, shown in zip(styles.iterfind("{*}cellXfs/{*}xf"), number_formats(styles), strict=True):
+        font, fill = whole_number(style.get("fontId")) or 0, whole_number(style.get("fillId")) or 0
+        is_unseen = font < len(whites) and whites[font] and (fill >= len(grounds) or grounds[fill])
+        text = shown if isinstance(shown, str) else BUILTIN_FORMATS.get(shown, "General")
+        found.append(_NOTHING if is_unseen else text)
+    return found
+
+
+def _is_white(colour: ElementTree.Element | None) -> bool:
+    if colour is None or colour.get("tint", "0").strip("0.-") != "":
+        return False
+    return (
+        colour.get("rgb", "").upper().endswith("FFFFFF") or colour.get("theme") == "0" or colour.get("indexed") == "9"
+    )
+
+
+def _is_light(fill: ElementTree.Element | None) -> bool:
+    """Whether a cell has no ground of its own, or one on which white letters cannot be read."""
+    if fill is None or fill.get("patternType", "none") == "none":
+        return True
+    colour = fill.find("{*}fgColor")
+    rgb = colour.get("rgb", "")[-6:].upper() if colour is not None else ""
+    return fill.get("patternType") == "solid" and (_LIGHT.fullmatch(rgb) is not None or _is_white(colour))
 
 
 def cell_formats(xml: bytes, formats: Sequence[str]) -> CellFormats:

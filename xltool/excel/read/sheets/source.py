@@ -99,11 +99,9 @@ class _Opened:
 
     @cached_property
     def _number_formats(self) -> list[str]:
-        from openpyxl.styles.numbers import BUILTIN_FORMATS
+        from xltool.excel.read.sheets.formats import visible_formats
 
-        styles = self.workbook.styles
-        formats = number_formats(self.package.tree(styles)) if styles else []
-        return [one if isinstance(one, str) else BUILTIN_FORMATS.get(one, "General") for one in formats]
+        return visible_formats(self.package.tree(self.workbook.styles)) if self.workbook.styles else []
 
     @cached_property
     def _styles(self) -> list[CellLook]:
