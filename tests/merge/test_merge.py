@@ -98,6 +98,9 @@ def test_of_many_units_the_checks_tell_what_concerns_more_than_one(
     of_all = check_rows(files, target)
     assert of_all < of_each
     assert all(any(unit in line for unit in UNITS) for line in of_each - of_all)
+    inequalities = {line for line in of_each if line.startswith(("A14.", "X19."))}
+    assert inequalities
+    assert not inequalities & of_all
     assert xltool.check(xltool.read(target)).is_clean
 
 

@@ -29,6 +29,12 @@ def sides(equation: Equation, values: Mapping[Place, Value]) -> tuple[Decimal, D
     return total(equation.left, values) + left, total(equation.right, values) + right
 
 
+def holds(equation: Equation, values: Mapping[Place, Value]) -> bool:
+    """Whether an equation or inequality holds exactly."""
+    left, right = sides(equation, values)
+    return left <= right if equation.relation == "<=" else left >= right if equation.is_inequality else left == right
+
+
 def compute(
     values: MutableMapping[Place, Value],
     computed: Mapping[Place, Equation],

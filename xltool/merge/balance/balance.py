@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from decimal import localcontext
 from typing import NamedTuple
 
-from xltool.equations.evaluate import Values, compute
+from xltool.equations.evaluate import Values, compute, holds
 from xltool.equations.filling import Filled
 from xltool.equations.instances import all_equations, formulas
 from xltool.errors import BalanceError
@@ -17,7 +17,7 @@ from xltool.layout.layout import Layout
 from xltool.merge.balance.conflict import conflict
 from xltool.merge.balance.explain import Change, changes, contradiction
 from xltool.merge.balance.figures import Figure, exponents, figures
-from xltool.merge.balance.lines import Steps, holds, lines
+from xltool.merge.balance.lines import Steps, lines
 from xltool.merge.balance.programme import Question, Rank, solve
 from xltool.merge.balance.rates import renewed_rates
 from xltool.merge.balance.rounded_formula import rounded_formula

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from xltool.checking.problems import NOT_CALCULATED, ORPHAN, SHIFTED, UNCOUNTED_CODE, UNREADABLE
 from xltool.checking.tell.words import Words
 from xltool.diagnose.report import check
+from xltool.equations.evaluate import holds
 from xltool.equations.instances import all_equations
 from xltool.equations.references import rules_for
 from xltool.equations.verdicts import evaluate
 from xltool.errors import BalanceError
 from xltool.layout.book import Book
-from xltool.merge.balance.lines import holds
 from xltool.model import Finding, Severity, Statement, Verdict
 from xltool.template.spec import Rule
 

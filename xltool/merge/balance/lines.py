@@ -35,12 +35,6 @@ class Line(NamedTuple):
         return total <= self.high and (self.low is None or self.low <= total)
 
 
-def holds(equation: Equation, values: Mapping[Place, Value]) -> bool:
-    """Whether an equation or inequality holds exactly."""
-    left, right = sides(equation, values)
-    return left <= right if equation.relation == "<=" else left >= right if equation.is_inequality else left == right
-
-
 def lines(
     layout: Layout, held: Iterable[Equation], values: Mapping[Place, Value], figures: Mapping[Place, Figure]
 ) -> list[Line]:

@@ -8,6 +8,7 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from xltool.catalogue.by_year import names
+from xltool.equations.evaluate import holds
 from xltool.equations.evaluate import sides as evaluated_sides
 from xltool.equations.instances import rule_equations
 from xltool.equations.intervals import half_up
@@ -121,7 +122,7 @@ def check_lines(
     if has_many_units(layout, sources):
         fixed = {*sources, *live}
         equations = [
-            one for one in equations if not (_is_of_one_unit(one, layout, values, fixed) and _holds(one, values))
+            one for one in equations if not (_is_of_one_unit(one, layout, values, fixed) and holds(one, values))
         ]
     figures, unfinished = Figures(layout, values, live), unfinished_tables(layout, values, live)
     typed = TypedCells(layout, live, computed_cells(layout, values, live))
@@ -144,11 +145,6 @@ def _is_of_one_unit(
             return False
         units.add(row.path[row.pattern.index("unit")])
     return len(units) == 1
-
-
-def _holds(equation: Equation, values: Mapping[Place, Value]) -> bool:
-    left, right = evaluated_sides(equation, values)
-    return left == right
 
 
 def told_name(at: TableAt | BlockAt) -> str:
