@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import openpyxl
 from openpyxl.worksheet.worksheet import Worksheet
@@ -17,13 +19,20 @@ HEADING_ROW = 3
 
 def grown(folder: Path, last_year: int = 2000, name: str = "预算.xlsx") -> Path:
     """A pasted budget in which everything agrees, but 因公出国 and so the 三公 total are more than last year (Y05)."""
-    workbook = edited_budgets.pasted(folder, PINGSHAN)
-    sheet = workbook[TRAVEL]
-    more = 2024 - last_year
-    for cell, value in {"D6": last_year, "C6": 6066 - more, "D8": more, "C8": more}.items():
-        sheet[cell] = value
-    workbook.save(folder / name)
+    (folder / name).write_bytes(_grown(last_year))
     return folder / name
+
+
+@cache
+def _grown(last_year: int) -> bytes:
+    with TemporaryDirectory() as folder:
+        workbook = edited_budgets.pasted(Path(folder), PINGSHAN)
+        sheet = workbook[TRAVEL]
+        more = 2024 - last_year
+        for cell, value in {"D6": last_year, "C6": 6066 - more, "D8": more, "C8": more}.items():
+            sheet[cell] = value
+        workbook.save(Path(folder) / "预算.xlsx")
+        return (Path(folder) / "预算.xlsx").read_bytes()
 
 
 def column(sheet: Worksheet, heading: str) -> int:
