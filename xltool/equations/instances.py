@@ -73,7 +73,8 @@ def _instances(rule: Rule, comparison: Comparison, layout: Layout) -> Iterator[E
         target = left[0].place if rule.link and len(left) == 1 else None
         constants = _constants(comparison, left + right, layout)
         equation = Equation(rule.id, left, right, target, False, member, "", comparison.relation, constants)
-        yield equation if target is None or left[0].coefficient == 1 else _in_unit_of_target(equation)
+        is_scaled = target is not None and comparison.left[0].coefficient == 1 and left[0].coefficient != 1
+        yield _in_unit_of_target(equation) if is_scaled else equation
 
 
 def _in_unit_of_target(equation: Equation) -> Equation:
