@@ -28,6 +28,7 @@ WORDS = [
     "（空表）",
     "本单位没有国有资本经营预算安排的支出，故此表为空。",
     "2024年无此项支出",
+    "无",
     "本部门无国有资本经营预算财政拨款收支。",
 ]
 
@@ -51,7 +52,7 @@ def test_a_title_may_say_it(tmp_path: Path) -> None:
     assert findings(workbook, tmp_path) == []
 
 
-@pytest.mark.parametrize("words", WORDS[:3])
+@pytest.mark.parametrize("words", [*WORDS[:3], "无"])
 def test_words_in_place_of_the_first_project_are_no_project(words: str, tmp_path: Path) -> None:
     workbook = without_note(ours(tmp_path, QINGLONG), "部门政府采购预算")
     sheet = workbook["部门政府采购预算"]

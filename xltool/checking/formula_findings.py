@@ -44,7 +44,7 @@ def formula_findings(
         if place in book.live or place in disagreeing or place in book.unclear:
             continue
         cell = book.layout.cell(place)
-        if cell is None or lacking_parts(book.layout, equation) or _is_linked(book.formulas.get(place, "")):
+        if cell is None or lacking_parts(book.layout, equation) or is_linked(book.formulas.get(place, "")):
             continue
         if place in book.formulas:
             yield _changed(book, place, equation, words)
@@ -54,7 +54,7 @@ def formula_findings(
         yield _replaced(book, places, words)
 
 
-def _is_linked(formula: str) -> bool:
+def is_linked(formula: str) -> bool:
     """Whether a formula refers to another workbook."""
     return "[" in formula and _LINK.search(_QUOTED.sub("", formula)) is not None
 
@@ -80,7 +80,7 @@ def _sorted(book: Book, words: Words) -> Iterator[Finding]:
 
 def _linked(book: Book, words: Words) -> Iterator[Finding]:
     """Figures that are taken from other workbooks, one finding a sheet."""
-    for places in _by_sheet(book, (place for place, text in book.formulas.items() if _is_linked(text))):
+    for places in _by_sheet(book, (place for place, text in book.formulas.items() if is_linked(text))):
         first, *others = places
         link = _LINK.search(book.formulas[first])
         number = int(link[1]) if link and link[1].isdecimal() and len(link[1]) < 5 else 0

@@ -8,6 +8,7 @@ from itertools import groupby
 from xltool.catalogue.by_year import TITLES
 from xltool.checking.concealed_findings import concealed_findings
 from xltool.checking.extra_rows import extra_row_findings
+from xltool.checking.formula_findings import is_linked
 from xltool.checking.problems import (
     COLUMN_MISSING,
     LEFT_OUT,
@@ -165,6 +166,8 @@ def _unreadable(book: Book, words: Words, moved: Container[Place]) -> Iterator[F
 
 def _not_calculated(book: Book) -> Iterator[Finding]:
     for place in book.seen.without_result:
+        if is_linked(book.formulas[place]):
+            continue  # told by itself
         statement = Statement("公式{what}没有结果。", f"“={book.formulas[place]}”")
         yield problem(NOT_CALCULATED, statement, book.layout.key(place), book.layout.cell(place))
 

@@ -49,7 +49,7 @@ def _addends(reader: Reader, argument: Meaning) -> Iterator[Sum]:
 def _added(reader: Reader, addends: Iterable[Sum]) -> Sum:
     adding = Adding()
     for addend in addends:
-        reader.count(len(addend.terms) - 1)
+        reader.count(max(len(addend.terms) - 1, 0))
         adding.add(addend)
     return adding.done()
 
