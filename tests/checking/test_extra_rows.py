@@ -86,6 +86,16 @@ def test_the_department_may_be_called_total(make: Callable[..., Workbook], label
     assert found(workbook, tmp_path) == []
 
 
+def test_a_total_above_the_department_is_ones_own(tmp_path: Path) -> None:
+    workbook = pasted(tmp_path, PINGSHAN)
+    sheet = workbook[INCOME]
+    sheet.insert_rows(8)
+    sheet["A8"] = "合计"
+    for column in range(2, 17):
+        sheet.cell(8, column).value = sheet.cell(9, column).value
+    assert found(workbook, tmp_path) == [("S03.5", f"{INCOME}!B8", Severity.REMARK, f"第 8 行“合计”{OWN}")]
+
+
 @pytest.mark.parametrize("make", [ours, pasted])
 @pytest.mark.parametrize("column", [1, 2])
 def test_a_total_may_have_its_label_beside_the_names(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cached_property
 from typing import NamedTuple, Protocol
 
 from xltool.excel.read.headings import Headings
@@ -87,6 +88,13 @@ class Context:
             if label := self.sheet.label(sheet_row, column):
                 text, level = label, i
         return Entry(sheet_row, text, level)
+
+    @cached_property
+    def names_department(self) -> bool:
+        """Whether a line below the headings has the name of the department, and no more."""
+        lines = range(self.headings.last_row + 1, self.sheet.height + 1)
+        name = normal(self.department)
+        return bool(name) and any(self.sheet.normal(line, column) == name for line in lines for column in self.labels)
 
     def text_beside(self, sheet_row: int) -> str:
         """What stands where a line should have its code or number, if it is a text."""

@@ -61,7 +61,10 @@ class FixedRows:
             for i, (row, pattern) in enumerate(self._rows)
             if row.sum and len(pattern) == 1 and (is_grand_total(row.label) or "{department}" in row.label)
         ]
-        return totals if len(totals) == 1 and self._path(totals[0]) not in self._context.found else []
+        if len(totals) != 1 or self._path(totals[0]) in self._context.found:
+            return []
+        has_own_row = "{department}" in self._rows[totals[0]][0].label and self._context.names_department
+        return [] if has_own_row else totals
 
     def fits(self, text: str) -> bool:
         """Whether any fixed row may be labelled so."""
