@@ -60,11 +60,11 @@ def test_the_parts_of_what_a_published_budget_is_told_need_no_workbook(name: str
 class TestPlaces:
     def test_cells_of_the_sentence_those_behind_it_and_those_that_follow(self, tmp_path: Path) -> None:
         workbook = ours(tmp_path)
-        workbook["支出总表"]["G9"] = 99
+        workbook["支出总表"]["E9"] = 99
         (finding,) = findings(workbook, tmp_path)
         roles = {(place.cell.sheet, place.cell.a1): place.role for place in finding.places}
         assert roles["支出总表", "D9"] is Role.COMPARED
-        assert roles["支出总表", "G9"] is Role.SUSPECT
+        assert roles["收入总表", "J9"] is Role.SUSPECT
         assert Role.CONSEQUENCE in roles.values()
 
     def test_cells_with_the_same_fault(self, tmp_path: Path) -> None:

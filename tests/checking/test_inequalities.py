@@ -199,7 +199,7 @@ def test_a_plain_number_is_added_to_its_side(limits: Template) -> None:
 
 def test_a_figure_must_be_the_plain_number(limits: Template) -> None:
     (finding,) = told(spent(passed_on="3"), "Z3", spec=limits)
-    assert first_lines([finding]) == ["“合计”上解上级支出（H6） 3.00 应等于 30.00，少 27.00。"]
+    assert str(finding.statement) == "“合计”上解上级支出（H6） 3.00 应等于 30.00，少 27.00。"
     assert told(spent(passed_on="30"), "Z3", spec=limits) == []
 
 

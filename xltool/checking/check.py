@@ -6,7 +6,7 @@ Which cell is wrong where an equation fails, and how that is told, is for diagno
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -52,6 +52,7 @@ class Checked(NamedTuple):
 
     `book` has its shifted rows straightened, `values` are its values with the `blank` totals filled in. `definitions`
     are the cells that could have a formula, with their equations; `nets` spell out those that follow from others.
+    `waits` says why an equation that does not hold says nothing yet ("" if it does say something).
     `noticed` was seen when the book was read, `remarks` are what its predicates and formulas are told.
     """
 
@@ -62,6 +63,7 @@ class Checked(NamedTuple):
     nets: Nets
     rules: Mapping[str, Rule]
     judged: Judged
+    waits: Callable[[Outcome], str]
     noticed: list[Finding]
     remarks: list[Finding]
 
@@ -91,6 +93,7 @@ def check(book: Book) -> Checked:
         checker.nets,
         checker.rules,
         judged,
+        checker.undecided,
         [*reading_findings(book, straight.moved), *straight.findings],
         remarks,
     )
@@ -126,7 +129,7 @@ class _Checker:
             outcome = evaluate(equation, self.layout, self.values, self.nets.live)
             if outcome is None or target in self.blank:
                 continue
-            reason = self._undecided(outcome) if outcome.verdict is Verdict.FAIL else ""
+            reason = self.undecided(outcome) if outcome.verdict is Verdict.FAIL else ""
             if reason:
                 outcome = outcome._replace(verdict=Verdict.UNDECIDED)
             judged.verdicts[outcome.verdict] += 1
@@ -196,7 +199,7 @@ class _Checker:
                 if finding.key is None or not self._has_no_name(finding.key):
                     yield finding
 
-    def _undecided(self, outcome: Outcome) -> str:
+    def undecided(self, outcome: Outcome) -> str:
         """Why a failing equation says nothing yet: what it lacks has been told, or nobody has filled it in. Else ""."""
         equation = outcome.equation
         typed, seen = self.nets.typed_cells(equation.terms), self.book.seen

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import NamedTuple
 
 from xltool.checking import check as checking
 from xltool.checking.check import Checked
 from xltool.checking.proof.remaining import prove_remaining
-from xltool.diagnose.grouping import Group, Grouper
 from xltool.diagnose.lines.find import corrected
 from xltool.diagnose.telling import Teller
+from xltool.layout.block import Place
 from xltool.layout.book import Book
 from xltool.model import Finding, Severity, Verdict
+
+_NOT_NEGATIVE = "not_negative"
 
 
 class Report(NamedTuple):
@@ -48,17 +50,21 @@ def check(book: Book) -> Report:
     """Every finding about a book."""
     checked, lines = corrected(checking.check(book))
     teller = Teller(checked)
-    groups = _groups(checked)
-    wrong = {suspect.cell for group in groups for suspect in group.suspects}
-    rounding = prove_remaining(checked, wrong)
+    mistakes = _mistakes(checked, teller)
+    rounding = prove_remaining(checked, mistakes.suspects)
+    told = mistakes.explained | {id(equation) for equation in rounding.answer.conflict}
     findings = [
         *checked.noticed,
         *lines,
         *teller.blank_totals(),
-        *map(teller.failure, groups),
+        *mistakes.findings,
         *rounding.findings,
-        *_others(checked, teller, {id(equation) for equation in rounding.answer.conflict}),
-        *checked.remarks,
+        *(
+            teller.other(outcome, reason)
+            for outcome, reason in checked.judged.others
+            if id(outcome.equation) not in told
+        ),
+        *_not_told(checked.remarks, checked, mistakes.findings),
     ]
     verdicts, answer = checked.judged.verdicts, rounding.answer
     return Report(book, by_severity(findings), verdicts.total(), verdicts, answer.proved, answer.explained)
@@ -70,14 +76,31 @@ def by_severity(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     return tuple(sorted(findings, key=lambda finding: order.index(finding.severity)))
 
 
-def _groups(checked: Checked) -> list[Group]:
+class _Mistakes(NamedTuple):
+    """The mistakes told, all cells that may be behind them, and the equations (by `id`) that are told with them."""
+
+    findings: list[Finding]
+    suspects: set[Place]
+    explained: set[int]
+
+
+def _mistakes(checked: Checked, teller: Teller) -> _Mistakes:
+    """What is behind the equations that fail. The search is imported only if some do."""
     if not checked.judged.failing:
-        return []
-    grouper = Grouper(checked.nets, checked.values, checked.definitions)
-    return grouper.groups(checked.judged.failing, checked.judged.passing)
+        return _Mistakes([], set(), set())
+    from xltool.diagnose.diagnosis import diagnose
+    from xltool.diagnose.failures import told
+
+    faults = diagnose(checked)
+    return _Mistakes(
+        [told(fault, teller) for fault in faults],
+        {cell for fault in faults for cell in fault.suspects},
+        {id(outcome.equation) for fault in faults for outcome in fault.outcomes},
+    )
 
 
-def _others(checked: Checked, teller: Teller, in_conflict: set[int]) -> Iterator[Finding]:
-    for outcome, reason in checked.judged.others:
-        if id(outcome.equation) not in in_conflict:
-            yield teller.other(outcome, reason)
+def _not_told(remarks: Sequence[Finding], checked: Checked, failures: Sequence[Finding]) -> Iterator[Finding]:
+    """Without the amounts below zero that a mistake was told of: what is wrong with them is the mistake."""
+    negative = {rule.id for rule in checked.rules.values() if rule.predicate == _NOT_NEGATIVE}
+    wrong = {finding.cell for finding in failures if finding.explanations}
+    return (finding for finding in remarks if finding.rule not in negative or finding.cell not in wrong)

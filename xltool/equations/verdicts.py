@@ -50,6 +50,11 @@ class Precision(NamedTuple):
         """Whether each side is one figure as it is printed: the same quantity twice."""
         return self.counts == (1, 1)
 
+    def tolerance(self, equation: Equation) -> Decimal:
+        """By how much the two sides may differ and still both be honestly rounded, printed zeros left aside."""
+        alike = self.is_pair and not any(equation.constants) and self.left == self.right
+        return _NOTHING if alike else sum((*self.left, *self.right), _NOTHING) / 2
+
 
 class Figures(NamedTuple):
     """The figures of a workbook, and which of them follow from others."""
@@ -133,16 +138,14 @@ def evaluate(
 
 def _judged(equation: Equation, left: Decimal, right: Decimal, precision: Precision) -> tuple[Verdict, Decimal]:
     units = (*precision.left, *precision.right)
-    is_pair = precision.is_pair and not any(equation.constants)
     hidden = precision.hidden[left < right]
     if equation.is_inequality:
         # of two figures, rounded alike, the smaller is never printed as the greater one; zeros beside them may hide it
-        possible, is_alike = sum(units, _NOTHING) / 2, is_pair and precision.left == precision.right
-        believable = _NOTHING if is_alike else possible
-        doubtful = possible + hidden - believable if hidden else _NOTHING
+        believable = precision.tolerance(equation)
+        doubtful = sum(units, _NOTHING) / 2 + hidden - believable if hidden else _NOTHING
         verdict = judge_order(left - right if equation.relation == "<=" else right - left, believable, doubtful)
         return verdict, believable if verdict is Verdict.ROUNDING else believable + doubtful
-    if is_pair:
+    if precision.is_pair and not any(equation.constants):
         return judge_copy(left, precision.left[0], right, precision.right[0], hidden)
     return judge(left - right, units, hidden)
 

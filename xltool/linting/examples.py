@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from xltool.checking import check as checking
 from xltool.diagnose.report import check
 from xltool.equations.instances import all_equations
 from xltool.equations.verdicts import evaluate
@@ -134,5 +135,6 @@ def _failed_rules(book: Book, example: Example) -> set[str]:
     """The rules that do not hold in the example's tables, whichever of them the findings are told under."""
     outcomes = [evaluate(equation, book.layout, book.values, book.live) for equation in all_equations(book.layout)]
     failed = {outcome.equation.rule for outcome in outcomes if outcome and outcome.verdict is Verdict.FAIL}
-    told = [finding for finding in check(book).findings if finding.key is not None and finding.key.table in example]
-    return failed | {finding.rule for finding in told if finding.verdict is Verdict.FAIL}
+    told = [*check(book).findings, *checking.check(book).remarks]
+    there = [finding for finding in told if finding.key is not None and finding.key.table in example]
+    return failed | {finding.rule for finding in there if finding.verdict is Verdict.FAIL}

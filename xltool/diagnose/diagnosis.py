@@ -1,0 +1,144 @@
+"""The mistakes behind the failing equations of one book: the cells that explain each, and what follows from it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from xltool.checking.check import Checked
+from xltool.diagnose.search.explain import Cause, causes
+from xltool.diagnose.search.ways import Hypothesis, Ways
+from xltool.diagnose.slips import slips
+from xltool.diagnose.system import System
+from xltool.equations.verdicts import Outcome
+from xltool.layout.block import Place
+from xltool.layout.equation import Equation
+from xltool.model import Verdict
+
+_CERTAIN = 0.97
+"""So likely an explanation is before it is told as certain."""
+
+_TOLD = 3
+_LIKELY = 0.2
+
+
+class Fault(NamedTuple):
+    """One mistake. `ways` explain it, the likeliest first: one alone is certain; none, if nothing stands out."""
+
+    ways: tuple[Hypothesis, ...]
+    suspects: tuple[Place, ...]
+    outcomes: tuple[Outcome, ...]
+
+
+def diagnose(checked: Checked) -> list[Fault]:
+    """The mistakes of a book in which something fails; every failing equation is behind one of them.
+
+    First come those that break what must hold, each with all that is as it should be once it is corrected: rules that
+    need not hold, rows that another table lacks, doubtful roundings. What is left of these is explained by itself, and
+    names a cell only if it looks like a slip.
+    """
+    system = System(checked)
+    told = [outcome for outcome, reason in checked.judged.others if not reason]
+    outcomes = [*checked.judged.failing, *(one for one in told if one.verdict is Verdict.IMPLAUSIBLE)]
+    left = {system.number_of[id(outcome.equation)]: outcome for outcome in outcomes}
+    failing = [number for number, outcome in left.items() if outcome.verdict is Verdict.FAIL]
+    orders = {number for number in failing if system.equations[number].is_inequality}
+    absent = {number for number in failing if not (system.equations[number].left and system.equations[number].right)}
+    soft = {number for number in range(len(system.equations)) if system.is_soft(number)}
+    hard = [number for number in failing if number not in soft | orders | absent]
+    faults = list(_of_absent_rows(Ways(system, frozenset(soft | orders)), absent, hard, left))
+    faults += list(_explained(system, Ways(system, frozenset(soft | orders | absent)), hard, left))
+    doubtful = [number for number in failing if number in left and number not in orders]
+    for fault in _explained(system, Ways(system, frozenset(orders)), doubtful, left):
+        faults.append(fault if fault.ways and _is_plain(fault.ways[0]) else fault._replace(ways=()))
+    return faults + [Fault((), (), (left[number],)) for number in failing if number in left]
+
+
+def _is_plain(way: Hypothesis) -> bool:
+    """Whether a mistake looks so much like a slip that a rule which need not hold is enough to tell it."""
+    return bool(way.slip) and slips()[way.slip].plain
+
+
+def _of_absent_rows(ways: Ways, absent: set[int], hard: Sequence[int], left: dict[int, Outcome]) -> Iterator[Fault]:
+    """Rows that another table lacks, each with what fails by the same amount: either the row is missing there, or its
+    one figure is where nothing belongs."""
+    system = ways.system
+    for number in sorted(absent):
+        if number not in left:
+            continue
+        off, cells = abs(system.difference(number)), system.net(number).keys()
+        others = [n for n in (*sorted(absent), *hard) if n in left and n != number]
+        alike = [n for n in others if abs(system.difference(n)) == off and cells & system.net(n).keys()]
+        found = ways.of({}, [number, *alike])
+        is_stray = bool(found) and found[0].slip == "stray"
+        cause = Cause(tuple(found) if is_stray else (), (number, *alike))
+        yield _taken(system, cause, left)
+
+
+def _explained(system: System, ways: Ways, failing: Sequence[int], left: dict[int, Outcome]) -> Iterator[Fault]:
+    """The mistakes behind equations; what each is behind is taken out of `left`."""
+    for group in _connected(system, failing):
+        numbers = [number for number in group if number in left]
+        found = causes(ways, numbers) if numbers else []
+        for cause in found or ([Cause((), tuple(numbers))] if numbers else []):
+            if not left.keys().isdisjoint(cause.failing):
+                yield _taken(system, cause, left)
+
+
+def _taken(system: System, cause: Cause, left: dict[int, Outcome]) -> Fault:
+    """A mistake with all that it is behind, which is taken out of `left`."""
+    own = dict.fromkeys(number for number in (*cause.failing, *_mended(system, cause)) if number in left)
+    return _fault(system, cause, [left.pop(number) for number in own])
+
+
+def _fault(system: System, cause: Cause, outcomes: Sequence[Outcome]) -> Fault:
+    suspects = tuple(dict.fromkeys(cell for way in cause.ways for cell in way.changes))
+    told = tuple(_told(cause.ways, not cause.is_sure))
+    if told and told[0].slip == "stray" and all(_is_one_sided(system, outcome.equation) for outcome in outcomes):
+        has_rows = all(outcome.equation.left and outcome.equation.right for outcome in outcomes)
+        told = () if has_rows else (told[0], Hypothesis({}, "absent", told[0].bits))
+    return Fault(told, suspects, tuple(outcomes))
+
+
+def _is_one_sided(system: System, equation: Equation) -> bool:
+    """Whether one table of a rule has nothing where another has a figure: it may be that the table lacks it."""
+    sides = (equation.left, equation.right)
+    return not equation.structural and not all(
+        any(map(system.values.get, (place for _, place in side))) for side in sides
+    )
+
+
+def _told(ways: Sequence[Hypothesis], is_doubtful: bool) -> Iterator[Hypothesis]:
+    """The likeliest ways, as far as they are worth telling; none if there are too many to tell."""
+    if not ways:
+        return
+    weights = [2.0 ** (ways[0].bits - way.bits) for way in ways]
+    total = sum(weights)
+    if weights[0] / total >= _CERTAIN and not is_doubtful:
+        yield ways[0]
+        return
+    if weights[0] / total < _LIKELY:
+        return
+    for way, weight in list(zip(ways, weights, strict=True))[:_TOLD]:
+        if weight / total >= _LIKELY / 2 or way is ways[1]:
+            yield way
+
+
+def _mended(system: System, cause: Cause) -> Iterator[int]:
+    """What holds once the mistake is corrected."""
+    if cause.ways:
+        for number, verdict in system.verdicts(cause.ways[0].changes):
+            if verdict in (Verdict.PASS, Verdict.ROUNDING):
+                yield number
+
+
+def _connected(system: System, failing: Sequence[int]) -> list[list[int]]:
+    """Failing equations that share a typed cell, and those that share one with these, and so on."""
+    groups: list[tuple[list[int], set[Place]]] = []
+    for number in failing:
+        cells = set(system.net(number))
+        joined = [group for group in groups if not group[1].isdisjoint(cells)]
+        numbers = sorted([number, *(n for group in joined for n in group[0])])
+        groups = [group for group in groups if group not in joined]
+        groups.append((numbers, cells.union(*(group[1] for group in joined))))
+    return [numbers for numbers, _ in sorted(groups, key=lambda group: group[0])]

@@ -1,0 +1,1 @@
+"""The search for the lightest set of wrong cells that explains all that fails."""

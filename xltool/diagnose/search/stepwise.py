@@ -1,0 +1,112 @@
+"""A first explanation by several mistakes, found step by step: each mends the narrowest equation that still fails.
+
+It is found fast and is mostly the best; the search of cuts.py then looks for one that is lighter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from fractions import Fraction
+from typing import NamedTuple
+
+from xltool.diagnose.search.ways import Ways
+from xltool.diagnose.system import Changes, Range
+from xltool.layout.block import Place
+
+_WIDTH, _DEPTH = 5, 12
+_CELLS = 40
+"""Of the cells of the narrowest equation so many are looked at."""
+
+_FAILING, _BROKEN = 8.0, 20.0
+"""What an equation that still fails is expected to cost in bits, and one that no longer holds, besides."""
+
+
+class Step(NamedTuple):
+    """What was found so far: the mistakes, their bits, and the equations that fail then."""
+
+    mistakes: tuple[Changes, ...]
+    bits: float
+    failing: tuple[int, ...]
+
+    @property
+    def changes(self) -> dict[Place, Decimal]:
+        """All figures that should be others."""
+        return {cell: right for mistake in self.mistakes for cell, right in mistake.items()}
+
+    @property
+    def expected(self) -> float:
+        """What the whole explanation may come to."""
+        return self.bits + _FAILING * len(self.failing)
+
+
+def stepwise(ways: Ways, failing: Sequence[int]) -> Step | None:
+    """Mistakes that together explain everything that fails, the lightest that were found; None if none were."""
+    beam = [Step((), 0.0, tuple(failing))]
+    best: Step | None = None
+    for _ in range(_DEPTH):
+        reached = {tuple(sorted(step.changes.items())): step for step in _next(ways, beam, failing)}
+        done = [step for step in reached.values() if not step.failing]
+        best = min([*done, *([best] if best else [])], key=lambda step: step.bits, default=None)
+        going = sorted((step for step in reached.values() if step.failing), key=lambda step: step.expected)
+        beam = [step for step in going[:_WIDTH] if best is None or step.expected < best.bits]
+        if not beam:
+            break
+    return best
+
+
+def _next(ways: Ways, beam: Sequence[Step], failing: Sequence[int]) -> Iterator[Step]:
+    for step in beam:
+        narrowest = min(step.failing, key=lambda number: len(ways.system.net(number)))
+        known = step.changes
+        mistakes = [*_singles(ways, step, narrowest), *_swaps(ways, known, narrowest, step.failing)]
+        for bits, mistake in sorted(mistakes, key=lambda item: item[0])[: 2 * _WIDTH]:
+            left = tuple(ways.failing({**known, **mistake}, failing))
+            if narrowest not in left:
+                yield Step((*step.mistakes, mistake), step.bits + bits, left)
+
+
+def _singles(ways: Ways, step: Step, narrowest: int) -> Iterator[tuple[float, Changes]]:
+    known = step.changes
+    cells = [cell for cell in ways.system.net(narrowest) if cell not in known]
+    if len(cells) > _CELLS:
+        cells = sorted(cells, key=lambda cell: ways.looks(known, cell, [narrowest]))[:_CELLS]
+    for cell in cells:
+        between, broken = _agreed(ways, step, narrowest, cell)
+        for right, _, bits in ways.weigher.meant(cell, between)[:2]:
+            if right != ways.system.amount(cell):
+                yield bits + _BROKEN * broken, {cell: right}
+
+
+def _agreed(ways: Ways, step: Step, narrowest: int, cell: Place) -> tuple[Range, int]:
+    """Where the right figure of a cell lies if it mends one equation and as many others as agree with it; and how many
+    that hold it would break."""
+    touched = ways.system.touched(cell)
+    known = step.changes
+    failing = [number for number in step.failing if number in touched and number != narrowest]
+    holding = [number for number in touched if number not in step.failing and number not in ways.idle]
+    agreed = ways.needs(known, narrowest, touched[narrowest], cell)
+    broken = 0
+    for number in (*failing, *holding):
+        both = _meet(agreed, ways.needs(known, number, touched[number], cell))
+        if both is not None:
+            agreed = both
+        elif number not in step.failing:
+            broken += 1
+    found = Fraction(ways.system.amount(cell))
+    return Range(*(None if end is None else found + end for end in agreed)), broken
+
+
+def _meet(one: Range, other: Range) -> Range | None:
+    lows = [end for end in (one.low, other.low) if end is not None]
+    highs = [end for end in (one.high, other.high) if end is not None]
+    low, high = max(lows, default=None), min(highs, default=None)
+    return None if low is not None and high is not None and low > high else Range(low, high)
+
+
+def _swaps(ways: Ways, known: Changes, narrowest: int, failing: Sequence[int]) -> Iterator[tuple[float, Changes]]:
+    for one, other in ways.pairs([narrowest], known):
+        changes = ways.exchanged(one, other)
+        after = set(ways.failing({**known, **changes}, failing))
+        if narrowest not in after and len(after) + 2 <= len(failing):
+            yield ways.bits_of_swap(changes) + _BROKEN * len(after.difference(failing)), changes

@@ -1,0 +1,171 @@
+"""The ways to explain by one mistake what fails: a cell with another figure, or two cells in each other's place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from decimal import Decimal
+from fractions import Fraction
+from typing import NamedTuple
+
+from xltool.diagnose.slips import slips
+from xltool.diagnose.system import Changes, Range, System
+from xltool.diagnose.weighing import WRONG, Weigher
+from xltool.layout.block import Place
+
+_MOST_CELLS = 300
+"""Of so many cells that could each be wrong those are looked at that look most like a slip."""
+
+_TRIED, _KEPT = 8, 3
+"""Of the figures that a cell may have been meant to hold so many are tried, and so many kept."""
+
+
+class Hypothesis(NamedTuple):
+    """What may be wrong, all together: typed cells with the figures meant, and the slip that it looks like."""
+
+    changes: Changes
+    slip: str
+    bits: float
+
+
+class Ways:
+    """Explains failing equations of one book; equations in `idle` say nothing here. `known` are mistakes already found:
+    the figures that their cells should have."""
+
+    def __init__(self, system: System, idle: frozenset[int]) -> None:
+        self.system = system
+        self.weigher = Weigher(system)
+        self.idle = idle
+
+    def of(self, known: Changes, failing: Sequence[int]) -> list[Hypothesis]:
+        """Every cell, and every two that may have been swapped, whose change mends all that fails after `known`."""
+        if not failing:
+            return []
+        common = set.intersection(*(set(self.system.net(number)) for number in failing)) - known.keys()
+        cells = sorted(common, key=lambda cell: self.looks(known, cell, failing))[:_MOST_CELLS]
+        found = [way for cell in cells for way in self._single(known, cell, failing)]
+        found += self._swaps(known, failing)
+        return sorted(found, key=lambda way: way.bits)
+
+    def weighed(self, changes: Changes) -> Hypothesis:
+        """Some changes as an explanation."""
+        if len(changes) > 1:
+            return Hypothesis(changes, "swap", self.bits_of_swap(changes))
+        ((cell, right),) = changes.items()
+        _, slip, bits = self.weigher.weigh(cell, right)
+        return Hypothesis(changes, slip, bits)
+
+    def _single(self, known: Changes, cell: Place, failing: Sequence[int]) -> Iterator[Hypothesis]:
+        between = self._between(known, cell, failing)
+        if between is None:
+            return
+        found = 0
+        for right, slip, bits in self.weigher.meant(cell, between)[:_TRIED]:
+            if right == self.system.amount(cell):
+                continue
+            more = self.weigher.evidence({**known, cell: right})
+            if more is not None:
+                found += 1
+                yield Hypothesis({cell: right}, slip, bits + more)
+            if found == _KEPT:
+                return
+
+    def _between(self, known: Changes, cell: Place, failing: Sequence[int]) -> Range | None:
+        """Within what a cell's right figure lies, if every equation is to hold; None if there is none."""
+        touched = self.system.touched(cell)
+        low: Fraction | None = None
+        high: Fraction | None = None
+        for number in dict.fromkeys((*failing, *touched)):
+            if number not in touched:
+                return None
+            if number in self.idle:
+                continue
+            least, most = self.needs(known, number, touched[number], cell)
+            low = least if low is None or (least is not None and least > low) else low
+            high = most if high is None or (most is not None and most < high) else high
+            if low is not None and high is not None and low > high:
+                return None
+        if low is None or high is None:
+            return None
+        found = Fraction(self.system.amount(cell))
+        return Range(found + low, found + high)
+
+    def needs(self, known: Changes, number: int, factor: Decimal | int, cell: Place) -> Range:
+        """By how much a cell must grow for one equation to hold."""
+        bounds = self.system.range(number, (*known, cell))
+        off = self._difference(known, number)
+        ends = [None if end is None else (end - off) / Fraction(factor) for end in bounds]
+        return Range(*ends) if factor > 0 else Range(*reversed(ends))
+
+    def _difference(self, known: Changes, number: int) -> Fraction:
+        off = self.system.difference(number)
+        for cell, right in known.items():
+            factor = self.system.touched(cell).get(number)
+            if factor:
+                off += Fraction(factor) * Fraction(right - self.system.amount(cell))
+        return off
+
+    def looks(self, known: Changes, cell: Place, failing: Sequence[int]) -> float:
+        """The bits of a cell if it alone explains one of some failing equations: the best of them."""
+        best = WRONG * 3
+        for number in failing:
+            factor = self.system.touched(cell).get(number)
+            if factor:
+                low, high = self.needs(known, number, factor, cell)
+                found = Fraction(self.system.amount(cell))
+                between = Range(None if low is None else found + low, None if high is None else found + high)
+                best = min([best, *(meant.bits for meant in self.weigher.meant(cell, between)[:1])])
+        return best
+
+    # ── two cells swapped ─────────────────────────────────────────────────────────
+
+    def _swaps(self, known: Changes, failing: Sequence[int]) -> Iterator[Hypothesis]:
+        """Every two neighbours whose exchange mends all that fails, of which each has a part in it."""
+        for one, other in self.pairs(failing, known):
+            changes = self.exchanged(one, other)
+            after = {**known, **changes}
+            if all(self._holds(after, number) for number in self.touched(after, failing)):
+                more = self.weigher.evidence(after)
+                if more is not None:
+                    yield Hypothesis(changes, "swap", self.bits_of_swap(changes) + more)
+
+    def pairs(self, failing: Sequence[int], known: Changes) -> Iterator[tuple[Place, Place]]:
+        cells = dict.fromkeys(cell for number in failing for cell in self.system.net(number))
+        seen = set()
+        for cell in cells:
+            for row, column in ((0, 1), (1, 0), (0, -1), (-1, 0)):
+                beside = Place(cell.block, cell.row + row, cell.column + column)
+                pair = (min(cell, beside), max(cell, beside))
+                if pair in seen or not self._can_swap(cell, beside) or not known.keys().isdisjoint(pair):
+                    continue
+                seen.add(pair)
+                yield pair
+
+    def _can_swap(self, one: Place, other: Place) -> bool:
+        values = self.system.values
+        if not isinstance(values.get(one), Decimal) or other in self.system.checked.nets.live:
+            return False
+        found = values.get(other)
+        return (isinstance(found, Decimal) or found is None and other in self.system.named) and (
+            self.system.amount(one) != self.system.amount(other)
+        )
+
+    def exchanged(self, one: Place, other: Place) -> dict[Place, Decimal]:
+        return {one: self.system.amount(other), other: self.system.amount(one)}
+
+    def bits_of_swap(self, changes: Changes) -> float:
+        blank = not all(changes.values())
+        return WRONG + slips()["swap"].bits + 2 + 4 * blank
+
+    def touched(self, changes: Changes, failing: Iterable[int]) -> Iterable[int]:
+        """The equations that say something of a change, and those that it should mend."""
+        touched = dict.fromkeys((*failing, *(number for cell in changes for number in self.system.touched(cell))))
+        return (number for number in touched if number not in self.idle)
+
+    def _holds(self, changes: Changes, number: int) -> bool:
+        low, high = self.system.range(number, changes)
+        off = self._difference(changes, number)
+        return (low is None or low <= off) and (high is None or off <= high)
+
+    def failing(self, changes: Changes, failing: Iterable[int]) -> list[int]:
+        """What fails after a change."""
+        return [number for number in self.touched(changes, failing) if not self._holds(changes, number)]
