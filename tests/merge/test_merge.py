@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from decimal import Decimal
 from pathlib import Path
 
@@ -13,6 +14,10 @@ from tests.budgets import PINGSHAN, QINGLONG, SHENZHEN, WHOLE, published
 from tests.cli.commands import run
 from tests.merge.unit_workbooks import DEPARTMENT, amounts, as_unit, in_fen, unit_facts, write_unit
 from xltool import api
+from xltool.api.batches import Job
+from xltool.api.unit_files import unit_file
+from xltool.merge.consolidation import State
+from xltool.merge.unit_file import UnitFile
 from xltool.model import FactKey, Severity
 
 UNITS = ("某某局本级", "甲中心", "乙站")
@@ -119,3 +124,24 @@ def test_no_formula_is_longer_than_excel_takes(tmp_path: Path, monkeypatch: pyte
     texts = [str(cell.value) for sheet in sheets for row in sheet.iter_rows() for cell in row if cell.data_type == "f"]
     assert max(map(len, texts)) <= 61  # with the "="
     assert total(target) == sum(total(tmp_path / f"{unit}.xlsx") for unit in UNITS)
+
+
+def deadly(job: Job, template: str | None, templates: Path | None) -> UnitFile:
+    """What a process does with a file, if 甲中心 has sent one that ends it."""
+    if job.name == "甲中心.xlsx":
+        os._exit(1)
+    return unit_file(job, template, templates)
+
+
+def test_of_few_files_too_one_that_ends_its_process_costs_itself_only(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files, target = send(tmp_path, QINGLONG), tmp_path / "汇总.xlsx"
+    monkeypatch.setattr("xltool.api.unit_files.unit_file", deadly)
+    lines = {line.sent.name: line for line in api.merge(files, target, name=DEPARTMENT).lines if line.sent}
+    assert {name: line.state for name, line in lines.items()} == {
+        "某某局本级.xlsx": State.MERGED,
+        "乙站.xlsx": State.MERGED,
+        "甲中心.xlsx": State.UNREADABLE,
+    }
+    assert "甲中心.xlsx：处理它的进程意外中止" in lines["甲中心.xlsx"].note

@@ -179,18 +179,19 @@ def refuse_existing(target: Path, force: bool) -> None:
         raise FileRefused(f"“{target}”已存在：请换一个文件名，或加 --force 覆盖它。")
 
 
-def each_file(
-    work: Callable[[Job], Result], jobs: Sequence[Job], cluster: Cluster | None = None
-) -> Iterator[Result | Failure]:
-    """`work` of every file, in the order of the files, each as soon as it is there: many files in several processes,
-    or on a cluster.
+def each_file(work: Callable[[Job], Result], jobs: Sequence[Job]) -> Iterator[Result | Failure]:
+    """`work` of every file, in the order of the files, each as soon as it is there: many files in several processes.
 
     `work` is a function of a module and returns something that can be pickled. A file whose process is lost is a
-    Failure. Raises ClusterRefused.
+    Failure.
     """
-    if cluster is None and len(jobs) < _PARALLEL_FROM:
-        yield from map(work, jobs)
-        return
+    return map(work, jobs) if len(jobs) < _PARALLEL_FROM else each_file_apart(work, jobs)
+
+
+def each_file_apart(
+    work: Callable[[Job], Result], jobs: Sequence[Job], cluster: Cluster | None = None
+) -> Iterator[Result | Failure]:
+    """The same, never in this process, which no file can end or hold up; or on a cluster. Raises ClusterRefused."""
     from xltool.api.processes.pool import Lost  # what it imports takes as long as checking a small file
 
     for job, result in zip(jobs, _in_processes(work, jobs, cluster), strict=True):

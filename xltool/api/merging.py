@@ -9,7 +9,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from xltool.api.batches import Job, Watch, each_file, unwatched, workbooks
+from xltool.api.batches import Job, Watch, each_file_apart, unwatched, workbooks
 from xltool.api.failures import Failure
 from xltool.api.paths import AnyPath, path, path_or_none
 from xltool.errors import MergeRefused, XltoolError
@@ -87,9 +87,7 @@ def merge(
         spec = library(path_or_none(templates)).load(first.template)
         department = name or _department(chosen, sorted_out)
         addition = Addition(spec, department, first.year, amount_unit or spec.amount_unit)
-        consolidation = consolidated(
-            addition, sorted_out, (chosen, known), listed, lambda file: spool.place(file).figures()
-        )
+        consolidation = consolidated(addition, sorted_out, (chosen, known), listed, spool.figures)
         if balanced:
             consolidation = _balanced(consolidation)
         before = _earlier(path(target), spec, path_or_none(templates))
@@ -161,7 +159,7 @@ def _chosen(roster: Roster | None, under: str | None, nature: str | None) -> Ros
 def _read(work: Callable[[Job], UnitFile], jobs: Sequence[Job], cluster: Cluster | None) -> Iterator[UnitFile]:
     from xltool.api.unit_files import unreadable
 
-    for job, file in zip(jobs, each_file(work, jobs, cluster), strict=True):
+    for job, file in zip(jobs, each_file_apart(work, jobs, cluster), strict=True):
         yield unreadable(job, file.sentence) if isinstance(file, Failure) else file
 
 
