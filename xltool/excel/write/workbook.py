@@ -24,7 +24,7 @@ from xltool.excel.write.lists import validate_inputs, write_lists
 from xltool.excel.write.paper import ACROSS, UPRIGHT, Fit, Paper, fits
 from xltool.excel.write.styles import Styles
 from xltool.excel.write.table import PROTECTION, set_up_print, write_table
-from xltool.excel.write.thousands import keep_as_bytes, keep_small, new_sheet
+from xltool.excel.write.thousands import keep_packed, keep_small, new_sheet
 from xltool.layout.block import Place
 from xltool.layout.equation import Equation
 from xltool.layout.layout import Layout, TableAt
@@ -89,7 +89,7 @@ def workbook_bytes(
         sheet = new_sheet(workbook, one.name)
         _finish(sheet, ACROSS)
         one.write(job, sheet)
-        keep_as_bytes(sheet)
+        keep_packed(sheet)
     _name_tables(job)
     contents.activate()
     workbook.close()
@@ -108,18 +108,18 @@ def _fill_official(
     lines = check_lines(job.layout, job.values, job.live, job.sources.keys())
     write_contents(job, contents, lines, added)
     _finish(contents, UPRIGHT)
-    keep_as_bytes(contents)
+    keep_packed(contents)
     compared, fit = compared_cells(lines), fits(job)
     for name, sheet in sheets.items():
         table = job.layout.tables[name]
         _fill_table(job, sheet, table, compared.get(table.sheet, []), fit[table.sheet])
     write_lists(job, lists)
-    keep_as_bytes(lists)
+    keep_packed(lists)
     if lines:
         checks = new_sheet(job.workbook, CHECKS)
         write_checks(job, checks, lines, empty_tables(job))
         _finish(checks, ACROSS)
-        keep_as_bytes(checks)
+        keep_packed(checks)
 
 
 def _fill_table(job: Job, sheet: Worksheet, table: TableAt, compared: Sequence[Compared], fit: Fit) -> None:
@@ -127,7 +127,7 @@ def _fill_table(job: Job, sheet: Worksheet, table: TableAt, compared: Sequence[C
     validate_inputs(job, sheet, table)
     highlight_checks(job, sheet, compared)
     highlight_sums(job, sheet, table)
-    keep_as_bytes(sheet)
+    keep_packed(sheet)
 
 
 def _describe(job: Job, noted: Mapping[str, str]) -> None:
