@@ -13,7 +13,7 @@ from xltool.layout.block import BlockAt
 from xltool.layout.book import Book
 from xltool.model import Finding, Statement, Verdict
 from xltool.template.names import normal
-from xltool.template.spec import Rule
+from xltool.template.spec import Row, Rule
 
 _PART = "其中"
 _NOTHING = Decimal(0)
@@ -24,7 +24,7 @@ _NOTHING = Decimal(0)
     tolerance="小数位数相同时不允许差；位数不同的，差在四舍五入的尾差以内不算。",
 )
 def within_whole(book: Book, words: Words, rule: Rule) -> Iterator[Finding]:
-    """A19: rows that begin with 其中, and those nested below a row that does not add them up."""
+    """A19: rows that begin with 其中, and those beside them below a row that does not add them up."""
     for block in book.layout.blocks:
         for part, whole in _pairs(block):
             for c in block.block.amounts:
@@ -48,21 +48,23 @@ def within_whole(book: Book, words: Words, rule: Rule) -> Iterator[Finding]:
 
 
 def _pairs(block: BlockAt) -> Iterator[tuple[int, int]]:
-    """The rows that are part of others, each with its whole.
+    """The rows of the template that are part of others and are not added up by them, each with its whole.
 
-    Those nested in one row are all part of it if one of them says so; a row that the template does not know is part of
-    the last one above it that is not.
+    Those nested in one row are all part of it if one of them says so; beside others, a row that says so is part of the
+    last one above it that does not.
     """
     says = [normal(row.label).startswith(_PART) for row in block.rows]
     wholes = {row.path[:-1] for row, is_part in zip(block.rows, says, strict=True) if is_part}
     above: int | None = None
     for r, row in enumerate(block.rows):
-        if row.definition is None:
-            if says[r] and above is not None:
-                yield r, above
-        elif row.path[:-1] in wholes and (whole := block.row_index.get(row.path[:-1])) is not None:
-            definition = block.rows[whole].definition
-            if definition is not None and not definition.sum and not definition.group:
-                yield r, whole
+        nested_in = block.row_index.get(row.path[:-1]) if row.path[:-1] in wholes else None
+        whole = above if nested_in is None and says[r] else nested_in
+        if whole is not None and row.definition is not None and _is_whole(block.rows[whole].definition):
+            yield r, whole
         if not says[r]:
             above = r
+
+
+def _is_whole(row: Row | None) -> bool:
+    """Whether a row has an amount of its own: it is no sum, and no heading of others."""
+    return row is not None and not row.sum and not row.group
