@@ -17,6 +17,7 @@ from tests.cli.commands import run
 from tests.cli.test_cli_check import sign
 from tests.explained import HEADING_ROW, TRAVEL, column, explained, grown, listed
 from tests.saved_lists import FORMS, save_list
+from xltool.excel.read.sheets.source import open_workbook
 
 REASON = "因公出国任务增加，已批准"
 EXPLAINED = f"{TRAVEL}!C7　Y05 “三公”经费总计一般不大于上年：{REASON}（王会计，"
@@ -229,12 +230,19 @@ class TestKeep:
         assert "没有说明要存进工作簿。" in check(path, "--keep")[1]
 
 
-def test_a_merge_counts_the_explained_warnings_of_a_unit_apart(tmp_path: Path) -> None:
+def test_a_merge_counts_the_explained_warnings_of_a_unit_and_takes_the_reasons_along(tmp_path: Path) -> None:
     path, target = grown(tmp_path), tmp_path / "汇总.xlsx"
     check(path, "--accepted", explained(path), "--keep")
-    done = run(["merge", str(path), "-o", str(target), "--name", "某某局", "--json", "-"])
+    done = run(["merge", str(path), "-o", str(target), "--name", "某部门", "--json", "-"])
     (unit,) = json.loads(done.stdout)["units"]
     assert (unit["errors"], unit["warnings"], unit["accepted"]) == (0, 0, 1)
     rows = [*openpyxl.load_workbook(target)["报送情况"].iter_rows(min_row=5, max_row=6, values_only=True)]
     counts = dict(zip(*rows, strict=True))
     assert [counts[heading] for heading in ("错误", "警告", "已说明")] == [0, 0, 1]
+    (reason,) = open_workbook(target).accepted.reasons
+    assert (reason.place, reason.reason) == (f"某部门：{TRAVEL}：“2023年”总计", REASON)
+    code, told = check(target, "--dry-run")
+    assert code == 0
+    assert EXPLAINED in told
+    assert run(["clear", "--all", str(target)]).stdout == f"{target}：已去掉 “审核说明”表。\n"
+    assert check(target, "--dry-run")[0] == 1

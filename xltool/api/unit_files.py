@@ -54,6 +54,7 @@ def _read(source: Path, template: str | None, templates: Path | None) -> UnitFil
     errors = [finding for finding in report.findings if _is_error(finding)]
     apart = [finding for finding in errors if not _is_of_sign(finding, book.template)]
     warnings = sum(one.is_open for one in report.findings if not _is_error(one))
+    accepted = tuple(finding.accepted for finding in report.findings if finding.accepted)
     outline, merging = book.outline, book.template.merging
     return UnitFile(
         sent._replace(
@@ -61,7 +62,7 @@ def _read(source: Path, template: str | None, templates: Path | None) -> UnitFil
             expenditure=figure_in_yuan(book, merging.expenditure),
             errors=len(errors),
             warnings=warnings,
-            accepted=sum(one.accepted is not None for one in report.findings),
+            accepted=len(accepted),
         ),
         identity(book),
         book.template.id,
@@ -71,6 +72,7 @@ def _read(source: Path, template: str | None, templates: Path | None) -> UnitFil
         outline.department,
         problems=_told(errors),
         corrects=(len(apart), _told(apart)),
+        accepted=accepted,
         seen=(*_outdated(book), *(str(one.statement) for one in report.findings if one.rule in _SEEN)),
         internal=internal_lines(book),
         figures=packed(collected(book)),

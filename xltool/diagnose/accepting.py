@@ -48,7 +48,7 @@ class Standing(Enum):
 
     HOLDS = "有效"
     CHANGED = "数已变，不再适用"
-    GONE = "问题已不在"
+    GONE = "现在没有这个问题"
 
 
 class Kept(NamedTuple):

@@ -61,7 +61,8 @@ def consolidated(
         *transfer_findings(eliminated, filled.layout),
         *balance_findings(filled, off, lines),
     )
-    return Consolidation(filled, lines, columns, shares, findings, eliminated)
+    reasons = tuple((lines[unit].unit.name, one) for unit, file in sorted_out.files.items() for one in file.accepted)
+    return Consolidation(filled, lines, columns, shares, findings, eliminated, reasons=reasons)
 
 
 def _eliminated(

@@ -15,7 +15,7 @@ from xltool.merge.balance.balance import Balanced
 from xltool.merge.compare.changes import Change
 from xltool.merge.roster.roster import RosterUnit
 from xltool.merge.transfers.eliminated import Eliminated
-from xltool.model import CellRef, FactKey, Finding, Severity
+from xltool.model import Acceptance, CellRef, FactKey, Finding, Severity
 
 
 class State(Enum):
@@ -118,7 +118,8 @@ class Consolidation:
     Σ shares of a place is its value. `lines` are in the order of the roster, files of no unit last. `eliminated` is
     what became of 内部往来, `balanced` what is printed instead of the exact amounts, if they are to be rounded,
     `changed` what is different from the 汇总 that it replaces, if it replaces one,
-    `unit_table` the file beside it that has what each unit gives, where units share a column.
+    `unit_table` the file beside it that has what each unit gives, where units share a column. `reasons` are those of
+    warnings in the workbooks of units, each with the name of the unit.
     """
 
     filled: Filled
@@ -130,6 +131,7 @@ class Consolidation:
     balanced: Balanced | None = None
     changed: Changed | None = None
     unit_table: FilePath | None = None
+    reasons: tuple[tuple[str, Acceptance], ...] = ()
 
     @property
     def is_complete(self) -> bool:

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from xltool.merge.consolidation import Sent
 from xltool.merge.roster.identity import Identity
 from xltool.merge.transfers.internal import InternalLine
+from xltool.model import Acceptance
 
 
 class UnitFile(NamedTuple):
@@ -14,9 +15,10 @@ class UnitFile(NamedTuple):
 
     `identity` is the unit that it says it is of. `trouble` is why it cannot be added up, in a sentence ("" if it can),
     `is_budget` False if it is no workbook of any of our formats. `problems` are the first of its errors; `corrects`
-    says how many errors it has, and the first, if its amounts may be below zero (差额, 调整). `seen` is what was passed
-    over, or was read although it is not shown, `internal` what it says of 内部往来. `figures` are the packed
-    `UnitFigures`, taken apart when they are added.
+    says how many errors it has, and the first, if its amounts may be below zero (差额, 调整). `accepted` has the
+    reasons of its warnings. `seen` is what was passed over, or was read although it is not shown, `internal` what it
+    says of 内部往来. `figures` are the packed `UnitFigures`, taken apart
+    when they are added.
     """
 
     sent: Sent
@@ -30,6 +32,7 @@ class UnitFile(NamedTuple):
     trouble: str = ""
     problems: tuple[str, ...] = ()
     corrects: tuple[int, tuple[str, ...]] = (0, ())
+    accepted: tuple[Acceptance, ...] = ()
     seen: tuple[str, ...] = ()
     internal: tuple[InternalLine, ...] = ()
     figures: bytes = b""

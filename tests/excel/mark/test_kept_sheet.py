@@ -58,7 +58,7 @@ def test_another_reader_sees_the_sheet_last_and_shown(original: Path, tmp_path: 
     assert rows(tmp_path / "存.xlsm") == [
         ("序号", "规则", "位置", "数", "说明", "说明人", "日期", "存时状态", "核对码"),
         ("1", *TRIP[4:7], TRIP.reason, "王会计", "2026-11-30", "有效", CODE),
-        ("2", *TRIP[4:7], "=1+1", "王会计", "2026-11-30", "问题已不在", None),
+        ("2", *TRIP[4:7], "=1+1", "王会计", "2026-11-30", "现在没有这个问题", None),
     ]
     assert sheet["E6"].data_type == "s"
 

@@ -41,7 +41,7 @@ _ABOUT = (
     "改理由可以直接改，删去一行就是收回，别处写的字再存时不保留；去掉本表用 xltool clear --all。"
 )
 _NUMBER, _STANDING = "序号", "存时状态"
-_WIDTHS = {
+WIDTHS = {
     _NUMBER: 6,
     "rule": 26,
     "place": 34,
@@ -52,10 +52,12 @@ _WIDTHS = {
     _STANDING: 12,
     "code": 28,
 }
-"""By the name of the column in the list, or its heading."""
+"""By the name of the column in a list, or its heading."""
 
-_FORMULA = re.compile(rb"<(?:[\w.-]+:)?f[\s/>]")
-_HEADING_ROW = 3  # counted from 0
+HEADING_ROW = 3
+"""Counted from 0."""
+
+_FORMULA = rb"<(?:[\w.-]+:)?f(?:\s[^<>]*)?/?>"
 _LINE, _HIGHEST = 15, 400  # points; Excel has no row higher than 409
 
 
@@ -93,9 +95,9 @@ def remove(package: Package, sheet: str) -> None:
     part = workbook.sheets.get(sheet)
     if part is None:
         return
-    refers = (f"{sheet}!".encode(), f"{sheet}'!".encode())
+    refers = re.compile(_FORMULA + rb"[^<]*" + sheet.encode() + b"'?!")
     others = [package.read_raw(other) for other in workbook.sheets.values() if other != part]
-    if _FORMULA.search(package.read(part)) or any(one in other for other in others for one in refers):
+    if re.search(_FORMULA, package.read(part)) or any(map(refers.search, others)):
         raise FileRefused(f"工作表“{sheet}”里有公式，或有公式引用它：请在 Excel 或 WPS 中删除这张表。")
     xml = package.read(workbook.part)
     there = elements(xml, b"sheet")
@@ -104,6 +106,14 @@ def remove(package: Package, sheet: str) -> None:
     package.write(workbook.part, edited(xml, [*gone, *_names_without(xml, place), *_views_without(xml, place)]))
     take_out(package, workbook.part, part)
     remove_looks(package, workbook.styles)
+
+
+def table(kept: Sequence[Kept]) -> Iterator[list[str]]:
+    """The headings of the sheet, and a line for each reason."""
+    yield [COLUMNS.words[name][0] if name in COLUMNS.words else name for name in WIDTHS]
+    for number, (acceptance, standing) in enumerate(kept, 1):
+        texts = {_NUMBER: str(number), _STANDING: standing.value, **acceptance._asdict()}
+        yield [texts[name] for name in WIDTHS]
 
 
 def _names() -> Iterator[str]:
@@ -136,12 +146,11 @@ def _views_without(xml: bytes, place: int) -> Iterator[Edit]:
 
 
 def _sheet(namespace: str, kept: Sequence[Kept], looks: Looks, has_window: bool) -> bytes:
-    headings = [COLUMNS.words[name][0] if name in COLUMNS.words else name for name in _WIDTHS]
-    lines = [[ACCEPTED], [_ABOUT], [], headings, *(_line(number, one) for number, one in enumerate(kept, 1))]
+    lines = [[ACCEPTED], [_ABOUT], [], *table(kept)]
     columns = "".join(
-        f'<col min="{at}" max="{at}" width="{width}" customWidth="1"/>' for at, width in enumerate(_WIDTHS.values(), 1)
+        f'<col min="{at}" max="{at}" width="{width}" customWidth="1"/>' for at, width in enumerate(WIDTHS.values(), 1)
     )
-    top, last = _HEADING_ROW + 1, column_letters(len(_WIDTHS))
+    top, last = HEADING_ROW + 1, column_letters(len(WIDTHS))
     pane = f'<pane ySplit="{top}" topLeftCell="A{top + 1}" activePane="bottomLeft" state="frozen"/>'
     views = f'<sheetViews><sheetView workbookViewId="0">{pane}</sheetView></sheetViews>' if has_window else ""
     rows = "".join(_row(r, line, looks) for r, line in enumerate(lines))
@@ -156,14 +165,9 @@ def _sheet(namespace: str, kept: Sequence[Kept], looks: Looks, has_window: bool)
     return DECLARATION + whole.encode()
 
 
-def _line(number: int, kept: Kept) -> list[str]:
-    texts = {_NUMBER: str(number), _STANDING: kept.standing.value, **kept.acceptance._asdict()}
-    return [texts[name] for name in _WIDTHS]
-
-
 def _row(row: int, texts: Sequence[str], looks: Looks) -> str:
-    look = looks.text if row > _HEADING_ROW else looks.heading if row in (0, _HEADING_ROW) else 0
-    fitted = zip(texts, _WIDTHS.values(), strict=False) if row >= _HEADING_ROW else ()
+    look = looks.text if row > HEADING_ROW else looks.heading if row in (0, HEADING_ROW) else 0
+    fitted = zip(texts, WIDTHS.values(), strict=False) if row >= HEADING_ROW else ()
     lines = max((lines_needed(text, width) for text, width in fitted), default=1)
     cells = (
         f'<c r="{cell_name(row, column)}" s="{look}" t="inlineStr">'

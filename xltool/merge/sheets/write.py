@@ -9,6 +9,7 @@ from xltool.merge.balance.sheet import explaining_sheet
 from xltool.merge.consolidation import Consolidation
 from xltool.merge.roster.identity import MERGED
 from xltool.merge.sheets.elimination import elimination
+from xltool.merge.sheets.reasons import reasons
 from xltool.merge.sheets.submissions import submissions
 from xltool.merge.sheets.unit_table import UNIT_TABLE
 from xltool.merge.sheets.working_paper import working_paper
@@ -24,4 +25,5 @@ def consolidation_bytes(consolidation: Consolidation, target: Path) -> bytes:
     if consolidation.unit_table is not None:
         noted[UNIT_TABLE] = consolidation.unit_table.name
     added = [submissions(consolidation, target), paper, *elimination(consolidation, target), *rounding]
+    added += reasons(consolidation)
     return workbook_bytes(*filled, added, noted)
