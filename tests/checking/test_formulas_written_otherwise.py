@@ -78,6 +78,16 @@ def test_a_total_of_the_lowest_subjects_is_fine(tmp_path: Path) -> None:
     assert findings(workbook, tmp_path) == []
 
 
+@pytest.mark.parametrize("formula", ["=SUM(E7:E26)/3", "=ROUND(SUM(E7:E26)/3,2)", "=SUBTOTAL(9,E7:E26)/3"])
+def test_a_total_of_all_levels_divided_by_their_number_is_fine(formula: str, tmp_path: Path) -> None:
+    """类, 款 and 项 stand one below the other, each adding up to the same."""
+    workbook = ours(tmp_path)
+    workbook["支出总表"]["E6"] = formula
+    assert findings(workbook, tmp_path) == []
+    workbook["支出总表"]["E6"] = formula.replace("/3", "/2")
+    assert "支出总表!E6" in [where(finding) for finding in findings(workbook, tmp_path)]
+
+
 def test_a_total_that_rounds_its_parts_away_is_fine_as_far_as_rounding_goes(tmp_path: Path) -> None:
     workbook = ours(tmp_path)
     sheet = workbook["支出总表"]

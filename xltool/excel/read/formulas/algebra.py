@@ -12,6 +12,7 @@ from xltool.excel.read.formulas.syntax import Area, NotUnderstood
 from xltool.model import CellRef
 
 _LARGEST = Decimal(10**15)
+_LARGEST_DIVISOR = 100
 _NONE = Decimal(0)
 _PLAIN_NUMBER = re.compile(r"\s*[+-]?(?:[0-9]{1,3}(?:,[0-9]{3}){1,4}|[0-9]{1,15})(?:\.[0-9]{1,15})?\s*")
 
@@ -21,11 +22,15 @@ class ErrorValue(NotUnderstood):
 
 
 class Sum(NamedTuple):
-    """Cells times coefficients, and a number; `digits` are the fewest decimals that anything in it is rounded to."""
+    """Cells times coefficients, and a number; `digits` are the fewest decimals that anything in it is rounded to.
+
+    `over` is what all is still to be divided by, where that does not come out even: the 3 of SUM(D7:D26)/3.
+    """
 
     terms: Mapping[CellRef, Decimal] = MappingProxyType({})
     constant: Decimal = _NONE
     digits: int | None = None
+    over: int = 1
 
 
 class Condition(NamedTuple):
@@ -62,6 +67,8 @@ class Adding:
 
     def add(self, other: Sum, factor: Decimal = Decimal(1)) -> None:
         """Add another sum, times a factor."""
+        if other.over != 1:
+            raise NotUnderstood
         for cell, coefficient in other.terms.items():
             self.terms[cell] = self.terms.get(cell, _NONE) + factor * coefficient
         self.constant += factor * other.constant
@@ -93,20 +100,24 @@ def times(one: Sum, other: Sum) -> Sum:
     terms = {cell: factor * coefficient for cell, coefficient in other.terms.items()} if factor else {}
     for coefficient in terms.values():
         bounded(coefficient)
-    return Sum(terms, bounded(factor * other.constant), fewest(one.digits, other.digits))
+    digits = fewest(one.digits, other.digits)
+    return Sum(terms, bounded(factor * other.constant), digits, one.over * other.over)
 
 
 def divided(one: Sum, other: Sum) -> Sum:
-    """A quotient; that of open cells only where it comes out even."""
+    """A quotient."""
     divisor = other.constant
     if other.terms:
         raise NotUnderstood
     if not divisor:
         raise ErrorValue
     terms = {cell: coefficient / divisor for cell, coefficient in one.terms.items()}
-    if any(terms[cell] * divisor != coefficient for cell, coefficient in one.terms.items()):
+    digits = fewest(one.digits, other.digits)
+    if all(terms[cell] * divisor == coefficient for cell, coefficient in one.terms.items()):
+        return Sum(terms, bounded(one.constant / divisor), digits, one.over)
+    if one.constant or divisor != int(divisor) or not 0 < divisor * one.over < _LARGEST_DIVISOR:
         raise NotUnderstood
-    return Sum(terms, bounded(one.constant / divisor), fewest(one.digits, other.digits))
+    return one._replace(digits=digits, over=one.over * int(divisor))
 
 
 def bounded(number: Decimal) -> Decimal:

@@ -70,15 +70,16 @@ class Formulas:
         self, live: dict[Place, Equation], others: dict[Place, Equation], texts: Mapping[Place, str]
     ) -> dict[Place, Equation]:
         """Also those that add up the same typed cells on another way: the parts of a part, or the totals of others."""
-        sums = {place: self.parts(texts[place], self._layout.blocks[place.block].sheet) for place in others}
-        waiting = {place: parts for place, parts in sums.items() if parts}
+        waiting: dict[Place, Equation] = {}
+        for place, equation in others.items():
+            total = self._sum(texts[place], self._layout.blocks[place.block].sheet)
+            parts = self._places(total) if total is not None else None
+            if total is not None and parts:
+                right = tuple(Term(total.over * factor, part) for factor, part in equation.right)
+                waiting[place] = equation._replace(left=tuple(Term(c, part) for part, c in parts.items()), right=right)
         while waiting:
             nets = Nets(live)
-            found = [
-                place
-                for place, parts in waiting.items()
-                if nets.of(others[place]._replace(left=tuple(Term(c, part) for part, c in parts.items()))) == {}
-            ]
+            found = [place for place, is_same in waiting.items() if nets.of(is_same) == {}]
             if not found:
                 return live
             for place in found:
@@ -175,8 +176,9 @@ class Formulas:
     def parts(self, text: str, sheet: str) -> Parts | None:
         """The facts that a formula adds up; None if it does anything else, such as adding a number beside the table."""
         total = self._sum(text, sheet)
-        if total is None:
-            return None
+        return self._places(total) if total is not None and total.over == 1 else None
+
+    def _places(self, total: Sum) -> Parts | None:
         parts: Parts = {}
         for cell, coefficient in total.terms.items():
             place = self._layout.place_at(cell)

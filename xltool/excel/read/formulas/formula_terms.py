@@ -20,7 +20,7 @@ Terms = dict[CellRef, Decimal]
 def terms_of(formula: str, sheet: str, codes_of: CodesOf) -> Terms | None:
     """The cells that `formula` (without "=") adds up, with their coefficients; None if it is not such a sum."""
     found = sum_of(formula, sheet, OpenCells(codes_of))
-    return None if found is None else dict(found.terms)
+    return None if found is None or found.over != 1 else dict(found.terms)
 
 
 def sum_of(formula: str, sheet: str, cells: Cells) -> Sum | None:

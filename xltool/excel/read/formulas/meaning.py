@@ -153,7 +153,7 @@ class Reader:
         if _is_nothing(other) and vanishes(found := self.number(one), condition.if_false):
             return found
         first, second = self.number(one), self.number(other)
-        if first[:2] != second[:2]:
+        if first._replace(digits=None) != second._replace(digits=None):
             raise NotUnderstood
         return first._replace(digits=fewest(first.digits, second.digits))
 
