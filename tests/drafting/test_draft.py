@@ -244,9 +244,14 @@ def test_a_workbook_without_a_department_is_told_without_one(
 
 
 def shape(table: Table) -> list[Any]:
-    """Columns and rows; a blank workbook does not tell 其中 from 合计, so sums are left out."""
+    """Columns and rows; a blank workbook does not tell 其中 from 合计, so sums are left out, and prints nothing for rows
+    that may be added between others."""
     return [
-        (block.place, [(column.path, column.kind) for column in block.columns], [row_shape(row) for row in block.rows])
+        (
+            block.place,
+            [(column.path, column.kind) for column in block.columns],
+            [row_shape(row) for row in block.rows if len(block.rows) == 1 or not (row.optional and row.each == "item")],
+        )
         for block in table.blocks
     ]
 

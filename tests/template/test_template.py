@@ -219,5 +219,5 @@ def test_a_format_unlike_ours_is_one_folder(tmp_path: Path) -> None:
 def test_a_rule_that_sums_need_and_that_is_missing_is_told_once_a_table(tmp_path: Path) -> None:
     (copied(tmp_path) / QINGLONG / "rules.toml").write_text("", encoding="utf-8")
     told = mistakes(tmp_path)
-    assert "rules.toml：use：表“收支总表”的合计用到规则“A05”，但没有定义" in told
+    assert "rules.toml：use：表“收支总表”的合计用到规则“A05”，但没有定义，请加进 use" in told
     assert len(told) == len(set(told))

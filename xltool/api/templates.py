@@ -41,13 +41,14 @@ def draft(source: AnyPath, target: AnyPath, *, force: bool = False) -> Draft:
     With `force` a template that is there already is replaced. Raises FileRefused (the workbook cannot be read, the
     folder must not be written), TableNotFound (no sheet has a table).
     """
-    from xltool.drafting.draft import make_draft
+    from xltool.drafting.relations import draft_with_relations
     from xltool.drafting.save import ensure_free, save
     from xltool.drafting.toml_text import files
     from xltool.excel.read.sheets.source import open_workbook
 
     ensure_free(path(target), force)
-    drafted = make_draft(open_workbook(path(source)))
+    drafted = draft_with_relations(open_workbook(path(source)))
+    drafted.agreements = [agreement for agreement in drafted.agreements if agreement.is_lasting]
     save(files(drafted), path(target))
     return drafted
 

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from decimal import Decimal
 from itertools import combinations
 from typing import NamedTuple
 
-from xltool.drafting.equalities import funds
+from xltool.drafting.equalities import BUDGETS, funds
 from xltool.drafting.spec import Agreement
-from xltool.equations.rounding import judge_copy
+from xltool.equations.rounding import judge, judge_copy
 from xltool.expression import Reference
 from xltool.layout.block import BlockAt, Place
 from xltool.layout.book import Book
 from xltool.model import Path, Verdict
+from xltool.template.binding import row_patterns
 from xltool.template.names import normal
 from xltool.template.spec import CODE_LEVELS, DIMENSIONS, YUAN
 
@@ -24,6 +25,9 @@ ENOUGH, NEARLY_ALL = 3, 5
 _WHOLE = re.compile(r"^(?:支出|收入|预算|金额|本年)*(?:合计|总计|小计|预算数|金额)$")
 """Headings that mean all of it: 合计 of one table is the 支出总计 of another."""
 
+_ALL = "合计"
+_NOTHING = Decimal(0)
+
 
 class _Column(NamedTuple):
     """An amount column of a table whose rows repeat over 科目: in 元, each as exactly as it is printed."""
@@ -31,8 +35,18 @@ class _Column(NamedTuple):
     reference: Reference
     heading: str
     funds: frozenset[str]
+    is_spent: bool
     amounts: Mapping[str, Decimal]
     units: Mapping[str, Decimal]
+
+    @property
+    def levels(self) -> set[int]:
+        """The lengths of its codes."""
+        return {len(code) for code in self.amounts}
+
+    def of_levels(self, levels: Set[int]) -> _Column:
+        """The same column without the codes of other lengths."""
+        return self._replace(amounts={code: value for code, value in self.amounts.items() if len(code) in levels})
 
 
 def is_sure(agreeing: int, disagreeing: int) -> bool:
@@ -41,29 +55,85 @@ def is_sure(agreeing: int, disagreeing: int) -> bool:
 
 
 def agreements(book: Book) -> list[Agreement]:
-    """The pairs of columns that agree, those of one heading; of many that all agree, as few as say so."""
+    """The pairs of columns that agree, those of one heading; of many that all agree, as few as say so. Columns about
+    the same money come first. Then those of several kinds of money that add up to the whole."""
     found: list[Agreement] = []
     for dimension in CODE_LEVELS:
         columns = [column for block in book.layout.blocks for column in _columns(book, block, dimension)]
         leader = list(range(len(columns)))
-        for i, j in combinations(range(len(columns)), 2):
+        pairs = sorted(combinations(range(len(columns)), 2), key=lambda at: _is_other(columns[at[0]], columns[at[1]]))
+        for i, j in pairs:
             one, other = columns[i], columns[j]
             if leader[i] == leader[j] or one.heading != other.heading or one.reference.table == other.reference.table:
                 continue
-            agreeing, disagreeing = _compared(one, other)
-            if is_sure(agreeing, disagreeing):
-                found.append(Agreement(dimension, one.heading, one.reference, other.reference, agreeing, disagreeing))
+            agreement = _agreement(dimension, one, (other,), _compared)
+            if agreement is not None:
+                found.append(agreement)
                 leader = [leader[i] if known == leader[j] else known for known in leader]
+        sums = [(one, _parts(one, columns)) for one in columns]
+        added = [_agreement(dimension, one, parts, _added_up) for one, parts in sums if len(parts) > 1]
+        found += _narrowest([agreement for agreement in added if agreement is not None])
     return found
+
+
+def _narrowest(sums: list[Agreement]) -> Iterator[Agreement]:
+    """Where 基本支出 and 项目支出 add up, 合计 may hold more (经营支出), which no kind of money pays for."""
+    narrow = {agreement.left.table for agreement in sums if agreement.heading != _ALL}
+    return (agreement for agreement in sums if agreement.heading != _ALL or agreement.left.table not in narrow)
+
+
+def _is_other(one: _Column, other: _Column) -> bool:
+    return one.funds != other.funds
+
+
+def _parts(one: _Column, columns: Sequence[_Column]) -> tuple[_Column, ...]:
+    """The columns of the same heading in tables about one kind of money each, of a table about all expenditure."""
+    if one.funds or not one.is_spent:
+        return ()
+    parts: dict[frozenset[str], _Column] = {}
+    for other in columns:
+        if other.heading == one.heading and other.is_spent and len(other.funds & set(BUDGETS)) == 1:
+            parts.setdefault(other.funds & set(BUDGETS), other)
+    return tuple(parts.values())
+
+
+def _agreement(
+    dimension: str, one: _Column, others: tuple[_Column, ...], compared: Callable[..., tuple[int, int]]
+) -> Agreement | None:
+    """The agreement of a column with others, if the figures are enough to believe it."""
+    levels = one.levels.intersection(*(other.levels or one.levels for other in others))
+    agreeing, disagreeing = compared(one.of_levels(levels), *(other.of_levels(levels) for other in others))
+    if not is_sure(agreeing, disagreeing):
+        return None
+    is_partial = any(column.levels - levels for column in (one, *others))
+    is_lasting = len(others) > 1 or not _is_other(one, others[0])
+    right = tuple(other.reference for other in others)
+    told = (agreeing, disagreeing, tuple(sorted(levels)), is_partial, is_lasting)
+    return Agreement(dimension, one.heading, one.reference, right, *told)
+
+
+def _added_up(one: _Column, *parts: _Column) -> tuple[int, int]:
+    """For how many 科目 several columns make up one, and for how many they do not."""
+    agreeing = disagreeing = 0
+    for code in set(one.amounts).union(*(part.amounts for part in parts)):
+        left, right = (
+            one.amounts.get(code, _NOTHING),
+            sum((part.amounts.get(code, _NOTHING) for part in parts), _NOTHING),
+        )
+        if left or right:
+            units = [column.units[code] for column in (one, *parts) if code in column.amounts]
+            fits = code in one.amounts and judge(left - right, units)[0] in (Verdict.PASS, Verdict.ROUNDING)
+            agreeing, disagreeing = agreeing + fits, disagreeing + (not fits)
+    return agreeing, disagreeing
 
 
 def _columns(book: Book, block: BlockAt, dimension: str) -> Iterator[_Column]:
     """Only of a table that prints each 科目 once: not of several units."""
-    patterns = [pattern for pattern in block.rows_of_pattern if pattern[-1:] == (dimension,)]
+    patterns = [pattern for pattern in row_patterns(block.block.rows) if pattern[-1:] == (dimension,)]
     if len(patterns) != 1 or block.table.each:
         return
     pattern = patterns[0]
-    numbers = block.rows_of_pattern[pattern]
+    numbers = block.rows_of_pattern.get(pattern, [])
     rows = {block.rows[r].path[-1]: r for r in numbers}
     if len(rows) != len(numbers):
         return
@@ -75,7 +145,8 @@ def _columns(book: Book, block: BlockAt, dimension: str) -> Iterator[_Column]:
         units = {code: book.layout.unit(place) * scale for code, place in places.items()}
         path = block.columns[c].definition.path
         is_open = any(name in DIMENSIONS and name != dimension for name in pattern)
-        yield _Column(Reference(block.table.id, pattern, path, is_open), _heading(path), about, amounts, units)
+        reference = Reference(block.table.id, pattern, path, is_open)
+        yield _Column(reference, _heading(path), about, "支出" in block.table.title, amounts, units)
 
 
 def _amount(book: Book, place: Place) -> Decimal:
@@ -85,7 +156,7 @@ def _amount(book: Book, place: Place) -> Decimal:
 
 def _heading(path: Path) -> str:
     name = normal(path[-1])
-    return "合计" if _WHOLE.fullmatch(name) else name
+    return _ALL if _WHOLE.fullmatch(name) else name
 
 
 def _compared(one: _Column, other: _Column) -> tuple[int, int]:

@@ -133,7 +133,7 @@ def _id(found: Found, heads: words.Heads, taken: set[str]) -> str:
     name = "".join(_SHEET_NUMBER.sub("", found.page.sheet.name.strip()).split())
     if _NO_NAME.fullmatch(name) or words.NUMBER.fullmatch(normal(found.page.sheet.name)) or found.each:
         name = words.identifier(found.title.replace(heads.department, "") if heads.department else found.title)
-    name = _NOT_IN_FILE_NAMES.sub("", _COUNTED.sub("", name))
+    name = words.unquoted(_NOT_IN_FILE_NAMES.sub("", _COUNTED.sub("", name)))
     number = 2
     unique = name
     while unique in taken:

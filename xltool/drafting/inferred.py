@@ -8,9 +8,8 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from xltool.diagnose.report import Report, by_severity
-from xltool.drafting.agreements import agreements, is_sure
-from xltool.drafting.draft import make_draft
-from xltool.drafting.ratios import ratios
+from xltool.drafting.agreements import is_sure
+from xltool.drafting.relations import draft_with_relations
 from xltool.drafting.toml_text import template_of_draft
 from xltool.equations.instances import all_equations
 from xltool.equations.verdicts import evaluate
@@ -49,11 +48,7 @@ def read_by_itself(source: Source) -> Book:
 
     Raises FileRefused, and TableNotFound if it has no table, or two that cannot be told apart.
     """
-    drafted = make_draft(source)
-    book = read_as(source, template_of_draft(drafted))
-    drafted.agreements += agreements(book)
-    drafted.ratios += ratios(book)
-    return read_as(source, template_of_draft(drafted))
+    return read_as(source, template_of_draft(draft_with_relations(source)))
 
 
 def weighed(report: Report) -> Report:

@@ -37,14 +37,22 @@ class Sum:
 
 
 class Agreement(NamedTuple):
-    """Two columns of one `heading`, equal for each member of a dimension: for `agreeing`, but not for `disagreeing`."""
+    """A column of one `heading` and others that add up to it for each member of a dimension, mostly one other: for
+    `agreeing` members, but not for `disagreeing`.
+
+    `levels` are the lengths of the codes that all print; `is_partial` if one of them prints others too. `is_lasting`:
+    it is about the same money on both sides, and not true of this workbook alone.
+    """
 
     each: str
     heading: str
     left: Reference
-    right: Reference
+    right: tuple[Reference, ...]
     agreeing: int
     disagreeing: int
+    levels: tuple[int, ...]
+    is_partial: bool
+    is_lasting: bool
 
 
 class Ratio(NamedTuple):

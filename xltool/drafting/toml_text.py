@@ -22,7 +22,7 @@ from xltool.template.names import normal
 from xltool.template.spec import CODE_LEVELS, DIMENSION_NAMES, DIMENSIONS, Template
 
 _BLANK: tuple[object, ...] = ("", ())
-_ALWAYS = ("A07", "A12", "A15")
+_ALWAYS = ("A02", "A07", "A12", "A15", "L01")
 _GOOD, _BAD = 5, 4
 _MEMBERS = {"unit": "甲局", "function": "2010301", "economic": "30101"}
 """Members for examples."""
@@ -246,7 +246,7 @@ def _rules_text(draft: Draft) -> str:
     shared = sorted(used - {"Y01"})
     text = f"# 合计的规则由各表的 sum 得出；表与表之间的规则请逐条补写。\nuse = {quoted(shared)}\n"
     numbers = count(1)
-    proposed = [_equality_text(next(numbers), found) for found in equalities(draft.tables)]
+    proposed = [_equality_text(next(numbers), found) for found in equalities(draft)]
     proposed += [_agreement_text(next(numbers), found) for found in draft.agreements]
     proposed += [_ratio_text(next(numbers), found) for found in draft.ratios]
     return text + (_CHANGES if "Y01" in used else "") + "".join(proposed)
@@ -267,25 +267,33 @@ def _rule_lines(number: int, comment: str, values: Mapping[str, object]) -> list
 
 
 def _equality_text(number: int, found: Equality) -> str:
-    left, right, _ = found
+    left, parts, _ = found
+    where = _where_to_look(left.table.id, *(part.table.id for part in parts))
     values = {
-        "name": f"{left.name}等于{right.name}",
-        "hint": _where_to_look(left.table.id, right.table.id),
-        "check": f"{left.reference} = {right.reference}",
+        "name": f"{left.name}等于{'、'.join(part.name for part in parts)}{'之和' if len(parts) > 1 else ''}",
+        "hint": where if found.is_of_one_money else f"{where}两张表的资金范围不同，只在没有别的资金时相等。",
+        **({} if found.is_of_one_money else {"severity": "warning"}),
+        "check": f"{left.reference} = {' + '.join(str(part.reference) for part in parts)}",
     }
+    right = parts[0]
     good, bad = (_example((left.reference, left.row), (right.reference, right.row), value) for value in (_GOOD, _BAD))
     return _rule_text(number, found.evidence.value, values, good, bad)
 
 
 def _agreement_text(number: int, found: Agreement) -> str:
-    left, right = found.left, found.right
+    left, right = found.left, found.right[0]
+    tables = "、".join(reference.table for reference in found.right)
+    is_sum = len(found.right) > 1
+    said = f"{left.table}的各{DIMENSION_NAMES[found.each]}等于{tables}{'之和' if is_sum else ''}：{found.heading}"
     values = {
-        "name": f"{left.table}与{right.table}的各{DIMENSION_NAMES[found.each]}相等：{found.heading}",
-        "hint": _where_to_look(left.table, right.table),
+        "name": said,
+        "hint": _where_to_look(left.table, *(reference.table for reference in found.right)),
         "each": [found.each],
-        "check": f"{left} = {right}",
+        **({"levels": found.levels} if found.is_partial else {}),
+        "check": f"{left} = {' + '.join(map(str, found.right))}",
     }
-    rows = ["/".join(_MEMBERS.get(name, name) for name in reference.row) for reference in (left, right)]
+    members = _MEMBERS | {found.each: _MEMBERS[found.each][: found.levels[0]]}
+    rows = ["/".join(members.get(name, name) for name in reference.row) for reference in (left, right)]
     good, bad = (_example((left, rows[0]), (right, rows[1]), value) for value in (_GOOD, _BAD))
     return _rule_text(number, _by_numbers(found.agreeing, found.disagreeing), values, good, bad)
 

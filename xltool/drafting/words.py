@@ -78,9 +78,12 @@ _ORDINALS = {
     4: re.compile(r"[（(]\d+[）)][、.．]?"),
 }
 _QUOTES = str.maketrans("", "", "“”\"'‘’「」")
+_SIGNS = str.maketrans("[](),+-*=<>/\\", "［］（），＋－＊＝＜＞／＼")
+"""What would have to be quoted or escaped in a rule, as what need not be."""
 _UNIT_IN_BRACKETS = re.compile(r"[（(](?:单位[:：])?万?元[）)]$")
 _NOTE_IN_BRACKETS = re.compile(r"(?<=..)[（(][^（）()]{4,}[）)]$")
 _LEADING_YEAR = re.compile(r"^20\d\d年度?")
+_FILLER = re.compile(r"[….．·。]*")
 NAMELESS = "未命名"
 _SHORT = 2
 _DIGITS = "一二三四五六七八九十"
@@ -124,14 +127,15 @@ def _value(text: str) -> int:
 
 
 def identifier(text: str) -> str:
-    """The id of what is printed so: without blanks, quotes, ordinals, "其中", the year and the amount unit."""
+    """The id of what is printed so: without blanks, quotes, ordinals, "其中", the year and the amount unit, and with no
+    sign that rules would have to quote."""
     name = "".join(text.split()).translate(_QUOTES)
     bare = re.sub(rf"^{PART}[:：]?", "", name)
     for pattern in _ORDINALS.values():
         bare = pattern.sub("", bare, count=1) if pattern.match(bare) else bare
     bare = re.sub(rf"^{PART}[:：]?", "", bare)
     bare = _LEADING_YEAR.sub("", _UNIT_IN_BRACKETS.sub("", bare)).rstrip(":：")
-    return (bare or name).lstrip("-－").rstrip(":：") or NAMELESS
+    return ((bare or name).lstrip("-－").rstrip(":：") or NAMELESS).translate(_SIGNS)
 
 
 def dated_identifier(text: str, heads: Heads) -> str:
@@ -143,7 +147,20 @@ def dated_identifier(text: str, heads: Heads) -> str:
         return f"上年{name}"
     if year and int(year[0]) == heads.year and len(name) <= _SHORT:
         return f"本年{name}"
-    return name or "".join(text.split())
+    return name or unquoted(text)
+
+
+def unquoted(text: str) -> str:
+    """A text as rules can name it without quotes: no blanks, no signs of theirs."""
+    return "".join(text.split()).translate(_QUOTES).translate(_SIGNS)
+
+
+def is_filler(text: str) -> bool:
+    """Whether a label only says that more lines like those above can follow: “……”, “二、…”."""
+    bare = "".join(text.split())
+    for pattern in _ORDINALS.values():
+        bare = pattern.sub("", bare, count=1)
+    return bool(_FILLER.fullmatch(bare))
 
 
 def is_part(text: str) -> bool:

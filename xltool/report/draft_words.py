@@ -53,7 +53,7 @@ def _doubts(draft: Draft) -> list[str]:
     doubts = list(draft.doubts)
     if draft.skipped:
         doubts.append(f"没有表的工作表，没有写进模板：{'、'.join(draft.skipped)}。")
-    count = len(equalities(draft.tables)) + len(draft.agreements)
+    count = len(equalities(draft)) + len(draft.agreements)
     if count:
         doubts.append(f"rules.toml：{count} 条表与表之间的规则（Z01 起）由数字推得，请核对。")
     return [*doubts, _PRINT]

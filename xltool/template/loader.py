@@ -175,4 +175,4 @@ def _check_rule_ids(template: Template, problems: Problems) -> None:
         used = {column.rule for block in table.blocks for column in block.columns if column.sum}
         used |= {name for block in table.blocks for name in walk(block.rows)}
         for name in sorted(used - template.rules.keys()):
-            problems.add("rules.toml", "use", f"表“{table.id}”的合计用到规则“{name}”，但没有定义")
+            problems.add("rules.toml", "use", f"表“{table.id}”的合计用到规则“{name}”，但没有定义，请加进 use")

@@ -64,11 +64,13 @@ def lines_of(page: Page, grid: Grid, block: DraftBlock, title: str, heads: words
 
 
 def class_codes(lines: list[Line], heads: words.Heads) -> dict[int, str]:
-    """Row -> the code of the 类 that a fixed line is named like, where most lines are (the thirty of 收支总表)."""
+    """Row -> the code of the 类 that a fixed line is named like, where several lines are (the thirty of 收支总表), or
+    where “……” follows."""
     known = catalogue(heads.year or NEWEST).codes_by_name["function"]
     names = {name: code for (above, name), code in known.items() if not above}
     found = {line.row: names[bare(line.text)] for line in lines if bare(line.text) in names}
-    return found if len(found) >= _FEWEST_NAMES and len(set(found.values())) == len(found) else {}
+    fewest = 1 if any(words.is_filler(line.text) for line in lines) else _FEWEST_NAMES
+    return found if len(found) >= fewest and len(set(found.values())) == len(found) else {}
 
 
 def _body(page: Page, grid: Grid, block: DraftBlock) -> list[int]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from dataclasses import replace
 
 from xltool.drafting import words
-from xltool.drafting.rows.fixed_rows import fixed_row, named
+from xltool.drafting.rows.fixed_rows import DEPARTMENT_ROW, fixed_row, named
 from xltool.drafting.rows.lines import Line, class_codes, is_total, lines_of
 from xltool.drafting.rows.nested_labels import nested_label_rows
 from xltool.drafting.rows.nesting import Node, nested
@@ -18,6 +19,8 @@ from xltool.template.names import normal
 from xltool.template.spec import FIGURES
 
 _FIXED_TASKS = ("基本支出", "项目支出")
+_WHOLE_LIST = 20
+"""A table that prints so many 类 prints all of them, in every workbook."""
 
 
 def set_rows(
@@ -90,14 +93,30 @@ def _around_run(page: Page, block: DraftBlock, lines: list[Line], heads: words.H
         first = len(lines)
     members = {instance.line for row in (run, *run.rows) for instance in row.instances}
     above = _fixed(page, block, lines[:first], heads)
-    return [*above, run, *_fixed(page, block, [line for line in lines[first:] if line.row not in members], heads)]
+    others = [line for line in lines[first:] if line.row not in members and not words.is_filler(line.text)]
+    below = _fixed(page, block, others, heads)
+    if above and _adds_up(page, block, above[-1], members):
+        above[-1].rows = [run]
+        run.instances = [replace(at, above=above[-1].instances[0].line) for at in run.instances]
+        return [*above, *below]
+    return [*above, run, *below]
+
+
+def _adds_up(page: Page, block: DraftBlock, row: DraftRow, members: Collection[int]) -> bool:
+    """Whether a row that is called no total has the formula of one, over members that stand in it."""
+    if row.rows or words.TOTAL.search(normal(row.label)) or row.id == DEPARTMENT_ROW:
+        return False
+    line = row.instances[0].line
+    added = {cell.row for column in block.amounts for cell in page.terms(line, column.at) or ()}
+    return bool(added) and added <= set(members)
 
 
 def _list_rows(page: Page, block: DraftBlock, lines: list[Line], heads: words.Heads, each: str) -> list[DraftRow]:
     """A list of projects, with the lines set off below each, or of items; 基本支出 and totals among them are fixed."""
     fixed = [line for line in lines if is_total(line) or words.identifier(line.text).startswith(_FIXED_TASKS)]
     run = DraftRow(each=each)
-    run.instances = [Instance(line.row, member=line.text) for line in lines if line not in fixed]
+    members = [line for line in lines if line not in fixed and not words.is_filler(line.text)]
+    run.instances = [Instance(line.row, member=line.text) for line in members]
     run.optional = not run.instances
     if each == "project":
         set_items(page, block, run, lines)
@@ -152,7 +171,24 @@ def _tree(
         for below in row.rows:
             below.negative |= row.negative
         rows.append(row)
-    return rows
+    return _with_runs(rows, set(codes.values()), above)
+
+
+def _with_runs(rows: list[DraftRow], classes: set[str], above: int) -> list[DraftRow]:
+    """The rows beside each other, with a run instead of those that only some workbooks have: the 类 where not the
+    whole list of them is printed, and what “……” stands for."""
+    fillers = [row for row in rows if words.is_filler(row.label)]
+    members = [row for row in rows if row.id in classes and len(classes) < _WHOLE_LIST and not row.rows]
+    if not fillers and not members:
+        return rows
+    run = DraftRow(each="item", optional=True)
+    if members:
+        run = DraftRow(each="function", ordinals=any(words.ordinal(row.label)[0] == 1 for row in members))
+        run.instances = [Instance(row.instances[0].line, above, row.id) for row in members]
+        set_levels(run)
+    replaced = [*members, *fillers]
+    first = next(i for i, row in enumerate(rows) if row in replaced)
+    return [*rows[:first], run, *(row for row in rows[first:] if row not in replaced)]
 
 
 def mark_feet(blocks: list[DraftBlock]) -> None:
