@@ -21,7 +21,7 @@ class Kind(NamedTuple):
 
 TABLE_MISSING = Kind("S01", "缺少表格", Severity.ERROR, "请从空白工作簿中复制这张表，或确认表名与标题没有改动。")
 ROUNDED = Kind("L01.1", "按印出的位数判断尾差", Severity.REMARK, "各数其实是准确的，就请改正这些合计。")
-RIVAL = Kind("S01.2", "也符合别的模板", Severity.REMARK, "要用另一套模板检查，写 --template 模板。")
+RIVAL = Kind("S01.3", "也符合别的模板", Severity.REMARK, "要用另一套模板检查，写 --template 模板。")
 LEFT_OUT = Kind("S01.1", "没有读的副本", Severity.REMARK, "请确认：是备份的不用改；要核对的是它，就删去或隐藏另一张。")
 ALL_ZERO = Kind("S01.2", "整张表填的都是 0", Severity.ERROR, "请填这张表；真的没有数的，删去 0，写明是空表。")
 UNKNOWN_ROW = Kind("S03", "行无法识别", Severity.ERROR, "请核对这一行的编码或名称；金额不应放在没有名称的行。")

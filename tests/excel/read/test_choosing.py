@@ -24,7 +24,7 @@ def checked(folder: Path) -> tuple[str, list[str], int]:
     path = folder / "外来的预算.xlsx"
     workbook.save(path)
     report = xltool.check(xltool.read(path, templates=folder))
-    said = [f.message.splitlines()[0] for f in report.findings if f.rule == "S01.2"]
+    said = [f.message.splitlines()[0] for f in report.findings if f.rule == "S01.3"]
     return report.book.template.id, said, sum(f.severity is Severity.ERROR for f in report.findings)
 
 
