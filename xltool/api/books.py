@@ -20,7 +20,7 @@ if TYPE_CHECKING:  # spelt out, because importing pathlib would be a tenth of wh
     from xltool.diagnose.report import Report
     from xltool.equations.filling import Filled
     from xltool.excel.file.package import Package
-    from xltool.excel.mark.annotate import Marked
+    from xltool.excel.mark.annotate import Mark, Marked
     from xltool.excel.read.overview import SheetSeen
     from xltool.layout.book import Book
     from xltool.model import Acceptance, Fact, FactKey, Finding, Value
@@ -142,11 +142,27 @@ def annotate(
     """
     from pathlib import Path
 
-    from xltool.excel.mark.annotate import Mark, Reasons
+    from xltool.excel.mark.annotate import Reasons
     from xltool.excel.mark.annotate import annotate as mark
     from xltool.excel.read.sheets.source import open_workbook
 
-    marks = [
+    place = _place(source)
+    in_place = place if isinstance(place, Path) else place.source
+    reasons = None if kept is None else Reasons([*kept], open_workbook(place).accepted.sheet)
+    return mark(place, _marks(findings), in_place if target is None else path(target), reasons)
+
+
+def annotated(content: bytes, findings: Sequence[Finding], target: AnyPath) -> bytes:
+    """The content of a workbook that was just made and is to be written to `target`, its cells marked likewise."""
+    from xltool.excel.mark.annotate import annotated as marked
+
+    return marked(path(target), content, _marks(findings))
+
+
+def _marks(findings: Sequence[Finding]) -> list[Mark]:
+    from xltool.excel.mark.annotate import Mark
+
+    return [
         Mark(
             finding.cell.sheet,
             finding.cell.a1,
@@ -156,10 +172,6 @@ def annotate(
         for finding in findings
         if finding.cell is not None and finding.is_open
     ]
-    place = _place(source)
-    in_place = place if isinstance(place, Path) else place.source
-    reasons = None if kept is None else Reasons([*kept], open_workbook(place).accepted.sheet)
-    return mark(place, marks, in_place if target is None else path(target), reasons)
 
 
 def clear(source: AnyPath, target: AnyPath | None = None) -> int:

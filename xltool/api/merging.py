@@ -10,6 +10,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from xltool.api.batches import Job, Watch, each_file_apart, unwatched, workbooks
+from xltool.api.books import annotated
 from xltool.api.failures import Failure
 from xltool.api.paths import AnyPath, path, path_or_none
 from xltool.errors import MergeRefused, XltoolError
@@ -51,9 +52,10 @@ def merge(
     `roster` is the file of the 单位名册; without one the units are taken from the files. Of the roster, `under` chooses
     the units below a line, `nature` those of one 单位性质. `name` is the department's, `transfers` the file of the 往来
     清单, `exclude` are files to be left out, `amount_unit` is that of the 汇总 (the template's own by default). With
-    `balanced` its amounts are rounded as they are printed, so that everything still adds up (舍位平衡). On a `cluster`
-    its workers read the files; `watch` shows how far they are. Raises MergeRefused with every reason why nothing was
-    written, BalanceError, RosterError, TransfersError, ClusterRefused, FileRefused, UnknownTemplate, TemplateError.
+    `balanced` its amounts are rounded as they are printed, so that everything still adds up (舍位平衡). Errors and
+    warnings about it are marked in its cells. On a `cluster` its workers read the files; `watch` shows how far they
+    are. Raises MergeRefused with every reason why nothing was written, BalanceError, RosterError, TransfersError,
+    ClusterRefused, FileRefused, UnknownTemplate, TemplateError.
     """
     from xltool.api.spool import Spool
     from xltool.api.unit_files import unit_file
@@ -97,6 +99,7 @@ def merge(
         with nullcontext() if table is None else written_beside(table, spooled):
             consolidation = replace(consolidation, unit_table=None if table is None else table.place)
             content = consolidation_bytes(consolidation, path(target))
+            content = annotated(content, consolidation.findings, target)
     save_file(path(target), content)
     return consolidation if before is None else replace(consolidation, changed=changed_since(before, consolidation))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 import xltool
@@ -60,6 +61,18 @@ def test_a_total_that_a_unit_typed_wrong_is_named_with_its_cell(folder: Path) ->
     (finding,) = consolidation.findings
     assert finding.cell is not None
     assert (finding.cell.in_book, finding.difference) == ("支出总表!D9", Decimal(-3))
+
+
+def test_what_calls_for_something_is_marked_in_its_cell(folder: Path) -> None:
+    send(folder, "接待中心", 收入="5", 基本="5", 合计="8")
+    merged(folder)
+    sheet = openpyxl.load_workbook(folder / "汇总.xlsx")["支出总表"]
+    noted = {cell.coordinate: cell.comment.text for row in sheet.iter_rows() for cell in row if cell.comment}
+    assert "差 3.00 来自 接待中心 支出总表!D9。" in noted["D9"]
+    assert any("D9" in str(area.sqref) for area in sheet.conditional_formatting)
+    send(folder, "接待中心", 收入="5", 基本="5")
+    merged(folder)
+    assert xltool.clear(folder / "汇总.xlsx") == 0  # nothing is marked where nothing is wrong
 
 
 def test_what_rounding_explains_in_a_unit_is_no_more_than_a_remark(folder: Path) -> None:

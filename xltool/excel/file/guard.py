@@ -37,7 +37,15 @@ def opened(path: Path) -> Package:
 
     Its directory is looked through here; each part is proved when it is first read (see `Package.read`).
     """
-    package = Package(path, _zip_content(path))
+    if path.name.startswith(_LOCK_PREFIXES):
+        raise FileRefused(f"“{path.name}”是程序打开文件时留下的锁文件，不是工作簿：请选择不带该前缀的同名文件。")
+    return looked_through(path, content_of(path))
+
+
+def looked_through(path: Path, content: bytes) -> Package:
+    """The same of `content`, that of the file at `path`."""
+    _refuse_no_zip(path, content)
+    package = Package(path, content)
     _refuse_bombs(package)
     _refuse_strange_names(package)
     _refuse_other_zips(package)
@@ -54,11 +62,8 @@ def is_signed(package: Package) -> bool:
     return any(name.startswith("_xmlsignatures/") for name in package.names())
 
 
-def _zip_content(path: Path) -> bytes:
-    """The bytes of a file that begins like a zip and has not too many entries."""
-    if path.name.startswith(_LOCK_PREFIXES):
-        raise FileRefused(f"“{path.name}”是程序打开文件时留下的锁文件，不是工作簿：请选择不带该前缀的同名文件。")
-    content = content_of(path)
+def _refuse_no_zip(path: Path, content: bytes) -> None:
+    """What does not begin like a zip, or has too many entries."""
     if not content:
         raise FileRefused(f"“{path.name}”是空文件：请重新取得该文件。")
     if content.startswith(_OLE):
@@ -69,7 +74,6 @@ def _zip_content(path: Path) -> bytes:
         raise FileRefused(f"“{path.name}”的扩展名与内容不符：请确认文件，把扩展名改为 .xlsx 后再试。")
     if content.count(_DIRECTORY_ENTRY) > _MOST_ENTRIES:
         raise _too_large(path)
-    return content
 
 
 def _what_ole_is(content: bytes) -> str:

@@ -136,10 +136,13 @@ class Package:
 
     def save(self, target: Path) -> None:
         """Replace `target` by the package as it is now. Raises FileRefused if it cannot be written."""
-        if self._written or self._removed:
-            save_file(target, _archive(self._records(), self._zip.comment), like=self.source)
-        elif self.changes(target):
-            save_file(target, self._raw, like=self.source)
+        if self.changes(target):
+            save_file(target, self.content(), like=self.source)
+
+    def content(self) -> bytes:
+        """The file as it is now."""
+        is_changed = self._written or self._removed
+        return _archive(self._records(), self._zip.comment) if is_changed else self._raw
 
     def changes(self, target: Path) -> bool:
         """Whether saving would write to `target`: not if it is the file that was read and nothing is different."""

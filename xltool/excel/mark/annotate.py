@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from xltool.diagnose.accepting import Kept
 from xltool.errors import FileRefused, SignedWorkbook
-from xltool.excel.file.guard import is_signed, opened, still_current
+from xltool.excel.file.guard import is_signed, looked_through, opened, still_current
 from xltool.excel.file.package import Package
 from xltool.excel.file.parts import Workbook, add_part, declare, find_workbook, relationships, remove_part
 from xltool.excel.file.sheetxml import cell_name, position
@@ -61,6 +61,19 @@ def annotate(source: Path | Package, marks: Sequence[Mark], target: Path, reason
     without_note = _add_marks(package, find_workbook(package), marks)
     package.save(target)
     return Marked(len({(mark.sheet, position(mark.cell)) for mark in marks}), without_note)
+
+
+def annotated(source: Path, content: bytes, marks: Sequence[Mark]) -> bytes:
+    """The content of a workbook that was just made and is to be written to `source`, with these marks.
+
+    One that is too large to be opened again is as it was.
+    """
+    try:
+        package = looked_through(source, content)
+        _add_marks(package, find_workbook(package), marks)
+    except FileRefused:
+        return content
+    return package.content()
 
 
 def clear(source: Path | Package, target: Path, sheet: str = "") -> int:

@@ -33,11 +33,22 @@ class _Bytes(StringIO):
         return self.content.write(text.encode())
 
 
+class _Packed:
+    """Bytes that are needed once more."""
+
+    def __init__(self, content: bytes) -> None:
+        self._packed = zlib.compress(content, 1)
+
+    def getvalue(self) -> bytes:
+        """As they were."""
+        return zlib.decompress(self._packed)
+
+
 def keep_small(workbook: Workbook) -> None:
-    """Have a workbook look names up among those of its sheets, and keep the parts of its file as bytes."""
+    """Have a workbook look names up among those of its sheets, and keep the parts of its file packed."""
     _look_names_up(workbook)
     packager: Callable[[], Packager] = workbook._get_packager
-    workbook._get_packager = lambda: _keeping_bytes(packager())
+    workbook._get_packager = lambda: _packing(packager())
 
 
 def new_sheet(workbook: Workbook, name: str) -> Worksheet:
@@ -72,8 +83,8 @@ def _kept(sheet: Worksheet, write: Callable[[], None]) -> Callable[[], None]:
     """Writes what `write` would, once."""
     sheet.fh = _Bytes()
     write()
-    packed = [zlib.compress(sheet.fh.content.getvalue(), 1)]
-    return lambda: sheet.fh.content.write(zlib.decompress(packed.pop()))
+    packed = [_Packed(sheet.fh.content.getvalue())]
+    return lambda: sheet.fh.content.write(packed.pop().getvalue())
 
 
 def _look_names_up(workbook: Workbook) -> None:
@@ -93,10 +104,16 @@ def _look_names_up(workbook: Workbook) -> None:
     workbook._check_sheetname = checked
 
 
-def _keeping_bytes(packager: Packager) -> Packager:
+def _packing(packager: Packager) -> Packager:
+    """A packager that packs each part when the next one begins, until all are put into the file."""
+    parts: list[tuple[BytesIO | _Packed, str, bool]] = packager.filenames
+
     def new_part(name: str) -> _Bytes:
+        if parts:
+            content, before, is_binary = parts.pop()
+            parts.append((_Packed(content.getvalue()), before, is_binary))
         part = _Bytes()
-        packager.filenames.append((part.content, name, True))
+        parts.append((part.content, name, True))
         return part
 
     packager._filename = new_part
