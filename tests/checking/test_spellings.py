@@ -49,7 +49,7 @@ def remarks(workbook: Workbook, folder: Path) -> list[str]:
     """What is said of names that are known by their place, where nothing else is wrong."""
     assert findings(workbook, folder) == []
     report = xltool.check(xltool.read(folder / "改过的预算.xlsx"))
-    return [f.message.splitlines()[0] for f in report.findings if f.severity is Severity.REMARK and f.rule == "S03.5"]
+    return [f.message.splitlines()[0] for f in report.findings if f.severity is Severity.REMARK and f.rule == "S03.6"]
 
 
 @pytest.mark.parametrize("make", [ours, pasted])
@@ -127,7 +127,7 @@ def test_a_template_says_how_else_its_titles_headings_and_rows_are_spelt(tmp_pat
     path = tmp_path / "改过的预算.xlsx"
     workbook.save(path)
     report = xltool.check(xltool.read(path, "某县-2024", templates=tmp_path))
-    assert [f.message for f in report.findings if f.severity is not Severity.REMARK or f.rule == "S03.5"] == []
+    assert [f.message for f in report.findings if f.severity is not Severity.REMARK or f.rule == "S03.6"] == []
 
 
 def edit(path: Path, old: str, new: str) -> None:

@@ -279,6 +279,13 @@ class TestRuleWords:
     def test_every_built_in_problem(self, kind: Kind) -> None:
         assert all(text in explain_kind(kind) for text in (kind.id, kind.name, kind.hint))
 
+    def test_no_two_problems_have_one_number(self) -> None:
+        """But what reading and a rule both tell of: a 科目, an amount, the name of a unit."""
+        numbers = Counter(kind.id for kind in (*KINDS, *MERGE_KINDS))
+        assert [id for id, count in numbers.items() if count > 1] == []
+        rules = {id for template in EXAMPLES for id in template.rules}
+        assert numbers.keys() & rules <= {"A08", "A12", "U04", "U05"}
+
 
 def test_columns_stand_under_each_other() -> None:
     assert aligned([["表", "合计"], ["支出总表", "5"]], indent=1) == [" 表        合计", " 支出总表  5"]
