@@ -26,6 +26,9 @@ _BARE = r'[^\[\],+\-*=<>()"\s]+'
 _TOKEN = re.compile(r'\s*(?:"([^"]*)"|([<>]=|[\[\],+\-*=()])|([^\[\],+\-*=<>()"\s]+))')
 _NUMBER = re.compile(r"\d+(\.\d+)?")
 
+_IN_NAMES = ("(", ")", "+", "-", "*", "<", ">")
+_QUOTING = '；名称里有空格或 ( ) [ ] , + - * = < > 的要加引号，如 三公经费表["因公出国(境)费", 预算数]'
+
 
 class ExpressionError(ValueError):
     """The text is no comparison; the message (in Chinese) says where."""
@@ -140,7 +143,13 @@ class _Parser:
 
     def expect(self, symbol: str) -> None:
         if not self.take(symbol):
-            raise ExpressionError(f"“{self.text}”：在“{self.peek() or '末尾'}”处应为“{symbol}”")
+            hint = _QUOTING if symbol in (",", "]") and self._goes_on() else ""
+            raise ExpressionError(f"“{self.text}”：在“{self.peek() or '末尾'}”处应为“{symbol}”{hint}")
+
+    def _goes_on(self) -> bool:
+        """Whether what comes next may belong to the name before: a sign in it, or what stands after a blank."""
+        text, is_name = self.tokens[self.position] if self.position < len(self.tokens) else ("", False)
+        return is_name or text in _IN_NAMES
 
     def end(self) -> None:
         if self.position < len(self.tokens):

@@ -53,6 +53,15 @@ def test_a_rule_for_several_rows_on_the_page_is_one_for_each(folder: Path) -> No
     assert [rules[name].name for name in ("Y06.1", "Y06.2")] == ["因公出国（境）费不超过上年", "公务接待费不超过上年"]
 
 
+def test_no_row_with_a_label_is_lower_than_its_text(folder: Path) -> None:
+    """A spare row closes the 支出 beside “三、上年结转”: it is not made low."""
+    xltool.new(str(folder / "某县-2025"), folder / "预算.xlsx")
+    sheet = openpyxl.load_workbook(folder / "预算.xlsx")["收支总表"]
+    labelled = [row for row in range(1, sheet.max_row + 1) if any(cell.value for cell in sheet[row])]
+    heights = [sheet.row_dimensions[row].height for row in labelled]
+    assert all(height is None or height > 12 for height in heights)
+
+
 def test_a_workbook_of_the_example_finds_a_mistake(folder: Path) -> None:
     name, path = str(folder / "某县-2025"), folder / "预算.xlsx"
     xltool.new(name, path)

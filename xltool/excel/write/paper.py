@@ -66,8 +66,9 @@ def _row_heights(job: Job, table: TableAt, widths: Mapping[int, float]) -> dict[
     for band in job.bands(table):
         for row, text, width in _texts(job, table, band, widths):
             lines[row] = max(lines[row], lines_needed(text, width))
+        taken = {row.sheet_row for block in band.blocks for row in block.rows}
         for block in band.blocks:
-            heights |= {last: styles.SENTINEL_HEIGHT for _, last in runs(block.blank_rows)}
+            heights |= {last: styles.SENTINEL_HEIGHT for _, last in runs(block.blank_rows) if last not in taken}
     heights |= {row: min(styles.LONGEST_ROW, n * styles.LINE_HEIGHT + 4) for row, n in lines.items() if n > 1}
     for row, text in table.notes.items():
         heights[row] = ROW_HEIGHT + styles.LINE_HEIGHT * (lines_needed(text, whole) - 1)

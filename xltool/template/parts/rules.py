@@ -73,7 +73,8 @@ def _parameters(
     name, against = item.text("table"), item.text("against")
     names = item.texts("columns")
     if asks.table == "must" and not name:
-        item.problem("table", "缺少：这个 predicate 要写明是哪张表")
+        columns = f"和它的 columns（{_roles(asks)}）" if asks.columns else ""
+        item.problem("table", f"缺少：要写明是哪张表{columns}，公共规则写在 rules.toml 里同一编号的 [[rule]] 下")
     if asks.table == "no" and name:
         item.problem("table", "多余：这条规则不针对某一张表")
     if name and name not in tables:
@@ -83,7 +84,8 @@ def _parameters(
     if against and not asks.against:
         item.problem("against", "多余：这条规则不与别处的数比较")
     reference = read_reference(item, "against", against, tables)
-    _check_number(item, asks, len(names))
+    if name or names or asks.table != "must":
+        _check_number(item, asks, len(names))
     table = tables.get(name)
     return name, _slots(item, asks, names, table) if table is not None else (), reference
 
@@ -105,8 +107,11 @@ def _check_number(item: Section, asks: Asks, given: int) -> None:
     elif given < most - asks.optional or (given > most and not asks.many):
         least = f"{most - asks.optional} 至 " if asks.optional else ""
         more = "或更多" if asks.many else ""
-        roles = "、".join(column.name for column in asks.columns)
-        item.problem("columns", f"应有 {least}{most} 栏{more}（{roles}），写了 {given} 栏")
+        item.problem("columns", f"应有 {least}{most} 栏{more}（{_roles(asks)}），写了 {given} 栏")
+
+
+def _roles(asks: Asks) -> str:
+    return "、".join(column.name for column in asks.columns)
 
 
 def _slots(item: Section, asks: Asks, names: tuple[str, ...], table: Table) -> tuple[Slot, ...]:
