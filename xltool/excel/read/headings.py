@@ -69,8 +69,8 @@ def find_headings(
             return one.headings
     found = _found(sheet, table, block, start, stop, taken)
     if found is not None and found.found == len(block.columns) and not found.guessed:
-        one = _Known(table, block, _area(sheet, start, found.last_row), found)
-        if one.can_be_kept(start):
+        one = _Known(table, block, _tops(table, block), _area(sheet, found.first_row, found.last_row), found)
+        if one.can_be_kept and one.is_first(sheet, start):
             known[:] = [one, *known[: _MOST_AREAS - 1]]
     while len(_known) > _MOST_KNOWN:
         del _known[next(iter(_known))]
@@ -93,26 +93,34 @@ def _area(sheet: Sheet, first: int, last: int) -> _Area:
 
 
 class _Known(NamedTuple):
-    """Headings that were found, all of them, and the rows down to them: workbooks of one format have the same.
+    """Headings that were found, all of them, and their rows: workbooks of one format have the same.
 
-    The table and the block are kept so that their ids stay theirs.
+    The table and the block are kept so that their ids stay theirs; `tops` are the headings that the rows begin with.
     """
 
     table: Table
     block: Block
+    tops: Collection[re.Pattern[str]]
     area: _Area
     headings: Headings
 
     def fits(self, sheet: Sheet, start: int) -> bool:
-        """Whether another sheet has them in the same place: all is the same down to them, and no more follows."""
+        """Whether another sheet has them in the same place: their rows are the same, the first of their kind, and no
+        row that splits the code follows."""
         first, last = self.headings.first_row, self.headings.last_row
-        is_same = self.area == _area(sheet, start, last)
-        return is_same and (self._is_split or not _is_split(sheet, range(last + 1, first + 2 * _depth(self.block) + 1)))
+        if not self.is_first(sheet, start) or self.area != _area(sheet, first, last):
+            return False
+        return self._is_split or not _is_split(sheet, range(last + 1, first + 2 * _depth(self.block) + 1))
 
-    def can_be_kept(self, start: int) -> bool:
-        """Whether they follow from these rows alone, and these are of a size to be kept."""
+    def is_first(self, sheet: Sheet, start: int) -> bool:
+        """Whether no row above them could be one of headings."""
+        return not any(_begins(sheet, row, self.tops) for row in range(start, self.headings.first_row))
+
+    @property
+    def can_be_kept(self) -> bool:
+        """Whether they follow from their own rows alone, and these are of a size to be kept."""
         letters = sum(len(raw) if isinstance(raw, str) else 1 for row in self.area.cells for raw in row)
-        is_whole = all(row >= start for row, _ in self.area.merged.values())
+        is_whole = all(row >= self.headings.first_row for row, _ in self.area.merged.values())
         return is_whole and letters <= _MOST_LETTERS and self._filled >= _depth(self.block)
 
     @property
@@ -122,8 +130,7 @@ class _Known(NamedTuple):
     @property
     def _filled(self) -> int:
         """How many of the rows of the headings are not blank."""
-        rows = self.area.cells[self.headings.first_row - self.headings.last_row - 1 :]
-        return sum(not all(map(is_blank, row)) for row in rows)
+        return sum(not all(map(is_blank, row)) for row in self.area.cells)
 
 
 _MOST_KNOWN, _MOST_AREAS, _MOST_LETTERS = 512, 4, 20_000
@@ -140,15 +147,25 @@ def _is_split(sheet: Sheet, rows: Iterable[int]) -> bool:
     return {*SPLIT_CODE[:2]} <= {*sheet.texts(first)}
 
 
+def _tops(table: Table, block: Block) -> Collection[re.Pattern[str]]:
+    """The uppermost headings, however they are spelt."""
+    return {heading_spellings(table, column)[0] for column in block.columns}
+
+
+def _begins(sheet: Sheet, row: int, tops: Collection[re.Pattern[str]]) -> bool:
+    """Whether a row has an uppermost heading."""
+    texts = [text for text in sheet.texts(row) if text]
+    return any(top.fullmatch(text) for text in texts for top in tops)
+
+
 def _found(sheet: Sheet, table: Table, block: Block, start: int, stop: int, taken: Collection[int]) -> Headings | None:
     wanted = [heading_patterns(table, column) for column in block.columns]
     others = [heading_spellings(table, column) for column in block.columns]
-    tops = {patterns[0] for patterns in others}
+    tops = _tops(table, block)
     depth = _depth(block)
     best: Headings | None = None
     for row in range(start, min(stop, sheet.height) + 1):
-        texts = [text for text in sheet.texts(row) if text]
-        if not any(top.fullmatch(text) for text in texts for top in tops):
+        if not _begins(sheet, row, tops):
             continue
         found = _match(sheet, row, depth, block, wanted, others, taken)
         if best is None or found.found > best.found:
