@@ -9,7 +9,7 @@ import pytest
 from openpyxl.workbook import Workbook
 
 import xltool
-from tests.budgets import PINGSHAN, QINGLONG
+from tests.budgets import PINGSHAN, QINGLONG, SHENZHEN
 from tests.edited_budgets import ours, pasted, told
 from xltool.model import Severity
 
@@ -84,6 +84,22 @@ def test_the_department_may_be_called_total(make: Callable[..., Workbook], label
                 if cell.value == "某部门":
                     cell.value = label
     assert found(workbook, tmp_path) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "sheet", "cell"),
+    [
+        (SHENZHEN, "表13绩效管理项目情况表", "B12"),
+        (SHENZHEN, "表12三公经费预算情况表", "B14"),
+        (PINGSHAN, "表3支出总表", "C47"),
+        (PINGSHAN, "表5项目支出总表", "A17"),
+    ],
+)
+def test_a_subtotal_in_tables_of_every_kind(name: str, sheet: str, cell: str, tmp_path: Path) -> None:
+    workbook = pasted(tmp_path, name)
+    row = int(cell[1:])
+    workbook[sheet][cell], workbook[sheet][f"D{row}"] = "各项小计", 5
+    assert [(one[0], one[1]) for one in found(workbook, tmp_path)] == [("S03.5", f"{sheet}!D{row}")]
 
 
 def test_a_total_above_the_department_is_ones_own(tmp_path: Path) -> None:

@@ -16,6 +16,9 @@ from xltool.template.names import bare, normal
 from xltool.template.spec import CODE_LEVELS, Row
 from xltool.template.spellings import spellings
 
+_BESIDE = ("code", "serial", "name")
+"""Columns in which a label may have been typed, or left when cells were no longer merged."""
+
 
 class Known(NamedTuple):
     """The units and the projects met so far in a workbook: normal name -> the name as first printed."""
@@ -97,10 +100,8 @@ class Context:
         return bool(name) and any(self.sheet.normal(line, column) == name for line in lines for column in self.labels)
 
     def text_beside(self, sheet_row: int) -> str:
-        """What stands where a line should have its code or number, if it is a text."""
-        columns = (
-            c.sheet_column for c in self.at.columns if c.sheet_column and c.definition.kind in ("code", "serial")
-        )
+        """What stands where a line should have its code, its number or the name of its 科目, if it is a text."""
+        columns = (c.sheet_column for c in self.at.columns if c.sheet_column and c.definition.kind in _BESIDE)
         texts = (self.sheet.label(sheet_row, column) for column in columns)
         return next((text for text in texts if text and not text[0].isascii()), "")
 

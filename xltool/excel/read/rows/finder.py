@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from xltool.excel.read.headings import Headings, heading_spellings
@@ -58,16 +58,16 @@ class UnknownRows:
 class ExtraRows:
     """Rows that are none of the table, though they stand in it or below it: subtotals of one's own, and such."""
 
-    def __init__(self, context: Context, codes: CodeRows, fixed: FixedRows) -> None:
+    def __init__(self, context: Context, codes: CodeRows, is_known: Callable[[str], bool]) -> None:
         self._context = context
         self._codes = codes
-        self._fixed = fixed
+        self._is_known = is_known
         self.found: list[ExtraRow] = []
 
     def takes(self, sheet_row: int) -> bool:
         """Whether a line is such a row; it is put down then."""
         text = self._context.entry(sheet_row).text or self._context.text_beside(sheet_row)
-        is_extra = is_of_ones_own(text) and not self._codes.code(sheet_row) and not self._fixed.knows(text)
+        is_extra = is_of_ones_own(text) and not self._codes.code(sheet_row) and not self._is_known(text)
         if is_extra:
             self.found.append(ExtraRow(sheet_row, text))
         return is_extra
@@ -125,12 +125,13 @@ class _Finder:
             self._kinds = [IndicatorRows(context)]
         elif any(row.group for row in context.rows):
             self._kinds = [GroupedRows(context, fixed), UnknownRows(context)]
+            self._extra = ExtraRows(context, codes, fixed.fits)
         elif self._is_nameless:
             self._kinds = [NamelessRows(context)]
         else:
             others: list[Kind] = [NamedCodeRows(context, codes), UnitRows(context), self._items, ProjectRows(context)]
             self._kinds = [codes, LabelledRows(context, codes, fixed, others), UnknownRows(context)]
-            self._extra = ExtraRows(context, codes, fixed)
+            self._extra = ExtraRows(context, codes, fixed.knows)
 
     def read(self) -> FoundRows:
         self._items.look_at(self._sheet_rows)
