@@ -32,15 +32,16 @@ def test_its_workbooks_hold_the_facts_beside_them(name: str, tmp_path: Path) -> 
 
 
 @pytest.mark.parametrize(
-    ("name", "errors"), [("qinglong-2024", {("X10.1", "D6")}), ("longgang-2024", {("X09.3", "F38")})]
+    ("name", "errors"), [("qinglong-2024", {("X10.1", "F16")}), ("longgang-2024", {("X09.3", "F37")})]
 )
 def test_what_is_wrong_with_the_result_is_what_is_wrong_with_one_unit(
     name: str, errors: set[tuple[str, str]], tmp_path: Path
 ) -> None:
     """Neither the amounts below zero of the 差额表 nor what differs between units is."""
     merged(name, SAMPLE / name / UNITS, tmp_path / RESULT)
-    found = [one for one in xltool.check(xltool.read(tmp_path / RESULT)).findings if one.severity is Severity.ERROR]
-    assert {(one.rule, one.cell.a1 if one.cell else "") for one in found} == errors
+    found = xltool.check(xltool.read(tmp_path / RESULT)).findings
+    loud = [one for one in found if one.severity is not Severity.REMARK]
+    assert {(one.rule, one.cell.a1 if one.cell else "") for one in loud} == errors
 
 
 @pytest.mark.skipif(program is None, reason="LibreOffice is not installed")
