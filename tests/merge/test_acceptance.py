@@ -270,6 +270,14 @@ def test_a_file_that_cannot_be_read_is_listed_with_what_to_do(
     assert advice in note
 
 
+@pytest.mark.parametrize("name", ["合计", "抵销后", "部门"])
+def test_no_unit_is_called_like_a_row_or_column_of_the_result(name: str, folder: Path) -> None:
+    (folder / "丙.xlsx").write_bytes(sent(name, 4))
+    done = merge(folder)
+    assert done.exit_code == 2
+    assert f"“丙.xlsx”的单位叫“{name}”，汇总里有这样叫的行和栏，分不开" in done.stderr
+
+
 def test_last_years_workbook_and_one_of_another_format_are_refused(folder: Path) -> None:
     xltool.fill(QINGLONG, unit_facts(QINGLONG, "甲中心", 2), folder / "甲中心.xlsx", unit="甲中心", year=2023)
     shutil.move(published_workbook(SELFEVAL, folder), folder / "自评.xlsx")

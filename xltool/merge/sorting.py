@@ -10,6 +10,9 @@ from xltool.merge.roster.match import match
 from xltool.merge.roster.roster import CORRECTIONS, Roster, RosterUnit, name_key
 from xltool.merge.unit_file import UnitFile
 
+_NO_NAMES = ("部门", "合计", "抵销", "抵销后")
+"""What rows of the official tables and columns of 汇总底稿 are called, so that no unit can be."""
+
 
 class SortedFiles(NamedTuple):
     """The lines of 报送情况, those of the roster first; `files` has the file of each line that is added up, by index.
@@ -52,10 +55,18 @@ def sort_out(
         else:
             lines.append(_line_without(unit, left_out.get(unit.name)))
     reasons = [*matching.refusals, *_differences([*found.values()])]
+    reasons += [_ambiguous(lines[i].unit.name, file) for i, file in found.items() if lines[i].unit.name in _NO_NAMES]
     if not found and not reasons:
         reasons.append("没有一个单位的工作簿可以汇总：请检查文件夹和名册。")
         reasons += [file.trouble for file in files if file.trouble]
     return SortedFiles((*lines, *apart), found, tuple(reasons))
+
+
+def _ambiguous(name: str, file: UnitFile) -> str:
+    return (
+        f"“{file.sent.name}”的单位叫“{name}”，汇总里有这样叫的行和栏，分不开："
+        "请写单位的全称（用名册的，改名册里的名称）再汇总。"
+    )
 
 
 def faults(sorted_out: SortedFiles) -> list[str]:
