@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from decimal import Decimal
 from pathlib import Path
 
@@ -145,3 +147,11 @@ def test_of_few_files_too_one_that_ends_its_process_costs_itself_only(
         "甲中心.xlsx": State.UNREADABLE,
     }
     assert "甲中心.xlsx：处理它的进程意外中止" in lines["甲中心.xlsx"].note
+
+
+def test_a_script_that_does_not_guard_itself_merges_too(tmp_path: Path) -> None:
+    send(tmp_path, QINGLONG)
+    script = tmp_path / "汇总.py"
+    script.write_text("import xltool\nprint(len(xltool.api.merge(['.'], '汇总.xlsx', name='编造局').lines))\n", "utf-8")
+    done = subprocess.run([sys.executable, script.name], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert (done.stdout, done.stderr) == ("3\n", "")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -11,6 +11,8 @@ from typing import Any
 from xltool.checking.tell.words import grouped
 from xltool.merge.balance.summary import summary
 from xltool.merge.consolidation import Changed, Consolidation, FileChange, State, UnitLine
+from xltool.merge.findings.kinds import UNITS_LACKING
+from xltool.merge.findings.of_units import LACKING
 from xltool.merge.transfers.adjustment import cells_taken, path_of
 from xltool.model import Value, format_path
 from xltool.report.json import dumped, exact, finding_data
@@ -61,9 +63,15 @@ def merged_json(consolidation: Consolidation) -> str:
 
 
 def _not_merged(consolidation: Consolidation) -> Iterator[str]:
-    for state in State:
+    """The units and files that need not be in the 汇总; U03 tells of the others."""
+    apart = [state for state in State if state not in (State.MERGED, *LACKING)]
+    yield from _by_state(consolidation, apart)
+
+
+def _by_state(consolidation: Consolidation, states: Iterable[State]) -> Iterator[str]:
+    for state in states:
         lines = [line for line in consolidation.lines if line.state is state]
-        if state is not State.MERGED and lines:
+        if lines:
             names = "、".join(_name(line) for line in lines[:_NAMED])
             more = f" 等 {len(lines)} 个" if len(lines) > _NAMED else ""
             yield f"{state.value}：{names}{more}"
@@ -97,7 +105,9 @@ def _found(consolidation: Consolidation) -> Iterator[str]:
         told[finding.rule] += 1
         if told[finding.rule] <= _FOUND:
             head = f"{WORDS[finding.severity]}　{finding.rule} {finding.name}"
-            yield f"{head}\n    " + finding.message.replace("\n", "\n    ")
+            is_lacking = finding.rule == UNITS_LACKING.id
+            message = "\n".join([*_by_state(consolidation, LACKING), finding.advice]) if is_lacking else finding.message
+            yield f"{head}\n    " + message.replace("\n", "\n    ")
     for rule, count in counts.items():
         if count > _FOUND:
             yield f"{rule} 另有 {count - _FOUND} 处，全部写在 --json 的结果里。"

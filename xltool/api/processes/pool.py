@@ -10,10 +10,12 @@ import contextlib
 import multiprocessing
 import os
 import signal
+import sys
 import time
 from collections.abc import Callable, Generator, Iterator, Sequence
 from enum import Enum
 from multiprocessing.connection import Connection, wait
+from types import ModuleType
 from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 
 from xltool.api.processes import memory
@@ -156,7 +158,8 @@ class _Worker(Generic[Item, Result]):
     def __init__(self, context: Context, task: Callable[[Item], Result], limits: Limits) -> None:
         self.pipe, theirs = context.Pipe()
         self.process = context.Process(target=_work, args=(task, theirs, limits.size), daemon=True)
-        self.process.start()
+        with _without_main():
+            self.process.start()
         theirs.close()
         self.seconds = limits.seconds
         self.index: int | None = None
@@ -192,6 +195,17 @@ class _Worker(Generic[Item, Result]):
         self.process.join()
         self.process.close()
         self.pipe.close()
+
+
+@contextlib.contextmanager
+def _without_main() -> Iterator[None]:
+    """A new process imports the script that runs here: it would run it again, and needs nothing of it."""
+    main = sys.modules["__main__"]
+    sys.modules["__main__"] = ModuleType("__main__")
+    try:
+        yield
+    finally:
+        sys.modules["__main__"] = main
 
 
 def _dismiss_dead(crew: list[_Worker[Item, Result]]) -> None:

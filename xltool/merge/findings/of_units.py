@@ -15,12 +15,13 @@ from xltool.template.spec import Template
 _SHOWN = 10
 """So many units are named in one sentence."""
 
-_LACKING = (State.MISSING, State.UNREADABLE, State.EXCLUDED)
+LACKING = (State.MISSING, State.UNREADABLE, State.EXCLUDED)
+"""What became of the units that U03 speaks of."""
 
 
 def unit_findings(lines: Sequence[UnitLine], department: str) -> Iterator[Finding]:
     """U03 once for all units that are not in the 汇总, U04 for each name that more than one has."""
-    lacking = [line for line in lines if line.state in _LACKING]
+    lacking = [line for line in lines if line.state in LACKING]
     if lacking:
         units = "、".join(f"{line.unit.name or _file(line)}（{line.state.value}）" for line in lacking[:_SHOWN])
         more = f" 等 {len(lacking)} 个" if len(lacking) > _SHOWN else ""
