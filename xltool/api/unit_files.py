@@ -9,7 +9,7 @@ from pathlib import Path
 from xltool.api import books
 from xltool.api.batches import Job
 from xltool.api.failures import Failure, attempt
-from xltool.checking.problems import HIDDEN, LEFT_OUT, NOT_CALCULATED, STRAY
+from xltool.checking.problems import HIDDEN, LEFT_OUT, NOT_CALCULATED, STRAY, UNREADABLE
 from xltool.errors import TableNotFound
 from xltool.layout.book import Book
 from xltool.merge.adding.collect import collected
@@ -51,9 +51,10 @@ def _read(source: Path, template: str | None, templates: Path | None) -> UnitFil
     except TableNotFound as error:
         return UnitFile(sent, is_budget=False, trouble=str(error))
     report = books.check(book)
-    errors = [finding for finding in report.findings if _is_error(finding)]
+    errors = [finding for finding in report.findings if _is_error(finding, book)]
     apart = [finding for finding in errors if not _is_of_sign(finding, book.template)]
-    warnings = sum(one.is_open for one in report.findings if not _is_error(one))
+    others = (one for one in report.findings if not _is_error(one, book))
+    warnings = sum(one.is_open or one.severity is Severity.ERROR for one in others)
     accepted = tuple(finding.accepted for finding in report.findings if finding.accepted)
     outline, merging = book.outline, book.template.merging
     return UnitFile(
@@ -79,8 +80,13 @@ def _read(source: Path, template: str | None, templates: Path | None) -> UnitFil
     )
 
 
-def _is_error(finding: Finding) -> bool:
-    """What `xltool check` calls one, and a figure that nobody has calculated: it would be added as nothing."""
+def _is_error(finding: Finding, book: Book) -> bool:
+    """What `xltool check` calls one, and a figure that nobody has calculated: it would be added as nothing.
+
+    But not an amount that is stored as text: it is added as what it says.
+    """
+    if finding.rule == UNREADABLE.id and any(book.layout.cell(place) == finding.cell for place in book.as_text):
+        return False
     return finding.severity is Severity.ERROR or finding.rule == NOT_CALCULATED.id
 
 
