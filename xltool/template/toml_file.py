@@ -13,8 +13,14 @@ import tomli
 from xltool.template.parts.section import Problems, Section
 
 _PLACE = r"\(at line (\d+), column (\d+)\)$"
-_TOO_DEEP = "too deep"
 _TWICE = ("Cannot overwrite", "Cannot declare", "Cannot mutate")
+
+
+class TooDeep(tomli.TOMLDecodeError):
+    """Brackets or keys within each other, more than can be followed."""
+
+    def __init__(self) -> None:
+        ValueError.__init__(self)  # that of tomli wants to be told a place
 
 
 class Files:
@@ -54,7 +60,7 @@ def parse_toml(content: bytes) -> dict[str, Any]:
     try:
         return tomli.loads(content.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n"))
     except RecursionError as error:
-        raise tomli.TOMLDecodeError(_TOO_DEEP) from error
+        raise TooDeep from error
 
 
 def section_in(path: Path, files: Files, problems: Problems) -> Section | None:
@@ -82,7 +88,7 @@ def section_if_there(path: Path, files: Files, problems: Problems) -> Section | 
 def fault(error: tomli.TOMLDecodeError) -> str:
     """Where a file is no TOML, and what to look at."""
     place = re.search(_PLACE, str(error))
-    if str(error) == _TOO_DEEP:
+    if isinstance(error, TooDeep):
         return "括号或键一层套一层，套得太深"
     if place is None:
         return "文件末尾不完整，请看引号、括号是否成对"
