@@ -11,14 +11,14 @@ from xltool.errors import AcceptancesError
 from xltool.model import Acceptance
 from xltool.source.acceptances import acceptances_of, kept_acceptances
 from xltool.source.cells import Raw
-from xltool.source.lists import Line
+from xltool.source.lists import ListLine
 
 CODE = "ABCDEFGHIJKL-MNOPABCDEFGH"
 TODAY = "2026-11-30"
 
 
-def line(number: int, code: str = CODE, reason: str = "属实", **more: str) -> Line:
-    return Line(f"第 {number} 行", {"code": code, "reason": reason, **more})
+def line(number: int, code: str = CODE, reason: str = "属实", **more: str) -> ListLine:
+    return ListLine(f"第 {number} 行", {"code": code, "reason": reason, **more})
 
 
 def codes() -> Iterator[str]:

@@ -71,7 +71,7 @@ class Code(NamedTuple):
         return int(self.years[:4] or 0)
 
 
-class Change(NamedTuple):
+class CodeChange(NamedTuple):
     """`code` held until a year, and is `becomes` from another on; one of them is "" for a code that ended or began.
 
     If both are the same code, it has only got another name.
@@ -125,9 +125,9 @@ class Catalogue:
         self.codes: Mapping[str, Code] = dict(sorted(codes.items()))
         self._ruled_out = self._changes_of_other_years()
 
-    def _changes_of_other_years(self) -> dict[str, tuple[Change, ...]]:
+    def _changes_of_other_years(self) -> dict[str, tuple[CodeChange, ...]]:
         """Code -> the changes that leave it out of this year; the user's own codes are never left out."""
-        found: dict[str, tuple[Change, ...]] = {}
+        found: dict[str, tuple[CodeChange, ...]] = {}
         for change in self.changes:
             if change.is_renaming:
                 continue
@@ -138,7 +138,7 @@ class Catalogue:
                     found[code] = (*found.get(code, ()), change)
         return found
 
-    def ruled_out_by(self, code: str) -> tuple[Change, ...]:
+    def ruled_out_by(self, code: str) -> tuple[CodeChange, ...]:
         """The changes because of which `code`, or a 科目 above it, does not exist in this year; () if it does."""
         known = self.codes.get(code)
         if known is not None and known.confidence is Confidence.OWN:
@@ -162,7 +162,7 @@ class Catalogue:
                 waiting += filter(None, (self._carried(one, change) for change in changes))
         return tuple(found)
 
-    def _carried(self, code: str, change: Change) -> str:
+    def _carried(self, code: str, change: CodeChange) -> str:
         """What a change made of `code`, "" if nothing."""
         is_over = bool(change.code) and code.startswith(change.code) and self.year > change.until
         before, after = (change.code, change.becomes) if is_over else (change.becomes, change.code)
@@ -170,7 +170,7 @@ class Catalogue:
         same = after and code in self.codes and below in self.codes and self.is_named(below, self.codes[code].name)
         return below if same else after
 
-    def is_changed_by(self, change: Change, code: str) -> bool:
+    def is_changed_by(self, change: CodeChange, code: str) -> bool:
         """Whether a change is about `code`, or a 科目 above it; the user's own list knows better."""
         return code.startswith(change.codes) and not any(
             self.codes[one].confidence is Confidence.OWN for one in (code, *change.codes)
@@ -231,14 +231,14 @@ class Found(NamedTuple):
     """What a search finds: codes, and the changes of these codes (and of codes that the year does not have)."""
 
     codes: list[Code]
-    changes: list[Change]
+    changes: list[CodeChange]
 
 
 class _Data(NamedTuple):
     """What the files of one folder say."""
 
     codes: tuple[Code, ...]
-    changes: tuple[Change, ...]
+    changes: tuple[CodeChange, ...]
     aliases: Mapping[str, tuple[str, ...]]
 
 
@@ -307,7 +307,7 @@ def _read(folder: FilePath) -> _Data:
         for line in _lines(folder / f"{dimension}.csv")
     )
     changes = tuple(
-        Change(
+        CodeChange(
             line["code"],
             line["name"],
             int(line["until"] or 0),

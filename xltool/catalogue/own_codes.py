@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from xltool.csv_text import csv_bytes
 from xltool.errors import CodesError
-from xltool.source.lists import Columns, Line, text_lines
+from xltool.source.lists import Columns, ListLine, text_lines
 from xltool.template.binding import is_code
 from xltool.template.names import normal, visible
 from xltool.template.spec import CODE_LEVELS
@@ -71,7 +71,7 @@ def codes_csv(codes: Iterable[OwnCode]) -> bytes:
     return csv_bytes([COLUMNS.headings, *((code.code, code.name, code.year or "") for code in sorted(codes))])
 
 
-def parse_codes(lines: Iterable[Line] | None, subject: str, year: int = 0) -> list[OwnCode]:
+def parse_codes(lines: Iterable[ListLine] | None, subject: str, year: int = 0) -> list[OwnCode]:
     """The codes of a list, each once. A line without a year is of `year`.
 
     Raises CodesError, which begins with `subject`, listing every line that is wrong, or saying that there are no

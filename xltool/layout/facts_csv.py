@@ -12,7 +12,7 @@ from xltool.layout.book import NOTE
 from xltool.layout.outline import block_of, match_row
 from xltool.model import Fact, FactKey, Path, Value, format_path, parse_path
 from xltool.source.cells import amount, shortened
-from xltool.source.lists import Columns, Line
+from xltool.source.lists import Columns, ListLine
 from xltool.template.spec import FIGURES, Template
 
 COLUMNS = ("table", "row", "column", "value")
@@ -24,7 +24,7 @@ _TEXT = "text"
 LIST = Columns({name: (name,) for name in (*COLUMNS, _TEXT)}, frozenset(COLUMNS))
 
 
-def parse_facts(lines: Iterable[Line] | None, name: str, template: Template) -> dict[FactKey, Value]:
+def parse_facts(lines: Iterable[ListLine] | None, name: str, template: Template) -> dict[FactKey, Value]:
     """The facts of a long table, in its order; a blank value means a cell that is blank on purpose.
 
     Texts may have a column of their own; other columns than these are passed over. `name` is that of the file. Raises

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import NamedTuple
 
-from xltool.catalogue.by_year import Catalogue, Change, catalogue
+from xltool.catalogue.by_year import Catalogue, CodeChange, catalogue
 from xltool.layout.outline import Outline
 from xltool.model import Path
 from xltool.template.spec import CODE_LEVELS
@@ -14,7 +14,7 @@ from xltool.template.spec import CODE_LEVELS
 class Moved(NamedTuple):
     """Codes of an outline that its year does not have because of some changes, and those listed instead, if any."""
 
-    changes: tuple[Change, ...]
+    changes: tuple[CodeChange, ...]
     codes: tuple[str, ...]
     now: tuple[str, ...]
 
@@ -27,7 +27,7 @@ class Moved(NamedTuple):
 def in_its_year(outline: Outline) -> tuple[Outline, list[Moved]]:
     """The outline with the codes of its year, and what was moved for that; rows below a moved 科目 move with it."""
     year = catalogue(outline.year)
-    moves: dict[tuple[Change, ...], tuple[dict[str, None], dict[str, None]]] = {}
+    moves: dict[tuple[CodeChange, ...], tuple[dict[str, None], dict[str, None]]] = {}
 
     def moved(codes: Collection[str], levels: Collection[int]) -> tuple[str, ...]:
         now = _moved(codes, levels, year)

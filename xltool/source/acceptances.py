@@ -9,7 +9,7 @@ from itertools import islice
 from xltool.errors import AcceptancesError
 from xltool.model import Acceptance
 from xltool.source.cells import Raw, shortened
-from xltool.source.lists import Columns, Line, lines_below, sheet_rows
+from xltool.source.lists import Columns, ListLine, lines_below, sheet_rows
 from xltool.source.our_sheets import ACCEPTED
 from xltool.template.names import normal, visible
 
@@ -35,7 +35,7 @@ _LONGEST = 1000
 """Letters of a reason that a list may have; a name or a date is shorter."""
 
 
-def acceptances_of(lines: Iterable[Line], subject: str, today: str) -> tuple[Acceptance, ...]:
+def acceptances_of(lines: Iterable[ListLine], subject: str, today: str) -> tuple[Acceptance, ...]:
     """The reasons in the lines of a list, dated `today` where no date is written.
 
     Raises AcceptancesError, which begins with `subject`, listing every line that is wrong.
@@ -71,7 +71,7 @@ def kept_acceptances(sheet: str, rows: Iterable[Sequence[Raw]]) -> tuple[Accepta
     return tuple(given for given in map(_acceptance, islice(lines, _MOST)) if given.reason)
 
 
-def _acceptance(line: Line) -> Acceptance:
+def _acceptance(line: ListLine) -> Acceptance:
     texts = {column: visible(text).strip() for column, text in line.texts.items()}
     return Acceptance(**{**texts, "code": normal(texts["code"]).upper()})
 

@@ -24,7 +24,7 @@ class ListRow(NamedTuple):
     cells: Sequence[str]
 
 
-class Line(NamedTuple):
+class ListLine(NamedTuple):
     """One line below the headings that is not blank: where it stands, and the text of each column that is there."""
 
     place: str
@@ -60,7 +60,7 @@ def decoded(content: bytes) -> str:
         return content.decode("gb18030")
 
 
-def text_lines(content: bytes, columns: Columns, subject: str) -> Iterator[Line] | None:
+def text_lines(content: bytes, columns: Columns, subject: str) -> Iterator[ListLine] | None:
     """The lines of a CSV file with commas or tabs, see `decoded`, read one by one; None without headings.
 
     Raises FileRefused, also while lines are read, if it is no such file; it begins with `subject` (“名册.csv”).
@@ -86,20 +86,20 @@ def sheet_rows(name: str, rows: Iterable[Sequence[Raw]]) -> Iterator[ListRow]:
         yield ListRow(f"“{name}”表第 {number} 行", [_typed(raw) for raw in cells])
 
 
-def lines_below(rows: Iterable[ListRow], columns: Columns) -> Iterator[Line] | None:
+def lines_below(rows: Iterable[ListRow], columns: Columns) -> Iterator[ListLine] | None:
     """The lines below the headings of a list, or of one sheet; what stands above is passed over. None without any."""
     rest = iter(rows)
     places = next(filter(None, (_places(row.cells, columns) for row in rest)), None)
     return None if places is None else _filled(rest, places)
 
 
-def _filled(rows: Iterable[ListRow], places: Mapping[str, int]) -> Iterator[Line]:
+def _filled(rows: Iterable[ListRow], places: Mapping[str, int]) -> Iterator[ListLine]:
     width = max(places.values()) + 1
     for place, cells in rows:
         whole = cells if len(cells) >= width else [*cells, *[""] * (width - len(cells))]
         texts = {name: whole[at] for name, at in places.items()}
         if any(map(str.strip, texts.values())):
-            yield Line(place, texts)
+            yield ListLine(place, texts)
 
 
 def _places(cells: Sequence[str], columns: Columns) -> dict[str, int]:

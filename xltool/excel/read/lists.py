@@ -8,12 +8,12 @@ from pathlib import Path
 
 from xltool.excel.read.sheets.source import open_workbook
 from xltool.input_file import list_content_of
-from xltool.source.lists import Columns, Line, lines_below, sheet_rows, text_lines
+from xltool.source.lists import Columns, ListLine, lines_below, sheet_rows, text_lines
 
 _TEXTS = (".csv", ".txt", ".tsv")
 
 
-def list_lines(path: Path, columns: Columns) -> Iterator[Line] | None:
+def list_lines(path: Path, columns: Columns) -> Iterator[ListLine] | None:
     """The lines of the list at `path`, of every sheet that has its headings; None if none has.
 
     Raises FileRefused, for a text file also while lines are read, if the file cannot be read.

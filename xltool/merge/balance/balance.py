@@ -15,7 +15,7 @@ from xltool.layout.book import Book
 from xltool.layout.equation import Equation
 from xltool.layout.layout import Layout
 from xltool.merge.balance.conflict import conflict
-from xltool.merge.balance.explain import Change, changes, contradiction
+from xltool.merge.balance.explain import RoundingStep, changes, contradiction
 from xltool.merge.balance.figures import Figure, exponents, figures
 from xltool.merge.balance.lines import Steps, lines
 from xltool.merge.balance.programme import Question, Rank, solve
@@ -51,7 +51,7 @@ class Balanced(NamedTuple):
 
     filled: Filled
     rounded: int
-    changes: tuple[Change, ...]
+    changes: tuple[RoundingStep, ...]
     is_proved: bool
     coarser: Mapping[str, int]
     rates: tuple[Rate, ...]

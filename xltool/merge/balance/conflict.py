@@ -6,14 +6,14 @@ import time
 from collections.abc import Sequence
 
 from xltool.equations.linear_programme import whole_minimum
-from xltool.merge.balance.lines import Line
+from xltool.merge.balance.lines import StepLine
 from xltool.merge.balance.programme import Move, Part, constraints_of
 
 _SECONDS = 20.0
 """So long fewer lines are looked for."""
 
 
-def conflict(part: Part) -> Sequence[Line]:
+def conflict(part: Part) -> Sequence[StepLine]:
     """Lines of an impossible part that cannot all hold, none of which can be left out (if there is time to find out).
 
     Ulrich Junker, QuickXplain: Preferred Explanations and Relaxations for Over-Constrained Problems, AAAI 2004.
@@ -27,7 +27,9 @@ def conflict(part: Part) -> Sequence[Line]:
     return found if time.monotonic() < deadline else near
 
 
-def _explain(part: Part, kept: Sequence[Line], is_new: bool, lines: Sequence[Line], deadline: float) -> list[Line]:
+def _explain(
+    part: Part, kept: Sequence[StepLine], is_new: bool, lines: Sequence[StepLine], deadline: float
+) -> list[StepLine]:
     """Which of `lines` are needed, beside those that are kept, for a contradiction."""
     if is_new and not _is_possible(part, kept, deadline):
         return []
@@ -38,7 +40,7 @@ def _explain(part: Part, kept: Sequence[Line], is_new: bool, lines: Sequence[Lin
     return [*_explain(part, [*kept, *needed], bool(needed), lines[:half], deadline), *needed]
 
 
-def _is_possible(part: Part, lines: Sequence[Line], deadline: float) -> bool:
+def _is_possible(part: Part, lines: Sequence[StepLine], deadline: float) -> bool:
     """Whether there are steps that meet these lines; so it is taken to be if nobody knows."""
     places = dict.fromkeys(place for line in lines for place in line.factors if place in part.spans)
     spans = ((place, *part.spans[place]) for place in places)

@@ -11,7 +11,7 @@ from xltool.equations.evaluate import sides
 from xltool.layout.block import Place
 from xltool.layout.equation import Equation
 from xltool.layout.layout import Layout
-from xltool.merge.balance.lines import Line, Steps
+from xltool.merge.balance.lines import StepLine, Steps
 from xltool.model import Value
 
 MOST_UNITS = 2
@@ -21,7 +21,7 @@ _WIDER = "可以加 --within 2，让个别数与准确数相差到两个末位�
 _FINER = "请用 --decimals 多保留小数。"
 
 
-class Change(NamedTuple):
+class RoundingStep(NamedTuple):
     """A figure that is not printed with its plain rounding: exact, plainly rounded, as printed, and why.
 
     `unit` is one of its last digit.
@@ -40,18 +40,18 @@ def changes(
     exact: Mapping[Place, Value],
     plain: Mapping[Place, Value],
     printed: Mapping[Place, Value],
-    lines: Sequence[Line],
+    lines: Sequence[StepLine],
     steps: Steps,
-) -> Iterator[Change]:
+) -> Iterator[RoundingStep]:
     """The adjusted figures, sheet by sheet from top to bottom."""
-    users: dict[Place, list[Line]] = {}
+    users: dict[Place, list[StepLine]] = {}
     for line in lines:
         for place in line.factors.keys() & steps.keys():
             users.setdefault(place, []).append(line)
     for place in sorted(steps):
         reason = _reason(layout, place, users[place], steps, plain, printed)
         before, after = _amount(plain, place), _amount(printed, place)
-        yield Change(place, _amount(exact, place), before, after, abs(after - before) / abs(steps[place]), reason)
+        yield RoundingStep(place, _amount(exact, place), before, after, abs(after - before) / abs(steps[place]), reason)
 
 
 def _amount(values: Mapping[Place, Value], place: Place) -> Decimal:
@@ -63,7 +63,7 @@ def _amount(values: Mapping[Place, Value], place: Place) -> Decimal:
 def _reason(
     layout: Layout,
     place: Place,
-    lines: Sequence[Line],
+    lines: Sequence[StepLine],
     steps: Steps,
     plain: Mapping[Place, Value],
     printed: Mapping[Place, Value],
@@ -88,7 +88,7 @@ def _difference(layout: Layout, equation: Equation, values: Mapping[Place, Value
 
 
 def contradiction(
-    layout: Layout, exact: Mapping[Place, Value], conflict: Sequence[Line], within: int
+    layout: Layout, exact: Mapping[Place, Value], conflict: Sequence[StepLine], within: int
 ) -> tuple[str, list[str]]:
     """A headline and the equations, with the exact amounts of their cells, that no rounding can meet together."""
     if not conflict:

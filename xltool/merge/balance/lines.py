@@ -21,7 +21,7 @@ Steps = Mapping[Place, int]
 """By how many units of their last digit figures are printed above (or below) their plain rounding; 0 if left out."""
 
 
-class Line(NamedTuple):
+class StepLine(NamedTuple):
     """An equation in whole numbers: low <= Σ factor x steps <= high; low is None for an inequality."""
 
     equation: Equation
@@ -37,7 +37,7 @@ class Line(NamedTuple):
 
 def lines(
     layout: Layout, held: Iterable[Equation], values: Mapping[Place, Value], figures: Mapping[Place, Figure]
-) -> list[Line]:
+) -> list[StepLine]:
     """One for each of the equations that hold, if it speaks of a figure."""
     exponent = exponents(layout)
 
@@ -45,7 +45,7 @@ def lines(
     def size(coefficient: Coefficient, power: int) -> Fraction:
         return Fraction(coefficient) * Fraction(10) ** power
 
-    found: list[Line] = []
+    found: list[StepLine] = []
     for equation in held:
         factors: dict[Place, Fraction] = {}
         for coefficient, place in signed(equation):
@@ -63,7 +63,7 @@ def _line(
     factors: Mapping[Place, Fraction],
     values: Mapping[Place, Value],
     figures: Mapping[Place, Figure],
-) -> Line:
+) -> StepLine:
     """What rounding has added must be taken back by the steps; of an inequality, what exceeds the room that it left."""
     scale = _scale({*factors.values()}) * (-1 if equation.relation == ">=" else 1)
     whole = {place: int(factor * scale) for place, factor in factors.items()}
@@ -71,9 +71,9 @@ def _line(
         (factor * (figures[place].exact - figures[place].near) for place, factor in whole.items()), Decimal(0)
     )
     if not equation.is_inequality:
-        return Line(equation, whole, math.ceil(missing), math.floor(missing))
+        return StepLine(equation, whole, math.ceil(missing), math.floor(missing))
     left, right = sides(equation, values)
-    return Line(equation, whole, None, math.floor(Fraction(missing) + Fraction(right - left) * scale))
+    return StepLine(equation, whole, None, math.floor(Fraction(missing) + Fraction(right - left) * scale))
 
 
 def _scale(factors: set[Fraction]) -> Fraction:

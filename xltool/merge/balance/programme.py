@@ -15,7 +15,7 @@ from typing import NamedTuple
 from xltool.equations.linear_programme import Constraint, Range, whole_minimum
 from xltool.layout.block import Place
 from xltool.merge.balance.figures import Figure
-from xltool.merge.balance.lines import Line, Steps
+from xltool.merge.balance.lines import StepLine, Steps
 
 _NO_LIMIT = -math.inf
 
@@ -32,7 +32,7 @@ class Question(NamedTuple):
 
     figures: Mapping[Place, Figure]
     ranks: Mapping[Place, Rank]
-    lines: Sequence[Line]
+    lines: Sequence[StepLine]
     within: int
 
 
@@ -51,7 +51,7 @@ class Answer(NamedTuple):
 class Part(NamedTuple):
     """Lines that share figures, and how far each of these can move: from the first number of steps to the last."""
 
-    lines: Sequence[Line]
+    lines: Sequence[StepLine]
     spans: Mapping[Place, tuple[int, int]]
 
 
@@ -119,7 +119,7 @@ def _parts(question: Question, units: int, open_lines: Iterable[int]) -> Iterato
         yield numbers, Part([question.lines[i] for i in numbers], reached)
 
 
-def _binds(line: Line, spans: Mapping[Place, tuple[int, int]]) -> bool:
+def _binds(line: StepLine, spans: Mapping[Place, tuple[int, int]]) -> bool:
     """Whether there are steps with which a line does not hold."""
     if line.low is not None:
         return True
@@ -174,7 +174,7 @@ def _moves(place: Place, figure: Figure, span: tuple[int, int]) -> Iterator[Move
             yield Move(place, sign, most, 1.0)
 
 
-def constraints_of(lines: Sequence[Line], moves: Sequence[Move]) -> list[Constraint]:
+def constraints_of(lines: Sequence[StepLine], moves: Sequence[Move]) -> list[Constraint]:
     """Each line over the numbers of the moves."""
     numbers: dict[Place, list[int]] = {}
     for i, move in enumerate(moves):
@@ -193,6 +193,6 @@ def _steps(moves: Sequence[Move], values: Sequence[int]) -> dict[Place, int]:
     return steps
 
 
-def _meets(lines: Sequence[Line], moves: Sequence[Move], values: Sequence[int]) -> bool:
+def _meets(lines: Sequence[StepLine], moves: Sequence[Move], values: Sequence[int]) -> bool:
     steps = _steps(moves, values)
     return all(line.holds(steps) for line in lines)

@@ -10,7 +10,7 @@ from xltool.excel.write.added import AddedSheet
 from xltool.excel.write.cells import MOST_LINKS, Job, put, put_merged
 from xltool.excel.write.formulas import quoted
 from xltool.merge.balance.balance import Balanced
-from xltool.merge.balance.explain import Change
+from xltool.merge.balance.explain import RoundingStep
 from xltool.merge.balance.summary import summary
 from xltool.source.our_sheets import ROUNDING
 from xltool.widths import lines_needed
@@ -54,7 +54,7 @@ def _write(job: Job, sheet: Worksheet, balanced: Balanced) -> None:
         sheet.autofilter(first - 2, 0, last - 1, width - 1)
 
 
-def _write_change(job: Job, sheet: Worksheet, row: int, number: int, change: Change) -> None:
+def _write_change(job: Job, sheet: Worksheet, row: int, number: int, change: RoundingStep) -> None:
     look, layout, place = job.styles, job.layout, change.place
     cell = layout.cell(place)
     assert cell is not None

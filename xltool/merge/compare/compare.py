@@ -12,8 +12,8 @@ from xltool.merge.compare.changes import changes
 from xltool.merge.compare.comparison import Comparison, Difference, Heading
 from xltool.merge.compare.differences import Differences
 from xltool.merge.compare.members import paired
-from xltool.merge.compare.pairing import LineKey, Pair, has_text, pairing
-from xltool.merge.compare.sides import INDICATOR, Side
+from xltool.merge.compare.pairing import LineKey, LinePair, has_text, pairing
+from xltool.merge.compare.sides import INDICATOR, ComparedSide
 from xltool.merge.compare.subjects import subjects
 from xltool.merge.compare.thresholds import thresholds
 from xltool.merge.roster.identity import identity
@@ -31,7 +31,7 @@ def compare(old: Book, new: Book, load: Callable[[str], Template], same: Sequenc
     partners = _partners(old.template, new.template, load)
     members = paired(_members(old), _members(new), {**_unit_codes(old), **_unit_codes(new)}, same)
     codes = subjects(_codes(old), catalogue(old.outline.year), _codes(new), catalogue(new.outline.year))
-    sides = Side(old, False, members.names, codes), Side(new, True, {}, codes)
+    sides = ComparedSide(old, False, members.names, codes), ComparedSide(new, True, {}, codes)
     found = pairing(*sides, partners)
     differences = Differences(*sides, codes)
     figures = [pair for pair in found.pairs.values() if not has_text(pair) and (pair.old.value or pair.new.value)]
@@ -99,14 +99,14 @@ def _unit_codes(book: Book) -> dict[str, str]:
     return {units[0]: code} if code and len(units) == 1 else {}
 
 
-def _changed(pairs: Mapping[LineKey, Pair]) -> list[Pair]:
+def _changed(pairs: Mapping[LineKey, LinePair]) -> list[LinePair]:
     old: dict[LineKey, Value] = {key: pair.old.value for key, pair in pairs.items()}
     new: dict[LineKey, Value] = {key: pair.new.value for key, pair in pairs.items()}
     return [pairs[change.key] for change in changes(old, new)]
 
 
 def _changed_notes(
-    old: Side, new: Side, partners: Partners, names: Mapping[tuple[str, str], str]
+    old: ComparedSide, new: ComparedSide, partners: Partners, names: Mapping[tuple[str, str], str]
 ) -> Iterator[Difference]:
     """The notes below tables that changed."""
     was = {_sheet(at, names): at for at in old.book.layout.tables.values()}

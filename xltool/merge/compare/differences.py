@@ -8,8 +8,8 @@ from fractions import Fraction
 
 from xltool.equations.intervals import half_up
 from xltool.merge.compare.comparison import Difference
-from xltool.merge.compare.pairing import Pair, has_text, words
-from xltool.merge.compare.sides import Side
+from xltool.merge.compare.pairing import LinePair, has_text, words
+from xltool.merge.compare.sides import ComparedSide
 from xltool.merge.compare.subjects import Subjects
 from xltool.template.names import compact
 from xltool.template.spec import CODE_LEVELS
@@ -21,10 +21,10 @@ _DECIMALS = 2
 class Differences:
     """Tells of pairs what has changed."""
 
-    def __init__(self, old: Side, new: Side, codes: Subjects) -> None:
+    def __init__(self, old: ComparedSide, new: ComparedSide, codes: Subjects) -> None:
         self._old, self._new, self._codes = old, new, codes
 
-    def of(self, pair: Pair) -> Difference:
+    def of(self, pair: LinePair) -> Difference:
         """One pair whose cells are not the same."""
         side, cell = (self._new, pair.new) if pair.new.places else (self._old, pair.old)
         table, row, column = words(side, cell)
@@ -44,7 +44,7 @@ class Differences:
             note="；".join([*self._notes(pair), *(["印出来相同"] if prints_same else []), *self._moved(pair)]),
         )
 
-    def _decimals(self, pair: Pair) -> int:
+    def _decimals(self, pair: LinePair) -> int:
         """Those of the new workbook, or of the old one, if their unit is the one that figures are shown in."""
         shown = self._new.book.outline.amount_unit
         side, cell = (self._new, pair.new) if pair.new.places else (self._old, pair.old)
@@ -52,7 +52,7 @@ class Differences:
         is_other = pair.kind == "amount" and layout.amount_unit(place.block) != shown
         return _DECIMALS if is_other else layout.decimals(place)
 
-    def _prints_same(self, pair: Pair) -> bool:
+    def _prints_same(self, pair: LinePair) -> bool:
         """Whether one figure is beside one other that is printed alike, as finely as the coarser of the two."""
         old, new = pair.old, pair.new
         if len(old.places) != 1 or len(new.places) != 1:
@@ -63,7 +63,7 @@ class Differences:
         is_near = abs(new.value - old.value) < step
         return is_near and half_up(Fraction(old.value), step) == half_up(Fraction(new.value), step)
 
-    def _notes(self, pair: Pair) -> Iterator[str]:
+    def _notes(self, pair: LinePair) -> Iterator[str]:
         """What is special about how a pair came about."""
         if not pair.old.places or not pair.new.places:
             yield "新增的行" if pair.new.places else "去掉的行"
@@ -74,7 +74,7 @@ class Differences:
         if compact(column) != compact(column_now):
             yield f"原栏：{column}"
 
-    def _moved(self, pair: Pair) -> Iterator[str]:
+    def _moved(self, pair: LinePair) -> Iterator[str]:
         """The changes of 科目 that a pair is about, or because of which its rows do not hold the same."""
         for side, cell in ((self._old, pair.old), (self._new, pair.new)):
             for place in cell.places[:1]:

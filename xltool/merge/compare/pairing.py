@@ -9,7 +9,7 @@ from typing import NamedTuple
 from xltool.layout.block import Place
 from xltool.layout.outline import match_row
 from xltool.merge.compare.comparison import Incomparable, RowChange
-from xltool.merge.compare.sides import Cell, Member, RowKey, Side, added
+from xltool.merge.compare.sides import Cell, ComparedSide, Member, RowKey, added
 from xltool.merge.sheets.row_words import row_words
 from xltool.model import Path
 from xltool.template.same_as import Line, Partners
@@ -32,7 +32,7 @@ class LineKey(NamedTuple):
     column: Path
 
 
-class Pair(NamedTuple):
+class LinePair(NamedTuple):
     """The cells that stand beside each other; `kind` is that of the figures, or "text"."""
 
     old: Cell
@@ -44,7 +44,7 @@ class Pair(NamedTuple):
 class Pairing:
     """The lines of both workbooks: beside each other, the rows that only one has, what is incomparable."""
 
-    pairs: dict[LineKey, Pair] = field(default_factory=dict)
+    pairs: dict[LineKey, LinePair] = field(default_factory=dict)
     rows: dict[RowChange, None] = field(default_factory=dict)
     apart: Counter[Incomparable] = field(default_factory=Counter)
 
@@ -59,7 +59,7 @@ class Pairing:
         return tuple([one._replace(column="、".join(names), figures=counts[one]) for one, names in columns.items()])
 
 
-def pairing(old: Side, new: Side, partners: Partners) -> Pairing:
+def pairing(old: ComparedSide, new: ComparedSide, partners: Partners) -> Pairing:
     """Every filled cell of both workbooks.
 
     The newer format leads, whichever workbook has it: its lines say which of the other they go on from.
@@ -71,7 +71,7 @@ def pairing(old: Side, new: Side, partners: Partners) -> Pairing:
 class _Pairing:
     """A pairing while it is being made."""
 
-    def __init__(self, leader: Side, other: Side, partners: Partners) -> None:
+    def __init__(self, leader: ComparedSide, other: ComparedSide, partners: Partners) -> None:
         self._leader, self._other, self._partners = leader, other, partners
         self._back = partners.back()
         self._made = Pairing()
@@ -141,7 +141,7 @@ class _Pairing:
         else:
             self._only_in(self._other, LineKey(key, column), cell, kind)
 
-    def _lists(self, template: Template, line: LineKey, side: Side, places: tuple[Place, ...]) -> bool:
+    def _lists(self, template: Template, line: LineKey, side: ComparedSide, places: tuple[Place, ...]) -> bool:
         """Whether a format lists 科目 of the level that the row at `places` is of; true of all other rows."""
         if not set(line.row.pattern) & set(CODE_LEVELS) or not places:
             return True
@@ -155,17 +155,17 @@ class _Pairing:
             if any(column.path == line.column for column in block.columns)
         )
 
-    def _only_in(self, side: Side, line: LineKey, cell: Cell, kind: str) -> None:
+    def _only_in(self, side: ComparedSide, line: LineKey, cell: Cell, kind: str) -> None:
         """A line in a row that the other workbook does not have."""
         if cell.value is not None:
             table, row, _ = words(side, cell)
             self._made.rows.setdefault(RowChange(table, row, side.is_new))
         self._keep(line, side, cell, _NOTHING_THERE, kind)
 
-    def _keep(self, line: LineKey, side: Side, cell: Cell, there: Cell, kind: str) -> None:
-        self._made.pairs[line] = Pair(there, cell, kind) if side.is_new else Pair(cell, there, kind)
+    def _keep(self, line: LineKey, side: ComparedSide, cell: Cell, there: Cell, kind: str) -> None:
+        self._made.pairs[line] = LinePair(there, cell, kind) if side.is_new else LinePair(cell, there, kind)
 
-    def _set_apart(self, side: Side, cell: Cell, why: str) -> None:
+    def _set_apart(self, side: ComparedSide, cell: Cell, why: str) -> None:
         """Note figures and texts that cannot be compared; blank ones and zeros are no loss."""
         if cell.value:
             other = self._other if side is self._leader else self._leader
@@ -175,12 +175,12 @@ class _Pairing:
             self._made.apart[Incomparable(side.is_new, *where, 0, reason)] += 1
 
 
-def has_text(pair: Pair) -> bool:
+def has_text(pair: LinePair) -> bool:
     """Whether it is no pair of figures."""
     return pair.kind == "text" or isinstance(pair.old.value, str) or isinstance(pair.new.value, str)
 
 
-def words(side: Side, cell: Cell) -> tuple[str, str, str]:
+def words(side: ComparedSide, cell: Cell) -> tuple[str, str, str]:
     """The table, row and column of cells as the user reads them; the column without what its heading says of years."""
     layout = side.book.layout
     rows = "＋".join(dict.fromkeys(_row_words(side, place) for place in cell.places))
@@ -188,14 +188,14 @@ def words(side: Side, cell: Cell) -> tuple[str, str, str]:
     return layout.blocks[cell.places[0].block].table.name, rows, columns
 
 
-def _row_words(side: Side, place: Place) -> str:
+def _row_words(side: ComparedSide, place: Place) -> str:
     """The row; that of the department with its id, because a unit may have the same name."""
     text, definition = row_words(place, side.book.layout), side.row_at(place).definition
     is_department = definition is not None and _DEPARTMENT in definition.label
     return f"{text}（{definition.id}）" if definition and is_department else text
 
 
-def _column_words(side: Side, place: Place) -> str:
+def _column_words(side: ComparedSide, place: Place) -> str:
     path = side.book.layout.blocks[place.block].columns[place.column].definition.path
     return "" if path == FORM_COLUMN else "·".join(path)
 

@@ -45,7 +45,7 @@ class Cell(NamedTuple):
     places: tuple[Place, ...]
 
 
-class Side:
+class ComparedSide:
     """The rows of a workbook; `names` says what its units, projects and so on are called in the comparison."""
 
     def __init__(self, book: Book, is_new: bool, names: Mapping[tuple[str, str], str], subjects: Subjects) -> None:

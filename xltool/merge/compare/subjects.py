@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from xltool.catalogue.by_year import Catalogue, Change
+from xltool.catalogue.by_year import Catalogue, CodeChange
 
 
 class Subjects(NamedTuple):
@@ -16,13 +16,13 @@ class Subjects(NamedTuple):
     """
 
     groups: Mapping[tuple[bool, str], str]
-    changes: Mapping[str, tuple[Change, ...]]
+    changes: Mapping[str, tuple[CodeChange, ...]]
 
     def group(self, is_new: bool, code: str) -> str:
         """The group of a code; a code that no change is about is one by itself."""
         return self.groups.get((is_new, code), code)
 
-    def leaving(self, code: str) -> list[Change]:
+    def leaving(self, code: str) -> list[CodeChange]:
         """The changes that took a 科目 out of `code`, or into it, so that it does not hold the same in both years."""
         found = dict.fromkeys(change for changes in self.changes.values() for change in changes)
         return [
@@ -38,7 +38,7 @@ def subjects(old: Iterable[str], old_year: Catalogue, new: Iterable[str], new_ye
     if old_year.year == new_year.year:
         return Subjects({}, {})
     parents: dict[tuple[bool, str], tuple[bool, str]] = {}
-    changes: dict[tuple[bool, str], tuple[Change, ...]] = {}
+    changes: dict[tuple[bool, str], tuple[CodeChange, ...]] = {}
     for is_new, codes, year in ((False, old, new_year), (True, new, old_year)):
         for code in dict.fromkeys(codes):
             here = is_new, code
@@ -52,7 +52,7 @@ def subjects(old: Iterable[str], old_year: Catalogue, new: Iterable[str], new_ye
     for one in parents:
         members.setdefault(_root(parents, one), []).append(one)
     groups: dict[tuple[bool, str], str] = {}
-    told: dict[str, tuple[Change, ...]] = {}
+    told: dict[str, tuple[CodeChange, ...]] = {}
     for same in members.values():
         if len({code for _, code in same}) == 1 and not any(changes.get(one) for one in same):
             continue

@@ -9,7 +9,7 @@ from xltool.checking.problems import Kind, problem
 from xltool.equations.references import places_at
 from xltool.layout.layout import Layout
 from xltool.merge.findings import kinds
-from xltool.merge.transfers.eliminated import Eliminated, Pair, Sums
+from xltool.merge.transfers.eliminated import Eliminated, Sums, TransferPair
 from xltool.merge.transfers.internal import Said, agrees
 from xltool.merge.transfers.words import shares, yuan
 from xltool.model import CellRef, Finding, Severity, Statement
@@ -46,7 +46,7 @@ def _at(cell: CellRef | None, kind: Kind, statement: Statement) -> Finding:
     return problem(kind, statement, cell=cell)
 
 
-def _not_confirmed(pair: Pair) -> Statement:
+def _not_confirmed(pair: TransferPair) -> Statement:
     transfer = pair.transfer
     what = f"{transfer.payer}付{transfer.receiver} {yuan(transfer.amount)}（{transfer.place}）"
     return Statement("{what}未对符：{basis}。没有抵销。", what, basis=pair.problem)

@@ -10,7 +10,7 @@ from typing import NamedTuple, TypeVar
 from xltool.errors import RosterError
 from xltool.merge.roster.roster import Nature, Roster, RosterUnit, UnitType, code_key, name_key, name_keys
 from xltool.source.cells import shortened
-from xltool.source.lists import Columns, Line
+from xltool.source.lists import Columns, ListLine
 from xltool.template.names import normal, visible
 
 Word = TypeVar("Word", bound=Enum)
@@ -59,7 +59,7 @@ class _Listed(NamedTuple):
     order: int | None
 
 
-def roster_of(lines: Iterable[Line], subject: str) -> Roster:
+def roster_of(lines: Iterable[ListLine], subject: str) -> Roster:
     """The roster that these lines are. Raises RosterError, which begins with `subject`, listing every wrong line."""
     problems: list[str] = []
     listed = [_listed(line, problems) for line in lines]
@@ -72,7 +72,7 @@ def roster_of(lines: Iterable[Line], subject: str) -> Roster:
     return Roster(unit._replace(order=order) for order, unit in enumerate(units, 1))
 
 
-def _listed(line: Line, problems: list[str]) -> _Listed:
+def _listed(line: ListLine, problems: list[str]) -> _Listed:
     """The unit of one line; what is wrong with the line itself is added to `problems`."""
     texts = {column: " ".join(visible(text).split()) for column, text in line.texts.items()}
 

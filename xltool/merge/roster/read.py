@@ -13,7 +13,7 @@ from xltool.excel.read.lists import list_lines
 from xltool.input_file import list_content_of
 from xltool.merge.roster.parse import COLUMNS, NO, YES, roster_of
 from xltool.merge.roster.roster import Roster
-from xltool.source.lists import Line
+from xltool.source.lists import ListLine
 from xltool.template.toml_file import fault, parse_toml
 
 
@@ -29,7 +29,7 @@ def read_roster(path: Path) -> Roster:
     return roster_of(lines, subject)
 
 
-def _toml_lines(content: bytes, subject: str) -> Iterator[Line]:
+def _toml_lines(content: bytes, subject: str) -> Iterator[ListLine]:
     try:
         units = parse_toml(content).get("unit", [])
     except UnicodeDecodeError as error:
@@ -42,7 +42,9 @@ def _toml_lines(content: bytes, subject: str) -> Iterator[Line]:
     if problems:
         raise RosterError(f"{subject}有 {len(problems)} 处不能用，请改正：", problems)
     for number, unit in enumerate(units, 1):
-        yield Line(f"第 {number} 个单位", {"name": "", **{_column(key): _text(value) for key, value in unit.items()}})
+        yield ListLine(
+            f"第 {number} 个单位", {"name": "", **{_column(key): _text(value) for key, value in unit.items()}}
+        )
 
 
 def _unknown(unit: dict[str, Any]) -> list[str]:

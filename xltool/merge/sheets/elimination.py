@@ -20,8 +20,8 @@ from xltool.layout.block import Place
 from xltool.merge.consolidation import Consolidation
 from xltool.merge.sheets.row_words import column_words, row_words
 from xltool.merge.transfers.adjustment import AMOUNT_COLUMN, FIRST_ROW, cells_taken, path_of
-from xltool.merge.transfers.eliminated import Pair, Word
-from xltool.merge.transfers.internal import Side, Spot, agrees, amount_of
+from xltool.merge.transfers.eliminated import TransferPair, Word
+from xltool.merge.transfers.internal import Spot, TransferSide, agrees, amount_of
 from xltool.merge.transfers.words import cells
 from xltool.model import column_letters
 from xltool.source.our_sheets import ELIMINATION
@@ -116,14 +116,14 @@ class _Writing:
             put_formula(sheet, row, AMOUNT_COLUMN, formula, look(self._amount()), -amount)
             put(sheet, row, AMOUNT_COLUMN + 1, reason, look(styles.TEXT))
         last = FIRST_ROW + len(self._entries)
-        totals = [sum(self._of_side(side), Decimal(0)) for side in Side]
+        totals = [sum(self._of_side(side), Decimal(0)) for side in TransferSide]
         letter = column_letters(AMOUNT_COLUMN)
-        for row, side, total in zip((last, last + 1), Side, totals, strict=True):
+        for row, side, total in zip((last, last + 1), TransferSide, totals, strict=True):
             formula = f'SUMIFS({letter}{FIRST_ROW - 1}:{letter}{last - 1},C{FIRST_ROW - 1}:C{last - 1},"{side.value}")'
             self._total(row, f"{side.value}合计", formula, total)
         self._total(last + 2, "两者之差（应为 0）", f"{letter}{last}-{letter}{last + 1}", totals[0] - totals[1])
 
-    def _of_side(self, side: Side) -> list[Decimal]:
+    def _of_side(self, side: TransferSide) -> list[Decimal]:
         sides = {one.said.line.spot: one.said.line.side for one in self._of.taken}
         return [-amount for spot, amount in self._entries.items() if sides[spot] is side]
 
@@ -168,14 +168,14 @@ class _Writing:
             put(sheet, row, _LINE_ENTRY, Decimal(number) if number else None, numbering)
         return first + len(self._said)
 
-    def _write_pairs(self, row: int, pairs: Sequence[Pair]) -> int:
+    def _write_pairs(self, row: int, pairs: Sequence[TransferPair]) -> int:
         """三、往来清单; gives the row after it."""
         self._head(row, "三、往来清单逐笔核对", _PAIR)
         for number, pair in enumerate(pairs, 1):
             self._write_pair(row + 1 + number, number, pair)
         return row + 2 + len(pairs)
 
-    def _write_pair(self, row: int, number: int, pair: Pair) -> None:
+    def _write_pair(self, row: int, number: int, pair: TransferPair) -> None:
         look, sheet, transfer = self._job.styles, self._sheet, pair.transfer
         tint = styles.WRONG if pair.problem else {}
         put(sheet, row, 1, Decimal(number), look(styles.NUMBERING))

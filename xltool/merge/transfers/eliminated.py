@@ -54,7 +54,7 @@ class Word(NamedTuple):
     listed: Decimal
 
 
-class Pair(NamedTuple):
+class TransferPair(NamedTuple):
     """A transfer of the list: 对符 if `problem` is "", else why it is not, in a sentence.
 
     `payer` and `receiver` are what the two workbooks say, None where there is none to look into.
@@ -72,7 +72,7 @@ class Eliminated(NamedTuple):
 
     taken: tuple[Taken, ...]
     sums: tuple[Sums, ...]
-    pairs: tuple[Pair, ...] | None = None
+    pairs: tuple[TransferPair, ...] | None = None
 
     @property
     def taken_of(self) -> dict[Said, Decimal]:

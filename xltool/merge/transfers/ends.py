@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 from xltool.merge.roster.roster import Roster
-from xltool.merge.transfers.internal import Side
+from xltool.merge.transfers.internal import TransferSide
 from xltool.merge.transfers.listed import Transfer
 from xltool.merge.transfers.words import line_name
 from xltool.source.cells import shortened
@@ -23,7 +23,7 @@ class LinesOf(NamedTuple):
 
     unit: str
     elimination: str
-    side: Side
+    side: TransferSide
 
 
 class Ends(NamedTuple):
@@ -35,9 +35,9 @@ class Ends(NamedTuple):
     elimination: Elimination
     code: str
 
-    def code_at(self, side: Side) -> str:
+    def code_at(self, side: TransferSide) -> str:
         """The code, if the lines of that side are 科目."""
-        references = self.elimination.income if side is Side.RECEIVED else self.elimination.expenditure
+        references = self.elimination.income if side is TransferSide.RECEIVED else self.elimination.expenditure
         return self.code if set(references[0].row) & CODE_LEVELS.keys() else ""
 
 
@@ -77,13 +77,13 @@ def understood(
 
 def _names(kind: Elimination, subject: str) -> bool:
     """Whether a text says the name of a kind of 往来, or of one of its two lines."""
-    words = (kind.name, line_name(kind, Side.RECEIVED), line_name(kind, Side.PAID))
+    words = (kind.name, line_name(kind, TransferSide.RECEIVED), line_name(kind, TransferSide.PAID))
     return any(normal(word) in subject for word in words)
 
 
 def _shown(kinds: Sequence[Elimination], filled: Collection[LinesOf], payer: str, receiver: str) -> list[Elimination]:
     """The kinds of which both workbooks show something; else those of which one does."""
-    ends = (payer, Side.PAID), (receiver, Side.RECEIVED)
+    ends = (payer, TransferSide.PAID), (receiver, TransferSide.RECEIVED)
     sides = [[LinesOf(unit, kind.name, side) in filled for unit, side in ends] for kind in kinds]
     both = [kind for kind, shown in zip(kinds, sides, strict=True) if all(shown)]
     return both or [kind for kind, shown in zip(kinds, sides, strict=True) if any(shown)]

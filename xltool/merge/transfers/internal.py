@@ -18,7 +18,7 @@ from xltool.model import CellRef, Path, Verdict
 from xltool.template.spec import DIMENSIONS
 
 
-class Side(Enum):
+class TransferSide(Enum):
     """Who has a cell; the value is what the 抵销 sheet calls it."""
 
     RECEIVED = "收款"
@@ -44,7 +44,7 @@ class InternalLine(NamedTuple):
     """
 
     elimination: str
-    side: Side
+    side: TransferSide
     reference: int
     spot: Spot
     member: Path
@@ -67,14 +67,17 @@ def internal_lines(book: Book) -> tuple[InternalLine, ...]:
     return tuple(
         line
         for elimination in book.template.merging.eliminations
-        for side, references in ((Side.RECEIVED, elimination.income), (Side.PAID, elimination.expenditure))
+        for side, references in (
+            (TransferSide.RECEIVED, elimination.income),
+            (TransferSide.PAID, elimination.expenditure),
+        )
         for index, reference in enumerate(references)
         for line in _lines(book, totals, elimination.name, side, index, reference)
     )
 
 
 def _lines(
-    book: Book, totals: Mapping[Place, Equation], name: str, side: Side, index: int, reference: Reference
+    book: Book, totals: Mapping[Place, Equation], name: str, side: TransferSide, index: int, reference: Reference
 ) -> Iterator[InternalLine]:
     layout = book.layout
     for place in places_at(reference, layout):

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from xltool.errors import TransfersError
 from xltool.excel.read.lists import list_lines
 from xltool.source.cells import amount, shortened
-from xltool.source.lists import Columns, Line
+from xltool.source.lists import Columns, ListLine
 from xltool.template.names import normal, visible
 from xltool.template.spec import YUAN
 
@@ -54,7 +54,7 @@ def read_transfers(path: Path) -> tuple[Transfer, ...]:
     return transfers_of(lines, f"“{path.name}”")
 
 
-def transfers_of(lines: Iterable[Line], subject: str) -> tuple[Transfer, ...]:
+def transfers_of(lines: Iterable[ListLine], subject: str) -> tuple[Transfer, ...]:
     """The transfers of the lines of a list. Raises TransfersError, which begins with `subject`, as above."""
     problems: list[str] = []
     transfers = tuple(_transfer(line, problems) for line in lines)
@@ -63,7 +63,7 @@ def transfers_of(lines: Iterable[Line], subject: str) -> tuple[Transfer, ...]:
     return transfers
 
 
-def _transfer(line: Line, problems: list[str]) -> Transfer:
+def _transfer(line: ListLine, problems: list[str]) -> Transfer:
     texts = {column: " ".join(visible(text).split()) for column, text in line.texts.items()}
     for column in ("payer", "receiver"):
         if not texts[column]:

@@ -7,9 +7,9 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from xltool.merge.roster.roster import Roster
-from xltool.merge.transfers.eliminated import Eliminated, Pair, Sums, Taken, Word, spread
+from xltool.merge.transfers.eliminated import Eliminated, Sums, Taken, TransferPair, Word, spread
 from xltool.merge.transfers.ends import Ends, LinesOf, understood
-from xltool.merge.transfers.internal import Said, Side, agrees, amount_of
+from xltool.merge.transfers.internal import Said, TransferSide, agrees, amount_of
 from xltool.merge.transfers.listed import Transfer
 from xltool.merge.transfers.sums import compared
 from xltool.merge.transfers.words import cells, line_name, yuan
@@ -69,11 +69,11 @@ def eliminated_by_pairs(
     pairs = []
     for transfer, ends in zip(transfers, meant, strict=True):
         if isinstance(ends, str):
-            pairs.append(Pair(transfer, problem=ends))
+            pairs.append(TransferPair(transfer, problem=ends))
         else:
             payer, receiver = (Word(key.lines.unit, groups[key].first, groups[key].listed) for key in _keys(ends))
             problem = "；".join(against.get(ends.transfer, ()))
-            pairs.append(Pair(transfer, ends.elimination.name, payer, receiver, problem))
+            pairs.append(TransferPair(transfer, ends.elimination.name, payer, receiver, problem))
     taken = tuple(entry for key in groups for entry in _taken(key, groups, against))
     sums = tuple(_after(one, taken) for one in compared(said, template))
     return Eliminated(taken, sums, tuple(pairs))
@@ -111,8 +111,8 @@ def _keys(ends: Ends) -> tuple[_Key, _Key]:
     """Where a transfer should be seen: at the payer's, and at the receiver's."""
     name = ends.elimination.name
     return (
-        _Key(LinesOf(ends.payer, name, Side.PAID), ends.code_at(Side.PAID)),
-        _Key(LinesOf(ends.receiver, name, Side.RECEIVED), ends.code_at(Side.RECEIVED)),
+        _Key(LinesOf(ends.payer, name, TransferSide.PAID), ends.code_at(TransferSide.PAID)),
+        _Key(LinesOf(ends.receiver, name, TransferSide.RECEIVED), ends.code_at(TransferSide.RECEIVED)),
     )
 
 
@@ -164,7 +164,7 @@ def _sentence(key: _Key, group: _Group) -> str:
     if not group.first:
         return f"“{key.lines.unit}”{at}没有列{line}"
     shown = amount_of(group.first)
-    does = "付出" if key.lines.side is Side.PAID else "收到"
+    does = "付出" if key.lines.side is TransferSide.PAID else "收到"
     off = yuan(abs(shown - group.listed))
     return (
         f"“{key.lines.unit}”{at}列{line} {yuan(shown)}（{cells(group.first)}），"

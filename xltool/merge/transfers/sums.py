@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from xltool.merge.transfers.eliminated import Eliminated, Sums, Taken, spread
-from xltool.merge.transfers.internal import Said, Side, agrees, amount_of
+from xltool.merge.transfers.internal import Said, TransferSide, agrees, amount_of
 from xltool.model import Path
 from xltool.template.spec import DIMENSIONS, Elimination, Template
 
@@ -28,14 +28,14 @@ def eliminated_by_sums(said: Sequence[Said], template: Template) -> Eliminated:
 def compared(said: Sequence[Said], template: Template) -> Iterator[Sums]:
     """The lines of each kind of 往来 side by side, by 科目 where both sides print it; kinds without lines have none."""
     for elimination in template.merging.eliminations:
-        by_member: dict[Path, dict[Side, list[Said]]] = {}
+        by_member: dict[Path, dict[TransferSide, list[Said]]] = {}
         is_shared = _is_shared(elimination)
         for one in said:
             if one.line.elimination == elimination.name and not one.line.reference:
                 sides = by_member.setdefault(one.line.member if is_shared else (), {})
                 sides.setdefault(one.line.side, []).append(one)
         for member, sides in sorted(by_member.items()):
-            received, paid = (tuple(sides.get(side, ())) for side in Side)
+            received, paid = (tuple(sides.get(side, ())) for side in TransferSide)
             yield Sums(elimination.name, member, received, paid if elimination.expenditure else None)
 
 
@@ -51,7 +51,7 @@ def _is_shared(elimination: Elimination) -> bool:
 def _taken(sums: Sums, said: Sequence[Said]) -> Iterator[Taken]:
     """The same amount on both sides, the smaller one where rounding makes them differ: 收入总计 stays 支出总计."""
     amount = min(amount_of(sums.received), amount_of(sums.paid or ()))
-    for side in Side:
+    for side in TransferSide:
         lines = [
             one
             for one in said

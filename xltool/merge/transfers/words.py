@@ -6,16 +6,16 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from xltool.checking.tell.words import grouped
-from xltool.merge.transfers.internal import Said, Side
+from xltool.merge.transfers.internal import Said, TransferSide
 from xltool.template.spec import DIMENSIONS, Elimination
 
 MOST_CELLS = 3
 """More cells than these are told by their number."""
 
 
-def line_name(elimination: Elimination, side: Side) -> str:
+def line_name(elimination: Elimination, side: TransferSide) -> str:
     """What the format calls what is received, or paid: its column, or its row where the line is a fixed one."""
-    references = elimination.income if side is Side.RECEIVED else elimination.expenditure
+    references = elimination.income if side is TransferSide.RECEIVED else elimination.expenditure
     if not references:
         return elimination.name
     row, column = references[0].row, references[0].column

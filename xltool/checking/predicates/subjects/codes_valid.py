@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from xltool.catalogue.by_year import TITLES, Catalogue, Change, Code, Confidence, catalogue, parent
+from xltool.catalogue.by_year import TITLES, Catalogue, Code, CodeChange, Confidence, catalogue, parent
 from xltool.checking.predicates.predicate import predicate
 from xltool.checking.predicates.records import finding
 from xltool.checking.tell.related import MAX_RELATED
@@ -87,7 +87,7 @@ def _at_name(row: _CodeRow) -> _CodeRow:
 
 def _of_other_years(rule: Rule, rows: _Rows, year: Catalogue) -> Iterator[Finding]:
     """Codes that have become others before this year, or that began later; told once for each change."""
-    groups: dict[tuple[Change, ...], list[_CodeRow]] = {}
+    groups: dict[tuple[CodeChange, ...], list[_CodeRow]] = {}
     for code, own in rows.items():
         changes = year.ruled_out_by(code)
         if changes:
@@ -117,12 +117,12 @@ def replacements(book: Book) -> dict[str, set[str]]:
     return {code: {_code_now(change, year) for change in found} for code, found in changes.items() if found}
 
 
-def _code_now(change: Change, year: Catalogue) -> str:
+def _code_now(change: CodeChange, year: Catalogue) -> str:
     """The code that what was changed has in this year, "" if it has none."""
     return change.becomes if year.year > change.until else change.code
 
 
-def _instead(change: Change, year: Catalogue) -> str:
+def _instead(change: CodeChange, year: Catalogue) -> str:
     """Which row the amounts belong in."""
     code = _code_now(change, year)
     if not code:
