@@ -85,6 +85,10 @@ class Share(NamedTuple):
     cell: CellRef | None = None
     figures: int = 1
 
+    def plus(self, value: Decimal) -> Share:
+        """The sum with another figure."""
+        return Share(self.column, self.value + value, figures=self.figures + 1)
+
 
 class ShareColumn(NamedTuple):
     """A column of 汇总底稿: one unit, or the units of a 下级部门; `is_adjustment` for 抵销, shown after 合计."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Decimal
@@ -40,7 +41,7 @@ class Addition:
         self.department = department
         self._heads = (department, year, amount_unit)
         self._members = Members(template)
-        self._rows: dict[tuple[str, int, Path], MergedRow] = {}
+        self._rows: defaultdict[tuple[str, int, Path], MergedRow] = defaultdict(MergedRow)
         self._lines: dict[tuple[str, int, Path, str], _Line] = {}
         self._notes: dict[tuple[str, Path], list[Said]] = {}
         self._corrections: set[str] = set()
@@ -59,7 +60,7 @@ class Addition:
             self._corrections |= {name, *(names.get((PROJECT, one), one) for one in projects(figures.rows))}
         own = {figures.department, *figures.units} if len(figures.units) <= 1 else {figures.department}
         for row in figures.rows:
-            merged = self._rows.setdefault((row.table, row.block, merged_path(row, names)), MergedRow())
+            merged = self._rows[row.table, row.block, merged_path(row, names)]
             merged.counted_in.update(dict.fromkeys(row.counted_in))
             for figure in row.cells:
                 line = self._line(row, figure.column)
@@ -67,9 +68,7 @@ class Addition:
                 if line.way in _KEPT:
                     _keep(merged, row, figure, unit, factor, line.way == RATE)
                 elif isinstance(figure.value, Decimal):
-                    _add_figure(
-                        merged, row, figure, Share(column, figure.value * factor, unit, row.cell(figure)), factor
-                    )
+                    _add_figure(merged.sums[figure.column], row, figure, (column, figure.value * factor, unit), factor)
                 else:
                     text = self._heads[0] if figure.value in own else figure.value
                     merged.texts.setdefault(figure.column, []).append(Said(name, str(text)))
@@ -131,15 +130,18 @@ class Addition:
         return replace(block, rows=tuple(counted(row) for row in block.rows))
 
 
-def _add_figure(merged: MergedRow, row: RowFigures, figure: CellFigure, share: Share, factor: int) -> None:
-    """Add a figure, of which one unit is `factor` 元 if it is money."""
-    total = merged.sums.setdefault(figure.column, Sum())
-    total.add(share)
+def _add_figure(
+    total: Sum, row: RowFigures, figure: CellFigure, share: tuple[int, Decimal, int | None], factor: int
+) -> None:
+    """Add a figure, of which one unit is `factor` 元 if it is money; `share` is to which column, what, and whose."""
+    column, value, unit = share
+    known = total.shares.get(column)
+    total.shares[column] = Share(*share, row.cell(figure)) if known is None else known.plus(value)
     total.count += 1
     if figure.value:
         total.rounding += figure.unit * factor
-    if figure.off and share.unit is not None:
-        total.off.append(Off(share.unit, figure.off * factor, row.cell(figure), figure.is_rounding))
+    if figure.off and unit is not None:
+        total.off.append(Off(unit, figure.off * factor, row.cell(figure), figure.is_rounding))
     total.loose |= not figure.is_total
 
 

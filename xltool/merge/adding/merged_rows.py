@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import NamedTuple
@@ -35,13 +36,6 @@ class Sum:
     shares: dict[int, Share] = field(default_factory=dict)
     off: list[Off] = field(default_factory=list)
     loose: bool = False
-
-    def add(self, share: Share) -> None:
-        """Add what a unit gives."""
-        known = self.shares.get(share.column)
-        if known is not None:
-            share = Share(share.column, known.value + share.value, figures=known.figures + 1)
-        self.shares[share.column] = share
 
     @property
     def value(self) -> Decimal:
@@ -84,5 +78,5 @@ class MergedRow:
 
     counted_in: dict[Path, None] = field(default_factory=dict)
     kept: dict[Path, Kept] = field(default_factory=dict)
-    sums: dict[Path, Sum] = field(default_factory=dict)
+    sums: defaultdict[Path, Sum] = field(default_factory=lambda: defaultdict(Sum))
     texts: dict[Path, list[Said]] = field(default_factory=dict)
