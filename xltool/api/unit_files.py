@@ -53,8 +53,7 @@ def _read(source: Path, template: str | None, templates: Path | None) -> UnitFil
     report = books.check(book)
     errors = [finding for finding in report.findings if _is_error(finding, book)]
     apart = [finding for finding in errors if not _is_of_sign(finding, book.template)]
-    others = (one for one in report.findings if not _is_error(one, book))
-    warnings = sum(one.is_open or one.severity is Severity.ERROR for one in others)
+    warnings = sum(one.is_open for one in report.findings if not _is_error(one, book))
     accepted = tuple(finding.accepted for finding in report.findings if finding.accepted)
     outline, merging = book.outline, book.template.merging
     return UnitFile(
