@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -51,7 +52,7 @@ def test_everything_filled_in_is_read_again_and_agrees(workbook: Path) -> None:
     book = xltool.read(workbook, NAME)
     facts = read_facts(FOLDER / "facts.csv", book.template)
     assert {key: book.facts[key].value for key in facts} == facts
-    assert book.seen == Seen(department="某市信访局")
+    assert replace(book.seen, heads=[]) == Seen(department="某市信访局")
     assert wrong(book) == []
 
 

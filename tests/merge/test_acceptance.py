@@ -27,7 +27,7 @@ from tests.excel.read.test_read_variations import CHANGES, hide_rows_columns_and
 from tests.merge.unit_workbooks import DEPARTMENT, amounts, in_fen, unit_facts, write_unit
 from xltool.model import FactKey
 
-UNITS = ("某某局本级", "甲中心", "乙站")
+UNITS = ("青山局本级", "甲中心", "乙站")
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504)
 BASIC = "E9"
 """The cell of 支出总表 with 基本支出 for 2014001."""
@@ -328,7 +328,7 @@ def test_the_earlier_result_in_the_folder_is_left_out(folder: Path) -> None:
 def test_yuan_with_fen_is_added_exactly(folder: Path) -> None:
     facts = in_fen(unit_facts(QINGLONG, "甲中心", 2))
     place = key("支出总表", "2014001", "基本支出")
-    others = [unit_facts(QINGLONG, unit, step)[place] for unit, step in (("某某局本级", 1), ("乙站", 3))]
+    others = [unit_facts(QINGLONG, unit, step)[place] for unit, step in (("青山局本级", 1), ("乙站", 3))]
     write_unit(folder, QINGLONG, "甲中心", facts, "元")
     value = facts[place]
     assert isinstance(value, Decimal)

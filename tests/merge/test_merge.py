@@ -22,7 +22,7 @@ from xltool.merge.consolidation import State
 from xltool.merge.unit_file import UnitFile
 from xltool.model import FactKey, Severity
 
-UNITS = ("某某局本级", "甲中心", "乙站")
+UNITS = ("青山局本级", "甲中心", "乙站")
 
 
 def send(folder: Path, template: str, names: tuple[str, ...] = UNITS) -> list[Path]:
@@ -78,7 +78,7 @@ def test_units_of_two_formats_are_refused(tmp_path: Path) -> None:
     send(tmp_path, PINGSHAN, UNITS[1:])
     refused = run(["merge", str(tmp_path), "-o", str(tmp_path / "汇总.xlsx"), "--name", DEPARTMENT])
     assert refused.exit_code == 2
-    assert "属于不同的模板" in refused.stderr and "某某局本级.xlsx" in refused.stderr
+    assert "属于不同的模板" in refused.stderr and "青山局本级.xlsx" in refused.stderr
 
 
 @pytest.mark.parametrize("template", [PINGSHAN, SHENZHEN])
@@ -142,7 +142,7 @@ def test_of_few_files_too_one_that_ends_its_process_costs_itself_only(
     monkeypatch.setattr("xltool.api.unit_files.unit_file", deadly)
     lines = {line.sent.name: line for line in api.merge(files, target, name=DEPARTMENT).lines if line.sent}
     assert {name: line.state for name, line in lines.items()} == {
-        "某某局本级.xlsx": State.MERGED,
+        "青山局本级.xlsx": State.MERGED,
         "乙站.xlsx": State.MERGED,
         "甲中心.xlsx": State.UNREADABLE,
     }

@@ -43,7 +43,7 @@ def added(templates: Path, *units: Mapping[str, Value]) -> Added:
         facts = {FactKey("增减表", ("公务接待费",), parse_path(column)): value for column, value in columns.items()}
         xltool.fill(_NAME, facts, file, unit=f"单位{i}", templates=templates)
         book = xltool.read(file, templates=templates)
-        addition = addition or Addition(book.template, "某某局", 2025, "万元")
+        addition = addition or Addition(book.template, "青山局", 2025, "万元")
         addition.add(i, f"单位{i}", i, collected(book))
     assert addition is not None
     return addition.result()

@@ -12,7 +12,7 @@ from tests import budgets
 from xltool.layout.choice import has_units
 from xltool.model import FactKey, Value
 
-DEPARTMENT = "某某局"
+DEPARTMENT = "青山局"
 
 _UNITS = ("甲局", "乙中心")
 """Those of the made-up budgets; here all is one unit's."""
@@ -43,7 +43,7 @@ def in_fen(facts: Mapping[FactKey, Value]) -> dict[FactKey, Value]:
 def write_unit(
     folder: Path, template: str, unit: str, facts: Mapping[FactKey, Value], amount_unit: str = "万元"
 ) -> Path:
-    """The workbook of a unit of 某某局."""
+    """The workbook of a unit of 青山局."""
     path = folder / f"{unit}.xlsx"
     heading = DEPARTMENT if has_units(budgets.template(template)) else unit
     xltool.fill(template, facts, path, unit=heading, amount_unit=amount_unit)

@@ -64,7 +64,7 @@ def test_a_worker_that_is_killed_costs_nothing(two_workers: Running) -> None:
 
 
 def test_merging_on_a_cluster_gives_the_same(two_workers: Running, tmp_path: Path) -> None:
-    names = ("某某局本级", "甲中心", "乙站")
+    names = ("青山局本级", "甲中心", "乙站")
     files = [str(write_unit(tmp_path, QINGLONG, name, unit_facts(QINGLONG, name, 1))) for name in names]
     (none := tmp_path / "不是.xlsx").write_text("not a workbook")
     files += [str(none), str(tmp_path / "没有.xlsx")]
