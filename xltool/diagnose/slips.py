@@ -5,8 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping
 from decimal import Decimal
-from fractions import Fraction
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
 from xltool.template.loader import templates_folder
@@ -98,22 +97,19 @@ def _unit(typed: Typed) -> int:
 def _power(typed: Typed, ways: Mapping[int, int]) -> int:
     if not typed.found or not typed.right:
         return 0
-    ratio = Fraction(typed.found) / Fraction(typed.right)
-    for power, count in ways.items():
-        if ratio in (10**power, Fraction(1, 10**power)):
-            return count
-    return 0
+    found, right = typed.found, typed.right
+    return next((n for power, n in ways.items() if found == right.scaleb(power) or right == found.scaleb(power)), 0)
 
 
 def _transposed(typed: Typed) -> int:
-    one, other = _side_by_side(typed)
+    one, other = _side_by_side(typed.found, typed.right)
     differing = [i for i, (a, b) in enumerate(zip(one, other, strict=False)) if a != b]
     is_pair = len(one) == len(other) and len(differing) == 2 and differing[1] == differing[0] + 1
     return len(one) - 1 if is_pair and sorted(one) == sorted(other) else 0
 
 
 def _digit(typed: Typed) -> int:
-    one, other = _side_by_side(typed)
+    one, other = _side_by_side(typed.found, typed.right)
     differs = sum(a != b for a, b in zip(one, other, strict=False))
     return 9 * len(one) if len(one) == len(other) and differs == 1 else 0
 
@@ -123,12 +119,12 @@ def _doubled(typed: Typed) -> int:
 
 
 def _dropped(typed: Typed) -> int:
-    one, other = _side_by_side(typed)
+    one, other = _side_by_side(typed.found, typed.right)
     return len(other) if len(other) == len(one) + 1 and _without_one(other, one) else 0
 
 
 def _repeated(typed: Typed) -> int:
-    one, other = _side_by_side(typed)
+    one, other = _side_by_side(typed.found, typed.right)
     if len(one) != len(other) + 1:
         return 0
     again = any(one[i] == one[i + 1] and one[:i] + one[i + 1 :] == other for i in range(len(other)))
@@ -162,7 +158,7 @@ def _last_year(typed: Typed) -> int:
 
 
 def _last_digit(typed: Typed) -> int:
-    one, other = _side_by_side(typed)
+    one, other = _side_by_side(typed.found, typed.right)
     return 2 if one and other and abs(int(one) - int(other)) == 1 else 0
 
 
@@ -186,9 +182,9 @@ WAYS: Mapping[str, Callable[[Typed], int]] = {
 """In how many equally likely ways of its kind the right figure can become the one that was typed; 0: in none."""
 
 
-def _side_by_side(typed: Typed) -> tuple[str, str]:
+@lru_cache(maxsize=64)
+def _side_by_side(found: Decimal | None, right: Decimal) -> tuple[str, str]:
     """The digits of the two figures, down to the same decimal; "" for both where they cannot be compared."""
-    found, right = typed.found, typed.right
     if not found or not right or (found < 0) != (right < 0):
         return "", ""
     lowest = min(_exponent(found), _exponent(right), 0)

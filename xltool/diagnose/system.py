@@ -6,7 +6,6 @@ from __future__ import annotations
 from collections import ChainMap
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from decimal import Decimal
-from fractions import Fraction
 from functools import cached_property
 from typing import NamedTuple
 
@@ -27,10 +26,10 @@ _ANY = Decimal(1)
 
 
 class Range(NamedTuple):
-    """What left - right of an equation may be; None where nothing bounds it."""
+    """From where to where an amount may lie; None where nothing bounds it."""
 
-    low: Fraction | None
-    high: Fraction | None
+    low: Decimal | None
+    high: Decimal | None
 
 
 class System:
@@ -51,6 +50,8 @@ class System:
         self.number_of = {id(equation): number for number, equation in enumerate(self.equations)}
         self._effects: dict[Place, Mapping[Place, Coefficient]] = {}
         self._touched: dict[Place, Mapping[int, Coefficient]] = {}
+        self._differences: dict[int, Decimal] = {}
+        self._woken: dict[Place, frozenset[Place]] = {}
         self._ranges: dict[tuple[int, frozenset[Place]], Range] = {}
         self._binds: dict[int, bool] = {}
         self._nets: dict[int, Net] = {}
@@ -77,10 +78,13 @@ class System:
             known = self._nets[number] = self.checked.nets.of(self.equations[number])
         return known
 
-    def difference(self, number: int) -> Fraction:
+    def difference(self, number: int) -> Decimal:
         """left - right."""
-        left, right = sides(self.equations[number], self.values)
-        return Fraction(left - right)
+        known = self._differences.get(number)
+        if known is None:
+            left, right = sides(self.equations[number], self.values)
+            known = self._differences[number] = left - right
+        return known
 
     def effect(self, cell: Place) -> Mapping[Place, Coefficient]:
         """By how much a cell, and each live total that it is part of, grows when the cell grows by 1."""
@@ -109,12 +113,26 @@ class System:
     def range(self, number: int, free: Iterable[Place]) -> Range:
         """How far an equation may be off if some typed cells hold other figures than now: no more than rounding and
         printed zeros explain, or than now if it is not wrong now."""
-        moved = frozenset(place for cell in free for place in self.effect(cell))
-        key = number, moved.intersection(self.equations[number].places)
+        woken = [more for cell in free if (more := self._woken_by(cell))]
+        key = number, frozenset().union(*woken).intersection(self.equations[number].places) if woken else frozenset()
         known = self._ranges.get(key)
         if known is None:
             known = self._ranges[key] = self._range(*key)
         return known
+
+    def _woken_by(self, cell: Place) -> frozenset[Place]:
+        """The places of which it is another figure's rounding that counts once a cell holds another figure than now:
+        those that are blank, 0, or finer than what is printed."""
+        known = self._woken.get(cell)
+        if known is None:
+            known = self._woken[cell] = frozenset(filter(self._is_unlike_printed, self.effect(cell)))
+        return known
+
+    def _is_unlike_printed(self, place: Place) -> bool:
+        value = self.values.get(place)
+        if not isinstance(value, Decimal) or not value:
+            return True
+        return self.layout.unit_of(place, value) != self.layout.unit(place)
 
     def verdicts(self, changes: Changes) -> Iterator[tuple[int, Verdict]]:
         """The equations that a change touches, with the verdict on each after it."""
@@ -150,9 +168,9 @@ class System:
         tolerance = precision.tolerance(equation)
         now = self.difference(number)
         if self.state.get(number) in (Verdict.FAIL, None):
-            now = Fraction(0)
-        high = max(now, Fraction(tolerance + precision.hidden[0]))
-        low = min(now, -Fraction(tolerance + precision.hidden[1]))
+            now = Decimal(0)
+        high = max(now, tolerance + precision.hidden[0])
+        low = min(now, -tolerance - precision.hidden[1])
         if equation.is_inequality:
             return Range(None, high) if equation.relation == "<=" else Range(low, None)
         return Range(low, high)

@@ -9,7 +9,6 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
-from fractions import Fraction
 from functools import cached_property
 from typing import NamedTuple
 
@@ -35,7 +34,8 @@ _PRINTED = 3.0
 
 _TOO_FINE = 6.0
 
-_MOST_VALUES = 40
+_MOST_VALUES = 12
+_LITTLE = Decimal("1E-6")
 _POWERS = (-4, -2, -1, 1, 2, 4)
 
 
@@ -62,10 +62,10 @@ class Weigher:
         if between.low is None or between.high is None:
             return []
         middle = (between.low + between.high) / 2
-        half = max(between.high - middle, Fraction(1, 10**6))
+        half = max(between.high - middle, _LITTLE)
         found = []
         for right in filter(self._allowed(cell), self._rights(cell, between.low, between.high)):
-            far = float(abs(Fraction(right) - middle) / half)
+            far = float(abs(right - middle) / half)
             found.append(self.weigh(cell, right, 2 * far * far))
         return sorted(found, key=lambda meant: meant.bits)
 
@@ -137,19 +137,19 @@ class Weigher:
                 found.setdefault((self._name(place), value), []).append(place)
         return found
 
-    def _rights(self, cell: Place, low: Fraction, high: Fraction) -> Iterator[Decimal]:
+    def _rights(self, cell: Place, low: Decimal, high: Decimal) -> Iterator[Decimal]:
         """The figures of a cell's precision within a range; of a wide one those that a slip would explain."""
         unit = self.unit(cell)
-        first, last = math.ceil(low / Fraction(unit)), math.floor(high / Fraction(unit))
+        first, last = math.ceil(low / unit), math.floor(high / unit)
         if first > last and low == high:
-            yield from _exact(low)
+            yield low  # the one figure that will do is finer than those beside it
         if last - first < _MOST_VALUES:
             yield from (unit * step for step in range(first, last + 1))
             return
         found = self.system.amount(cell)
         guesses = [Decimal(0), -found, *self._around(cell).around, *(found.scaleb(power) for power in _POWERS)]
-        steps = dict.fromkeys(round(Fraction(guess) / Fraction(unit)) for guess in guesses)
-        steps[round((low + high) / 2 / Fraction(unit))] = None
+        steps = dict.fromkeys(round(guess / unit) for guess in guesses)
+        steps[round((low + high) / 2 / unit)] = None
         yield from (unit * step for step in steps if first <= step <= last)
 
     def _around(self, cell: Place) -> Typed:
@@ -174,10 +174,3 @@ class Weigher:
 def _beside(cell: Place) -> Iterator[Place]:
     for row, column in ((0, 1), (0, -1), (1, 0), (-1, 0)):
         yield Place(cell.block, cell.row + row, cell.column + column)
-
-
-def _exact(value: Fraction) -> Iterator[Decimal]:
-    """A figure finer than those beside it, if it has an end."""
-    number = Decimal(value.numerator) / Decimal(value.denominator)
-    if Fraction(number) == value:
-        yield number

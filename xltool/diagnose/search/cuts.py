@@ -83,7 +83,8 @@ class Cuts:
             factors = {i: Fraction(a) for i, c in enumerate(cells) if (a := self.system.touched(c).get(number))}
             low, high = self.system.range(number, cells)
             off = self.system.difference(number)
-            sums.append(Bounded(factors, None if low is None else low - off, None if high is None else high - off))
+            ends = (None if end is None else Fraction(end - off) for end in (low, high))
+            sums.append(Bounded(factors, *ends))
         outcome = choose(sums, len(cells), _STEPS)
         if isinstance(outcome, Refuted):
             return self._cut({numbers[i]: factor for i, factor in outcome.multiples.items()}, cells)

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
-from fractions import Fraction
 from typing import NamedTuple
 
 from xltool.diagnose.search.ways import Ways
@@ -93,7 +92,7 @@ def _agreed(ways: Ways, step: Step, narrowest: int, cell: Place) -> tuple[Range,
             agreed = both
         elif number not in step.failing:
             broken += 1
-    found = Fraction(ways.system.amount(cell))
+    found = ways.system.amount(cell)
     return Range(*(None if end is None else found + end for end in agreed)), broken
 
 

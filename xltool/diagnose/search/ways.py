@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
-from fractions import Fraction
 from typing import NamedTuple
 
 from xltool.diagnose.slips import slips
@@ -72,8 +71,8 @@ class Ways:
     def _between(self, known: Changes, cell: Place, failing: Sequence[int]) -> Range | None:
         """Within what a cell's right figure lies, if every equation is to hold; None if there is none."""
         touched = self.system.touched(cell)
-        low: Fraction | None = None
-        high: Fraction | None = None
+        low: Decimal | None = None
+        high: Decimal | None = None
         for number in dict.fromkeys((*failing, *touched)):
             if number not in touched:
                 return None
@@ -86,22 +85,22 @@ class Ways:
                 return None
         if low is None or high is None:
             return None
-        found = Fraction(self.system.amount(cell))
+        found = self.system.amount(cell)
         return Range(found + low, found + high)
 
     def needs(self, known: Changes, number: int, factor: Decimal | int, cell: Place) -> Range:
         """By how much a cell must grow for one equation to hold."""
         bounds = self.system.range(number, (*known, cell))
         off = self._difference(known, number)
-        ends = [None if end is None else (end - off) / Fraction(factor) for end in bounds]
-        return Range(*ends) if factor > 0 else Range(*reversed(ends))
+        low, high = (None if end is None else end - off if factor == 1 else (end - off) / factor for end in bounds)
+        return Range(low, high) if factor > 0 else Range(high, low)
 
-    def _difference(self, known: Changes, number: int) -> Fraction:
+    def _difference(self, known: Changes, number: int) -> Decimal:
         off = self.system.difference(number)
         for cell, right in known.items():
             factor = self.system.touched(cell).get(number)
             if factor:
-                off += Fraction(factor) * Fraction(right - self.system.amount(cell))
+                off += factor * (right - self.system.amount(cell))
         return off
 
     def looks(self, known: Changes, cell: Place, failing: Sequence[int]) -> float:
@@ -111,7 +110,7 @@ class Ways:
             factor = self.system.touched(cell).get(number)
             if factor:
                 low, high = self.needs(known, number, factor, cell)
-                found = Fraction(self.system.amount(cell))
+                found = self.system.amount(cell)
                 between = Range(None if low is None else found + low, None if high is None else found + high)
                 best = min([best, *(meant.bits for meant in self.weigher.meant(cell, between)[:1])])
         return best
