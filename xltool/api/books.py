@@ -160,18 +160,19 @@ def annotated(content: bytes, findings: Sequence[Finding], target: AnyPath) -> b
 
 
 def _marks(findings: Sequence[Finding]) -> list[Mark]:
+    """A mark where each error or warning is told, and one at every other cell that is certainly to be corrected too."""
     from xltool.excel.mark.annotate import Mark
 
-    return [
-        Mark(
-            finding.cell.sheet,
-            finding.cell.a1,
-            finding.severity.value,
-            f"{finding.rule} {finding.name}\n{finding.message}",
-        )
-        for finding in findings
-        if finding.cell is not None and finding.is_open
-    ]
+    marks = []
+    for finding in findings:
+        if finding.cell is None or not finding.is_open:
+            continue
+        text = f"{finding.rule} {finding.name}\n{finding.message}"
+        certain = finding.explanations[0].culprits if len(finding.explanations) == 1 else ()
+        for cell in dict.fromkeys((finding.cell, *(culprit.cell for culprit in certain))):
+            if cell is not None:
+                marks.append(Mark(cell.sheet, cell.a1, finding.severity.value, text))
+    return marks
 
 
 def clear(source: AnyPath, target: AnyPath | None = None) -> int:

@@ -93,7 +93,7 @@ class _Mistake:
         """ "D13 应为 8.63，现为 86.3：像是小数点错位"."""
         if len(way.changes) > 1:
             texts = [f"{self._at(cell)} 应为 {self._amount(right, cell)}" for cell, right in way.changes.items()]
-            return f"{'、'.join(map(self._at, way.changes))} {slips()[way.slip].words}：{'，'.join(texts)}"
+            return f"{' 与 '.join(map(self._at, way.changes))} {slips()[way.slip].words}：{'，'.join(texts)}"
         ((cell, right),) = way.changes.items()
         looks = f"：{slips()[way.slip].words}" if way.slip else ""
         return f"{self._at(cell)} 应为 {self._amount(right, cell)}，现为{self._found(cell)}{looks}"
@@ -102,7 +102,7 @@ class _Mistake:
         if not way.changes:
             return slips()[way.slip].words
         if len(way.changes) > 1:
-            return f"{'、'.join(map(self._at, way.changes))} 的数填反了"
+            return f"{' 与 '.join(map(self._at, way.changes))} {slips()[way.slip].words}"
         ((cell, right),) = way.changes.items()
         looks = f"，{slips()[way.slip].words}" if way.slip else ""
         return f"{self._at(cell)} 应为 {self._amount(right, cell)}（现为{self._found(cell)}{looks}）"

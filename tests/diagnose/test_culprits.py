@@ -1,0 +1,93 @@
+"""Mistakes in published budgets: one finding, at the cell to correct, with the value it should have."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+import xltool
+from tests import budgets
+from tests.budgets import LONGGANG, PINGSHAN, QINGLONG, SHENZHEN
+from xltool.model import Finding, Severity
+
+Typed = dict[str, float | None]
+"""What is typed into cells of one sheet."""
+
+FUNCTIONS = "表7一般公共预算支出表（功能）"
+
+
+def caused(name: str, sheet: str, typed: Typed, folder: Path, is_pasted: bool = True) -> list[Finding]:
+    """The errors and warnings of an edited budget that the published one has not."""
+    path = budgets.filled(name, folder)
+    workbook = budgets.pasted(path) if is_pasted else budgets.opened(path)
+    before = {(finding.rule, finding.cell) for finding in xltool.check(budgets.reread(workbook, folder)).findings}
+    for address, value in typed.items():
+        workbook[sheet][address] = value
+    found = xltool.check(budgets.reread(workbook, folder)).findings
+    return [f for f in found if f.severity is not Severity.REMARK and (f.rule, f.cell) not in before]
+
+
+def certain(finding: Finding) -> dict[str, Decimal | str | None]:
+    """The cells that are certainly wrong, with the values they should have."""
+    (explanation,) = finding.explanations
+    return {culprit.cell.a1: culprit.proposed for culprit in explanation.culprits if culprit.cell is not None}
+
+
+@pytest.mark.parametrize("is_pasted", [True, False], ids=["pasted", "live"])
+@pytest.mark.parametrize(
+    ("name", "sheet", "typed", "right", "told"),
+    [
+        (PINGSHAN, FUNCTIONS, {"D21": 5.9}, {"D21": "59"}, "D21 应为 59，现为 5.9：像是小数点错位。"),
+        (QINGLONG, "收入总表", {"F20": None}, {"F20": "7.17"}, "F20 应为 7.17，现为空白：像是漏填了。"),
+        (
+            QINGLONG,
+            "一般公共预算支出表",
+            {"E9": -143.57},
+            {"E9": "143.57"},
+            "E9 应为 143.57，现为 -143.57：像是正负号填反了。",
+        ),
+        (
+            QINGLONG,
+            "收入总表",
+            {"F10": 106, "F11": 8},
+            {"F10": "8", "F11": "106"},
+            "F10 与 F11 的数像是填反了：F10 应为 8.00，F11 应为 106.00。",
+        ),
+    ],
+    ids=["decimal point", "blank", "sign", "swapped"],
+)
+def test_a_mistake_is_one_finding_at_its_cell(
+    name: str, sheet: str, typed: Typed, right: dict[str, str], told: str, is_pasted: bool, tmp_path: Path
+) -> None:
+    (finding,) = caused(name, sheet, typed, tmp_path, is_pasted)
+    assert finding.cell is not None and finding.cell.a1 == next(iter(typed))
+    assert certain(finding) == {address: Decimal(value) for address, value in right.items()}
+    assert finding.message.startswith(told)
+
+
+def test_one_failing_equation_is_enough_where_a_cell_looks_like_a_slip(tmp_path: Path) -> None:
+    (finding,) = caused(QINGLONG, "项目绩效目标表6", {"E4": 20.30}, tmp_path)
+    assert certain(finding) == {"E4": Decimal("20.03")}
+
+
+def test_a_cell_that_others_speak_for_is_not_accused(tmp_path: Path) -> None:
+    """H9 of the same column is in two equations that hold."""
+    (finding,) = caused(SHENZHEN, "表2收入预算总表", {"H8": 18}, tmp_path)
+    assert "H9" not in certain(finding)
+
+
+def test_what_was_wrong_before_does_not_hide_another_mistake(tmp_path: Path) -> None:
+    """The published 绩效目标表 of 龙岗 disagrees with the others by 18.55."""
+    (finding,) = caused(LONGGANG, FUNCTIONS, {"F6": 1370}, tmp_path)
+    assert certain(finding) == {"F6": Decimal(1310)}
+
+
+def test_both_cells_that_were_swapped_are_marked(tmp_path: Path) -> None:
+    workbook = budgets.pasted(budgets.filled(QINGLONG, tmp_path))
+    workbook["收入总表"]["F10"], workbook["收入总表"]["F11"] = 106, 8
+    workbook.save(tmp_path / "改过.xlsx")
+    found = xltool.check(xltool.read(tmp_path / "改过.xlsx")).findings
+    swapped = [finding for finding in found if finding.cell is not None and finding.cell.sheet == "收入总表"]
+    assert xltool.annotate(tmp_path / "改过.xlsx", swapped, tmp_path / "标注.xlsx").cells == 2
