@@ -91,3 +91,9 @@ def test_both_cells_that_were_swapped_are_marked(tmp_path: Path) -> None:
     found = xltool.check(xltool.read(tmp_path / "改过.xlsx")).findings
     swapped = [finding for finding in found if finding.cell is not None and finding.cell.sheet == "收入总表"]
     assert xltool.annotate(tmp_path / "改过.xlsx", swapped, tmp_path / "标注.xlsx").cells == 2
+
+
+def test_a_blank_total_is_told_with_the_figure_that_other_tables_print(tmp_path: Path) -> None:
+    """Its parts add up to 185.82; rounding explains the 185.81 that stands elsewhere."""
+    (finding,) = caused(QINGLONG, "一般公共预算基本支出表", {"D6": None}, tmp_path)
+    assert (finding.rule, certain(finding)) == ("A07", {"D6": Decimal("185.81")})

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections import ChainMap
 from collections.abc import Iterable
 from decimal import Decimal
 from typing import NamedTuple
 
-from xltool.equations.evaluate import Values, compute
+from xltool.equations.evaluate import Values, compute, sides
+from xltool.equations.verdicts import evaluate
 from xltool.layout.block import Place
 from xltool.layout.book import Book
 from xltool.layout.equation import Equation
+from xltool.model import Value, Verdict
 
 
 class Completed(NamedTuple):
@@ -41,4 +44,49 @@ def complete(book: Book, equations: Iterable[Equation]) -> Completed:
     blank = {place: value for place in wanted if isinstance(value := values[place], Decimal) and value}
     for place in wanted.keys() - blank.keys():
         del values[place]
+    if _agree(book, values, wanted, blank, equations):
+        compute(values, book.live)
     return Completed(values, blank)
+
+
+def _agree(
+    book: Book,
+    values: Values,
+    wanted: dict[Place, Equation],
+    blank: dict[Place, Decimal],
+    equations: Iterable[Equation],
+) -> bool:
+    """Where parts were rounded each by itself their sum is a last digit off: take what the other equations of a blank
+    total say, if rounding explains it. Whether anything was changed."""
+    naming: dict[Place, list[Equation]] = {place: [] for place in blank}
+    for equation in equations:
+        if equation.target not in blank and not equation.is_inequality:
+            for place in set(equation.places) & blank.keys():
+                naming[place].append(equation)
+    is_changed = False
+    for place, summed in blank.items():
+        figures: ChainMap[Place, Value] = ChainMap({}, values)
+
+        def is_likely(right: Decimal, place: Place = place, figures: ChainMap[Place, Value] = figures) -> bool:
+            figures[place] = right
+            outcome = evaluate(wanted[place], book.layout, figures, book.live)
+            return outcome is not None and outcome.verdict in (Verdict.PASS, Verdict.ROUNDING)
+
+        def failing(right: Decimal, place: Place = place, figures: ChainMap[Place, Value] = figures) -> int:
+            figures[place] = right
+            outcomes = [evaluate(equation, book.layout, figures, book.live) for equation in naming[place]]
+            return sum(outcome is not None and outcome.verdict is Verdict.FAIL for outcome in outcomes)
+
+        others = {summed - _off(equation, place, values) for equation in naming[place]}
+        best = min([summed, *filter(is_likely, sorted(others))], key=failing)
+        if best != summed:
+            blank[place] = values[place] = best
+            is_changed = True
+    return is_changed
+
+
+def _off(equation: Equation, place: Place, values: Values) -> Decimal:
+    """By how much a figure is too great for an equation."""
+    left, right = sides(equation, values)
+    net = sum(a for a, p in equation.left if p == place) - sum(a for a, p in equation.right if p == place)
+    return (left - right) / net if net else Decimal(0)

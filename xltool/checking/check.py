@@ -20,7 +20,7 @@ from xltool.checking.reading_findings import reading_findings
 from xltool.checking.shift.shifted import Straightened, straighten
 from xltool.checking.tell.lacking import absent_tables, lacking_parts
 from xltool.checking.tell.words import Words, quoted
-from xltool.equations.evaluate import Values
+from xltool.equations.evaluate import Values, total
 from xltool.equations.instances import all_equations, formulas, lacking_columns
 from xltool.equations.nets import Nets
 from xltool.equations.references import rules_for
@@ -107,7 +107,7 @@ class _Checker:
         equations = all_equations(book.layout)
         self.values, self.blank = complete(book, equations)
         self.definitions = formulas(book.layout)
-        self.nets = Nets({**book.live, **{place: self.definitions[place] for place in self.blank}})
+        self.nets = Nets({**book.live, **self._sums_of(self.blank)})
         self.words = Words(book.layout, self.values)
         self.rules = rules_for(book)
         self.disagreeing: set[Place | None] = {*self.blank, *self._totals_of(self.blank), *self._touching(moved)}
@@ -144,6 +144,11 @@ class _Checker:
                 judged.others.append((outcome, reason))
         judged.verdicts[Verdict.FAIL] += len(self.blank)
         return judged
+
+    def _sums_of(self, blank: Mapping[Place, Decimal]) -> dict[Place, Equation]:
+        """The blank totals that are the sums of their parts: they follow from them."""
+        sums = {place: self.definitions[place] for place in blank}
+        return {place: sums[place] for place in blank if total(sums[place].right, self.values) == blank[place]}
 
     def _totals_of(self, blank: Mapping[Place, Decimal]) -> Iterator[Place]:
         """The totals of which a part is blank: their formula would not have given the figure that is typed in."""

@@ -119,16 +119,20 @@ def _told(ways: Sequence[Hypothesis], is_doubtful: bool) -> Iterator[Hypothesis]
         return
     if weights[0] / total < _LIKELY:
         return
+    if len(ways) == 1:
+        yield from (ways[0], Hypothesis({}, "other", ways[0].bits))
+        return
     for way, weight in list(zip(ways, weights, strict=True))[:_TOLD]:
         if weight / total >= _LIKELY / 2 or way is ways[1]:
             yield way
 
 
 def _mended(system: System, cause: Cause) -> Iterator[int]:
-    """What holds once the mistake is corrected."""
+    """What no longer fails once the mistake is corrected, and what is no longer doubtful."""
     if cause.ways:
         for number, verdict in system.verdicts(cause.ways[0].changes):
-            if verdict in (Verdict.PASS, Verdict.ROUNDING):
+            is_doubtful = verdict is Verdict.IMPLAUSIBLE and system.state.get(number) is not Verdict.FAIL
+            if verdict is not Verdict.FAIL and not is_doubtful:
                 yield number
 
 

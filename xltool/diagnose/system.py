@@ -164,13 +164,12 @@ class System:
         equation = self.equations[number]
         filled: dict[Place, Value] = {place: _ANY for place in moved if place not in self.layout.rounding}
         values = ChainMap(filled, self.values) if filled else self.values
-        precision = Figures(self.layout, values, self._live).precision(equation)
-        tolerance = precision.tolerance(equation)
+        above, below = Figures(self.layout, values, self._live).precision(equation).reach(equation)
         now = self.difference(number)
         if self.state.get(number) in (Verdict.FAIL, None):
             now = Decimal(0)
-        high = max(now, tolerance + precision.hidden[0])
-        low = min(now, -tolerance - precision.hidden[1])
+        high = max(now, above)
+        low = min(now, -below)
         if equation.is_inequality:
             return Range(None, high) if equation.relation == "<=" else Range(low, None)
         return Range(low, high)

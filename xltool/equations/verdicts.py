@@ -55,6 +55,13 @@ class Precision(NamedTuple):
         alike = self.is_pair and not any(equation.constants) and self.left == self.right
         return _NOTHING if alike else sum((*self.left, *self.right), _NOTHING) / 2
 
+    def reach(self, equation: Equation) -> tuple[Decimal, Decimal]:
+        """By how much the left side may be too great, and too small, before no rounding explains it, nor printed zeros;
+        beside these two figures are no copies of each other, see `judge_copy`."""
+        most, likely = sum((*self.left, *self.right), _NOTHING) / 2, self.tolerance(equation)
+        above, below = (most + hidden if hidden else likely for hidden in self.hidden)
+        return above, below
+
 
 class Figures(NamedTuple):
     """The figures of a workbook, and which of them follow from others."""

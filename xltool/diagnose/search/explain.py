@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from xltool.diagnose.search.cuts import Cuts
 from xltool.diagnose.search.stepwise import stepwise
-from xltool.diagnose.search.ways import Hypothesis, Ways
+from xltool.diagnose.search.ways import DOUBTFUL, Hypothesis, Ways
 from xltool.diagnose.system import Changes
 from xltool.diagnose.weighing import WRONG
 from xltool.layout.block import Place
@@ -103,7 +103,7 @@ def _caused(ways: Ways, mistakes: Mistakes, failing: Sequence[int], is_sure: boo
         for number in new:
             del left[number]
         if own:
-            found.append(Cause(tuple(way), tuple(new or own), is_sure))
+            found.append(Cause(tuple(way), tuple(new or own), is_sure and way[0].bits < DOUBTFUL))
     if left and found:
         found[-1] = found[-1]._replace(failing=(*found[-1].failing, *left))
     return found

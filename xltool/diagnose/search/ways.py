@@ -14,6 +14,9 @@ from xltool.layout.block import Place
 _MOST_CELLS = 300
 """Of so many cells that could each be wrong those are looked at that look most like a slip."""
 
+DOUBTFUL = 100.0
+"""Bits of figures that only a solver gives, and that nothing bears out."""
+
 _TRIED, _KEPT = 8, 3
 """Of the figures that a cell may have been meant to hold so many are tried, and so many kept."""
 
@@ -46,12 +49,12 @@ class Ways:
         return sorted(found, key=lambda way: way.bits)
 
     def weighed(self, changes: Changes) -> Hypothesis:
-        """Some changes as an explanation."""
+        """Some changes as an explanation, of which nobody has looked whether they are right."""
         if len(changes) > 1:
-            return Hypothesis(changes, "swap", self.bits_of_swap(changes))
+            return Hypothesis(changes, "swap", self.bits_of_swap(changes) + DOUBTFUL)
         ((cell, right),) = changes.items()
         _, slip, bits = self.weigher.weigh(cell, right)
-        return Hypothesis(changes, slip, bits)
+        return Hypothesis(changes, slip, bits + DOUBTFUL)
 
     def _single(self, known: Changes, cell: Place, failing: Sequence[int]) -> Iterator[Hypothesis]:
         between = self._between(known, cell, failing)
