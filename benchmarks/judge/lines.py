@@ -94,6 +94,13 @@ def _filled_row(spot: Spot, chance: Random) -> int | None:
     return chance.choice(rows) if rows else None
 
 
+def _adds_up_rows(spot: Spot, r: int) -> bool:
+    """Whether a row is the sum of other rows."""
+    here = (spot.block.index, r)
+    sums = (equation for place, equation in formulas(spot.book.layout).items() if place[:2] == here)
+    return any(part[:2] != here for equation in sums for _, part in equation.right)
+
+
 def _next_row(block: BlockAt, r: int) -> int | None:
     """The row on the line below."""
     at = block.rows[r].sheet_row + 1
@@ -135,9 +142,10 @@ def _rows_lower(spot: Spot, chance: Random) -> Harmed | None:
 
 
 def _row_blanked(spot: Spot, chance: Random) -> Harmed | None:
-    """Nothing is filled in in a row."""
+    """Nothing is filled in in a row that is no total: a blank total is told as one."""
     r = _filled_row(spot, chance)
-    return None if r is None else _harmed(spot, dict.fromkeys(_row(spot.block, r)))
+    is_total = r is not None and _adds_up_rows(spot, r)
+    return None if r is None or is_total else _harmed(spot, dict.fromkeys(_row(spot.block, r)))
 
 
 def _rows_sorted(spot: Spot, chance: Random) -> Harmed | None:
@@ -253,17 +261,13 @@ def _with_other_rows(spot: Spot, chance: Random, change: Callable[[Facts, str, P
     if r is None:
         return None
     row = block.rows[r]
-    sums = [equation for place, equation in formulas(book.layout).items() if place[:2] == (block.index, r)]
-    if (
-        row.definition is None
-        or not row.definition.each
-        or any(p[:2] != (block.index, r) for e in sums for _, p in e.right)
-    ):
+    if row.definition is None or not row.definition.each or _adds_up_rows(spot, r):
         return None
     facts = change({key: fact.value for key, fact in book.facts.items()}, block.table.id, row.path)
     outline = book.outline
     layout = fill(book.template, facts, outline.department, outline.year, outline.amount_unit).layout
     followed = {book.layout.key(place) for place in book.live}
+    followed |= {key._replace(row=(*key.row[:-1], f"{key.row[-1]}#2")) for key in followed}
     live = {place: equation for place, equation in formulas(layout).items() if layout.key(place) in followed}
     values: dict[Place, Value] = {p: facts.get(layout.key(p)) for other in layout.blocks for p in chain(*other.places)}
     compute(values, live)

@@ -8,7 +8,8 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from xltool.checking.check import Checked, check
-from xltool.diagnose.lines import lost, moves
+from xltool.diagnose.lines import lost, moves, order
+from xltool.diagnose.lines.guess import Cause
 from xltool.diagnose.lines.scene import Scene
 from xltool.diagnose.lines.telling import told
 from xltool.diagnose.lines.trial import Trials, Undone
@@ -32,6 +33,9 @@ _GUESSERS = (
     moves.rows_shifted,
     lost.row_lost,
     lost.row_doubled,
+    order.rows_out_of_order,
+    lost.unit_left_out,
+    lost.other_figures,
 )
 
 
@@ -64,7 +68,7 @@ def _without(checked: Checked, undone: Undone) -> Checked:
 
 def _wrong_line(checked: Checked) -> Undone | None:
     """The likeliest whole line that is wrong: undoing it clears most failures, knows most, and changes fewest cells."""
-    if len(checked.judged.failing) < FEWEST:
+    if len(checked.judged.failing) + len(checked.blank) < FEWEST:
         return None
     trials = Trials(checked)
     found = [undone for scene in _scenes(checked) for undone in _tried(trials, scene)]
@@ -73,12 +77,16 @@ def _wrong_line(checked: Checked) -> Undone | None:
 
 
 def _equalities(undone: Undone) -> list[Outcome]:
-    """The equalities that it clears, if they are enough: more than were needed to find out what its cells should hold.
+    """The equalities that it clears, if they are enough: as many as there are cells that should hold something else.
 
     An inequality says little of what should stand somewhere.
     """
     found = [outcome for outcome in undone.cleared if not outcome.equation.is_inequality]
-    return found if len(found) >= max(FEWEST, len(undone.found) + 1) else []
+    cause = undone.guess.cause
+    is_weak = cause in (Cause.ROW_LOST, Cause.ROW_DOUBLED) and len(undone.found) > len(found)
+    is_no_shift = cause is Cause.ROWS_SHIFTED and len(undone.guess.rows) == 2 and not undone.found
+    is_not_all = cause is Cause.OTHER_FIGURES and not lost.are_others(undone)
+    return [] if is_weak or is_no_shift or is_not_all or len(found) < FEWEST else found
 
 
 def _rank(undone: Undone) -> tuple[int, int, int]:
@@ -96,6 +104,9 @@ def _scenes(checked: Checked) -> Iterator[Scene]:
             suspects.setdefault(cell.block, set()).add(cell)
         for block in {cell.block for cell in cells}:
             failures[block] = failures.get(block, 0) + 1
+    for place in checked.blank:
+        suspects.setdefault(place.block, set()).add(place)
+        failures[place.block] = failures.get(place.block, 0) + 1
     if sum(map(len, suspects.values())) <= MOST_SUSPECTS:
         for block in sorted(failures):
             if failures[block] >= FEWEST:

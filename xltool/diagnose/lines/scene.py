@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from xltool.checking.check import Checked
+from xltool.equations.verdicts import signed
 from xltool.layout.block import BlockAt, Place
 from xltool.model import Value
 
@@ -40,6 +41,21 @@ class Scene:
         """Whether no formula gives it."""
         return place not in self._checked.book.live
 
+    def unit(self, place: Place) -> Decimal:
+        """What the figure there is rounded to."""
+        return self._checked.book.layout.unit(place)
+
+    @cached_property
+    def implied(self) -> dict[Place, Decimal]:
+        """What cells should hold according to failing equations in which they are the only one of the block."""
+        found: dict[Place, Decimal] = {}
+        for outcome in self._checked.judged.failing:
+            own = [place for place in outcome.equation.places if place.block == self.block.index]
+            if len(own) == 1 and not outcome.equation.is_inequality:
+                coefficient = next(a for a, place in signed(outcome.equation) if place == own[0])
+                found.setdefault(own[0], self.amount(own[0]) - outcome.difference / coefficient)
+        return found
+
     @cached_property
     def columns(self) -> list[int]:
         """The columns of amounts, from left to right."""
@@ -50,11 +66,13 @@ class Scene:
         """The amounts of a row, from left to right."""
         return [self.block.places[r][c] for c in self.columns]
 
-    def is_part_of(self, one: int, other: int) -> bool:
-        """Whether one of two rows adds up the other, so that both may well be the same."""
+    def is_only_part(self, one: int, other: int) -> bool:
+        """Whether one of two rows rightly adds up the other, so that both may well be the same."""
+        failing = {id(outcome.equation) for outcome in self._checked.judged.failing}
         for a, b in ((one, other), (other, one)):
-            equations = (self._checked.definitions.get(place) for place in self.row(a))
-            if any(part[:2] == (self.block.index, b) for e in equations if e is not None for _, part in e.right):
+            equations = [e for place in self.row(a) if (e := self._checked.definitions.get(place)) is not None]
+            sums = [e for e in equations if any(part[:2] == (self.block.index, b) for _, part in e.right)]
+            if sums and not any(id(equation) in failing for equation in sums):
                 return True
         return False
 

@@ -76,7 +76,18 @@ def _statement(words: Words, undone: Undone, clears: str) -> Statement:
             what = f"表{table}第 {wrong} 行{quoted(_row(words, block, guess.rows[0]))}"
             says = "{what}的数与第 {found} 行完全相同，像是重复填了：改正以后，{off}。{basis}"
             return Statement(says, what, str(right), basis=_proposed(words, undone, guess.rows[0]), off=clears)
-    raise AssertionError(guess.cause)
+        case Cause.ROWS_OUT_OF_ORDER:
+            rows = [block.rows[r].sheet_row for r in guess.rows]
+            what = f"表{table}第 {min(rows)} 行至第 {max(rows)} 行的数"
+            says = "{what}像是排过序，行名没有跟着动：各数放回自己的行以后，{off}。"
+            return Statement(says, what, off=clears)
+        case Cause.UNIT_LEFT_OUT:
+            row = block.rows[guess.rows[0]]
+            what = f"表{table}像是漏了{quoted(row.path[row.pattern.index('unit')])}的数"
+            return Statement("{what}：补上以后，{off}。", what, off=clears)
+        case Cause.OTHER_FIGURES:
+            what = f"表{table}的数自己加得起来，但与其他表处处不同"
+            return Statement("{what}，像是贴了别的年度或别的单位的表：换成本表的数以后，{off}。", what, off=clears)
 
 
 def _other_unit(words: Words, guess: Guess, clears: str) -> Statement:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import ChainMap
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cached_property
 from typing import NamedTuple
@@ -26,13 +26,15 @@ class Undone(NamedTuple):
     """What undoing a guess gives: the failures that it clears, and what each of its cells then holds.
 
     Equations of cells of which nothing tells what they should hold say nothing, and are among those cleared. `found`
-    are the cells of which it was found out, and is something else than what stands there.
+    are the cells of which it was found out, and is something else than what stands there, `filled` how many of those
+    that were not known have a figure in them.
     """
 
     guess: Guess
     cleared: list[Outcome]
     values: Mapping[Place, Value]
     found: frozenset[Place]
+    filled: int
 
 
 class Trials:
@@ -68,27 +70,40 @@ class Trials:
         values.update(known)
         compute(values, self._totals({*guess.changes, *known}))
         unsolved = guess.unknown - known.keys()
-        cleared = [outcome for outcome in failing if self._holds(outcome.equation, values, unsolved)]
+        cleared = [outcome for outcome in failing if self._holds(outcome.equation, values, unsolved, known.keys())]
         if len(failing) - len(cleared) > len(failing) // _TOLERATED:
             return None
         sound = (e for e in touched if id(e) not in self._failing and id(e) not in self._undecided)
-        if not all(self._holds(equation, values, unsolved) for equation in sound):
+        if not all(self._holds(equation, values, unsolved, known.keys()) for equation in sound):
             return None
         found = frozenset(place for place, value in known.items() if (value or 0) != (self._values.get(place) or 0))
-        return Undone(guess, cleared, {**guess.changes, **known}, found)
+        filled = sum(1 for place in guess.unknown if self._values.get(place))
+        return Undone(guess, cleared, {**guess.changes, **known}, found, filled)
 
-    def _holds(self, equation: Equation, values: Mapping[Place, Value], unsolved: frozenset[Place]) -> bool:
+    def _holds(
+        self, equation: Equation, values: Mapping[Place, Value], unsolved: frozenset[Place], solved: Set[Place]
+    ) -> bool:
         if unsolved and not unsolved.isdisjoint(self._nets.of(equation)):
             return True
         outcome = evaluate(equation, self._layout, values, self._nets.live)
-        return outcome is None or outcome.verdict is not Verdict.FAIL
+        if outcome is None or outcome.verdict is not Verdict.FAIL:
+            return True
+        net = self._nets.of(equation)
+        return any(cell in solved for cell in net) and abs(outcome.difference) <= self._slack(net)
+
+    def _slack(self, net: Net) -> Decimal:
+        """By how much an equation may be off of which a cell was worked out from others, with the rounding of all."""
+        return sum((abs(Decimal(factor)) * self._layout.unit(cell) for cell, factor in net.items()), Decimal(0))
 
     def _solved(
         self, unknown: frozenset[Place], equations: Iterable[Equation], values: Mapping[Place, Value]
     ) -> dict[Place, Value]:
-        """What the equations say that unknown cells hold, one after the other, the shortest equations first."""
+        """What the equations say that unknown cells hold, one after the other, the most exact equations first."""
         nets = [(self._nets.of(e), e) for e in equations if not e.is_inequality] if unknown else []
-        waiting = sorted(((net, e) for net, e in nets if not unknown.isdisjoint(net)), key=lambda item: len(item[0]))
+        waiting = sorted(
+            ((net, e) for net, e in nets if not unknown.isdisjoint(net)),
+            key=lambda item: (self._slack(item[0]), len(item[0])),
+        )
         known: dict[Place, Value] = {}
         while (ready := next((one for one in waiting if len(_open(one[0], unknown, known)) < 2), None)) is not None:
             waiting.remove(ready)
