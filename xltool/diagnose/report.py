@@ -48,10 +48,10 @@ class Report(NamedTuple):
 
 def check(book: Book) -> Report:
     """Every finding about a book."""
-    checked, lines = corrected(checking.check(book))
+    checked, lines, doubted = corrected(checking.check(book))
     teller = Teller(checked)
     mistakes = _mistakes(checked, teller)
-    rounding = prove_remaining(checked, mistakes.suspects)
+    rounding = prove_remaining(checked, mistakes.suspects | doubted)
     told = mistakes.explained | {id(equation) for equation in rounding.answer.conflict}
     findings = [
         *checked.noticed,

@@ -54,6 +54,7 @@ def other_figures(scene: Scene) -> Iterator[Guess]:
     yield Guess(Cause.OTHER_FIGURES, scene.block.index, {}, typed)
 
 
-def are_others(undone: Undone) -> bool:
-    """Whether most of the figures of a table should be others."""
-    return len(undone.found) >= _FEWEST_OTHERS and 100 * len(undone.found) >= _MOST_OTHERS * undone.filled
+def are_others(undone: Undone, failing: int) -> bool:
+    """Whether most of the figures of a table should be others, and hardly anything fails elsewhere."""
+    is_most = len(undone.found) >= _FEWEST_OTHERS and 100 * len(undone.found) >= _MOST_OTHERS * undone.filled
+    return is_most and len(undone.cleared) >= _FEWEST_OTHERS and 5 * len(undone.cleared) >= 4 * failing

@@ -14,6 +14,10 @@ FACTOR = Decimal(10000)
 """How many 元 make one 万元."""
 
 
+_FEWEST_PAIRS = 2
+"""So many rows at least stand in the other column."""
+
+
 def other_unit(scene: Scene) -> Iterator[Guess]:
     """The table, a row or a column is in 元 instead of 万元, or was divided once too often."""
     rows, columns = scene.amiss
@@ -35,7 +39,7 @@ def columns_swapped(scene: Scene) -> Iterator[Guess]:
             continue
         pairs = [(line[one], line[other]) for line in scene.block.places]
         pairs = [pair for pair in pairs if all(map(scene.is_typed, pair)) and len({*map(scene.amount, pair)}) > 1]
-        if len(pairs) > 1:
+        if len(pairs) >= _FEWEST_PAIRS:
             changes = {a: scene.value(b) for a, b in pairs} | {b: scene.value(a) for a, b in pairs}
             yield Guess(Cause.COLUMNS_SWAPPED, scene.block.index, changes, columns=(one, other))
 

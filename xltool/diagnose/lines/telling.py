@@ -11,7 +11,7 @@ from xltool.checking.tell.words import Words, quoted
 from xltool.diagnose.lines.guess import Cause, Guess
 from xltool.diagnose.lines.trial import Undone
 from xltool.layout.block import BlockAt, Place
-from xltool.model import Culprit, Explanation, Finding, Role, Statement, Value
+from xltool.model import Culprit, Explanation, Finding, Role, Statement, Value, column_letters
 
 _UNITS = {True: ("元", "除以"), False: ("万元", "乘以")}
 
@@ -105,7 +105,7 @@ def _other_unit(words: Words, guess: Guess, clears: str) -> Statement:
 
 
 def _column(words: Words, block: BlockAt, c: int) -> str:
-    return f"{words.heading(block.places[0][c])}栏"
+    return f"{quoted(words.column(block.places[0][c]))}栏（{column_letters(block.columns[c].sheet_column)} 列）"
 
 
 def _row(words: Words, block: BlockAt, r: int) -> str:
@@ -116,7 +116,7 @@ def _proposed(words: Words, undone: Undone, r: int) -> str:
     """What the cells of a row should hold, as far as the equations say so."""
     own = [place for place in sorted(undone.guess.unknown) if place.row == r and undone.values.get(place)]
     figures = [
-        f"{words.heading(place)}{words.amount(value, place)}"
+        f"{words.heading(place)} {words.amount(value, place)}"
         for place in own
         if isinstance(value := undone.values[place], Decimal)
     ]

@@ -76,9 +76,14 @@ class Trials:
         sound = (e for e in touched if id(e) not in self._failing and id(e) not in self._undecided)
         if not all(self._holds(equation, values, unsolved, known.keys()) for equation in sound):
             return None
-        found = frozenset(place for place, value in known.items() if (value or 0) != (self._values.get(place) or 0))
+        found = frozenset(place for place, value in known.items() if self._is_other(place, value))
         filled = sum(1 for place in guess.unknown if self._values.get(place))
         return Undone(guess, cleared, {**guess.changes, **known}, found, filled)
+
+    def _is_other(self, place: Place, right: Value) -> bool:
+        """Whether a cell should hold something that rounding does not explain."""
+        amounts = (value if isinstance(value, Decimal) else Decimal(0) for value in (right, self._values.get(place)))
+        return abs(next(amounts) - next(amounts)) > 2 * self._layout.unit(place)
 
     def _holds(
         self, equation: Equation, values: Mapping[Place, Value], unsolved: frozenset[Place], solved: Set[Place]
@@ -86,10 +91,17 @@ class Trials:
         if unsolved and not unsolved.isdisjoint(self._nets.of(equation)):
             return True
         outcome = evaluate(equation, self._layout, values, self._nets.live)
-        if outcome is None or outcome.verdict is not Verdict.FAIL:
+        if outcome is None or outcome.verdict is not Verdict.FAIL or self._says_nothing(equation):
             return True
         net = self._nets.of(equation)
         return any(cell in solved for cell in net) and abs(outcome.difference) <= self._slack(net)
+
+    def _says_nothing(self, equation: Equation) -> bool:
+        """Whether a rule that does not fail has nothing on one side as it is: its table may not be filled in yet."""
+        if equation.structural or id(equation) in self._failing:
+            return False
+        sides = (equation.left, equation.right)
+        return not all(any(self._values.get(place) for _, place in side) for side in sides)
 
     def _slack(self, net: Net) -> Decimal:
         """By how much an equation may be off of which a cell was worked out from others, with the rounding of all."""
@@ -100,10 +112,8 @@ class Trials:
     ) -> dict[Place, Value]:
         """What the equations say that unknown cells hold, one after the other, the most exact equations first."""
         nets = [(self._nets.of(e), e) for e in equations if not e.is_inequality] if unknown else []
-        waiting = sorted(
-            ((net, e) for net, e in nets if not unknown.isdisjoint(net)),
-            key=lambda item: (self._slack(item[0]), len(item[0])),
-        )
+        own = [(net, e) for net, e in nets if not unknown.isdisjoint(net)]
+        waiting = sorted(own, key=lambda item: (self._slack(item[0]), len(item[0])))
         known: dict[Place, Value] = {}
         while (ready := next((one for one in waiting if len(_open(one[0], unknown, known)) < 2), None)) is not None:
             waiting.remove(ready)

@@ -1,0 +1,98 @@
+"""Whole rows, columns and tables that are wrong are told once, with their cause (S11); single mistakes are not."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+
+from benchmarks.judge.budgets import pasted
+from benchmarks.judge.expected import with_changes
+from tests.budgets import BUDGETS, PINGSHAN
+from tests.formats.mutation import sample
+from xltool.diagnose.report import check
+from xltool.layout.block import BlockAt
+from xltool.layout.book import Book
+from xltool.model import Finding, Severity, Value
+
+ECONOMIC = "一般公共预算支出表（经济）"
+SPENDING = "支出总表"
+
+
+def block(book: Book, table: str) -> BlockAt:
+    (found,) = book.layout.blocks_of(table)
+    return found
+
+
+def caused(book: Book, changes: dict[tuple[int, int], Value], table: str) -> list[Finding]:
+    """The errors that the published budget does not have; cells are by their lines in the sheet."""
+    at = block(book, table)
+    rows = {row.sheet_row: r for r, row in enumerate(at.rows)}
+    columns = {column.sheet_column: c for c, column in enumerate(at.columns)}
+    places = {at.places[rows[r]][columns[c]]: value for (r, c), value in changes.items()}
+    known = {(f.rule, f.cell) for f in check(book).findings}
+    found = check(with_changes(book, places)).findings
+    return [f for f in found if f.severity is Severity.ERROR and (f.rule, f.cell) not in known]
+
+
+def figures(book: Book, table: str) -> dict[tuple[int, int], Decimal]:
+    """Every amount of a table, by its lines in the sheet."""
+    at = block(book, table)
+    values = ((place, book.values.get(place)) for place in at.figures(("amount",)))
+    return {
+        (at.rows[place.row].sheet_row, at.columns[place.column].sheet_column): value
+        for place, value in values
+        if isinstance(value, Decimal)
+    }
+
+
+@pytest.fixture
+def book() -> Book:
+    """坪山, pasted as values."""
+    return pasted(sample(PINGSHAN))
+
+
+def told(findings: list[Finding]) -> list[tuple[str, list[str]]]:
+    return [(f.rule, [explanation.slip for explanation in f.explanations]) for f in findings]
+
+
+def test_a_table_in_the_other_unit_is_told_once(book: Book) -> None:
+    found = caused(book, {at: value * 10000 for at, value in figures(book, ECONOMIC).items()}, ECONOMIC)
+    assert told(found) == [("S11", ["other_unit"])]
+    assert str(found[0].statement).startswith(f"表“{ECONOMIC}”的金额像是按元填的，本表应为万元：全部除以 10000 以后，")
+
+
+def test_two_columns_in_each_other_s_place_are_told_once(book: Book) -> None:
+    own = figures(book, SPENDING)
+    swapped: dict[tuple[int, int], Value] = {(r, c): own.get((r, 11 - c), Decimal(0)) for r, c in own if c in (5, 6)}
+    found = caused(book, swapped, SPENDING)
+    assert told(found) == [("S11", ["columns_swapped"])]
+    assert "“基本支出”栏（E 列）和“项目支出”栏（F 列）像是填反了" in str(found[0].statement)
+
+
+def test_rows_that_were_pasted_one_line_too_low_are_told_once(book: Book) -> None:
+    own = figures(book, ECONOMIC)
+    first, last = 8, max(r for r, _ in own)
+    lower: dict[tuple[int, int], Value] = {(r, c): own.get((r - 1, c)) for r, c in own if first < r <= last}
+    found = caused(book, lower | {(r, c): None for r, c in own if r == first}, ECONOMIC)
+    assert told(found) == [("S11", ["rows_shifted"])]
+    assert "像是贴低了一行：上移一行以后" in str(found[0].statement)
+
+
+def test_a_row_left_out_is_told_with_what_belongs_there(book: Book) -> None:
+    own = figures(book, SPENDING)
+    found = caused(book, {(r, c): None for r, c in own if r == 12}, SPENDING)
+    assert told(found) == [("S11", ["row_lost"])]
+    assert "第 12 行应为：“支出总计”（D12） 672、“项目支出”（F12） 672" in str(found[0].statement)
+
+
+def test_one_figure_in_the_other_unit_is_no_whole_line(book: Book) -> None:
+    for at, value in [*figures(book, SPENDING).items()][::3]:
+        if value:
+            assert "S11" not in [finding.rule for finding in caused(book, {at: value * 10000}, SPENDING)]
+
+
+@pytest.mark.parametrize("name", BUDGETS)
+def test_published_budgets_have_no_wrong_line(name: str) -> None:
+    for book in (sample(name), pasted(sample(name))):
+        assert "S11" not in [finding.rule for finding in check(book).findings]
