@@ -24,7 +24,7 @@ from benchmarks.run import HERE, PYTHON, XLTOOL, Command
 from made_up import units
 from xltool.api.batches import Job
 from xltool.api.processes.pool import crew_size
-from xltool.api.unit_files import unit_file
+from xltool.api.units.unit_files import unit_file
 from xltool.merge.roster.write import save_roster
 
 FORMAT = "qinglong-2024"

@@ -14,7 +14,7 @@ from xltool.csv_text import csv_bytes
 from xltool.layout.choice import has_units
 from xltool.layout.facts_csv import fact_lines
 from xltool.library import load_template
-from xltool.report.merge_words import merged_text
+from xltool.report.units.merge_words import merged_text
 
 SAMPLE = Path(__file__).parents[1] / "samples" / "merge"
 FORMATS = ("qinglong-2024", "longgang-2024")

@@ -17,7 +17,7 @@ from tests.cli.commands import run
 from tests.merge.unit_workbooks import DEPARTMENT, amounts, as_unit, in_fen, unit_facts, write_unit
 from xltool import api
 from xltool.api.batches import Job
-from xltool.api.unit_files import unit_file
+from xltool.api.units.unit_files import unit_file
 from xltool.merge.consolidation import State
 from xltool.merge.unit_file import UnitFile
 from xltool.model import FactKey, Severity
@@ -139,7 +139,7 @@ def test_of_few_files_too_one_that_ends_its_process_costs_itself_only(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     files, target = send(tmp_path, QINGLONG), tmp_path / "汇总.xlsx"
-    monkeypatch.setattr("xltool.api.unit_files.unit_file", deadly)
+    monkeypatch.setattr("xltool.api.units.unit_files.unit_file", deadly)
     lines = {line.sent.name: line for line in api.merge(files, target, name=DEPARTMENT).lines if line.sent}
     assert {name: line.state for name, line in lines.items()} == {
         "青山局本级.xlsx": State.MERGED,

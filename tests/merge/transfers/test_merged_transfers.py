@@ -15,8 +15,8 @@ from xltool.api import merge, trace
 from xltool.cli import main
 from xltool.errors import TransfersError
 from xltool.merge.consolidation import Consolidation
-from xltool.report.merge_words import merged_json
-from xltool.report.trace_words import trace_text
+from xltool.report.units.merge_words import merged_json
+from xltool.report.units.trace_words import trace_text
 
 UNITS = {
     "局机关": [

@@ -37,7 +37,7 @@ def command(
     force: bool,
 ) -> int:
     """比较两个工作簿：两个年度，一份预算的两版，或改正前后；列出每个数的增减额、增减率。"""
-    from xltool.report.compare_words import comparison_json, comparison_text
+    from xltool.report.units.compare_words import comparison_json, comparison_text
 
     if target is not None:
         ensure_workbook(target, force)

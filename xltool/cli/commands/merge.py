@@ -63,7 +63,7 @@ def command(
     force: bool,
 ) -> int:
     """把各单位的工作簿汇总成一个同样格式的工作簿。文件可以是工作簿，也可以是放着工作簿的文件夹。"""
-    from xltool.report.merge_words import merged_json, merged_text
+    from xltool.report.units.merge_words import merged_json, merged_text
 
     ensure_workbook(target, force)
     for listed in filter(None, (roster, transfers)):

@@ -10,9 +10,9 @@ import click
 
 from xltool import api
 from xltool.api.batches import refuse_existing, workbooks
-from xltool.api.collecting import collect, lines_of, refuse_over_budget
 from xltool.api.failures import Failure
 from xltool.api.paths import is_same
+from xltool.api.units.collecting import collect, lines_of, refuse_over_budget
 from xltool.cli import options, output
 from xltool.cli.command import Command
 from xltool.cli.types import FILE

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import click
 
-from xltool.api.rosters import read_roster
+from xltool.api.units.rosters import read_roster
 from xltool.cli import options, output
 from xltool.cli.command import Command
 from xltool.cli.types import FILE
-from xltool.report.roster_words import roster_text
+from xltool.report.units.roster_words import roster_text
 
 
 @click.command("roster", cls=Command)

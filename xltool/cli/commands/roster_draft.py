@@ -8,11 +8,11 @@ import click
 
 from xltool.api.batches import refuse_existing, workbooks
 from xltool.api.paths import is_same
-from xltool.api.rosters import draft_roster, identities
+from xltool.api.units.rosters import draft_roster, identities
 from xltool.cli import options, output
 from xltool.cli.command import Command
 from xltool.cli.types import FILE
-from xltool.report.roster_words import drafted_roster_text
+from xltool.report.units.roster_words import drafted_roster_text
 
 
 @click.command("roster draft", cls=Command)

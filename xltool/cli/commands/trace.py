@@ -6,11 +6,11 @@ from pathlib import Path
 
 import click
 
-from xltool.api.tracing import trace
+from xltool.api.units.tracing import trace
 from xltool.cli import options, output
 from xltool.cli.command import Command
 from xltool.cli.types import FILE
-from xltool.report.trace_words import trace_text
+from xltool.report.units.trace_words import trace_text
 
 
 @click.command("trace", cls=Command)

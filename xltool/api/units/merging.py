@@ -57,9 +57,9 @@ def merge(
     are. Raises MergeRefused with every reason why nothing was written, BalanceError, RosterError, TransfersError,
     ClusterRefused, FileRefused, UnknownTemplate, TemplateError.
     """
-    from xltool.api.spool import Spool
-    from xltool.api.unit_files import unit_file
-    from xltool.api.unit_tables import written_beside
+    from xltool.api.units.spool import Spool
+    from xltool.api.units.unit_files import unit_file
+    from xltool.api.units.unit_tables import written_beside
     from xltool.library import library
     from xltool.merge.adding.addition import Addition
     from xltool.merge.consolidating import consolidated
@@ -160,7 +160,7 @@ def _chosen(roster: Roster | None, under: str | None, nature: str | None) -> Ros
 
 
 def _read(work: Callable[[Job], UnitFile], jobs: Sequence[Job], cluster: Cluster | None) -> Iterator[UnitFile]:
-    from xltool.api.unit_files import unreadable
+    from xltool.api.units.unit_files import unreadable
 
     for job, file in zip(jobs, each_file_apart(work, jobs, cluster), strict=True):
         yield unreadable(job, file.sentence) if isinstance(file, Failure) else file

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from xltool.api.failures import Failure, attempt, naming
 from xltool.api.processes import pool
 from xltool.api.processes.pool import Lost
-from xltool.api.spool import Spooled
+from xltool.api.units.spool import Spooled
 from xltool.errors import FileRefused
 from xltool.merge.sheets.unit_table import UnitTable, write_unit_table
 from xltool.saving import written_in_parts
