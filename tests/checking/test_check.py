@@ -163,7 +163,7 @@ def test_one_wrong_input_in_a_live_workbook_is_one_finding_that_names_its_row(tm
     workbook["支出总表"]["E9"] = 99
     (finding,) = findings(workbook, tmp_path)
     assert finding.message.splitlines()[:3] == [
-        "可能是 E9 应为 60.42（现为 99.00），或 收入总表!J9 应为 38.58（现为空白，像是漏填了）。",
+        "可能是 E9 应为 60.42（现为 99.00），或 收入总表!G9 应为 38.58（现为空白，像是漏填了）。",
         "收入总表“2014001 行政运行”合计（D9） 70.67 应等于 “2014001 行政运行”合计（D9） 109.25，少 38.58。",
         "另外 4 处也不符，可能是同一个错引起的："
         "收支总表!C39（X01）、收入总表!D7（X17）、收入总表!D8（X17）、E9（X19.3）。",

@@ -64,7 +64,7 @@ class TestPlaces:
         (finding,) = findings(workbook, tmp_path)
         roles = {(place.cell.sheet, place.cell.a1): place.role for place in finding.places}
         assert roles["支出总表", "D9"] is Role.COMPARED
-        assert roles["收入总表", "J9"] is Role.SUSPECT
+        assert roles["收入总表", "G9"] is Role.SUSPECT
         assert Role.CONSEQUENCE in roles.values()
 
     def test_cells_with_the_same_fault(self, tmp_path: Path) -> None:

@@ -32,6 +32,9 @@ class Cause(NamedTuple):
     is_sure: bool = True
 
 
+_MOST_CELLS = 5000
+"""Of more cells nobody looks for the lightest explanation: that which is found step by step is told as possible."""
+
 Mistakes = list[list[Hypothesis]]
 """For each mistake the ways to explain it while the others are as their first ways say."""
 
@@ -51,6 +54,8 @@ def _several(ways: Ways, failing: Sequence[int], alone: list[Hypothesis]) -> tup
     step = stepwise(ways, failing)
     if step is not None:
         known.append(_polished(ways, step.mistakes, failing))
+    if len({cell for number in failing for cell in ways.system.net(number)}) > _MOST_CELLS:
+        return min(known, key=_weight, default=[]), False
     cuts = Cuts(ways, failing)
     is_sure = True
     for _ in range(_OTHERS):

@@ -69,7 +69,7 @@ def _singles(ways: Ways, step: Step, narrowest: int) -> Iterator[tuple[float, Ch
     known = step.changes
     cells = [cell for cell in ways.system.net(narrowest) if cell not in known]
     if len(cells) > _CELLS:
-        cells = sorted(cells, key=lambda cell: ways.looks(known, cell, [narrowest]))[:_CELLS]
+        cells = ways.likely(known, cells, [narrowest], _CELLS)
     for cell in cells:
         between, broken = _agreed(ways, step, narrowest, cell)
         for right, _, bits in ways.weigher.meant(cell, between)[:2]:

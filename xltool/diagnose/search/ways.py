@@ -11,8 +11,8 @@ from xltool.diagnose.system import Changes, Range, System
 from xltool.diagnose.weighing import WRONG, Weigher
 from xltool.layout.block import Place
 
-_MOST_CELLS = 300
-"""Of so many cells that could each be wrong those are looked at that look most like a slip."""
+_MOST_CELLS, _MOST_LOOKED_AT = 300, 2000
+"""Of the cells that could each be wrong so many are tried, of so many that are looked at."""
 
 DOUBTFUL = 100.0
 """Bits of figures that only a solver gives, and that nothing bears out."""
@@ -43,10 +43,20 @@ class Ways:
         if not failing:
             return []
         common = set.intersection(*(set(self.system.net(number)) for number in failing)) - known.keys()
-        cells = sorted(common, key=lambda cell: self.looks(known, cell, failing))[:_MOST_CELLS]
-        found = [way for cell in cells for way in self._single(known, cell, failing)]
+        found = [
+            way
+            for cell in self.likely(known, common, failing, _MOST_CELLS)
+            for way in self._single(known, cell, failing)
+        ]
         found += self._swaps(known, failing)
         return sorted(found, key=lambda way: way.bits)
+
+    def likely(self, known: Changes, cells: Iterable[Place], failing: Sequence[int], count: int) -> list[Place]:
+        """So many of some cells, those that look most like a slip; of very many the blank ones are not looked at."""
+        every = sorted(cells)
+        if len(every) > _MOST_LOOKED_AT:
+            every = [cell for cell in every if self.system.amount(cell)][:_MOST_LOOKED_AT]
+        return sorted(every, key=lambda cell: self.looks(known, cell, failing))[:count]
 
     def weighed(self, changes: Changes) -> Hypothesis:
         """Some changes as an explanation, of which nobody has looked whether they are right."""
