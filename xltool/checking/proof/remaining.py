@@ -43,6 +43,10 @@ def prove_remaining(checked: Checked, wrong: Collection[Place]) -> Remaining:
     zeros = {place for o in doubtful for _, place in figures.zeros(o.equation, o.difference)}
     question = Question(held, off, checked.nets, zeros, soft, doubted)
     answer = prove_rounding(question, book.layout, checked.values)
+    if answer.conflict:  # what only more of the printed zeros could explain is doubtful, and no contradiction
+        every = {place for e in held for sign in (1, -1) for _, place in figures.zeros(e, sign)} - zeros
+        again = prove_rounding(question._replace(zeros=zeros | every), book.layout, checked.values) if every else answer
+        answer = again if again.conflict else Answer(None)
     if answer.conflict:
         told = [contradiction(book, checked.words, checked.rules, rule, answer.conflict)]
     else:
