@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import Decimal
+from itertools import combinations
 from typing import NamedTuple
 
 from xltool.diagnose.search.cuts import Cuts
 from xltool.diagnose.search.stepwise import stepwise
-from xltool.diagnose.search.ways import DOUBTFUL, Hypothesis, Ways
+from xltool.diagnose.search.ways import Hypothesis, Ways
 from xltool.diagnose.system import Changes
 from xltool.diagnose.weighing import WRONG
 from xltool.layout.block import Place
 
 _LIGHT = 3 * WRONG
-"""One mistake of fewer bits is not worth being explained by two."""
+"""One mistake of fewer bits is not worth being explained by two; one of more bits may well be something else."""
 
 _ROUNDS = 3
 _OTHERS = 5
@@ -32,6 +33,9 @@ class Cause(NamedTuple):
     is_sure: bool = True
 
 
+_UNEXPLAINED, _MOST_RULES = 2.5 * WRONG, 8
+"""Bits of a rule that is left unexplained; of more rules that fail none is."""
+
 _MOST_CELLS = 5000
 """Of more cells nobody looks for the lightest explanation: that which is found step by step is told as possible."""
 
@@ -45,7 +49,26 @@ def causes(ways: Ways, failing: Sequence[int]) -> list[Cause]:
     if alone and alone[0].bits <= _LIGHT:
         return [Cause(tuple(alone), tuple(failing))]
     best, is_sure = _several(ways, failing, alone)
+    one, unexplained = _but_for_some(ways, failing)
+    if one and (not best or one[0].bits + _UNEXPLAINED * len(unexplained) < _weight(best)):
+        rest = [number for number in failing if number not in unexplained]
+        return [Cause(tuple(one), tuple(rest)), Cause((), unexplained)]
     return _caused(ways, best, failing, is_sure)
+
+
+def _but_for_some(ways: Ways, failing: Sequence[int]) -> tuple[list[Hypothesis], tuple[int, ...]]:
+    """One mistake that explains all but one or two rules, and these: tables may differ by more than a figure."""
+    rules = [number for number in failing if not ways.system.equations[number].structural]
+    best: tuple[list[Hypothesis], tuple[int, ...]] = [], ()
+    for count in (1, 2) if len(rules) <= _MOST_RULES else ():
+        for unexplained in combinations(rules, count):
+            rest = [number for number in failing if number not in unexplained]
+            found = Ways(ways.system, ways.idle.union(unexplained)).of({}, rest)
+            if found and (not best[0] or found[0].bits < best[0][0].bits):
+                best = found, unexplained
+        if best[0]:
+            break
+    return best
 
 
 def _several(ways: Ways, failing: Sequence[int], alone: list[Hypothesis]) -> tuple[Mistakes, bool]:
@@ -108,7 +131,7 @@ def _caused(ways: Ways, mistakes: Mistakes, failing: Sequence[int], is_sure: boo
         for number in new:
             del left[number]
         if own:
-            found.append(Cause(tuple(way), tuple(new or own), is_sure and way[0].bits < DOUBTFUL))
+            found.append(Cause(tuple(way), tuple(new or own), is_sure and way[0].bits <= _LIGHT))
     if left and found:
         found[-1] = found[-1]._replace(failing=(*found[-1].failing, *left))
     return found
