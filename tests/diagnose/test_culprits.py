@@ -97,3 +97,8 @@ def test_a_blank_total_is_told_with_the_figure_that_other_tables_print(tmp_path:
     """Its parts add up to 185.82; rounding explains the 185.81 that stands elsewhere."""
     (finding,) = caused(QINGLONG, "一般公共预算基本支出表", {"D6": None}, tmp_path)
     assert (finding.rule, certain(finding)) == ("A07", {"D6": Decimal("185.81")})
+
+
+def test_what_was_copied_from_the_year_before_is_told_so(tmp_path: Path) -> None:
+    (finding,) = caused(PINGSHAN, "表9三公经费支出表", {"C7": 4.6}, tmp_path)
+    assert finding.message.startswith("C7 应在 6.09 至 6.10 之间，现为 4.60：像是填成了上年的数。")

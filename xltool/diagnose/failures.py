@@ -112,7 +112,9 @@ class _Mistake:
         rights = sorted(right for way in ways for right in way.changes.values())
         cell = next(iter(ways[0].changes))
         least, most = (self._amount(right, cell) for right in (rights[0], rights[-1]))
-        return f"{self._at(cell)} 应在 {least} 至 {most} 之间，现为{self._found(cell)}"
+        slip = ways[0].slip if len({way.slip for way in ways}) == 1 else ""
+        looks = f"：{slips()[slip].words}" if slip else ""
+        return f"{self._at(cell)} 应在 {least} 至 {most} 之间，现为{self._found(cell)}{looks}"
 
     def _at(self, cell: Place) -> str:
         return self.words.address(cell, self.cell)

@@ -15,7 +15,7 @@ from typing import NamedTuple
 from xltool.diagnose.slips import Typed, likeliest, rarity
 from xltool.diagnose.system import Range, System
 from xltool.layout.block import Place
-from xltool.model import Verdict
+from xltool.model import Path, Verdict
 
 WRONG = 14.0
 """That a given cell is wrong: about one in ten thousand."""
@@ -161,8 +161,21 @@ class Weigher:
             beside = tuple(self._figures(place for place in _beside(cell) if place not in own))
             equation = self.system.definition(cell)
             parts = tuple(self._figures(place for _, place in equation.right)) if equation is not None else ()
-            known = self._surroundings[cell] = Typed(found, Decimal(0), beside, (), parts)
+            known = self._surroundings[cell] = Typed(
+                found, Decimal(0), beside, tuple(self._figures(self._of_last_year(cell))), parts
+            )
         return known
+
+    def _of_last_year(self, cell: Place) -> Iterator[Place]:
+        """The cells of the year before: in a column of its own, or in the row of 上年 above that of 本年."""
+        block = self.layout.blocks[cell.block]
+        if not _is_last_year(block.columns[cell.column].definition.path):
+            columns = (c for c, at in enumerate(block.columns) if _is_last_year(at.definition.path))
+            yield from (Place(cell.block, cell.row, c) for c in columns)
+        path = block.rows[cell.row].path
+        row = block.row_index.get(tuple("上年" if name == "本年" else name for name in path))
+        if row is not None and row != cell.row:
+            yield Place(cell.block, row, cell.column)
 
     def _figures(self, places: Iterator[Place]) -> Iterator[Decimal]:
         for place in places:
@@ -174,3 +187,8 @@ class Weigher:
 def _beside(cell: Place) -> Iterator[Place]:
     for row, column in ((0, 1), (0, -1), (1, 0), (-1, 0)):
         yield Place(cell.block, cell.row + row, cell.column + column)
+
+
+def _is_last_year(path: Path) -> bool:
+    """Whether a heading is of figures of the year before; what was carried over from it (上年结转) is of this year."""
+    return any("上年" in name and "结" not in name for name in path)
