@@ -9,7 +9,7 @@ from xml.etree import ElementTree
 from xltool.excel.file.package import Package
 from xltool.excel.file.parts import relationships
 from xltool.excel.file.xmltext import whole_number, without_references
-from xltool.excel.read.sheets.dates import number_formats
+from xltool.excel.read.sheets.formats import format_texts
 from xltool.excel.read.sheets.plain import plain
 from xltool.model import column_number
 from xltool.source.looks import CellLook, Choices, Looks, Width
@@ -29,16 +29,14 @@ def read_styles(package: Package, part: str | None) -> list[CellLook]:
     """How the cells of each style look; `part` is the styles part."""
     if part is None:
         return []
-    from openpyxl.styles.numbers import BUILTIN_FORMATS
-
     styles = package.tree(part)
     sizes = [_number(font.find("{*}sz"), "val") for font in styles.iterfind("{*}fonts/{*}font")]
     looks = []
-    for style, shown in zip(styles.iterfind("{*}cellXfs/{*}xf"), number_formats(styles), strict=True):
+    for style, shown in zip(styles.iterfind("{*}cellXfs/{*}xf"), format_texts(styles), strict=True):
         font = whole_number(style.get("fontId"))
         size = sizes[font] if font is not None and font < len(sizes) else 0
         indent = _number(style.find("{*}alignment"), "indent")
-        looks.append(CellLook(size, indent, shown if isinstance(shown, str) else BUILTIN_FORMATS.get(shown, "General")))
+        looks.append(CellLook(size, indent, shown))
     return looks
 
 
