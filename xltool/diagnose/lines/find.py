@@ -136,7 +136,8 @@ def _tried(trials: Trials, scene: Scene) -> Iterator[Undone]:
 
 
 def _is_small(checked: Checked, trials: Trials, undone: Undone) -> bool:
-    """Whether something smaller explains nearly as much: part of the guess, one figure, two that were swapped."""
+    """Whether something smaller explains nearly as much: part of the guess, totals that are only blank, one figure, two
+    that were swapped."""
     tried = (trials.undone(guess) for guess in _smaller(checked, undone))
     return any(one is not None and 5 * len(one.cleared) >= 4 * len(undone.cleared) for one in tried)
 
@@ -150,6 +151,9 @@ def _smaller(checked: Checked, undone: Undone) -> Iterator[Guess]:
         yield guess._replace(changes={})
     if guess.cause is Cause.UNIT_LEFT_OUT:
         yield guess._replace(unknown=frozenset(place for place in guess.unknown if place.row not in guess.rows))
+    filled: dict[Place, Value] = {place: value for place, value in checked.blank.items() if place.block == guess.block}
+    if filled:
+        yield guess._replace(changes=filled, unknown=frozenset())
     for right in chain(_one_cell(checked, _equalities(checked, undone)), _one_pair(checked, undone)):
         yield guess._replace(changes=right, unknown=frozenset())
 
