@@ -330,5 +330,5 @@ def test_xlsxwriter_would_change_no_formula(template: str, monkeypatch: pytest.M
     """We do not let it look for functions that Excel stores under other names."""
     book = blank(spec := load_template(template), default_outline(spec))
     ours = workbook_bytes(*book)
-    monkeypatch.setattr("xltool.excel.write.workbook._new_sheet", lambda workbook, name: workbook.add_worksheet(name))
+    monkeypatch.setattr("xltool.excel.write.workbook.new_sheet", lambda workbook, name: workbook.add_worksheet(name))
     assert workbook_bytes(*book) == ours
