@@ -28,6 +28,7 @@ def plain(tmp_path_factory: pytest.TempPathFactory) -> Path:
     del book["三公经费支出表"]
     book["收入总表"]["A1"] = "表二：2024年部门预算收入总表"
     book["支出总表"]["A1"] = None
+    book["部门机构设置情况"]["A1"], book["部门机构设置情况"].title = None, "Sheet6"
     copy = book.copy_worksheet(book["收支总表"])
     copy.title, copy.sheet_state = "收支总表备份", "hidden"
     book.create_sheet("说明")
@@ -46,7 +47,8 @@ def test_of_others_it_is_said_by_what(plain: Path) -> None:
     sheets = told(plain)
     assert sheets["收支总表"] == "部门预算收支总表 8＋34 3＋2 万元 确定：标题相符"
     assert sheets["收入总表"].endswith("确定：标题相符，前面另有编号或年度")
-    assert sheets["支出总表"].endswith("请核对：没有标题，按栏目认出")
+    assert sheets["支出总表"].endswith("请核对：没有模板里的标题，按工作表的名称认出")
+    assert sheets["Sheet6"].endswith("请核对：没有标题，按栏目认出")
 
 
 def test_what_was_not_read_is_said(plain: Path) -> None:
