@@ -68,6 +68,8 @@ class ExtraRows:
         """Whether a line is such a row; it is put down then."""
         text = self._context.entry(sheet_row).text or self._context.text_beside(sheet_row)
         is_extra = is_of_ones_own(text) and not self._codes.code(sheet_row) and not self._is_known(text)
+        if is_extra and text.strip().startswith("其中") and not self._context.found:
+            return False  # it is a part of what stands above it
         if is_extra:
             self.found.append(ExtraRow(sheet_row, text))
         return is_extra
