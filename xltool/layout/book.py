@@ -19,6 +19,9 @@ from xltool.template.spec import Template
 if TYPE_CHECKING:
     import pandas
 
+MERGED = "merged"
+"""As what a workbook that is a 汇总 is noted."""
+
 NOTE = ("注",)
 """Row and column of the facts that hold a table's footnotes."""
 
@@ -61,6 +64,11 @@ class Book:
     def version(self) -> int:
         """The version of the template that the workbook was made with; one made elsewhere has none but today's."""
         return int(self.noted.get("version", 1)) if "template" in self.noted else self.template.version
+
+    @property
+    def is_merged(self) -> bool:
+        """Whether the workbook is noted to be a 汇总 of others."""
+        return MERGED in self.noted
 
     @property
     def outline(self) -> Outline:

@@ -127,7 +127,7 @@ def no_bytes(*_: object) -> bytes:
 
 
 @pytest.mark.parametrize(
-    ("what", "fails"), [("api.unit_tables._write", work), ("merge.sheets.write.consolidation_bytes", no_bytes)]
+    ("what", "fails"), [("api.units.unit_tables._write", work), ("merge.sheets.write.consolidation_bytes", no_bytes)]
 )
 def test_neither_file_is_replaced_when_one_cannot_be_made(
     what: str, fails: object, table: Path, monkeypatch: pytest.MonkeyPatch

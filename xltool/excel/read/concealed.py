@@ -83,7 +83,10 @@ def _outdated(book: Book, sheets: Mapping[str, Sheet]) -> Iterator[tuple[Place, 
 
 
 def _shortened(book: Book, source: Source) -> Iterator[tuple[Place, str]]:
-    """The amounts of which a format shows less than the table prints, or 0 for something, with what it shows."""
+    """The amounts of which a format shows less than the table prints, or 0 for something, with what it shows.
+
+    In a 汇总, whose sums are exact, the table itself prints 0 for what is too small, as for a few 元 in 万元.
+    """
     for block in book.layout.blocks:
         formats: CellFormats | None = None
         for place in block.figures(("amount",)):
@@ -97,6 +100,6 @@ def _shortened(book: Book, source: Source) -> Iterator[tuple[Place, str]]:
             if how is None or (left == value and how.power >= 0):
                 continue
             decimals = book.layout.decimals(place)
-            is_less = left != value and (left == 0 or abs(left - value) > abs(round(value, decimals) - value))
-            if is_less or how.power < 0:
+            is_gone = left == 0 and value != 0 and not book.is_merged
+            if is_gone or abs(left - value) > abs(round(value, decimals) - value) or how.power < 0:
                 yield place, how.text(value)

@@ -11,7 +11,6 @@ from xltool.layout.book import Book
 from xltool.layout.layout import Layout
 from xltool.merge.compare.changes import changes
 from xltool.merge.consolidation import Changed, Consolidation, FileChange, State
-from xltool.merge.roster.identity import MERGED
 from xltool.merge.sheets.papers import read_submissions
 from xltool.model import FactKey, Value
 from xltool.source.sheet import Source
@@ -28,7 +27,7 @@ class Earlier(NamedTuple):
 def earlier(source: Source, book: Book, template: Template) -> Earlier | None:
     """What is to be known of a workbook that is about to be replaced; None if it is no 汇总 of ours in this format."""
     files = read_submissions(source)
-    if files is None or MERGED not in book.noted or book.template.id != template.id:
+    if files is None or not book.is_merged or book.template.id != template.id:
         return None
     return Earlier({unit: file.sha256 for unit, file in files.items()}, _figures(book.layout, book.values))
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from xltool.layout.book import Book
+from xltool.layout.book import MERGED, Book
 from xltool.layout.choice import has_units
 from xltool.merge.roster.roster import RosterUnit, code_before, name_key
 
-_UNIT, _CODE, MERGED = "unit", "unit_code", "merged"
+_UNIT, _CODE = "unit", "unit_code"
 """As what they are noted, see `Book.noted`."""
 
 
@@ -53,11 +53,11 @@ def identity(book: Book) -> Identity:
     printed = units[0] if len(units) == 1 else above
     department = above if units else ""
     noted = book.noted.get(_UNIT, "")
-    if noted and MERGED not in book.noted:
+    if noted and not book.is_merged:
         differs = bool(printed) and name_key(printed) != name_key(noted)
         return Identity(book.noted.get(_CODE, ""), noted, department, printed if differs else "", units=1)
     code = code_before(printed) or _code_above(above, printed)
-    return Identity(code, printed, department, is_merged=MERGED in book.noted, units=len(units))
+    return Identity(code, printed, department, is_merged=book.is_merged, units=len(units))
 
 
 def _code_above(above: str, name: str) -> str:

@@ -18,7 +18,6 @@ from xltool.layout.block import Place
 from xltool.layout.book import Book
 from xltool.layout.equation import Term
 from xltool.merge.balance.rounded_formula import exact_formula
-from xltool.merge.roster.identity import MERGED
 from xltool.merge.sheets.papers import PaperRead, Part, SentFile, read_submissions, read_working_paper
 from xltool.merge.sheets.unit_table import UNIT_TABLE
 from xltool.model import CellRef, Value, column_number
@@ -79,7 +78,7 @@ def trace(source: Source, book: Book, cell: str) -> Trace:
     where figures come from were removed.
     """
     name = book.source.name if book.source is not None else ""
-    if MERGED not in book.noted:
+    if not book.is_merged:
         raise FileRefused(f"“{name}”不是 xltool merge 写出的汇总，没有记下数的来源。")
     paper, files = read_working_paper(source), read_submissions(source)
     if paper is None or files is None:

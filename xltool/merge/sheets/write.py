@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from xltool.excel.write.workbook import workbook_bytes
+from xltool.layout.book import MERGED
 from xltool.merge.balance.sheet import explaining_sheet
 from xltool.merge.consolidation import Consolidation
-from xltool.merge.roster.identity import MERGED
 from xltool.merge.sheets.elimination import elimination
 from xltool.merge.sheets.reasons import reasons
 from xltool.merge.sheets.submissions import submissions
