@@ -18,6 +18,9 @@ from xltool.model import Verdict
 _CERTAIN = 0.97
 """So likely an explanation is before it is told as certain."""
 
+_OTHER = "other"
+"""As what another cause is told, which nobody knows."""
+
 _TOLD = 3
 _LIKELY = 0.2
 
@@ -94,10 +97,19 @@ def _taken(system: System, cause: Cause, left: dict[int, Outcome]) -> Fault:
 def _fault(system: System, cause: Cause, outcomes: Sequence[Outcome]) -> Fault:
     suspects = tuple(dict.fromkeys(cell for way in cause.ways for cell in way.changes))
     told = tuple(_told(cause.ways, not cause.is_sure))
+    if told and told[-1].slip == _OTHER and _breaks(system, told[0]):
+        told = ()
     if told and told[0].slip == "stray" and all(_is_one_sided(system, outcome.equation) for outcome in outcomes):
         has_rows = all(outcome.equation.left and outcome.equation.right for outcome in outcomes)
         told = () if has_rows else (told[0], Hypothesis({}, "absent", told[0].bits))
     return Fault(told, suspects, tuple(outcomes))
+
+
+def _breaks(system: System, way: Hypothesis) -> bool:
+    """Whether correcting a mistake, and no other, makes something fail that holds."""
+    before = dict(system.verdicts({cell: system.amount(cell) for cell in way.changes}))
+    after = system.verdicts(way.changes)
+    return any(verdict is Verdict.FAIL and before[number] is not Verdict.FAIL for number, verdict in after)
 
 
 def _is_one_sided(system: System, equation: Equation) -> bool:
@@ -120,7 +132,7 @@ def _told(ways: Sequence[Hypothesis], is_doubtful: bool) -> Iterator[Hypothesis]
     if weights[0] / total < _LIKELY:
         return
     if len(ways) == 1:
-        yield from (ways[0], Hypothesis({}, "other", ways[0].bits))
+        yield from (ways[0], Hypothesis({}, _OTHER, ways[0].bits))
         return
     for way, weight in list(zip(ways, weights, strict=True))[:_TOLD]:
         if weight / total >= _LIKELY / 2 or way is ways[1]:
