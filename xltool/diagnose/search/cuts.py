@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 
-from xltool.diagnose.search.feasible import Bounded, Refuted, choose
+from xltool.diagnose.search.feasible import Bounded, Choice, Refuted, choose
 from xltool.diagnose.search.hitting import lightest_hitting
 from xltool.diagnose.search.ways import Ways
 from xltool.diagnose.system import Changes
@@ -78,19 +78,22 @@ class Cuts:
         """The figures meant in some cells if they can make everything hold; else cells of which another is wrong."""
         cells = [cell for atom in chosen for cell in atom]
         numbers = list(self.ways.touched(dict.fromkeys(cells, Decimal(0)), self.failing))
-        sums = []
+        sums, likely = [], []
         for number in numbers:
             factors = {i: Fraction(a) for i, c in enumerate(cells) if (a := self.system.touched(c).get(number))}
             low, high = self.system.range(number, cells)
             off = self.system.difference(number)
             ends = (None if end is None else Fraction(end - off) for end in (low, high))
             sums.append(Bounded(factors, *ends))
+            likely.append(_likelier(sums[-1], Fraction(off)))
         outcome = choose(sums, len(cells), _STEPS)
         if isinstance(outcome, Refuted):
             return self._cut({numbers[i]: factor for i, factor in outcome.multiples.items()}, cells)
         if outcome.values is None:
             return None
-        near = {cell: self._near(cell, value) for cell, value in zip(cells, outcome.values, strict=True)}
+        better = choose(likely, len(cells), _STEPS)
+        values = better.values if isinstance(better, Choice) and better.values is not None else outcome.values
+        near = {cell: self._near(cell, value) for cell, value in zip(cells, values, strict=True)}
         return list(self._apart(chosen, near))
 
     def _near(self, cell: Place, change: Fraction) -> Decimal:
@@ -116,3 +119,13 @@ class Cuts:
                 yield exchanged
             else:
                 yield from ({cell: near[cell]} for cell in atom)
+
+
+def _likelier(bounded: Bounded, off: Fraction) -> Bounded:
+    """What mends an equation that is off without leaving anything to rounding, or leaves no more to it than there is:
+    the first figures that are within bounds are those at their very edge."""
+    low, high = bounded.low, bounded.high
+    if low is None or high is None:
+        return bounded
+    ends = [end for end in (Fraction(0), -off) if low <= end <= high]
+    return bounded._replace(low=min(ends), high=max(ends)) if ends else bounded
