@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from xltool.checking.check import Checked
-from xltool.diagnose.search.explain import Cause, causes
+from xltool.diagnose.search.explain import Cause, causes, one_cause
 from xltool.diagnose.search.ways import Hypothesis, Ways
 from xltool.diagnose.slips import slips
 from xltool.diagnose.system import System
@@ -23,6 +23,10 @@ _OTHER = "other"
 
 _TOLD = 3
 _LIKELY = 0.2
+
+_MOST_SEARCHED = 8
+"""Of connected failures that no light mistake explains so many are searched for several; of others the one mistake
+behind all of them is told as possible, or they are told together."""
 
 
 class Fault(NamedTuple):
@@ -80,9 +84,14 @@ def _of_absent_rows(ways: Ways, absent: set[int], hard: Sequence[int], left: dic
 
 def _explained(system: System, ways: Ways, failing: Sequence[int], left: dict[int, Outcome]) -> Iterator[Fault]:
     """The mistakes behind equations; what each is behind is taken out of `left`."""
+    searched = 0
     for group in _connected(system, failing):
         numbers = [number for number in group if number in left]
-        found = causes(ways, numbers) if numbers else []
+        alone = one_cause(ways, numbers) if numbers else None
+        found = [alone] if alone is not None else []
+        if numbers and (alone is None or not alone.is_sure) and searched < _MOST_SEARCHED:
+            searched += 1
+            found = causes(ways, numbers, alone)
         for cause in found or ([Cause((), tuple(numbers))] if numbers else []):
             if not left.keys().isdisjoint(cause.failing):
                 yield _taken(system, cause, left)

@@ -28,7 +28,7 @@ MOST_LINES = 3
 MOST_COMPARED = 12
 """So many equations that a whole line clears are looked at for a smaller cause."""
 
-MOST_SUSPECTS = 20_000
+MOST_SUSPECTS = 3_000
 """Where more cells are in failing equations, whole lines are not tried: it would take too long."""
 
 _GUESSERS = (

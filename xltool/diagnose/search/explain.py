@@ -43,12 +43,16 @@ Mistakes = list[list[Hypothesis]]
 """For each mistake the ways to explain it while the others are as their first ways say."""
 
 
-def causes(ways: Ways, failing: Sequence[int]) -> list[Cause]:
-    """The mistakes behind failing equations that are connected; none if none explain them."""
+def one_cause(ways: Ways, failing: Sequence[int]) -> Cause | None:
+    """One mistake behind failing equations that are connected: surely, if it is so light that no others are lighter."""
     alone = ways.of({}, failing)
-    if alone and alone[0].bits <= _LIGHT:
-        return [Cause(tuple(alone), tuple(failing))]
-    best, is_sure = _several(ways, failing, alone)
+    return Cause(tuple(alone), tuple(failing), alone[0].bits <= _LIGHT) if alone else None
+
+
+def causes(ways: Ways, failing: Sequence[int], alone: Cause | None) -> list[Cause]:
+    """The mistakes behind failing equations that are connected, more than one if these are lighter than the one that
+    is behind all of them; none if none explain them."""
+    best, is_sure = _several(ways, failing, list(alone.ways) if alone is not None else [])
     one, unexplained = _but_for_some(ways, failing)
     if one and (not best or one[0].bits + _UNEXPLAINED * len(unexplained) < _weight(best)):
         rest = [number for number in failing if number not in unexplained]
