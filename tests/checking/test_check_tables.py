@@ -31,8 +31,9 @@ def test_a_row_with_an_unknown_code_is_told_with_its_amount(tmp_path: Path) -> N
         "支出总表!D10",
         Severity.ERROR,
         "表“部门预算支出总表”第 10 行“9999”的编码不对（功能科目 3、5、7 位，以 2 开头），"
-        "它的金额 60.60 在检查合计时没有算在内。",
+        "在检查合计时没有算在内；它的金额是 60.60。",
     )
+    assert unknown.statement.found == "60.60"
     assert left_out.message.startswith("“2014003 机关服务”合计（D10） 60.60，但支出总表没有对应的行，多 60.60。")
     assert of_fiscal_money.rule == "X19.1"
 
@@ -42,14 +43,14 @@ def test_a_code_that_is_there_twice_is_told_at_its_second_row(tmp_path: Path) ->
     workbook["支出总表"]["B10"] = "2014001"
     twice = findings(workbook, tmp_path)[0]
     assert told(twice)[:2] == ("S03", "支出总表!D10")
-    assert "第 10 行“机关服务”不在模板里，或重复出现，它的金额 60.60 在检查合计时没有算在内" in twice.message
+    assert "第 10 行“机关服务”不在模板里，或重复出现，在检查合计时没有算在内；它的金额是 60.60" in twice.message
 
 
 def test_an_amount_without_a_name_is_told_at_its_cell() -> None:
     book = xltool.read(SAMPLES / PINGSHAN / "预算.xlsx")
     (nameless,) = [finding for finding in xltool.check(book).findings if finding.rule == "S03"]
     assert nameless.message.startswith(
-        "表“政府预算拨款收支总表”第 10 行没有名称，它的金额 1,877 在检查合计时没有算在内。"
+        "表“政府预算拨款收支总表”第 10 行没有名称，在检查合计时没有算在内；它的金额是 1,877。"
     )
 
 
@@ -58,7 +59,7 @@ def test_an_unknown_row_that_formulas_count_is_told_so_and_no_formula_is_called_
     workbook["表5项目支出总表"]["A11"] = None
     nameless, left_out = findings(workbook, tmp_path)
     assert told(nameless)[:2] == ("S03", "表5项目支出总表!B11")
-    assert "第 11 行没有名称，它的金额 1,012 由公式计入了第 9 行“甲局”。\n提示：请核对" in nameless.message
+    assert "第 11 行没有名称，由公式计入了第 9 行“甲局”；它的金额是 1,012。\n提示：请核对" in nameless.message
     assert "应等于 “征地”总计（B15） 1,026，多 1,012.00。" in left_out.message
 
 

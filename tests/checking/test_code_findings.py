@@ -218,7 +218,8 @@ class TestInWorkbooks:
         cell.value = code
         (finding,) = [f for f in xltool.check(reread(workbook, tmp_path)).findings if f.rule == "S03"]
         where = f"表“支出总表”第 {cell.row} 行“{code}”"
-        assert finding.message.startswith(f"{where}的编码不对（功能科目 3、5、7 位，以 2 开头），它的金额 5 在")
+        said = f"{where}的编码不对（功能科目 3、5、7 位，以 2 开头），在检查合计时没有算在内；它的金额是 5。"
+        assert finding.message.startswith(said)
 
     def test_a_name_typed_over_in_our_own_workbook_is_told_in_its_cell(self, tmp_path: Path) -> None:
         xltool.fill(PINGSHAN, {key("支出总表", "甲局/2010302", "项目支出"): Decimal(5)}, tmp_path / "甲.xlsx")

@@ -181,10 +181,10 @@ def _unknown_rows(book: Book, words: Words) -> Iterator[Finding]:
                 continue
             c = next((c for c in amounts if book.values.get(block.places[r][c])), amounts[0])
             statement = Statement(
-                "{what}{basis}，它的金额 {found}。",
+                "{what}{basis}；它的金额是 {found}。",
                 f"表{quoted(block.table.name)}第 {row.sheet_row} 行",
-                f"{words.value(block.places[r][c])} {_where_counted(block, row)}",
-                basis=_why_unknown(block, row.label),
+                words.value(block.places[r][c]),
+                basis=f"{_why_unknown(block, row.label)}，{_where_counted(block, row)}",
             )
             yield problem(UNKNOWN_ROW, statement, block.key(r, c), block.cell(r, c))
 
