@@ -3,7 +3,6 @@
 # make test-newest, make test-oldest  run them with the newest and the oldest versions that pyproject.toml allows
 # make docs   writes the tables of the documents from the commands and the rules
 # make constraints  takes the newest versions into constraints.txt
-# make mutation  types every figure of every sample wrong in every way, and says how many mistakes are found
 # make judge SEED=1 CASES=4  puts mistakes of every kind into budgets, and measures how they are told
 # make fuzz SECONDS=60 SEED=1  tries damaged workbooks and lists; the smallest that fails in each way is kept in .fuzz/
 # make bench  measures xltool beside a plain openpyxl script and beside bare reading
@@ -15,7 +14,7 @@ BIN := .venv/bin
 
 SECONDS ?= 60
 
-.PHONY: demo test test-newest test-oldest docs constraints mutation judge fuzz bench bench-merge samples clean
+.PHONY: demo test test-newest test-oldest docs constraints judge fuzz bench bench-merge samples clean
 
 demo: .venv/ready
 	$(BIN)/xltool demo demo
@@ -49,9 +48,6 @@ docs: .venv/ready
 constraints: .venv/ready
 	$(BIN)/uv pip compile pyproject.toml --extra dev --universal --upgrade --quiet \
 	  --no-annotate --custom-compile-command "make constraints" --output-file constraints.txt
-
-mutation: .venv/ready
-	$(BIN)/python -m tests.formats.mutation
 
 judge: .venv/ready
 	$(BIN)/python -m benchmarks.judge $(if $(SEED),--seed $(SEED)) $(if $(CASES),--cases $(CASES)) --honest 100

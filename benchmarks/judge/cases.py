@@ -114,7 +114,7 @@ def _drawn(unharmed: _Unharmed, slip: Slip, chance: Random, taken: Changes) -> C
     for _ in range(_TRIES if places else 0):
         place = chance.choice(places)
         changes = slip.make(unharmed.book, place, chance)
-        if changes and taken.keys().isdisjoint(changes) and unharmed.expected.broken_by(changes):
+        if changes and taken.keys().isdisjoint(changes) and unharmed.expected.newly_broken_by(changes):
             return changes
     return {}
 

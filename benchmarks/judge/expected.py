@@ -39,14 +39,20 @@ class Expected:
                     self.covering.setdefault(cell, []).append(equation)
 
     def broken_by(self, changes: Mapping[Place, Value]) -> list[Equation]:
-        """The equations that are then off by more than rounding explains, and were not before."""
+        """The equations that are then off, otherwise than before, by more than rounding explains."""
         harmed = with_changes(self.book, changes)
         noticing = {id(e): e for place in changes for e in self.equations_of(place)}
         return [
             equation
             for equation in noticing.values()
-            if is_off(equation, harmed) and not is_off(equation, self.book) and not self._has_nothing(equation, harmed)
+            if is_off(equation, harmed)
+            and difference(equation, harmed) != difference(equation, self.book)
+            and not self._has_nothing(equation, harmed)
         ]
+
+    def newly_broken_by(self, changes: Mapping[Place, Value]) -> list[Equation]:
+        """Those of them that were not off before."""
+        return [equation for equation in self.broken_by(changes) if not is_off(equation, self.book)]
 
     def equations_of(self, place: Place) -> list[Equation]:
         """The equations that must notice a change of a cell; a total typed over is compared with its parts."""

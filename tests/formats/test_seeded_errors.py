@@ -8,17 +8,15 @@ from random import Random
 
 import pytest
 
+from benchmarks.judge.expected import is_off, with_changes
+from benchmarks.judge.making import amount, slips
 from tests.budgets import BUDGETS, LONGGANG, PINGSHAN, QINGLONG, SHENZHEN, WHOLE
 from tests.formats.mutation import (
     Change,
     amounts,
-    broken_by,
-    changed,
     complaints,
-    covering,
     equal_suspects,
-    equations_of,
-    is_off,
+    expected,
     new_complaints,
     sample,
     wrong_figures,
@@ -46,7 +44,7 @@ def test_the_audit_of_templates_predicts_the_cells_that_no_rule_speaks_of(name: 
     expansion = Expansion(book.live)
     equalities = [e for e in all_equations(book.layout) if not e.is_inequality and e not in book.live.values()]
     predicted = {book.layout.key(place) for place in uncovered(typed, map(expansion.residual, equalities))}
-    assert {book.layout.key(place) for place in typed if place not in covering(name)} == predicted
+    assert {book.layout.key(place) for place in typed if place not in expected(name).covering} == predicted
 
 
 @pytest.mark.parametrize("name", WHOLE)
@@ -68,17 +66,19 @@ def outcome(name: str, change: Change) -> str:
     book = sample(name)
     new = new_complaints(name, change)
     where = (change, book.layout.key(change.place))
-    if not any(equations_of(name, place) for place in change.values) and (change.after or 0) >= 0:
+    is_below_zero = amount(with_changes(book, change.values), change.place) < 0
+    if not any(map(expected(name).equations_of, change.values)) and not is_below_zero:
         assert {finding.rule for finding in new} <= inequalities(name), where
         return "no rule"
-    if not broken_by(name, change):
+    broken = expected(name).broken_by(change.values)
+    if not broken:
         return "within rounding"
     assert new, where
     if any(names(finding, book, place) for finding in new for place in change.values):
         return "named"
-    if all(is_off(equation, book) for equation in broken_by(name, change)):
+    if all(is_off(equation, book) for equation in broken):
         return "told before"
-    if change.kind == "swap":  # two wrong figures: each may be hidden among others that would explain it
+    if slips()[change.slip].is_swap:  # two wrong figures: each may be hidden among others that would explain it
         return "swapped"
     assert len(equal_suspects(name, change)) > MAX_RELATED // 2, where
     return "one of many"
@@ -102,6 +102,6 @@ def test_the_first_finding_of_a_total_typed_wrong_is_at_that_total(name: str) ->
     for place in random.sample(totals, min(40, len(totals))):
         value = book.values[place]
         assert isinstance(value, Decimal)
-        now = complaints(changed(book, Change(place, "x10", value, {place: value * 10})))
+        now = complaints(with_changes(book, {place: value * 10}))
         new = [finding for key_, finding in now.items() if key_ not in before]
         assert book.layout.cell(place) in [finding.cell for finding in new]

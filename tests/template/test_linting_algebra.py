@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from scipy.optimize import linprog
 
 from tests.budgets import BUDGETS
-from tests.formats.mutation import amounts, covering, sample, weights
+from tests.formats.mutation import amounts, expected, sample
 from xltool.equations.instances import all_equations
 from xltool.layout.block import Place
 from xltool.linting.algebra.contradiction import contradictions
@@ -108,14 +108,14 @@ def test_cells_alike_can_be_swapped_in_every_row(system: System) -> None:
 
 @pytest.mark.parametrize("name", BUDGETS)
 def test_the_cells_without_equation_are_those_in_which_a_wrong_figure_is_not_found(name: str) -> None:
-    """The audit of a published budget, against what the mutation test works out from the equations by itself."""
+    """The audit of a published budget, against what the judge works out from the equations by itself."""
     book = sample(name)
     expansion = Expansion(book.live)
     equations = [equation for equation in all_equations(book.layout) if not equation.is_inequality]
     rows = [expansion.residual(equation) for equation in equations]
     silent = uncovered(typed_cells(book.layout, book.live), rows)
     filled = {place for place in amounts(book) if place not in book.live}
-    assert filled & set(silent) == {place for place in filled if place not in covering(name)}
+    assert filled & set(silent) == {place for place in filled if place not in expected(name).covering}
 
 
 @pytest.mark.parametrize("name", BUDGETS)
@@ -126,7 +126,7 @@ def test_cells_alike_are_those_whose_swap_changes_no_equation(name: str) -> None
     found = alike(typed_cells(book.layout, book.live), [expansion.residual(equation) for equation in equations])
     seen: dict[Place, set[tuple[int, Decimal]]] = {}
     for number, equation in enumerate(equations):
-        for cell, weight in weights(equation, book.live).items():
+        for cell, weight in expected(name).weights(equation).items():
             seen.setdefault(cell, set()).add((number, weight))
     same: dict[frozenset[tuple[int, Decimal]], set[Place]] = {}
     for place in typed_cells(book.layout, book.live):
