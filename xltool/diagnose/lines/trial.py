@@ -45,6 +45,7 @@ class Trials:
         self._layout = book.layout
         self._values = book.values
         self._nets = Nets(book.live) if checked.blank else checked.nets
+        self._known_nets: dict[int, Net] = {}
         self._undecided = {id(outcome.equation) for outcome, reason in checked.judged.others if reason}
         self._failing = self._as_typed() if checked.blank else {id(o.equation): o for o in checked.judged.failing}
 
@@ -59,7 +60,9 @@ class Trials:
 
     def undone(self, guess: Guess) -> Undone | None:
         """What comes of undoing a guess; None if an equation breaks, or not nearly all failures of its cells clear."""
-        touched = self._touched({*guess.changes, *guess.unknown})
+        cells = {*guess.changes, *guess.unknown}
+        totals = self._totals(cells)
+        touched = self._touched((*cells, *totals))
         failing = [self._failing[id(equation)] for equation in touched if id(equation) in self._failing]
         if not failing:
             return None
@@ -68,10 +71,13 @@ class Trials:
         if any(isinstance(v, Decimal) and v < 0 and not self._layout.may_be_negative(p) for p, v in known.items()):
             return None
         values.update(known)
-        compute(values, self._totals({*guess.changes, *known}))
         unsolved = guess.unknown - known.keys()
+        most_left = len(failing) // _TOLERATED
+        if sum(1 for o in failing if self._is_far_off(o, values, unsolved, known.keys())) > most_left:
+            return None
+        compute(values, totals)
         cleared = [outcome for outcome in failing if self._holds(outcome.equation, values, unsolved, known.keys())]
-        if len(failing) - len(cleared) > len(failing) // _TOLERATED:
+        if len(failing) - len(cleared) > most_left:
             return None
         sound = (e for e in touched if id(e) not in self._failing and id(e) not in self._undecided)
         if not all(self._holds(equation, values, unsolved, known.keys()) for equation in sound):
@@ -82,19 +88,32 @@ class Trials:
 
     def _is_other(self, place: Place, right: Value) -> bool:
         """Whether a cell should hold something that rounding does not explain."""
-        amounts = (value if isinstance(value, Decimal) else Decimal(0) for value in (right, self._values.get(place)))
-        return abs(next(amounts) - next(amounts)) > 2 * self._layout.unit(place)
+        return abs(_amount(right) - _amount(self._values.get(place))) > 2 * self._layout.unit(place)
+
+    def _is_far_off(
+        self, outcome: Outcome, values: Mapping[Place, Value], unsolved: frozenset[Place], solved: Set[Place]
+    ) -> bool:
+        """Whether no rounding can make an equality hold, as its typed cells show before any total is worked out."""
+        equation, net = outcome.equation, self._net(outcome.equation)
+        if equation.is_inequality or not unsolved.isdisjoint(net):
+            return False
+        off = outcome.difference
+        for cell, factor in net.items():
+            off += factor * (_amount(values.get(cell)) - _amount(self._values.get(cell)))
+        units = (abs(Decimal(a)) * self._layout.rounding.get(p, self._layout.unit(p)) for a, p in equation.terms)
+        reach = sum(units, Decimal(0)) / 2
+        return abs(off) > (reach if solved.isdisjoint(net) else max(reach, self._slack(net)))
 
     def _holds(
         self, equation: Equation, values: Mapping[Place, Value], unsolved: frozenset[Place], solved: Set[Place]
     ) -> bool:
-        if unsolved and not unsolved.isdisjoint(self._nets.of(equation)):
+        if unsolved and not unsolved.isdisjoint(self._net(equation)):
             return True
         outcome = evaluate(equation, self._layout, values, self._nets.live)
         if outcome is None or outcome.verdict is not Verdict.FAIL or self._says_nothing(equation):
             return True
-        net = self._nets.of(equation)
-        return any(cell in solved for cell in net) and abs(outcome.difference) <= self._slack(net)
+        net = self._net(equation)
+        return not solved.isdisjoint(net) and abs(outcome.difference) <= self._slack(net)
 
     def _says_nothing(self, equation: Equation) -> bool:
         """Whether a rule that does not fail has nothing on one side as it is: its table may not be filled in yet."""
@@ -111,7 +130,7 @@ class Trials:
         self, unknown: frozenset[Place], equations: Iterable[Equation], values: Mapping[Place, Value]
     ) -> dict[Place, Value]:
         """What the equations say that unknown cells hold, one after the other, the most exact equations first."""
-        nets = [(self._nets.of(e), e) for e in equations if not e.is_inequality] if unknown else []
+        nets = [(self._net(e), e) for e in equations if not e.is_inequality] if unknown else []
         own = [(net, e) for net, e in nets if not unknown.isdisjoint(net)]
         waiting = sorted(own, key=lambda item: (self._slack(item[0]), len(item[0])))
         known: dict[Place, Value] = {}
@@ -121,8 +140,7 @@ class Trials:
             for cell in _open(net, unknown, known):
                 rest = equation.constants[0] - equation.constants[1]
                 for other, coefficient in net.items():
-                    value = known.get(other) if other in unknown else values.get(other)
-                    rest += coefficient * value if isinstance(value, Decimal) else 0
+                    rest += coefficient * _amount(known.get(other) if other in unknown else values.get(other))
                 known[cell] = self._rounded(-rest / net[cell], cell)
         return known
 
@@ -130,9 +148,16 @@ class Trials:
         unit = self._layout.unit(cell)
         return (value.quantize(unit, ROUND_HALF_UP) if unit else value) or None
 
-    def _touched(self, cells: Iterable[Place]) -> list[Equation]:
-        """The equations that cells are in, or live totals of them."""
-        found = {id(e): e for place in (*cells, *self._totals(cells)) for e in self._naming.get(place, ())}
+    def _net(self, equation: Equation) -> Net:
+        """The typed cells of left - right."""
+        known = self._known_nets.get(id(equation))
+        if known is None:
+            known = self._known_nets[id(equation)] = self._nets.of(equation)
+        return known
+
+    def _touched(self, places: Iterable[Place]) -> list[Equation]:
+        """The equations that name some places."""
+        found = {id(e): e for place in places for e in self._naming.get(place, ())}
         return list(found.values())
 
     def _totals(self, cells: Iterable[Place]) -> dict[Place, Equation]:
@@ -164,6 +189,10 @@ class Trials:
             for _, part in equation.right:
                 found.setdefault(part, []).append(target)
         return found
+
+
+def _amount(value: Value) -> Decimal:
+    return value if isinstance(value, Decimal) else Decimal(0)
 
 
 def _open(net: Net, unknown: frozenset[Place], known: Mapping[Place, Value]) -> list[Place]:
