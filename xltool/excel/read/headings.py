@@ -55,6 +55,17 @@ def heading_spellings(table: Table, column: Column) -> Patterns:
     return tuple(any_of((text, *spellings(text, others))) for text, others in zip(texts, also, strict=True))
 
 
+def last_headings(table: Table, block: Block) -> list[re.Pattern[str]]:
+    """The last heading of every column that has one, in any spelling: all are there where all columns are found."""
+    found = [heading_spellings(table, column)[-1] for column in block.columns]
+    return [heading for heading in found if heading.pattern]
+
+
+def last_row_of_headings(block: Block, first: int) -> int:
+    """The last row that the headings of a block may have if they begin in the row `first`."""
+    return first + 2 * _depth(block)
+
+
 def find_headings(
     sheet: Sheet, table: Table, block: Block, start: int, stop: int, taken: Collection[int] = ()
 ) -> Headings | None:
@@ -110,7 +121,7 @@ class _Known(NamedTuple):
         first, last = self.headings.first_row, self.headings.last_row
         if not self.is_first(sheet, start) or self.area != _area(sheet, first, last):
             return False
-        return self._is_split or not _is_split(sheet, range(last + 1, first + 2 * _depth(self.block) + 1))
+        return self._is_split or not _is_split(sheet, range(last + 1, last_row_of_headings(self.block, first) + 1))
 
     def is_first(self, sheet: Sheet, start: int) -> bool:
         """Whether no row above them could be one of headings."""
@@ -187,7 +198,7 @@ def _match(
     others: list[Patterns],
     taken: Collection[int],
 ) -> Headings:
-    rows = [r for r in range(row, min(row + 2 * depth, sheet.height) + 1) if not sheet.is_blank(r)]
+    rows = [r for r in range(row, min(last_row_of_headings(block, row), sheet.height) + 1) if not sheet.is_blank(r)]
     split = _is_split(sheet, rows[depth:])
     rows = rows[: depth + split]
     found = _paths(sheet, rows, split)

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cache
 from typing import NamedTuple
 
 from xltool.errors import TableNotFound
 from xltool.excel.read.copies import is_kept_aside, originals
 from xltool.excel.read.forms import printed_member
-from xltool.excel.read.headings import find_headings
+from xltool.excel.read.headings import find_headings, last_headings, last_row_of_headings
 from xltool.layout.seen import LeftOut
 from xltool.model import CellRef
+from xltool.source.cells import label
 from xltool.source.sheet import Sheet, Source
 from xltool.template.names import normal
 from xltool.template.printed import pattern
@@ -161,17 +163,34 @@ def _find_untitled(
     known = {item.table.id for item in titled}
     found: list[Found] = []
     claims: dict[str, list[str]] = {}
+    wanted = {table.id: _last_headings(table) for table in tables.values() if table.id not in known}
     for sheet in sheets:
         if sheet.name in taken:
             continue
-        for table in tables.values():
-            if table.id not in known and _all_headings(sheet, table):
-                claims.setdefault(table.id, []).append(sheet.name)
+        is_printed = _printed_in(sheet, tables.values())
+        for table_id, headings in wanted.items():
+            if all(map(is_printed, headings)) and _all_headings(sheet, tables[table_id]):
+                claims.setdefault(table_id, []).append(sheet.name)
     for table_id, names in claims.items():
         rivals = [other for other, claimed in claims.items() if other != table_id and set(claimed) & set(names)]
         if not rivals and len(originals([source.sheets[name] for name in names], source)) == 1:
             found += [Found(tables[table_id], source.sheets[name], 0) for name in names]
     return found
+
+
+def _last_headings(table: Table) -> list[re.Pattern[str]]:
+    return [heading for block in table.blocks if not block.is_form for heading in last_headings(table, block)]
+
+
+def _printed_in(sheet: Sheet, tables: Iterable[Table]) -> Callable[[re.Pattern[str]], bool]:
+    """Whether a heading is printed anywhere in the first rows of a sheet. Most tables lack one there: to ask for it
+    costs less than to look for all of them where they should stand."""
+    blocks = [block for table in tables for block in table.blocks if not block.is_form]
+    last = max((last_row_of_headings(block, TITLE_ROWS) for block in blocks), default=0)
+    rows = range(1, min(last, sheet.height) + 1)
+    texts = {text for row in rows for text in sheet.texts(row)}
+    texts |= {normal(label(raw)) for row in rows for raw in sheet.cells[row - 1] if not isinstance(raw, str)}
+    return cache(lambda heading: any(map(heading.fullmatch, texts)))
 
 
 def _all_headings(sheet: Sheet, table: Table) -> bool:
