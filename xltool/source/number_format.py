@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 from functools import lru_cache
 from typing import NamedTuple
 
 _LITERAL = re.compile(r'"[^"]*"|\\.|[_*].|\[[^\]]*\]', re.DOTALL)
 _DIGITS = re.compile(r"[0#?](?:[0#?,]*[0#?])?(,*)(?:\.([0#?]*)(,*))?(%?)")
 _OTHER = re.compile(r"General|[ymdhsEe/@]|G/通用格式", re.IGNORECASE)
+
+_LONGEST = 255
+"""Letters that a format has at most."""
+
+_WIDE = Context(prec=2 * _LONGEST)
+"""Digits enough for the decimals of any format."""
 
 
 class CellFormats(NamedTuple):
@@ -24,6 +30,13 @@ class CellFormats(NamedTuple):
         number = int(self.styles.get(address, -1))
         return self.formats[number] if 0 <= number < len(self.formats) else "General"
 
+    def least(self) -> Shown | None:
+        """What the sheet shows least by: what that shows whole, every cell does. None if every cell shows all."""
+        cells = {style: address for address, style in self.styles.items()}
+        used = {self.at(address) for address in cells.values()}
+        found = [how for one in used for sign in (1, -1) if (how := shown(one, sign)) is not None]
+        return min(found, key=Shown.rank, default=None)
+
 
 class Shown(NamedTuple):
     """A part of a number format: it shows numbers times 10**`power` with so many decimals; None shows no number."""
@@ -35,7 +48,15 @@ class Shown(NamedTuple):
         """What is left of a number: the one that is shown, in the number's own size; 0 if none is."""
         if self.decimals is None:
             return Decimal(0)
-        return number.quantize(Decimal(1).scaleb(-self.decimals - self.power), ROUND_HALF_UP)
+        return number.quantize(Decimal(1).scaleb(-self.decimals - self.power), ROUND_HALF_UP, _WIDE)
+
+    def rank(self) -> tuple[bool, int]:
+        """What orders formats by how much they show; first those that never show all of a number in its own size."""
+        return self.decimals is not None and self.power >= 0, (self.decimals or 0) + self.power
+
+    def shows_all_of(self, number: Decimal) -> bool:
+        """Whether nothing of a number is left away, and it is shown in its own size."""
+        return self.power >= 0 and self.of(number) == number
 
     def text(self, number: Decimal) -> str:
         """How a number is shown, without what stands around it."""
@@ -53,7 +74,7 @@ def shown(number_format: str, sign: int) -> Shown | None:
     """
     if re.search(r"\[[<>=]", number_format):
         return None
-    positive, *others = _LITERAL.sub("", number_format).split(";")
+    positive, *others = _LITERAL.sub("", number_format[:_LONGEST]).split(";")
     section = others[0] if sign < 0 and others else positive
     if _OTHER.search(section):
         return None

@@ -181,6 +181,7 @@ def test_totals_that_show_an_old_result_are_a_warning(tmp_path: Path) -> None:
         ("#,##0", "显示 60"),
         ("0.0", "显示 60.4"),
         ("0.00,", "按千缩小，显示 0.06"),
+        ("0.000000,", "按千缩小，显示 0.060420"),
         (";;;", "显示空白"),
         ('"—"', "显示空白"),
         ("[红色]0;0.00", "显示 60"),
@@ -194,7 +195,8 @@ def test_a_format_that_hides_digits_is_a_warning(number_format: str, shows: str,
 
 
 @pytest.mark.parametrize(
-    "number_format", ["General", "0.00", "#,##0.00_ ", "0.0000", "¥#,##0.00;[红色]-¥#,##0.00", "@"]
+    "number_format",
+    ["General", "0.00", "#,##0.00_ ", "0.0000", f"0.{'0' * 30}", f"0.{'0' * 3000}", "¥#,##0.00;[红色]-¥#,##0.00", "@"],
 )
 def test_a_format_that_shows_all_there_is_is_fine(number_format: str, tmp_path: Path) -> None:
     workbook = ours(tmp_path)

@@ -88,18 +88,19 @@ def _shortened(book: Book, source: Source) -> Iterator[tuple[Place, str]]:
     In a 汇总, whose sums are exact, the table itself prints 0 for what is too small, as for a few 元 in 万元.
     """
     for block in book.layout.blocks:
-        formats: CellFormats | None = None
-        for place in block.figures(("amount",)):
-            value = book.values.get(place)
-            cell = block.cell(place.row, place.column) if value and isinstance(value, Decimal) else None
-            if not isinstance(value, Decimal) or cell is None:
+        found = ((place, book.values.get(place)) for place in block.figures(("amount",)))
+        amounts = [(place, value) for place, value in found if isinstance(value, Decimal) and value]
+        formats = source.formats.get(block.sheet, _USUAL) if amounts else _USUAL
+        least = formats.least()
+        for place, value in amounts:
+            if least is None or least.shows_all_of(value):  # most
                 continue
-            formats = source.formats.get(block.sheet, _USUAL) if formats is None else formats
-            how = shown(formats.at(cell.a1), -1 if value < 0 else 1)
-            left = value if how is None else how.of(value)
-            if how is None or (left == value and how.power >= 0):
+            cell = block.cell(place.row, place.column)
+            how = None if cell is None else shown(formats.at(cell.a1), -1 if value < 0 else 1)
+            if how is None or how.shows_all_of(value):
                 continue
+            left = how.of(value)
             decimals = book.layout.decimals(place)
-            is_gone = left == 0 and value != 0 and not book.is_merged
+            is_gone = left == 0 and not book.is_merged
             if is_gone or abs(left - value) > abs(round(value, decimals) - value) or how.power < 0:
                 yield place, how.text(value)
