@@ -130,7 +130,10 @@ def _is_one_sided(system: System, equation: Equation) -> bool:
 
 
 def _told(ways: Sequence[Hypothesis], is_doubtful: bool) -> Iterator[Hypothesis]:
-    """The likeliest ways, as far as they are worth telling; none if there are too many to tell."""
+    """The likeliest ways, as far as they are worth telling; none if there are too many to tell.
+
+    Of several cells each is told with its likeliest value; only where it is one cell, its values are told.
+    """
     if not ways:
         return
     weights = [2.0 ** (ways[0].bits - way.bits) for way in ways]
@@ -143,9 +146,11 @@ def _told(ways: Sequence[Hypothesis], is_doubtful: bool) -> Iterator[Hypothesis]
     if len(ways) == 1:
         yield from (ways[0], Hypothesis({}, _OTHER, ways[0].bits))
         return
-    for way, weight in list(zip(ways, weights, strict=True))[:_TOLD]:
-        if weight / total >= _LIKELY / 2 or way is ways[1]:
-            yield way
+    likely = [way for way, weight in zip(ways, weights, strict=True) if weight / total >= _LIKELY / 2 or way is ways[1]]
+    by_cells: dict[tuple[Place, ...], Hypothesis] = {}
+    for way in likely:
+        by_cells.setdefault(tuple(sorted(way.changes)), way)
+    yield from [*(by_cells.values() if len(by_cells) > 1 else likely)][:_TOLD]
 
 
 def _mended(system: System, cause: Cause) -> Iterator[int]:
