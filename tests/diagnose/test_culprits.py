@@ -109,3 +109,9 @@ def test_where_several_cells_may_be_wrong_each_is_named_once(tmp_path: Path) -> 
     (finding,) = caused(SHENZHEN, "表15-2", {"B9": 378}, tmp_path, is_pasted=False)
     cells = [culprit.cell for explanation in finding.explanations for culprit in explanation.culprits]
     assert len(cells) > 1 and len(cells) == len(set(cells))
+
+
+def test_an_amount_in_a_row_without_a_name_is_not_put_into_another_row(tmp_path: Path) -> None:
+    """The 143.57 of row 9 count nowhere; E10, which is rightly blank, would mend the sum as well."""
+    found = caused(QINGLONG, "一般公共预算支出表", {"A9": None, "B9": None, "C9": None}, tmp_path, is_pasted=False)
+    assert found[0].rule == "S03" and not any(finding.explanations for finding in found)

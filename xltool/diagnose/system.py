@@ -10,11 +10,11 @@ from functools import cached_property
 from typing import NamedTuple
 
 from xltool.checking.check import Checked
-from xltool.equations.evaluate import sides, total
+from xltool.equations.evaluate import sides
 from xltool.equations.instances import all_equations
 from xltool.equations.nets import Net
 from xltool.equations.verdicts import Figures, Outcome, evaluate
-from xltool.layout.block import Place
+from xltool.layout.block import Place, RowAt
 from xltool.layout.equation import Coefficient, Equation
 from xltool.model import Severity, Value, Verdict
 
@@ -155,11 +155,6 @@ class System:
         """The sum that a typed cell could be the live total of."""
         return self.checked.definitions.get(cell)
 
-    def parts_off(self, cell: Place) -> Decimal | None:
-        """By how much a typed total exceeds its parts; None if it is no total."""
-        equation = self.definition(cell)
-        return None if equation is None else self.amount(cell) - total(equation.right, self.values)
-
     def _range(self, number: int, moved: Collection[Place]) -> Range:
         equation = self.equations[number]
         filled: dict[Place, Value] = {place: _ANY for place in moved if place not in self.layout.rounding}
@@ -192,6 +187,13 @@ class System:
             known = self._binds[number] = not (is_blank and self.checked.waits(would))
         return known
 
+    @cached_property
+    def uncounted(self) -> Collection[Decimal]:
+        """What the amounts come to that stand in rows which the template does not have, and count in no sum."""
+        rows = [(block, r) for block in self.layout.blocks for r, row in enumerate(block.rows) if _is_uncounted(row)]
+        amounts = (self.amount(block.places[r][c]) for block, r in rows for c in block.block.amounts)
+        return {abs(amount) for amount in amounts if amount}
+
     @property
     def named(self) -> Collection[Place]:
         """Every cell that an equation names."""
@@ -214,3 +216,7 @@ class System:
                 for coefficient, place in side:
                     naming.setdefault(place, []).append((number, sign * coefficient))
         return naming
+
+
+def _is_uncounted(row: RowAt) -> bool:
+    return row.definition is None and not row.counted_in
