@@ -115,6 +115,25 @@ def test_what_is_not_sure_is_no_error(tmp_path: Path) -> None:
     assert "不能肯定" in finding.message
 
 
+def test_what_is_hidden_is_told_as_loudly_as_with_a_template(tmp_path: Path) -> None:
+    workbook = foreign(PINGSHAN, tmp_path)
+    workbook["表3支出总表"].row_dimensions[9].hidden = True
+    hidden = [f for f in complaints(by_itself(workbook, tmp_path)) if f.rule == "S03.3"]
+    assert [f.severity for f in hidden] == [Severity.WARNING]
+
+
+def test_rows_that_were_not_understood_are_told_once_a_sheet(tmp_path: Path) -> None:
+    workbook = foreign(PINGSHAN, tmp_path)
+    sheet = workbook["表3支出总表"]
+    for row in (10, 11, 12, 13):
+        sheet.cell(row, 1).value = sheet.cell(9, 1).value
+        sheet.cell(row, 2).value = sheet.cell(9, 2).value
+    told = [f for f in by_itself(workbook, tmp_path).findings if f.rule == "S03" and "支出总表" in str(f.statement)]
+    assert [str(f.statement) for f in told] == [
+        "工作表“表3支出总表”有 4 行（第 10、11、12 行等）没有认出，它们的金额没有算进合计来核对。"
+    ]
+
+
 def test_the_command_says_that_no_template_knows_the_format(tmp_path: Path) -> None:
     path = tmp_path / "预算.xlsx"
     xltool.fill(str(UNKNOWN), UNKNOWN / "facts.csv", path)

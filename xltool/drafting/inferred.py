@@ -4,9 +4,11 @@ where it is not."""
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
+from xltool.checking.problems import COLUMN_MISSING, SHIFTED, TABLE_MISSING, UNKNOWN_ROW
+from xltool.checking.tell.words import quoted
 from xltool.diagnose.report import Report, by_severity
 from xltool.drafting.agreements import is_sure
 from xltool.drafting.relations import draft_with_relations
@@ -17,12 +19,14 @@ from xltool.excel.read.workbook import read_as
 from xltool.layout.block import Place
 from xltool.layout.book import Book
 from xltool.layout.equation import Equation
-from xltool.model import Finding, Severity, Value, Verdict
+from xltool.model import Finding, Severity, Statement, Value, Verdict
 from xltool.source.sheet import Source
 from xltool.template.spec import Rule
 
-_ABOUT_THE_DRAFT = ("S01", "S03", "S05")
+_ABOUT_THE_DRAFT = {kind.id for kind in (TABLE_MISSING, COLUMN_MISSING, SHIFTED)}
 """Findings that compare the workbook with its template; here that was made from the workbook itself."""
+
+_ROWS_NAMED = 3
 
 _BLANK_TOTAL = "A07"
 _EQUAL_TOTALS = "Z"
@@ -55,7 +59,9 @@ def weighed(report: Report) -> Report:
     """A report by an inferred template, each finding with what it rests on; what is not sure is no error."""
     support = _supports(report.book)
     rules = report.book.template.rules
-    findings = by_severity(_weighed(finding, support, rules.get(finding.rule)) for finding in report.findings)
+    known = [finding for finding in report.findings if finding.rule != UNKNOWN_ROW.id]
+    found = [_weighed(finding, support, rules.get(finding.rule)) for finding in known]
+    findings = by_severity([*found, *_rows_not_understood(report)])
     kinds = [one for rule, one in support.items() if rule != _BLANK_TOTAL]
     agreeing, all_of_them = sum(one.agreeing for one in kinds), sum(one.agreeing + one.disagreeing for one in kinds)
     basis = (
@@ -63,6 +69,21 @@ def weighed(report: Report) -> Report:
         f"（共 {all_of_them} 条等式，{agreeing} 条相符）。"
     )
     return report._replace(findings=findings, basis=basis)
+
+
+def _rows_not_understood(report: Report) -> Iterator[Finding]:
+    """One remark a sheet for the rows that its draft does not know."""
+    by_sheet: dict[str, list[Finding]] = {}
+    for finding in report.findings:
+        if finding.rule == UNKNOWN_ROW.id and finding.cell is not None:
+            by_sheet.setdefault(finding.cell.sheet, []).append(finding)
+    for sheet, findings in by_sheet.items():
+        numbers = [str(finding.cell.row) for finding in findings if finding.cell is not None]
+        rows = f"第 {'、'.join(numbers[:_ROWS_NAMED])} 行{'等' if len(numbers) > _ROWS_NAMED else ''}"
+        what = f"工作表{quoted(sheet)}有 {len(numbers)} 行（{rows}）"
+        statement = Statement("{what}没有认出，它们的金额没有算进合计来核对。", what)
+        hint = "请看这些行的编码、名称是否填全、是否重复。"
+        yield _told_as(findings[0], Severity.REMARK, ())._replace(statement=statement, hint=hint)
 
 
 def _supports(book: Book) -> Mapping[str, Support]:
@@ -91,7 +112,7 @@ def _is_telling(equation: Equation, values: Mapping[Place, Value]) -> bool:
 
 
 def _weighed(finding: Finding, support: Mapping[str, Support], rule: Rule | None) -> Finding:
-    if finding.rule.startswith(_ABOUT_THE_DRAFT):
+    if finding.rule in _ABOUT_THE_DRAFT:
         return _told_as(finding, Severity.REMARK, ())
     known = support.get(_kind(rule)) if rule is not None else None
     if known is None or finding.severity is Severity.REMARK:
