@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import ROUND_HALF_UP, Context, Decimal
 from functools import lru_cache
 from typing import NamedTuple
@@ -11,6 +11,9 @@ from typing import NamedTuple
 _LITERAL = re.compile(r'"[^"]*"|\\.|[_*].|\[[^\]]*\]', re.DOTALL)
 _DIGITS = re.compile(r"[0#?](?:[0#?,]*[0#?])?(,*)(?:\.([0#?]*)(,*))?(%?)")
 _OTHER = re.compile(r"General|[ymdhsEe/@]|G/通用格式", re.IGNORECASE)
+
+_MOST_DIGITS = 10
+"""Of the number of a style."""
 
 _LONGEST = 255
 """Letters that a format has at most."""
@@ -20,22 +23,27 @@ _WIDE = Context(prec=2 * _LONGEST)
 
 
 class CellFormats(NamedTuple):
-    """The number formats of the cells of a sheet: the numbers of their styles by address, and the formats by these."""
+    """The number formats of the cells of a sheet: `formats` by the number of a style, and the styles by address.
 
-    styles: Mapping[str, str]
+    The styles are read when the first cell is asked for.
+    """
+
     formats: Sequence[str]
+    styles: Callable[[], Mapping[str, str]]
 
     def at(self, address: str) -> str:
         """The format of a cell; the usual one of those that have not any other."""
-        number = int(self.styles.get(address, -1))
-        return self.formats[number] if 0 <= number < len(self.formats) else "General"
+        return self._of(self.styles().get(address, ""))
 
-    def least(self) -> Shown | None:
-        """What the sheet shows least by: what that shows whole, every cell does. None if every cell shows all."""
-        cells = {style: address for address, style in self.styles.items()}
-        used = {self.at(address) for address in cells.values()}
+    def least(self, styles: Iterable[str]) -> Shown | None:
+        """What shows least of some styles: what that shows whole, all of them do. None if each shows all there is."""
+        used = {self._of(style) for style in styles}
         found = [how for one in used for sign in (1, -1) if (how := shown(one, sign)) is not None]
         return min(found, key=Shown.rank, default=None)
+
+    def _of(self, style: str) -> str:
+        is_known = style.isdecimal() and len(style) < _MOST_DIGITS and int(style) < len(self.formats)
+        return self.formats[int(style)] if is_known else "General"
 
 
 class Shown(NamedTuple):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path as FilePath
 from types import MappingProxyType
 from typing import NamedTuple
@@ -42,7 +42,8 @@ class Sheet:
     """The cells of one sheet; rows and columns count from 1, a cell outside is blank ("").
 
     `merged` leads from each cell of a merged range to its first one; `stray` are cells with a value so far from all
-    others that they are left out of `cells`; `hidden` which rows and columns are not shown.
+    others that they are left out of `cells`; `hidden` which rows and columns are not shown; `styles` the numbers of the
+    styles that its cells have.
     """
 
     def __init__(
@@ -53,6 +54,7 @@ class Sheet:
         formulas: SheetFormulas | None = None,
         stray: tuple[CellRef, ...] = (),
         hidden: Hidden | None = None,
+        styles: Collection[str] = (),
     ) -> None:
         self.name = name
         self.cells = cells
@@ -60,6 +62,7 @@ class Sheet:
         self.formulas = formulas or SheetFormulas({}, set(), {})
         self.stray = stray
         self.hidden = hidden or Hidden()
+        self.styles = styles
         self._texts: dict[int, list[str]] = {}
         self._downward: dict[int, list[str]] = {}
 

@@ -17,7 +17,7 @@ from xltool.source.sheet import Sheet, Source
 _NOISE = Decimal("1e-6")
 """What floats may be off by."""
 
-_USUAL = CellFormats({}, ())
+_USUAL = CellFormats((), dict)
 
 
 def note_concealed(book: Book, sheets: Mapping[str, Sheet], source: Source) -> None:
@@ -30,7 +30,7 @@ def note_concealed(book: Book, sheets: Mapping[str, Sheet], source: Source) -> N
     seen.is_manual = source.is_manual
     seen.outdated |= dict(sorted(_outdated(book, sheets)))
     seen.other_workbooks = source.other_workbooks
-    seen.shortened |= dict(_shortened(book, source))
+    seen.shortened |= dict(_shortened(book, sheets, source))
 
 
 def _hidden_figures(book: Book, sheets: Mapping[str, Sheet], source: Source) -> Iterator[CellRef]:
@@ -82,7 +82,7 @@ def _outdated(book: Book, sheets: Mapping[str, Sheet]) -> Iterator[tuple[Place, 
             yield place, stored
 
 
-def _shortened(book: Book, source: Source) -> Iterator[tuple[Place, str]]:
+def _shortened(book: Book, sheets: Mapping[str, Sheet], source: Source) -> Iterator[tuple[Place, str]]:
     """The amounts of which a format shows less than the table prints, or 0 for something, with what it shows.
 
     In a 汇总, whose sums are exact, the table itself prints 0 for what is too small, as for a few 元 in 万元.
@@ -91,7 +91,7 @@ def _shortened(book: Book, source: Source) -> Iterator[tuple[Place, str]]:
         found = ((place, book.values.get(place)) for place in block.figures(("amount",)))
         amounts = [(place, value) for place, value in found if isinstance(value, Decimal) and value]
         formats = source.formats.get(block.sheet, _USUAL) if amounts else _USUAL
-        least = formats.least()
+        least = formats.least(sheets[block.sheet].styles)
         for place, value in amounts:
             if least is None or least.shows_all_of(value):  # most
                 continue

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from xml.etree import ElementTree
 
 from xltool.excel.file.xmltext import whole_number
 from xltool.excel.read.sheets.dates import number_formats
 from xltool.excel.read.sheets.plain import is_plain, plain
-from xltool.source.number_format import CellFormats
 
 _STYLED = re.compile(r'<c r="([A-Z]{1,3}[0-9]{1,7})" s="([0-9]{1,9})"')
 _LIGHT = re.compile("(?:[E-F][0-9A-F]){2}[C-F][0-9A-F]")
@@ -92,6 +90,6 @@ def _is_light(fill: ElementTree.Element | None) -> bool:
     return fill.get("patternType") == "solid" and (_LIGHT.fullmatch(rgb) is not None or _is_white(colour))
 
 
-def cell_formats(xml: bytes, formats: Sequence[str]) -> CellFormats:
-    """Those of the cells of a proved part; `formats` are those of the styles by number."""
-    return CellFormats(dict(_STYLED.findall((xml if is_plain(xml) else plain(xml)).decode())), formats)
+def styles_of_cells(xml: bytes) -> dict[str, str]:
+    """The number of the style of each cell of a proved part that has one, by address."""
+    return dict(_STYLED.findall((xml if is_plain(xml) else plain(xml)).decode()))

@@ -95,7 +95,7 @@ def read_sheet(name: str, xml: bytes, shared: Shared, allowance: Allowance) -> S
     rows = [_row(cells.get(row, {}), width) for row in range(1, height + 1)]
     starts = _starts(name, merged, height, width, allowance)
     far = tuple(CellRef(name, *at) for at in stray)
-    return Sheet(name, rows, starts, reading.formulas, far, hidden_lines(xml))
+    return Sheet(name, rows, starts, reading.formulas, far, hidden_lines(xml), reading.styles)
 
 
 class _Reading:
@@ -104,6 +104,7 @@ class _Reading:
     def __init__(self, shared: Shared, allowance: Allowance) -> None:
         self.cells: Cells = {}
         self.formulas = SheetFormulas({}, set(), {})
+        self.styles: set[str] = set()
         self._shared = shared
         self._allowance = allowance
         self._groups: dict[str, SharedFormula] = {}
@@ -124,9 +125,11 @@ class _Reading:
         """Read the cells in a piece of the sheet; whether all have the plain form."""
         texts, dates = self._shared.texts, self._shared.dates
         formulas, without_value = self.formulas.texts, self.formulas.without_value
+        styles = self.styles
         row = "none"
         cells: dict[int, Raw] = {}
         for letters, number, style, kind, formula, text, figure, other, inline in _CELL.findall(xml):
+            styles.add(style)
             if number != row:
                 if not number:
                     return False

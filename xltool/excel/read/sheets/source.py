@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import TypeVar
 from urllib.parse import unquote
@@ -68,9 +68,10 @@ class _Opened:
         return read_looks(self.package, self.workbook.sheets[name], self._styles)
 
     def formats(self, name: str) -> CellFormats:
-        from xltool.excel.read.sheets.formats import cell_formats
+        from xltool.excel.read.sheets.formats import styles_of_cells
 
-        return cell_formats(self.package.read(self.workbook.sheets[name]), self._number_formats)
+        part = self.workbook.sheets[name]
+        return CellFormats(self._number_formats, cache(lambda: styles_of_cells(self.package.read(part))))
 
     def in_states(self, *states: str) -> frozenset[str]:
         """The names of the sheets that are hidden in one of these ways."""
