@@ -227,10 +227,12 @@ def _notes(sheet: Sheet, title_row: int, blocks: list[BlockAt]) -> Iterator[tupl
     if title_row and any(text.endswith(EMPTY_TITLE) for text in sheet.texts(title_row)):
         yield title_row, EMPTY_TITLE
     for row in range(title_row + 1, sheet.height + 1):
+        if row in rows or (is_form and row <= last):
+            continue
         texts = [text for raw in sheet.cells[row - 1] if isinstance(raw, str) and (text := label(raw))]
         if row > last and texts and is_note(texts[0]):
             yield row, texts[0]
-        elif row not in rows and not (is_form and row <= last):
+        else:
             yield from ((row, text) for text in texts if says_empty(text))
 
 

@@ -64,9 +64,10 @@ class ExtraRows:
         self._is_known = is_known
         self.found: list[ExtraRow] = []
 
-    def takes(self, sheet_row: int) -> bool:
+    def takes(self, entry: Entry) -> bool:
         """Whether a line is such a row; it is put down then."""
-        text = self._context.entry(sheet_row).text or self._context.text_beside(sheet_row)
+        sheet_row = entry.sheet_row
+        text = entry.text or self._context.text_beside(sheet_row)
         is_extra = is_of_ones_own(text) and not self._codes.code(sheet_row) and not self._is_known(text)
         if is_extra and text.strip().startswith("其中") and not self._context.found:
             return False  # it is a part of what stands above it
@@ -138,9 +139,12 @@ class _Finder:
     def read(self) -> FoundRows:
         self._items.look_at(self._sheet_rows)
         for sheet_row in self._sheet_rows:
-            if self._is_passed_over(sheet_row) or (self._extra is not None and self._extra.takes(sheet_row)):
+            if self._is_passed_over(sheet_row):
                 continue
-            row = self._recognise(sheet_row)
+            entry = self._context.entry(sheet_row)
+            if self._extra is not None and self._extra.takes(entry):
+                continue
+            row = _first(self._kinds, entry)
             if row is not None and (row.definition is None or self._has_code_only(sheet_row)):
                 row = self._moved_back(sheet_row) or row
             if row is not None:
@@ -149,9 +153,6 @@ class _Finder:
         if any(row.definition is None for row in rows):
             rows = by_place(rows, self._context)
         return FoundRows(rows, self._extra.found if self._extra is not None else [])
-
-    def _recognise(self, sheet_row: int) -> RowAt | None:
-        return _first(self._kinds, self._context.entry(sheet_row))
 
     def _is_passed_over(self, sheet_row: int) -> bool:
         """Whether a line is blank, a heading, or a note."""
@@ -189,7 +190,7 @@ class _Finder:
         """The row that one is when its cells are moved under their headings, read so from now on."""
         for astray, cells in ways_back(self._sheet, self._at, sheet_row, self._context.code_dimension):
             before = self._put(sheet_row, cells)
-            row = self._recognise(sheet_row)
+            row = _first(self._kinds, self._context.entry(sheet_row))
             if row is not None and row.definition is not None:
                 self._sheet.forget_formulas(sheet_row, cells)
                 return row._replace(astray=astray)
