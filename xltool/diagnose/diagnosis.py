@@ -10,6 +10,7 @@ from xltool.diagnose.search.explain import Cause, causes, one_cause
 from xltool.diagnose.search.ways import Hypothesis, Ways
 from xltool.diagnose.slips import slips
 from xltool.diagnose.system import System
+from xltool.diagnose.weighing import Weigher
 from xltool.equations.verdicts import Outcome
 from xltool.layout.block import Place
 from xltool.layout.equation import Equation
@@ -45,6 +46,7 @@ def diagnose(checked: Checked) -> list[Fault]:
     names a cell only if it looks like a slip.
     """
     system = System(checked)
+    weigher = Weigher(system)
     told = [outcome for outcome, reason in checked.judged.others if not reason]
     outcomes = [*checked.judged.failing, *(one for one in told if one.verdict is Verdict.IMPLAUSIBLE)]
     left = {system.number_of[id(outcome.equation)]: outcome for outcome in outcomes}
@@ -53,10 +55,10 @@ def diagnose(checked: Checked) -> list[Fault]:
     absent = {number for number in failing if not (system.equations[number].left and system.equations[number].right)}
     soft = {number for number in range(len(system.equations)) if system.is_soft(number)}
     hard = [number for number in failing if number not in soft | orders | absent]
-    faults = list(_of_absent_rows(Ways(system, frozenset(soft | orders)), absent, hard, left))
-    faults += list(_explained(system, Ways(system, frozenset(soft | orders | absent)), hard, left))
+    faults = list(_of_absent_rows(Ways(weigher, frozenset(soft | orders)), absent, hard, left))
+    faults += list(_explained(system, Ways(weigher, frozenset(soft | orders | absent)), hard, left))
     doubtful = [number for number in failing if number in left and number not in orders]
-    for fault in _explained(system, Ways(system, frozenset(orders)), doubtful, left):
+    for fault in _explained(system, Ways(weigher, frozenset(orders)), doubtful, left):
         faults.append(fault if fault.ways and _is_plain(fault.ways[0]) else fault._replace(ways=()))
     return faults + [Fault((), (), (left[number],)) for number in failing if number in left]
 

@@ -56,6 +56,7 @@ class Weigher:
         book = system.checked.book
         self._has_formulas = book.is_ours and bool(book.live)
         self._surroundings: dict[Place, Typed] = {}
+        self._weighed: dict[tuple[Place, Decimal], Meant] = {}
 
     def meant(self, cell: Place, between: Range) -> list[Meant]:
         """What a cell may have been meant to hold within a range, the likeliest first."""
@@ -77,10 +78,12 @@ class Weigher:
     def weigh(self, cell: Place, right: Decimal, more: float = 0.0) -> Meant:
         """How likely it is that a cell was meant to hold a figure, and holds another instead of it by mistake; rather
         than that it was meant to hold what it does."""
-        around = self._around(cell)
-        slip, bits = likeliest(around._replace(right=right))
-        bits += self._rarity(cell, right) - self._rarity_as_it_is(cell)
-        return Meant(right, slip, WRONG + bits + more + self._prior(cell))
+        known = self._weighed.get((cell, right))
+        if known is None:
+            slip, bits = likeliest(self._around(cell)._replace(right=right))
+            bits += self._rarity(cell, right) - self._rarity_as_it_is(cell)
+            known = self._weighed[cell, right] = Meant(right, slip, WRONG + bits + self._prior(cell))
+        return known._replace(right=right, bits=known.bits + more)
 
     def _rarity(self, cell: Place, figure: Decimal) -> float:
         """Of a figure at a cell: less, if another table prints it in a row of the same name."""

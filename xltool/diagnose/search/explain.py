@@ -67,7 +67,7 @@ def _but_for_some(ways: Ways, failing: Sequence[int]) -> tuple[list[Hypothesis],
     for count in (1, 2) if len(rules) <= _MOST_RULES else ():
         for unexplained in combinations(rules, count):
             rest = [number for number in failing if number not in unexplained]
-            found = Ways(ways.system, ways.idle.union(unexplained)).of({}, rest)
+            found = Ways(ways.weigher, ways.idle.union(unexplained)).of({}, rest)
             if found and (not best[0] or found[0].bits < best[0][0].bits):
                 best = found, unexplained
         if best[0]:

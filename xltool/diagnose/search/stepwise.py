@@ -106,6 +106,9 @@ def _meet(one: Range, other: Range) -> Range | None:
 def _swaps(ways: Ways, known: Changes, narrowest: int, failing: Sequence[int]) -> Iterator[tuple[float, Changes]]:
     for one, other in ways.pairs([narrowest], known):
         changes = ways.exchanged(one, other)
-        after = set(ways.failing({**known, **changes}, failing))
-        if narrowest not in after and len(after) + 2 <= len(failing):
+        both = {**known, **changes}
+        if not ways.holds(both, narrowest):
+            continue
+        after = set(ways.failing(both, failing))
+        if len(after) + 2 <= len(failing):
             yield ways.bits_of_swap(changes) + _BROKEN * len(after.difference(failing)), changes

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from xltool.diagnose.slips import slips
-from xltool.diagnose.system import Changes, Range, System
+from xltool.diagnose.system import Changes, Range
 from xltool.diagnose.weighing import WRONG, Weigher
 from xltool.layout.block import Place
 
@@ -33,9 +33,9 @@ class Ways:
     """Explains failing equations of one book; equations in `idle` say nothing here. `known` are mistakes already found:
     the figures that their cells should have."""
 
-    def __init__(self, system: System, idle: frozenset[int]) -> None:
-        self.system = system
-        self.weigher = Weigher(system)
+    def __init__(self, weigher: Weigher, idle: frozenset[int]) -> None:
+        self.system = weigher.system
+        self.weigher = weigher
         self.idle = idle
 
     def of(self, known: Changes, failing: Sequence[int]) -> list[Hypothesis]:
@@ -132,10 +132,13 @@ class Ways:
 
     def _swaps(self, known: Changes, failing: Sequence[int]) -> Iterator[Hypothesis]:
         """Every two neighbours whose exchange mends all that fails, of which each has a part in it."""
+        nets = sorted(map(self.system.net, failing), key=len)
         for one, other in self.pairs(failing, known):
+            if not all(one in net or other in net for net in nets):
+                continue
             changes = self.exchanged(one, other)
             after = {**known, **changes}
-            if all(self._holds(after, number) for number in self.touched(after, failing)):
+            if all(self.holds(after, number) for number in self.touched(after, failing)):
                 more = self.weigher.evidence(after)
                 if more is not None:
                     yield Hypothesis(changes, "swap", self.bits_of_swap(changes) + more)
@@ -173,11 +176,14 @@ class Ways:
         touched = dict.fromkeys((*failing, *(number for cell in changes for number in self.system.touched(cell))))
         return (number for number in touched if number not in self.idle)
 
-    def _holds(self, changes: Changes, number: int) -> bool:
-        low, high = self.system.range(number, changes)
+    def holds(self, changes: Changes, number: int) -> bool:
+        """Whether an equation holds after a change."""
         off = self._difference(changes, number)
+        if not off:
+            return True
+        low, high = self.system.range(number, changes)
         return (low is None or low <= off) and (high is None or off <= high)
 
     def failing(self, changes: Changes, failing: Iterable[int]) -> list[int]:
         """What fails after a change."""
-        return [number for number in self.touched(changes, failing) if not self._holds(changes, number)]
+        return [number for number in self.touched(changes, failing) if not self.holds(changes, number)]
