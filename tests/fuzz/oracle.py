@@ -25,7 +25,8 @@ from xltool.catalogue import by_year
 from xltool.cli import main
 from xltool.diagnose.accepting import Kept, Standing
 from xltool.errors import XltoolError
-from xltool.excel.mark.annotate import Mark, Reasons, annotate, clear
+from xltool.excel.mark.annotate import Reasons, annotate, clear
+from xltool.excel.mark.marks import Mark
 from xltool.model import Acceptance
 from xltool.source.our_sheets import ACCEPTED
 

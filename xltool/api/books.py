@@ -20,7 +20,8 @@ if TYPE_CHECKING:  # spelt out, because importing pathlib would be a tenth of wh
     from xltool.diagnose.report import Report
     from xltool.equations.filling import Filled
     from xltool.excel.file.package import Package
-    from xltool.excel.mark.annotate import Mark, Marked
+    from xltool.excel.mark.annotate import Marked
+    from xltool.excel.mark.marks import Mark
     from xltool.excel.read.overview import SheetSeen
     from xltool.layout.book import Book
     from xltool.model import Acceptance, Fact, FactKey, Finding, Value
@@ -149,21 +150,21 @@ def annotate(
     place = _place(source)
     in_place = place if isinstance(place, Path) else place.source
     reasons = None if kept is None else Reasons([*kept], open_workbook(place).accepted.sheet)
-    return mark(place, _marks(findings), in_place if target is None else path(target), reasons)
+    return mark(place, marks(findings), in_place if target is None else path(target), reasons)
 
 
 def annotated(content: bytes, findings: Sequence[Finding], target: AnyPath) -> bytes:
     """The content of a workbook that was just made and is to be written to `target`, its cells marked likewise."""
     from xltool.excel.mark.annotate import annotated as marked
 
-    return marked(path(target), content, _marks(findings))
+    return marked(path(target), content, marks(findings))
 
 
-def _marks(findings: Sequence[Finding]) -> list[Mark]:
+def marks(findings: Sequence[Finding]) -> list[Mark]:
     """A mark where each error or warning is told, and one at every other cell that is certainly to be corrected too."""
-    from xltool.excel.mark.annotate import Mark
+    from xltool.excel.mark.marks import Mark
 
-    marks = []
+    found = []
     for finding in findings:
         if finding.cell is None or not finding.is_open:
             continue
@@ -171,8 +172,8 @@ def _marks(findings: Sequence[Finding]) -> list[Mark]:
         certain = finding.explanations[0].culprits if len(finding.explanations) == 1 else ()
         for cell in dict.fromkeys((finding.cell, *(culprit.cell for culprit in certain))):
             if cell is not None:
-                marks.append(Mark(cell.sheet, cell.a1, finding.severity.value, text))
-    return marks
+                found.append(Mark(cell.sheet, cell.a1, finding.severity.value, text))
+    return found
 
 
 def clear(source: AnyPath, target: AnyPath | None = None) -> int:

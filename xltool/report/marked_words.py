@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from xltool.diagnose.accepting import Kept, Standing
-from xltool.excel.mark.annotate import Mark, Marked
+from xltool.excel.mark.annotate import Marked
+from xltool.excel.mark.marks import Mark
 from xltool.source.our_sheets import ACCEPTED
 
 _CELLS_NAMED = 10

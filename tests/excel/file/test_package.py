@@ -13,7 +13,8 @@ import pytest
 from tests.excel.kitchen_sink import compressed, handmade, parts, write_zip
 from xltool.errors import FileRefused
 from xltool.excel.file.package import Package
-from xltool.excel.mark.annotate import Mark, annotate
+from xltool.excel.mark.annotate import annotate
+from xltool.excel.mark.marks import Mark
 
 MARK = Mark("收支总表", "B2", "error", "差 18.55")
 

@@ -13,7 +13,8 @@ from tests.excel.libreoffice.macro import program
 from tests.excel.libreoffice.office import Office
 from xltool.errors import FileRefused, SignedWorkbook
 from xltool.excel.file.guard import opened
-from xltool.excel.mark.annotate import Mark, annotate, clear
+from xltool.excel.mark.annotate import annotate, clear
+from xltool.excel.mark.marks import Mark
 
 # openpyxl warns of everything it does not keep
 pytestmark = pytest.mark.filterwarnings("ignore::UserWarning")

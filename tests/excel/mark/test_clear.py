@@ -41,7 +41,8 @@ from tests.excel.mark.handmade_forms import (
     comments_part,
     one_note,
 )
-from xltool.excel.mark.annotate import Mark, annotate, clear
+from xltool.excel.mark.annotate import annotate, clear
+from xltool.excel.mark.marks import Mark
 
 # openpyxl warns of everything it does not keep
 pytestmark = pytest.mark.filterwarnings("ignore::UserWarning")

@@ -9,7 +9,8 @@ import pytest
 from tests.excel.kitchen_sink import EXCEL_VML, handmade, parts, with_notes, write_zip
 from tests.excel.mark.handmade_forms import ONE_ROW, one_note
 from xltool.errors import FileRefused
-from xltool.excel.mark.annotate import Mark, annotate, clear
+from xltool.excel.mark.annotate import annotate, clear
+from xltool.excel.mark.marks import Mark
 
 MARKS = [Mark("收支总表", "B2", "error", "支出总计 2,638.00 应等于 2,619.45"), Mark("收支总表", "H20", "error", "差")]
 

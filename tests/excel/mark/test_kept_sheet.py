@@ -17,7 +17,8 @@ from tests.excel.libreoffice.office import Office
 from tests.excel.mark.handmade_forms import HANDMADE
 from xltool.diagnose.accepting import Kept, Standing
 from xltool.errors import FileRefused
-from xltool.excel.mark.annotate import Mark, Reasons, annotate, clear
+from xltool.excel.mark.annotate import Reasons, annotate, clear
+from xltool.excel.mark.marks import Mark
 from xltool.excel.read.sheets.source import open_workbook
 from xltool.model import Acceptance
 

@@ -1,7 +1,6 @@
 """Marks cells of a workbook with a colour and a note, and takes the marks off again; all else stays as it is."""
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -10,25 +9,15 @@ from xltool.errors import FileRefused, SignedWorkbook
 from xltool.excel.file.guard import is_signed, looked_through, opened, still_current
 from xltool.excel.file.package import Package
 from xltool.excel.file.parts import Workbook, add_part, declare, find_workbook, relationships, remove_part
-from xltool.excel.file.sheetxml import cell_name, position
+from xltool.excel.file.sheetxml import position
 from xltool.excel.file.xmltext import edited, root, start_tag
 from xltool.excel.mark import colours, kept_sheet, notes
 from xltool.excel.mark.comments import cell_of
+from xltool.excel.mark.marks import Mark, by_sheet
 
 _STYLES_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.styles+xml"
 _STYLES = "xl/styles.xml"  # some programs look for it only here
 _OUR_STYLES = "xl/stylesXltool.xml"
-_SEVERITIES = ("error", "warning")  # the worse one first
-
-
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """One thing to say about one cell; severity is "error" (red) or "warning" (amber), text may have several lines."""
-
-    sheet: str
-    cell: str
-    severity: str
-    text: str
 
 
 class Marked(NamedTuple):
@@ -104,23 +93,17 @@ def _add_marks(package: Package, workbook: Workbook, marks: Sequence[Mark]) -> l
     formats = _add_formats(package, workbook)
     blocks = notes.free_blocks(package)
     without_note: list[Mark] = []
-    for name, on_sheet in _grouped(marks, key=lambda mark: mark.sheet).items():
+    for name, on_sheet in by_sheet(marks).items():
         part = workbook.sheets.get(name)
         if part is None:
             raise FileRefused(f"“{package.source.name}”里没有工作表“{name}”：请重新检查后再标注。")
-        cells = _grouped(on_sheet, key=lambda mark: cell_name(*position(mark.cell)))
-        ordered = {cell: cells[cell] for cell in sorted(cells, key=position)}
-        coloured = {
-            severity: [cell for cell, there in ordered.items() if _worst(there) == severity] for severity in _SEVERITIES
-        }
-        texts = {cell: "\n\n".join(dict.fromkeys(mark.text for mark in there)) for cell, there in ordered.items()}
         xml = package.read(part)
         if start_tag(xml, root(xml)).endswith(b"/>"):
             raise package.refused(part, "不是工作表")
-        rules = colours.add_rules(xml, coloured, formats)
-        links, threaded = notes.add(package, workbook, part, texts, blocks)
+        rules = colours.add_rules(xml, on_sheet.coloured, formats)
+        links, threaded = notes.add(package, workbook, part, on_sheet.texts, blocks)
         package.write(part, edited(xml, [*rules, *links]))
-        without_note += [mark for cell in ordered if cell in threaded for mark in ordered[cell]]
+        without_note += [mark for cell, there in on_sheet.marks.items() if cell in threaded for mark in there]
     return without_note
 
 
@@ -169,14 +152,3 @@ def _remove_formats(package: Package, workbook: Workbook) -> None:
         remove_part(package, workbook.part, part)
     else:
         package.write(part, left)
-
-
-def _worst(marks: Iterable[Mark]) -> str:
-    return min((mark.severity for mark in marks), key=_SEVERITIES.index)
-
-
-def _grouped(marks: Iterable[Mark], key: Callable[[Mark], str]) -> dict[str, list[Mark]]:
-    groups: dict[str, list[Mark]] = {}
-    for mark in marks:
-        groups.setdefault(key(mark), []).append(mark)
-    return groups

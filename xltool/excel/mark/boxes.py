@@ -76,10 +76,19 @@ class _Span(NamedTuple):
 
 def box(row: int, column: int, text: str, sizes: Sizes) -> Box:
     """Where the note of a cell goes: right of it, or left of it where nothing to the right is visible."""
-    width, height = _text_size(text)
+    width, height = text_size(text)
     across = _beside((column + 1, max(column - 4, 0)), _LAST_COLUMN, _GAP, width, sizes.width)
     down = _beside((max(row - 1, 0), max(row - _MOST_LINES, 0)), _LAST_ROW, _GAP // 2, height, sizes.height)
     return Box(row, column, width, height, _corners(across, down))
+
+
+def text_size(text: str) -> tuple[int, int]:
+    """Pixels that a text takes, wrapped at the widest line we allow."""
+    widths = [_PIXELS_OF_A_CHARACTER * on_paper(line) // 2 for line in text.split("\n")]
+    # a wide character that no longer fits leaves its place empty
+    lines = sum(max(1, -(-width // (_WIDEST_LINE - _PIXELS_OF_A_CHARACTER))) for width in widths)
+    width = min(max(_NARROWEST_LINE, *widths), _WIDEST_LINE)
+    return width + _PADDING, min(lines, _MOST_LINES) * _LINE + _PADDING
 
 
 def new_drawing() -> bytes:
@@ -232,7 +241,7 @@ def _grow(vml: bytes, shape: Element, data: Element, text: str, sizes: Sizes) ->
     left, from_left, top, from_top, right, to_right, bottom, to_bottom = numbers
     if bottom - top > _AROUND or right - left > _AROUND:
         return []
-    width, height = _text_size(text)
+    width, height = text_size(text)
     wide = sum(map(sizes.width, range(left, right))) + to_right - from_left
     high = sum(map(sizes.height, range(top, bottom))) + to_bottom - from_top
     if width <= wide and height <= high:
@@ -246,15 +255,6 @@ def _grow(vml: bytes, shape: Element, data: Element, text: str, sizes: Sizes) ->
 def _corners(across: _Span, down: _Span) -> str:
     numbers = (across.first, across.offset, down.first, down.offset, across.last, across.end, down.last, down.end)
     return ", ".join(map(str, numbers))
-
-
-def _text_size(text: str) -> tuple[int, int]:
-    """Pixels that a text takes, wrapped at the widest line we allow."""
-    widths = [_PIXELS_OF_A_CHARACTER * on_paper(line) // 2 for line in text.split("\n")]
-    # a wide character that no longer fits leaves its place empty
-    lines = sum(max(1, -(-width // (_WIDEST_LINE - _PIXELS_OF_A_CHARACTER))) for width in widths)
-    width = min(max(_NARROWEST_LINE, *widths), _WIDEST_LINE)
-    return width + _PADDING, min(lines, _MOST_LINES) * _LINE + _PADDING
 
 
 def _beside(starts: Sequence[int], last: int, gap: int, length: int, size: Callable[[int], int]) -> _Span:

@@ -18,6 +18,7 @@ from xltool.excel.file.xmltext import (
     children,
     edited,
     elements,
+    escape,
     insert_edit,
     inside,
     new_element,
@@ -29,13 +30,24 @@ from xltool.excel.file.xmltext import (
     text_of,
 )
 
-# one off from the colours that others use, so that our formats are known again
-_COLOURS = {"error": "FFFF9C9B", "warning": "FFFFD965"}
+COLOURS = {"error": "FFFF9C9B", "warning": "FFFFD965"}
+"""ARGB, by severity: one off from the colours that others use, so that our formats are known again."""
+
 _FORMULA = r'(?i)\s*LEN\(\s*"xltool:\w+"\s*\)\s*>\s*0\s*'
 _TOKEN = b"xltool:"  # stands in every rule of ours
 _MOST_COPIES = 1000
 _CELLS_IN_A_RULE = 1000  # keeps the sqref attribute at a length every reader takes
 _BEHIND_FORMATS = (b"tableStyles", b"colors", b"extLst")
+
+
+def formula_of(severity: str) -> str:
+    """The formula of a rule of ours, without "="."""
+    return f'LEN("xltool:{severity}")>0'
+
+
+def is_our_formula(text: str) -> bool:
+    """Whether a rule with this formula is ours, as whatever program writes it down."""
+    return re.fullmatch(_FORMULA, text) is not None
 
 
 def new_styles(namespace: str) -> bytes:
@@ -64,7 +76,7 @@ def add_formats(xml: bytes) -> tuple[bytes, dict[str, int]]:
     if not lists:
         behind = next((child for child in children(xml) if child.is_own and child.name in _BEHIND_FORMATS), None)
         root = prefix(xml)
-        new = new_element(root + b"dxfs", b' count="%d"' % len(_COLOURS), _formats(root, 1))
+        new = new_element(root + b"dxfs", b' count="%d"' % len(COLOURS), _formats(root, 1))
         return edited(xml, [insert_edit(xml, behind, new)]), _numbered(0, 1)
     counts = [count for there in lists for count in _counts(xml, there)]
     copies = max(counts) - min(counts) + 1
@@ -75,7 +87,7 @@ def add_formats(xml: bytes) -> tuple[bytes, dict[str, int]]:
         for there in lists
         for edit in (
             *append_edit(xml, there, _formats(there.prefix, copies)),
-            *recount_edit(xml, there, len(_COLOURS) * copies),
+            *recount_edit(xml, there, len(COLOURS) * copies),
         )
     ]
     return edited(xml, edits), _numbered(max(counts), copies)
@@ -106,7 +118,7 @@ def add_rules(xml: bytes, cells: Mapping[str, Sequence[str]], formats: Mapping[s
     rules = [
         f'<{root}conditionalFormatting sqref="{" ".join(chunk)}">'
         f'<{root}cfRule type="expression" dxfId="{formats[severity]}" priority="{priority}">'
-        f'<{root}formula>LEN("xltool:{severity}")&gt;0</{root}formula></{root}cfRule></{root}conditionalFormatting>'
+        f"<{root}formula>{escape(formula_of(severity))}</{root}formula></{root}cfRule></{root}conditionalFormatting>"
         for priority, (severity, chunk) in enumerate(chunks, before + 1)
     ]
     return [*moved, insert(xml, "conditionalFormatting", "".join(rules).encode())]
@@ -140,7 +152,7 @@ def is_marked(xml: bytes) -> bool:
 
 
 def _is_ours(xml: bytes, rule: Element) -> bool:
-    return any(re.fullmatch(_FORMULA, text_of(xml, formula)) for formula in elements(xml, b"formula", rule))
+    return any(is_our_formula(text_of(xml, formula)) for formula in elements(xml, b"formula", rule))
 
 
 def _move_priorities(xml: bytes, by: int) -> list[Edit]:
@@ -193,7 +205,7 @@ def _each_format(prefix: bytes) -> list[bytes]:
     return [
         f'<{p}dxf><{p}fill><{p}patternFill patternType="solid"><{p}fgColor rgb="{colour}"/><{p}bgColor rgb="{colour}"/>'
         f"</{p}patternFill></{p}fill></{p}dxf>".encode()
-        for colour in _COLOURS.values()
+        for colour in COLOURS.values()
     ]
 
 
@@ -209,4 +221,4 @@ def _ours_at_end(xml: bytes, formats: Element) -> list[Element]:
 
 
 def _numbered(first: int, copies: int) -> dict[str, int]:
-    return {severity: first + number * copies for number, severity in enumerate(_COLOURS)}
+    return {severity: first + number * copies for number, severity in enumerate(COLOURS)}

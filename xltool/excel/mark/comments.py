@@ -1,10 +1,9 @@
 """The comments part: our text is put into notes and taken out again, the user's text stays.
 
-What is ours stands between 【xltool】 and 【完】, whoever the author is: LibreOffice drops authors and cuts text into
-many runs when it saves, Excel keeps adding to our run when the user types behind it.
+LibreOffice drops authors and cuts text into many runs when it saves, Excel keeps adding to our run when the user types
+behind it.
 """
 
-import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
@@ -27,11 +26,9 @@ from xltool.excel.file.xmltext import (
     text_of,
     whole_number,
 )
+from xltool.excel.mark.brackets import BELOW, END, framed, is_only_ours, our_spans, starts_as_ours
 
 AUTHOR = "xltool"
-_BEGIN, _END = "【xltool】", "【完】"
-_BELOW = "\n\n"  # between the user's note and ours
-_OURS = re.compile(f"(?:\r?\n){{0,2}}{_BEGIN}.*?(?:{_END}|\\Z)", re.DOTALL)
 # as Excel writes the runs of a note: 9 points, the colour of tooltips, 宋体
 _FONT = (
     '<{p}rPr><{p}sz val="9"/><{p}color indexed="81"/><{p}rFont val="宋体"/>'
@@ -92,6 +89,11 @@ def threaded_cells(xml: bytes) -> set[str]:
     }
 
 
+def our_cells(xml: bytes) -> set[str]:
+    """The cells in whose comments text of ours stands."""
+    return {cell for element, cell, _ in _comments(xml) if our_spans(_whole(_our_pieces(xml, element)))}
+
+
 def cell_of(reference: str) -> str:
     """A cell as we write it: "B2" for "$b$2"; what is no cell as it stands."""
     place = position_or_none(reference)
@@ -103,12 +105,12 @@ def add_notes(xml: bytes, notes: Mapping[str, str]) -> Added:
 
     Raises FileRefused if the part has no list of comments.
     """
-    left = {cell: _framed(text) for cell, text in notes.items()}
+    left = {cell: framed(text) for cell, text in notes.items()}
     texts: dict[str, str] = {}
     edits: list[Edit] = []
     for element, cell, _ in _comments(xml):
         if cell in left:
-            added = _BELOW + left.pop(cell)
+            added = BELOW + left.pop(cell)
             edits += _add_run(xml, element, added)
             texts[cell] = _whole(_pieces(xml, element)) + added
     edits += _add_comments(xml, left) if left else []
@@ -123,14 +125,14 @@ def remove_notes(xml: bytes) -> Removed:
     authors: set[int] = set()
     left: set[str] = set()
     for element, cell, author in _comments(xml):
-        pieces = _pieces(xml, element) if xml.find(b"xltool", element.start, element.end) >= 0 else []
+        pieces = _our_pieces(xml, element)
         whole = _whole(pieces)
-        if whole.startswith(_BEGIN) and not _OURS.sub("", whole).strip():
+        if is_only_ours(whole):
             gone[element] = cell
             continue
         authors.add(author)
         left.add(cell)
-        if _OURS.search(whole):
+        if our_spans(whole):
             shortened.append(cell)
             edits += _remove_run(xml, element, pieces)
     if not gone and not shortened:
@@ -165,6 +167,11 @@ def _pieces(xml: bytes, comment: Element) -> list[_Piece]:
     return found
 
 
+def _our_pieces(xml: bytes, comment: Element) -> list[_Piece]:
+    """The same of a comment that may have text of ours; none of another."""
+    return _pieces(xml, comment) if xml.find(b"xltool", comment.start, comment.end) >= 0 else []
+
+
 def _whole(pieces: list[_Piece]) -> str:
     return "".join(piece.text for piece in pieces)
 
@@ -172,11 +179,6 @@ def _whole(pieces: list[_Piece]) -> str:
 def _run(prefix: bytes, text: str, blank: str = "") -> bytes:
     p = prefix.decode()
     return f'<{p}r{blank}>{_FONT.format(p=p)}<{p}t xml:space="preserve">{escape(text)}</{p}t></{p}r>'.encode()
-
-
-def _framed(text: str) -> str:
-    """Our text between its two marks, which it must not contain itself."""
-    return _BEGIN + text.replace(_BEGIN, "[xltool]").replace(_END, "[完]") + _END
 
 
 def _add_comments(xml: bytes, notes: Mapping[str, str]) -> list[Edit]:
@@ -223,7 +225,7 @@ def _remove_run(xml: bytes, comment: Element, pieces: list[_Piece]) -> list[Edit
     """Undo `_add_run`; where the run is no longer as we wrote it, only its text is cut out."""
     in_run = Counter(piece.run for piece in pieces)
     for place, (element, run, text) in enumerate(pieces):
-        is_whole = text.startswith(_BELOW + _BEGIN) and text.endswith(_END) and text.count(_END) == 1
+        is_whole = starts_as_ours(text) and text.endswith(END) and text.count(END) == 1
         if is_whole and run is not element and in_run[run] == 1:
             outer = next(one for one in reversed(elements(xml, b"text", comment)) if one.start < run.start)
             was_plain = place and start_tag(xml, run).endswith(f"{_WRAPPED}>".encode())
@@ -237,7 +239,7 @@ def _unwrap(run: Element) -> list[Edit]:
 
 def _cut_text(xml: bytes, pieces: list[_Piece]) -> list[Edit]:
     """Cut our text out, which may begin in one run and end in another; runs left empty go too."""
-    ours = [found.span() for found in _OURS.finditer(_whole(pieces))]
+    ours = our_spans(_whole(pieces))
     edits, offset, at = [], 0, 0
     for element, run, text in pieces:
         kept, place, end = "", offset, offset + len(text)

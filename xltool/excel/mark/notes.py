@@ -26,7 +26,7 @@ def add(
     """
     part = _linked(package, sheet, "comments")
     existing = package.read(part) if part else comments.new_comments(workbook.main_namespace)
-    threaded = (comments.threaded_cells(existing) | _threaded_cells(package, sheet)) & notes.keys()
+    threaded = threaded_cells(package, sheet) & notes.keys()
     wanted = {cell: text for cell, text in notes.items() if cell not in threaded}
     if not wanted:
         return [], threaded
@@ -39,6 +39,23 @@ def add(
     _grow_boxes(package, sheet, {position(cell): text for cell, text in texts.items() if cell not in new}, sizes)
     added = [boxes.box(*position(cell), texts[cell], sizes) for cell in new]
     return _add_boxes(package, workbook, sheet, added, free_blocks), threaded
+
+
+def threaded_cells(package: Package, sheet: str) -> set[str]:
+    """The cells of a sheet that have a threaded comment, which is never edited."""
+    part, threads = _linked(package, sheet, "comments"), _linked(package, sheet, "threadedComment")
+    standing_in = comments.threaded_cells(package.read(part)) if part else set()
+    if threads is None:
+        return standing_in
+    xml = package.read(threads)
+    tags = (start_tag(xml, thread) for thread in elements(xml, b"threadedComment"))
+    return standing_in | {comments.cell_of(attribute(tag, "ref") or "") for tag in tags}
+
+
+def our_cells(package: Package, sheet: str) -> set[str]:
+    """The cells of a sheet with a note in which text of ours stands."""
+    part = _linked(package, sheet, "comments")
+    return comments.our_cells(package.read(part)) if part else set()
 
 
 def has_notes(package: Package, sheet: str) -> bool:
@@ -125,15 +142,6 @@ def _drawing(package: Package, sheet: str) -> str | None:
     identifiers = {relationship_id(start_tag(xml, element)) for element in of_kind(xml, "legacyDrawing")}
     links = relationships(package, sheet)
     return next((link.target for link in links if link.id in identifiers and package.has(link.target)), None)
-
-
-def _threaded_cells(package: Package, sheet: str) -> set[str]:
-    part = _linked(package, sheet, "threadedComment")
-    if part is None:
-        return set()
-    xml = package.read(part)
-    threads = (start_tag(xml, thread) for thread in elements(xml, b"threadedComment"))
-    return {comments.cell_of(attribute(tag, "ref") or "") for tag in threads}
 
 
 def _new_name(package: Package, pattern: str) -> str:
