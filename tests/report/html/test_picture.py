@@ -1,0 +1,72 @@
+"""The picture of a place: which piece of the sheet is shown, and which part each cell has."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import xltool
+from tests import edited_budgets
+from tests.budgets import QINGLONG, SAMPLES
+from xltool.report.html.picture import Cell, Part, Picture, picture_of
+
+_SAMPLE = SAMPLES / QINGLONG / "预算.xlsx"
+
+
+def drawings(path: Path) -> dict[tuple[str, str], str]:
+    """The pictures of a workbook by the rule and the cell of the finding."""
+    book = xltool.read(path)
+    findings = xltool.check(book).findings
+    return {(one.rule, one.cell.in_book): drawn(picture_of(one, book)) for one in findings if one.cell is not None}
+
+
+def drawn(picture: Picture) -> str:
+    """A picture as text: cells that the finding speaks of with their part."""
+    lines = [f"{picture.sheet}（{picture.unit}）", " ".join(letter or "…" for letter in picture.letters)]
+    for line in picture.headings:
+        lines.append(" | ".join(f"{one.text}{f'×{one.columns}' if one.columns > 1 else ''}" for one in line))
+    for row in picture.rows:
+        lines.append(f"{row.number} {row.name}: " + " | ".join(map(_cell, row.cells)))
+    for other in picture.others:
+        proposed = f" → {other.proposed}" if other.proposed else ""
+        lines.append(f"{other.place} {other.line} {other.text}{proposed} [{other.part.value}]")
+    return "\n".join(lines)
+
+
+def _cell(cell: Cell | None) -> str:
+    if cell is None:
+        return "…"
+    proposed = f" → {cell.proposed}" if cell.proposed else ""
+    return f"{cell.text}{proposed}{f' [{cell.part.value}]' if cell.part is not Part.BESIDE else ''}"
+
+
+def test_a_blank_total_stands_above_its_parts_with_what_it_should_be() -> None:
+    assert drawings(_SAMPLE)["A07", "三公经费支出表!D6"] == (
+        "三公经费支出表（万元）\n"
+        "C D E F\n"
+        "资金性质×4\n"
+        "合计 | 一般公共预算财政拨款 | 政府性基金预算拨款 | 国有资本经营预算财政拨款\n"
+        "6 “三公”经费小计:  | 空白 → 2.40 [有问题] |  | \n"
+        "10 二、公务用车购置及运维费:  | 空白 [对照] |  | \n"
+        "13 三、公务接待费: 0.80 | 0.80 [对照] |  | "
+    )
+
+
+def test_cells_of_other_tables_are_named_with_what_stands_there() -> None:
+    assert drawings(_SAMPLE)["X16.4", "一般公共预算支出表!E19"] == (
+        "一般公共预算支出表（万元）\n"
+        "D E F\n"
+        "合计 | 基本支出 | 项目支出\n"
+        "19 21011 行政事业单位医疗: 8.93 | 8.93 [有问题] | \n"
+        "一般公共预算基本支出表!D13 “30110 职工基本医疗保险缴费”合计 8.63 [对照]\n"
+        "一般公共预算基本支出表!E13 “30110 职工基本医疗保险缴费”人员经费 8.63 [可能有错]"
+    )
+
+
+def test_where_one_cell_is_wrong_for_certain_no_other_is_suspected(tmp_path: Path) -> None:
+    workbook = edited_budgets.ours(tmp_path)
+    workbook["支出总表"]["E9"] = 5
+    workbook.save(tmp_path / "改过.xlsx")
+    told = {cell: drawing for (_, cell), drawing in drawings(tmp_path / "改过.xlsx").items()}["支出总表!E9"]
+    assert "9 2014001 行政运行: 15.25 [对照] | 5.00 → 60.42 [有问题] |  | 10.25 |  | \n" in told
+    assert "收入总表!D9 “2014001 行政运行”合计 70.67 [对照]" in told
+    assert "可能有错" not in told
