@@ -2,6 +2,7 @@
 # make test   runs every check: format, lint, types, layers, tests; with the versions in constraints.txt
 # make test-newest, make test-oldest  run them with the newest and the oldest versions that pyproject.toml allows
 # make docs   writes the tables of the documents from the commands and the rules
+# make addin  builds xltool.xlam, the ribbon's add-in, anew after a change of its sources in addin/
 # make constraints  takes the newest versions into constraints.txt
 # make judge SEED=1 CASES=4  puts mistakes of every kind into budgets, and measures how they are told
 # make fuzz SECONDS=60 SEED=1  tries damaged workbooks and lists; the smallest that fails in each way is kept in .fuzz/
@@ -14,7 +15,7 @@ BIN := .venv/bin
 
 SECONDS ?= 60
 
-.PHONY: demo test test-newest test-oldest docs constraints judge fuzz bench bench-merge samples clean
+.PHONY: demo test test-newest test-oldest docs addin constraints judge fuzz bench bench-merge samples clean
 
 demo: .venv/ready
 	$(BIN)/xltool demo demo
@@ -44,6 +45,9 @@ endef
 
 docs: .venv/ready
 	$(BIN)/python -m docs.tables
+
+addin: .venv/ready
+	$(BIN)/python -m addin.build
 
 constraints: .venv/ready
 	$(BIN)/uv pip compile pyproject.toml --extra dev --universal --upgrade --quiet \
