@@ -18,12 +18,19 @@ _CONFIDENCE = {
 }
 
 
+HEADINGS = ("编码", "名称", "分类", "级", "年度", "依据")
+
+
 def code_text(found: Found) -> str:
     """A line for each code, and below them what became of codes from one year to the next."""
-    heading = ["编码", "名称", "分类", "级", "年度", "依据"]
-    table = aligned([heading, *map(_line, found.codes)]) if found.codes else []
+    table = aligned([HEADINGS, *code_lines(found)]) if found.codes else []
     gap = [""] if found.codes and found.changes else []
     return "\n".join([*table, *gap, *(f"{change}。" for change in found.changes)])
+
+
+def code_lines(found: Found) -> list[list[str]]:
+    """What is told of each code, by heading."""
+    return [_line(code) for code in found.codes]
 
 
 def import_text(counts: Imported, file: Path) -> str:

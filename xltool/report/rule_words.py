@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from xltool.catalogue import by_year
 from xltool.checking.problems import KINDS, Kind
+from xltool.errors import XltoolError
 from xltool.expression import Addend, Reference
 from xltool.merge.findings.kinds import MERGE_KINDS
 from xltool.model import Path, format_path
@@ -24,13 +25,31 @@ _COPY = (
 _ORDER = "两边各是一个数、小数位数相同时不允许差；否则差在四舍五入的尾差以内列为尾差（不用改），再大就不符合。"
 
 
-def rule_lines(template: Template) -> list[str]:
-    """Every rule of a template, and the problems that are found without a rule, one on a line."""
-    rules = [[rule.id, WORDS[rule.severity], rule.name] for rule in template.rules.values()]
-    lines = ["审核规则", *aligned(rules, 2)]
+def rule_lists(template: Template) -> Iterator[tuple[str, list[list[str]]]]:
+    """Under a heading each: the rules of a template, and the problems that are found without a rule; of each its id,
+    how grave it is, and its name."""
+    yield "审核规则", [[rule.id, WORDS[rule.severity], rule.name] for rule in template.rules.values()]
     for heading, kinds in (("读取工作簿时发现的问题", KINDS), ("汇总时发现的问题", MERGE_KINDS)):
-        lines += ["", heading, *aligned([[kind.id, WORDS[kind.severity], kind.name] for kind in kinds], 2)]
-    return lines
+        yield heading, [[kind.id, WORDS[kind.severity], kind.name] for kind in kinds]
+
+
+def rule_lines(template: Template) -> list[str]:
+    """The same, one on a line."""
+    parts = [[heading, *aligned(lines, 2)] for heading, lines in rule_lists(template)]
+    return "\n\n".join("\n".join(part) for part in parts).split("\n")
+
+
+def explanations(template: Template, number: str) -> list[str]:
+    """All that has this number, in words: rules of the template, or a problem that is found without a rule.
+
+    Raises XltoolError if nothing has.
+    """
+    wanted = number.upper()
+    texts = [explain(template, rule) for rule in template.rules.values() if rule.id == wanted]
+    texts += [explain_kind(kind) for kind in (*KINDS, *MERGE_KINDS) if kind.id == wanted]
+    if not texts:
+        raise XltoolError(f"模板“{template.id}”没有编号为“{wanted}”的规则：用 xltool rules {template.id} 看全部编号。")
+    return texts
 
 
 def explain(template: Template, rule: Rule) -> str:

@@ -144,6 +144,15 @@ def beside(task: Callable[[Item], Result], item: Item) -> Iterator[Callable[[], 
             worker.end()
 
 
+def settle(size: int) -> None:
+    """In a new process: let only its master end it, lead its standard streams nowhere, limit its memory."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C goes to every process of a terminal
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    for stream in (1, 2):
+        os.dup2(nowhere, stream)
+    memory.limit(size)
+
+
 def done(task: Callable[[Item], Result], item: Item) -> Result | Lost:
     """In a process with a limit of memory: what the task gives."""
     try:
@@ -158,7 +167,7 @@ class _Worker(Generic[Item, Result]):
     def __init__(self, context: Context, task: Callable[[Item], Result], limits: Limits) -> None:
         self.pipe, theirs = context.Pipe()
         self.process = context.Process(target=_work, args=(task, theirs, limits.size), daemon=True)
-        with _without_main():
+        with without_main():
             self.process.start()
         theirs.close()
         self.seconds = limits.seconds
@@ -198,7 +207,7 @@ class _Worker(Generic[Item, Result]):
 
 
 @contextlib.contextmanager
-def _without_main() -> Iterator[None]:
+def without_main() -> Iterator[None]:
     """A new process imports the script that runs here: it would run it again, and needs nothing of it."""
     main = sys.modules["__main__"]
     sys.modules["__main__"] = ModuleType("__main__")
@@ -235,11 +244,7 @@ def _context(preload: Sequence[str]) -> Context:
 
 def _work(task: Callable[[Item], Result], pipe: Connection, size: int) -> None:
     """The life of a process: until the pipe ends, because it is no longer needed or its master is gone."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C goes to every process of a terminal; the master ends this one
-    nowhere = os.open(os.devnull, os.O_RDWR)
-    for stream in (1, 2):
-        os.dup2(nowhere, stream)
-    memory.limit(size)
+    settle(size)
     with contextlib.suppress(EOFError, OSError):
         while True:
             pipe.send(done(task, pipe.recv()))

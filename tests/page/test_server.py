@@ -1,0 +1,151 @@
+"""The page as a server: who may ask it, that it runs once for each user, and that it leaves nothing behind."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+
+from tests.page.served import PATIENCE, Served, left_behind, serving, started, told
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("home")
+
+
+@pytest.fixture(scope="module")
+def page(home: Path) -> Iterator[Served]:
+    with serving(home) as served:
+        yield served
+
+
+def test_the_key_moves_into_a_cookie_and_works_once(page: Served) -> None:
+    again = page.get(page.key_address.removeprefix(page.address), cookie="")
+    assert again.status == 303 and again.headers["location"] == "/" and "set-cookie" not in again.headers
+    assert page.get("/", cookie="").status == 403
+    assert page.get("/codes").status == 200
+
+
+def test_a_key_that_nobody_made_opens_nothing(page: Served) -> None:
+    for key in ("", "x", "1-2-3", "---", "１-é-é"):
+        assert "set-cookie" not in page.get(f"/open?key={quote(key)}", cookie="").headers
+
+
+def test_the_cookie_is_kept_from_scripts_and_other_sites(home: Path, page: Served) -> None:
+    second = started(home)
+    opened = told(second)
+    cookie = opened.get(opened.key_address.removeprefix(opened.address)).headers["set-cookie"]
+    assert "HttpOnly" in cookie and "samesite=strict" in cookie.lower()
+    assert second.wait(PATIENCE) == 0
+    second.communicate()
+
+
+def test_a_second_start_opens_the_page_that_runs(home: Path, page: Served) -> None:
+    second = started(home)
+    assert told(second).address == page.address
+    assert second.wait(PATIENCE) == 0
+    second.communicate()
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Origin": "http://evil.example"},
+        {"Origin": "http://127.0.0.1:1"},
+        {"Origin": "null"},
+        {"Origin": "null", "Sec-Fetch-Site": "same-site"},
+        {"Sec-Fetch-Site": "cross-site"},
+        {"Sec-Fetch-Site": "same-site"},
+    ],
+)
+def test_what_another_page_asks_for_is_not_done(page: Served, headers: dict[str, str]) -> None:
+    for method in ("GET", "POST"):
+        assert page.ask(method, "/alive" if method == "POST" else "/codes", headers=headers).status == 403
+
+
+def test_another_name_of_this_machine_is_not_answered(page: Served) -> None:
+    for host in ("evil.example", "localhost", "127.0.0.1"):
+        assert page.get("/codes", headers={"Host": host}).status == 421
+
+
+def test_our_own_forms_are_let_through(page: Served) -> None:
+    for headers in ({"Origin": page.address}, {"Origin": "null", "Sec-Fetch-Site": "same-origin"}):
+        assert page.ask("POST", "/alive", headers=headers).status == 204
+
+
+@pytest.mark.parametrize("path", ["/codes", "/nothing", "/static/page.js"])
+def test_every_answer_is_closed_to_others(page: Served, path: str) -> None:
+    for headers in (page.get(path).headers, page.get(path, cookie="").headers):
+        policy = headers["content-security-policy"]
+        assert "default-src 'none'" in policy and "frame-ancestors 'none'" in policy and "unsafe" not in policy
+        assert headers["referrer-policy"] == "no-referrer"
+        assert headers["x-content-type-options"] == "nosniff"
+        assert headers["cache-control"] == "no-store"
+
+
+def test_no_page_asks_for_anything_elsewhere(page: Served) -> None:
+    for path in ("/codes", "/rules", "/static/page.js", "/static/page.css"):
+        assert "//" not in page.get(path).text.replace("// ", "").replace("http://www.w3.org", "")
+
+
+def test_the_note_of_the_page_is_its_users_alone(home: Path, page: Served) -> None:
+    note = home / "run" / "xltool" / "page.json"
+    assert note.stat().st_mode & 0o077 == 0 and note.parent.stat().st_mode & 0o077 == 0
+    assert page.address in note.read_text()
+
+
+def test_it_ends_when_told_to_and_leaves_nothing(tmp_path: Path) -> None:
+    with serving(tmp_path) as page:
+        assert page.ask("POST", "/quit", headers={"Origin": page.address}).status == 200
+        assert page.process.wait(PATIENCE) == 0
+    assert left_behind(tmp_path) == []
+
+
+def test_what_a_killed_page_left_is_removed_by_the_next(tmp_path: Path) -> None:
+    process = started(tmp_path)
+    told(process)
+    process.kill()
+    process.communicate()
+    folders = [*(tmp_path / "tmp").glob("xltool-*/work-*/")]
+    assert len(folders) == 1
+    (folders[0] / "预算.xlsx").write_bytes(b"x")
+    with serving(tmp_path) as page:
+        assert page.get("/codes").status == 200
+        assert not folders[0].exists()
+    assert left_behind(tmp_path) == []
+
+
+def test_a_folder_that_others_can_look_into_is_not_used(tmp_path: Path) -> None:
+    (tmp_path / "run" / "xltool").mkdir(parents=True)
+    (tmp_path / "run" / "xltool").chmod(0o755)
+    process = started(tmp_path)
+    output, _ = process.communicate(timeout=PATIENCE)
+    assert process.returncode == 2 and "不是只有您能看的文件夹" in output
+
+
+def test_it_runs_without_standard_streams(tmp_path: Path) -> None:
+    """As under pythonw, where sys.stdout and sys.stderr are None."""
+    for folder in ("run", "tmp"):
+        (tmp_path / folder).mkdir(0o700)
+    program = (
+        "import os, sys; os.environ.update(XDG_RUNTIME_DIR=sys.argv[1], TMPDIR=sys.argv[2]); sys.stdin = sys.stdout ="
+        " sys.stderr = None; from xltool.cli import main; sys.exit(main(['serve', '--no-browser']))"
+    )
+    places = [str(tmp_path / "run"), str(tmp_path / "tmp")]
+    process = subprocess.Popen([sys.executable, "-c", program, *places], start_new_session=True)
+    try:
+        second = started(tmp_path)
+        page = told(second)
+        page.open()
+        assert page.get("/codes").status == 200
+        assert page.ask("POST", "/quit", headers={"Origin": page.address}).status == 200
+        assert process.wait(PATIENCE) == 0
+        second.communicate(timeout=PATIENCE)
+    finally:
+        process.kill()
+        process.wait()

@@ -1,0 +1,92 @@
+"""What every request must show before anything else is looked at, and what every answer says about itself."""
+
+from __future__ import annotations
+
+import hmac
+
+from starlette.datastructures import MutableHeaders
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from xltool.page.keys import OPEN, Keys
+from xltool.page.running import Running
+
+_READING = ("GET", "HEAD")
+
+_HEADERS = {
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
+        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    ),
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+}
+
+_AGAIN = "请再双击一次“打开页面”，或再运行一次 xltool serve。"
+_ELSEWHERE = "这个请求不是从 xltool 自己的页面发出的，没有处理。"
+
+
+class Guard:
+    """Lets through what comes from the user's own browser and from our own page."""
+
+    def __init__(self, app: ASGIApp, running: Running) -> None:
+        self._app = app
+        self._running = running
+        self._host = running.address.partition("//")[2]
+        self._cookie = f"xltool-{self._host.partition(':')[2]}"  # browsers keep the cookies of all ports together
+        self._keys = Keys(running.token)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer the request, or hand it on."""
+        if scope["type"] != "http":
+            return
+
+        async def answer(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                MutableHeaders(scope=message).update(_HEADERS)
+            await send(message)
+
+        request = Request(scope)
+        response = self._refusal(request)
+        if response is None and scope["path"] == OPEN:
+            response = self._opened(request)
+        if response is None and not _is_same(request.cookies.get(self._cookie, ""), self._running.token):
+            response = _refused(f"这个地址要从 xltool 打开：{_AGAIN}")
+        await (response or self._app)(scope, receive, answer)
+
+    def _refusal(self, request: Request) -> Response | None:
+        """The answer to a request for another host (DNS rebinding), or from another page; None if it is neither.
+
+        A form of ours names no origin, because our pages send no referrer: then the browser itself must say where it
+        comes from. A page of another port is "same-site" and gets our cookie, but is not "same-origin".
+        """
+        headers = request.headers
+        if headers.get("host") != self._host:
+            return _refused(f"地址不对，没有处理：{_AGAIN}", 421)
+        origin, site = headers.get("origin"), headers.get("sec-fetch-site")
+        is_ours = site in ((None, "same-origin", "none") if origin is None else ("same-origin",))
+        if origin == self._running.address:
+            is_ours = site in (None, "same-origin")
+        if request.method in _READING and origin is None and request.url.path == OPEN:
+            is_ours = True  # a click in a chat window or a shortcut may start the browser: the key is what counts
+        return None if is_ours else _refused(_ELSEWHERE)
+
+    def _opened(self, request: Request) -> Response:
+        """Put the token into a cookie, and go where no key is in the address; an address that is used up opens nothing,
+        but leads those on who are in already."""
+        response = Response(status_code=303, headers={"Location": "/"})
+        if self._keys.opens(request.query_params.get("key", "")):
+            response.set_cookie(self._cookie, self._running.token, httponly=True, samesite="strict")
+        return response
+
+
+def _is_same(given: str, wanted: str) -> bool:
+    return hmac.compare_digest(given.encode(), wanted.encode())
+
+
+def _refused(sentence: str, status: int = 403) -> Response:
+    return PlainTextResponse(sentence, status)

@@ -1,0 +1,160 @@
+"""The work that pages have asked for: each in a process of its own, with a folder of its own, until it is forgotten."""
+
+from __future__ import annotations
+
+import secrets
+import shutil
+import threading
+from collections.abc import Callable
+from enum import Enum
+from pathlib import Path
+from typing import Any
+
+from xltool.api.failures import Failure
+from xltool.api.processes.errand import Errand
+from xltool.api.processes.pool import Lost
+from xltool.errors import XltoolError
+
+_AT_ONCE = 2
+"""So many pieces of work share the machine; the others wait."""
+
+_KEPT = 40
+"""Of so many the results are kept: the oldest that is done makes room."""
+
+_SHOWN = 200
+"""So many lines of what is being done are shown."""
+
+
+class State(Enum):
+    """How far a job is; the value is what the page says."""
+
+    WAITING = "前面还有工作没有做完，请稍候"
+    RUNNING = "正在处理"
+    DONE = "已完成"
+    FAILED = "没有完成"
+    STOPPED = "已停止"
+
+
+class NoSuchJob(XltoolError):
+    """A job that is not there any more."""
+
+
+class Job:
+    """One piece of work: `folder` is what it reads and writes, `result` what came of it, `trouble` why nothing did.
+
+    `steps` are the last things told of `done` out of `total`.
+    """
+
+    def __init__(self, screen: str, folder: Path, total: int) -> None:
+        self.id = folder.name
+        self.screen = screen
+        self.folder = folder
+        self.total = total
+        self.done = 0
+        self.steps: list[Any] = []
+        self.state = State.WAITING
+        self.result: Any = None
+        self.trouble = ""
+        self.lock = threading.Lock()
+        self._errand: Errand[Any, Any] | None = None
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing will come any more."""
+        return self.state not in (State.WAITING, State.RUNNING)
+
+    def work(self, task: Callable[[Any, Callable[[Any], None]], Any], order: Any) -> None:
+        """Do it, unless it was stopped before."""
+        with self.lock:
+            if self.is_over:
+                return
+            self._errand = Errand(task, order)
+            self.state = State.RUNNING
+        result = self._errand.follow(self._tell)
+        with self.lock:
+            if self.is_over:
+                return
+            if isinstance(result, Lost | Failure):
+                self.trouble = result.value if isinstance(result, Lost) else result.sentence
+                self.state = State.FAILED
+            else:
+                self.result = result
+                self.state = State.DONE
+
+    def stop(self) -> None:
+        """Stop it, whatever it is doing; nothing of what it has done so far is kept."""
+        with self.lock:
+            if self.is_over:
+                return
+            self.state = State.STOPPED
+        if self._errand is not None:
+            self._errand.stop()
+
+    def _tell(self, step: Any) -> None:
+        self.done += 1
+        self.steps = [*self.steps, step][-_SHOWN:]
+
+
+class Jobs:
+    """All of them, in the folder of this page."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._jobs: dict[str, Job] = {}
+        self._turns = threading.Semaphore(_AT_ONCE)
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether something is being worked on."""
+        return any(not job.is_over for job in [*self._jobs.values()])
+
+    def new_folder(self) -> Path:
+        """A folder for the files of a job; whoever makes no job of it removes it."""
+        folder = self._folder / secrets.token_urlsafe(12)
+        folder.mkdir(0o700)
+        return folder
+
+    def start(
+        self,
+        screen: str,
+        folder: Path,
+        task: Callable[[Any, Callable[[Any], None]], Any],
+        order: Any,
+        total: int = 1,
+    ) -> Job:
+        """Do `task` with `order` (see `Errand`) as soon as it is its turn."""
+        job = Job(screen, folder, total)
+        self._jobs[job.id] = job
+        self._forget_oldest()
+        self._in_turn(job, task, order)
+        return job
+
+    def again(self, job: Job, task: Callable[[Any, Callable[[Any], None]], Any], order: Any) -> None:
+        """Do something more with the files of a job that is done."""
+        job.done, job.steps, job.state, job.trouble = 0, [], State.WAITING, ""
+        self._in_turn(job, task, order)
+
+    def find(self, screen: str, name: str) -> Job:
+        """The job of that name. Raises NoSuchJob."""
+        job = self._jobs.get(name)
+        if job is None or job.screen != screen:
+            raise NoSuchJob("这次的结果已经不在了：请重新提交文件。")
+        return job
+
+    def end(self) -> None:
+        """Stop all of them."""
+        for job in [*self._jobs.values()]:
+            job.stop()
+
+    def _in_turn(self, job: Job, task: Callable[[Any, Callable[[Any], None]], Any], order: Any) -> None:
+        def wait() -> None:
+            with self._turns:
+                job.work(task, order)
+
+        threading.Thread(target=wait, daemon=True).start()
+
+    def _forget_oldest(self) -> None:
+        over = [job for job in self._jobs.values() if job.is_over]
+        for job in over[: max(0, len(self._jobs) - _KEPT)]:
+            del self._jobs[job.id]
+            shutil.rmtree(job.folder, ignore_errors=True)

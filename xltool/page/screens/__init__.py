@@ -1,0 +1,9 @@
+"""The screens of the page, one file each: what is asked for in a form, and what came of it."""
+
+from __future__ import annotations
+
+from xltool.page.screens import codes, rules
+from xltool.page.screens.screen import Screen
+
+SCREENS: tuple[Screen, ...] = (codes.SCREEN, rules.SCREEN)
+"""In the order of the menu."""

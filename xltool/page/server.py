@@ -1,0 +1,123 @@
+"""Serves the page on this machine alone, once for each user, and opens it in the browser."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import secrets
+import signal
+import socket
+import sys
+import threading
+import webbrowser
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from xltool.page.keys import OPEN, key_of
+from xltool.page.private import runtime_folder, workspace
+from xltool.page.running import PageRefused, Running, note, noted, the_only_one
+
+if TYPE_CHECKING:
+    from uvicorn import Server
+
+    from xltool.page.app import Page
+
+_HERE = "127.0.0.1"
+_ENDING = 3
+"""Seconds for answers under way when the page ends."""
+
+
+def serve(tell: Callable[[str], object], *, browser: bool = True) -> None:
+    """Serve the page until it is over, or open the one that runs already; `tell` is told where it is.
+
+    Without `browser` none is started, and the address that is told opens the page, once and for a minute. Raises
+    PageRefused, FolderNotPrivate.
+    """
+    _refuse_without_parts()
+    folder = runtime_folder()
+    with the_only_one(folder) as is_first:
+        if is_first:
+            with workspace() as files, socket.create_server((_HERE, 0)) as listening:
+                _serve(folder, files, listening, tell, browser)
+        else:
+            running = noted(folder)
+            tell(f"页面已经开着：{running.address}")
+            _show(running, tell, browser)
+
+
+def _serve(folder: Path, files: Path, listening: socket.socket, tell: Callable[[str], object], browser: bool) -> None:
+    from uvicorn import Config, Server
+
+    from xltool.page.app import Page
+
+    running = Running(f"http://{_HERE}:{listening.getsockname()[1]}", secrets.token_urlsafe(32))
+    page = Page(running, files)
+    server = Server(
+        Config(
+            page.app,
+            loop="asyncio",
+            http="h11",
+            ws="none",
+            lifespan="off",
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            proxy_headers=False,
+            timeout_graceful_shutdown=_ENDING,
+        )
+    )
+
+    def end() -> None:
+        server.should_exit = True
+
+    page.end = end
+    note(folder, running)
+    tell(f"页面开在 {running.address}，在页面上点“退出”，或按 Ctrl+C，就结束。")
+    threading.Thread(target=_show, args=(running, tell, browser), daemon=True).start()
+    try:
+        with _ending_on_signals(end):
+            asyncio.run(_until_over(server, listening, page))
+    finally:
+        page.jobs.end()
+
+
+async def _until_over(server: Server, listening: socket.socket, page: Page) -> None:
+    served = asyncio.ensure_future(server.serve(sockets=[listening]))
+    quiet = asyncio.ensure_future(page.life.until_over())
+    await asyncio.wait([served, quiet], return_when=asyncio.FIRST_COMPLETED)
+    quiet.cancel()
+    server.should_exit = True
+    await served
+
+
+@contextmanager
+def _ending_on_signals(end: Callable[[], None]) -> Iterator[None]:
+    """Ctrl+C, a closed terminal and the end of the session end the page as 退出 does: nothing is left behind."""
+    signals = [found for name in ("SIGINT", "SIGTERM", "SIGHUP") if (found := getattr(signal, name, None))]
+    before = [signal.signal(one, lambda *_: end()) for one in signals]
+    try:
+        yield
+    finally:
+        for one, handler in zip(signals, before, strict=True):
+            signal.signal(one, handler)
+
+
+def _show(running: Running, tell: Callable[[str], object], browser: bool) -> None:
+    """Open the page in the browser, or say how to open it."""
+    address = f"{running.address}{OPEN}?key={key_of(running.token)}"
+    if not (browser and _has_screen() and webbrowser.open(address)):
+        tell(f"请在一分钟内用浏览器打开（只能用一次）：{address}")
+
+
+def _has_screen() -> bool:
+    """Whether a browser has a screen to show anything on: on a terminal alone another kind of browser would start."""
+    return not sys.platform.startswith("linux") or any(map(os.environ.get, ("DISPLAY", "WAYLAND_DISPLAY")))
+
+
+def _refuse_without_parts() -> None:
+    """Raise PageRefused if the extra `page` is not installed."""
+    if any(find_spec(name) is None for name in ("starlette", "uvicorn", "python_multipart")):
+        raise PageRefused('没有装页面要用的部件：请运行 pip install "xltool[page]"。')
