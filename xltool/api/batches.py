@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from xltool.excel.file.package import Package
     from xltool.excel.write.handouts.finding_list import ListedFinding
     from xltool.model import Acceptance
+    from xltool.report.html.contents import Contents
 
 Result = TypeVar("Result")
 Step = TypeVar("Step")
@@ -60,7 +61,7 @@ class Outcome(NamedTuple):
 
     `code` is 0 if nothing is wrong with it, 1 if something is, 2 if it could not be done; `text` is what there is to
     tell, `trouble` why something could not be done ("" if it could), `document` its report as JSON, `listed` its lines
-    of the 问题清单.
+    of the 问题清单, `contents` what a page tells of it.
     """
 
     code: int
@@ -68,6 +69,7 @@ class Outcome(NamedTuple):
     trouble: str = ""
     document: str = ""
     listed: tuple[ListedFinding, ...] = ()
+    contents: Contents | None = None
 
 
 class Job(NamedTuple):
@@ -90,24 +92,28 @@ def check_files(
     accepted: AnyPath | None = None,
     keep: bool = False,
     finding_list: AnyPath | None = None,
+    html: AnyPath | None = None,
 ) -> Iterator[Outcome]:
     """Check every file and mark it, in place or in a copy: `out` is a file, or the folder for several.
 
     With `dry_run` nothing is marked. Only with `force` is a copy overwritten that is there already. `accepted` is a
     问题清单 in which reasons were filled in; with `keep` they are written into the workbooks. `finding_list` is the
-    问题清单 to write, after the last file. The outcomes come in the order of the files, each as soon as it is there.
+    问题清单 to write, `html` the page, both after the last file. The outcomes come in the order of the files, each as
+    soon as it is there.
     Raises FileRefused before anything is done if the copies cannot be where `out` says, and AcceptancesError.
     """
+    paths = [*map(path, files)]
     work = partial(
         _check,
         how=_How(template, path_or_none(templates), () if accepted is None else books.read_reasons(accepted), keep),
         force=force,
-        with_json=with_json,
-        with_list=finding_list is not None,
+        wanted=_Wanted(with_json, finding_list is not None, 0 if html is None else _most_told(len(paths))),
     )
-    paths = [*map(path, files)]
-    outcomes = _outcomes(work, jobs_of(paths, None if dry_run else _targets(paths, path_or_none(out))))
-    return outcomes if finding_list is None else _then_listed(outcomes, path(finding_list))
+    jobs = jobs_of(paths, None if dry_run else _targets(paths, path_or_none(out)))
+    outcomes = _outcomes(work, jobs)
+    if finding_list is not None:
+        outcomes = _then_listed(outcomes, path(finding_list))
+    return outcomes if html is None else _then_shown(outcomes, jobs, path(html))
 
 
 def clear_files(
@@ -127,6 +133,22 @@ def _then_listed(outcomes: Iterable[Outcome], target: Path) -> Iterator[Outcome]
         listed += outcome.listed
         yield outcome
     save_findings(listed, target)
+
+
+def _then_shown(outcomes: Iterable[Outcome], jobs: Sequence[Job], target: Path) -> Iterator[Outcome]:
+    from xltool.report.html.page import Checked, save_report
+
+    checked: list[Checked] = []
+    for job, outcome in zip(jobs, outcomes, strict=True):
+        checked.append(Checked(job.target or job.source, outcome.contents, outcome.trouble))
+        yield outcome
+    save_report(checked, target)
+
+
+def _most_told(files: int) -> int:
+    from xltool.report.html.page import most_told
+
+    return most_told(files)
 
 
 def expanded(names: Iterable[AnyPath]) -> list[Path]:
@@ -224,7 +246,15 @@ class _How(NamedTuple):
     keep: bool
 
 
-def _check(job: Job, how: _How, force: bool, with_json: bool, with_list: bool) -> Outcome:
+class _Wanted(NamedTuple):
+    """What an outcome is to have besides its text: JSON, lines of the 问题清单, and so many findings for a page."""
+
+    document: bool
+    listed: bool
+    told: int
+
+
+def _check(job: Job, how: _How, force: bool, wanted: _Wanted) -> Outcome:
     from xltool.api.undescribed import checked
     from xltool.report.text import report_text
 
@@ -233,9 +263,11 @@ def _check(job: Job, how: _How, force: bool, with_json: bool, with_list: bool) -
             _refuse_other(job.source, job.target, force)
         workbook = books.opened(job.source)
         report = checked(workbook, how.template, how.templates, how.reasons)
-        document = _document(report) if with_json else ""
-        listed = _listed(report, job) if with_list else ()
-        return workbook, report, Outcome(0 if report.is_clean else 1, report_text(report), "", document, listed)
+        document = _document(report) if wanted.document else ""
+        listed = _listed(report, job) if wanted.listed else ()
+        contents = _contents(report, wanted.told) if wanted.told else None
+        code = 0 if report.is_clean else 1
+        return workbook, report, Outcome(code, report_text(report), "", document, listed, contents)
 
     done = attempt(told, job.name)
     if isinstance(done, Failure):
@@ -253,6 +285,12 @@ def _listed(report: Report, job: Job) -> tuple[ListedFinding, ...]:
     from xltool.report.finding_list import listed_findings
 
     return listed_findings(report, job.target or job.source)
+
+
+def _contents(report: Report, most: int) -> Contents:
+    from xltool.report.html.contents import contents_of
+
+    return contents_of(report, most)
 
 
 def _document(report: Report) -> str:

@@ -44,16 +44,27 @@ def ensure_json(target: Path | None, force: bool) -> None:
 
 def ensure_list(target: Path | None, others: Iterable[Path | None], force: bool) -> None:
     """Raise FileRefused for a 问题清单 that cannot be written, that is there already, or is one of the other files."""
-    if target is None:
-        return
-    from xltool.excel.write.handouts.finding_list import refuse_other_endings
+    if target is not None:
+        from xltool.excel.write.handouts.finding_list import refuse_other_endings
 
-    refuse_other_endings(target)
+        refuse_other_endings(target)
+        _ensure_apart("--list", target, others, force)
+
+
+def ensure_page(target: Path | None, others: Iterable[Path | None], force: bool) -> None:
+    """Raise FileRefused for a page that cannot be written, that is there already, or is one of the other files."""
+    if target is not None:
+        if target.suffix.lower() not in (".html", ".htm"):
+            raise FileRefused(f"“{target.name}”不是网页的文件名：--html 后面请写以 .html 结尾的文件名。")
+        _ensure_apart("--html", target, others, force)
+
+
+def _ensure_apart(option: str, target: Path, others: Iterable[Path | None], force: bool) -> None:
     for one in others:
         if one is not None and (is_same(target, one) or target.absolute() == one.absolute()):
-            raise FileRefused(f"“{target.name}”是要读或要写的另一个文件：--list 后面请写别的文件名。")
+            raise FileRefused(f"“{target.name}”是要读或要写的另一个文件：{option} 后面请写别的文件名。")
     refuse_existing(target, force)
-    refuse_unwritable(target, "或在 --list 后面写另一个位置")
+    refuse_unwritable(target, f"或在 {option} 后面写另一个位置")
 
 
 def put_json(target: Path, document: str) -> None:

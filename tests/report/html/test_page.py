@@ -42,7 +42,7 @@ def warning(sheet: str, says: str) -> Finding:
 
 def page(*reports: Report, most: int = 100, folder: Path = Path("/报告")) -> Page:
     names = [f"单位{number}.xlsx" for number, _ in enumerate(reports, 1)]
-    checked = [Checked(folder / name, contents_of(one, name, most)) for name, one in zip(names, reports, strict=True)]
+    checked = [Checked(folder / name, contents_of(one, most)) for name, one in zip(names, reports, strict=True)]
     return Page(report_page(checked, folder / "报告.html"))
 
 
@@ -78,7 +78,7 @@ def test_a_link_leads_to_the_cell_of_the_workbook_beside_it() -> None:
 
 
 def test_no_link_leads_to_a_workbook_that_is_elsewhere() -> None:
-    contents = contents_of(report([warning("收支总表", "错。")]), "甲.xlsx", 10)
+    contents = contents_of(report([warning("收支总表", "错。")]), 10)
     seen = Page(report_page([Checked(Path("/别处/甲.xlsx"), contents)], Path("/报告/报告.html")))
     assert [link for link in seen.links if not link.startswith("#")] == []
     assert "收支总表!C6" in [text.strip() for text in seen.texts["place"]]
@@ -90,7 +90,7 @@ def test_what_comes_from_a_workbook_is_text() -> None:
         warning(HOSTILE, "")._replace(statement=Statement("{what}", HOSTILE)),
         warning(HOSTILE, "")._replace(accepted=accepted, hint=HOSTILE),
     ]
-    contents = contents_of(report(findings), HOSTILE, 10)
+    contents = contents_of(report(findings), 10)
     plain = page(report(findings))
     checked = [Checked(Path("甲.xlsx"), contents), Checked(Path(HOSTILE), None, HOSTILE)]
     seen = Page(report_page(checked, Path("报告.html")))
@@ -116,7 +116,7 @@ def test_of_very_many_findings_the_first_are_shown_and_the_rest_counted() -> Non
 
 
 def test_a_file_that_could_not_be_checked_is_one_line(published: Report) -> None:
-    good = Checked(Path("甲.xlsx"), contents_of(published, "甲.xlsx", 10))
+    good = Checked(Path("甲.xlsx"), contents_of(published, 10))
     seen = Page(report_page([good, Checked(Path("乙.xlsx"), None, "“乙.xlsx”加了密码。")], Path("报告.html")))
-    assert "“乙.xlsx”加了密码。" in seen.texts["words"]
+    assert "<td>“乙.xlsx”加了密码。</td>" in seen.html
     assert len(seen.texts["workbook"]) == 1

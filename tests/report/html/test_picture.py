@@ -58,7 +58,7 @@ def test_cells_of_other_tables_are_named_with_what_stands_there() -> None:
         "合计 | 基本支出 | 项目支出\n"
         "19 21011 行政事业单位医疗: 8.93 | 8.93 [有问题] | \n"
         "一般公共预算基本支出表!D13 “30110 职工基本医疗保险缴费”合计 8.63 [对照]\n"
-        "一般公共预算基本支出表!E13 “30110 职工基本医疗保险缴费”人员经费 8.63 [可能有错]"
+        "一般公共预算基本支出表!E13 “30110 职工基本医疗保险缴费”人员经费 8.63 [请一并核对]"
     )
 
 
@@ -69,4 +69,4 @@ def test_where_one_cell_is_wrong_for_certain_no_other_is_suspected(tmp_path: Pat
     told = {cell: drawing for (_, cell), drawing in drawings(tmp_path / "改过.xlsx").items()}["支出总表!E9"]
     assert "9 2014001 行政运行: 15.25 [对照] | 5.00 → 60.42 [有问题] |  | 10.25 |  | \n" in told
     assert "收入总表!D9 “2014001 行政运行”合计 70.67 [对照]" in told
-    assert "可能有错" not in told
+    assert "请一并核对" not in told

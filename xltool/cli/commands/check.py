@@ -10,7 +10,7 @@ import click
 from xltool.api.batches import Outcome, check_files, expanded, totals
 from xltool.cli import options, output
 from xltool.cli.command import Command
-from xltool.cli.targets import ensure_json, ensure_list, is_screen
+from xltool.cli.targets import ensure_json, ensure_list, ensure_page, is_screen
 from xltool.cli.types import FILE
 from xltool.errors import FileRefused
 from xltool.saving import save_file
@@ -36,6 +36,12 @@ from xltool.saving import save_file
     help="另写一份问题清单（.xlsx 或 .csv）：一行一个问题，可以排序、筛选、打印、写说明。",
 )
 @click.option(
+    "--html",
+    metavar="报告",
+    type=FILE,
+    help="另写一份网页报告（.html）：一个文件，不用联网，画出每个问题的位置，可以发给要改的人、打印。",
+)
+@click.option(
     "--accepted",
     metavar="清单",
     type=FILE,
@@ -51,6 +57,7 @@ def command(
     out: Path | None,
     dry_run: bool,
     finding_list: Path | None,
+    html: Path | None,
     accepted: Path | None,
     keep: bool,
     json: Path | None,
@@ -64,6 +71,7 @@ def command(
     paths = expanded(files)
     ensure_json(json, force)
     ensure_list(finding_list, [*paths, out, accepted], force)
+    ensure_page(html, [*paths, out, accepted, finding_list, json], force)
     on_screen = is_screen(json)
     outcomes = check_files(
         paths,
@@ -76,6 +84,7 @@ def command(
         accepted=accepted,
         keep=keep,
         finding_list=finding_list,
+        html=html,
     )
     codes: list[int] = []
     with output.progress(outcomes, 0 if on_screen else len(paths), "检查") as coming:

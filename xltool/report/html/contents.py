@@ -69,7 +69,6 @@ class Contents(NamedTuple):
     rounding explains all that is left.
     """
 
-    name: str
     about: tuple[str, ...]
     summary: str
     counts: Counts
@@ -91,8 +90,8 @@ class Contents(NamedTuple):
         return sum(on.total - len(on.findings) for on in self.sheets)
 
 
-def contents_of(report: Report, name: str, most: int) -> Contents:
-    """What is told of a workbook called `name`; at most so many errors and warnings are listed, errors first."""
+def contents_of(report: Report, most: int) -> Contents:
+    """What is told of a workbook; at most so many errors and warnings are listed, errors first."""
     remarks, numbers = remarks_of(report), count(1)
     listed = {id(finding) for finding in islice((one for one in report.findings if one.is_open), most)}
 
@@ -109,7 +108,6 @@ def contents_of(report: Report, name: str, most: int) -> Contents:
 
     rounding = sorted(by_rule(remarks.rounding).values(), key=lambda same: same[0].rule)
     return Contents(
-        name,
         tuple(text.about(report)),
         text.summary(report),
         counts_of(report),

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from xltool.excel.mark.colours import COLOURS
+from xltool.template.names import visible
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -14,7 +15,10 @@ _HERE = Path(__file__).parent
 
 
 def environment(*folders: Path) -> Environment:
-    """Templates are looked for in these folders, then among ours; whatever is put into one is escaped."""
+    """Templates are looked for in these folders, then among ours.
+
+    Whatever is put into one is escaped, and what prints nothing is left out: it could turn the direction of writing.
+    """
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
     from xltool.report.html.chart import chart_of
@@ -24,11 +28,16 @@ def environment(*folders: Path) -> Environment:
         loader=FileSystemLoader([*folders, _HERE / "templates"]),
         autoescape=True,
         undefined=StrictUndefined,
+        finalize=_without_unseen,
         trim_blocks=True,
         lstrip_blocks=True,
     )
     made.globals.update(chart_of=chart_of, cell_link=cell_link)
     return made
+
+
+def _without_unseen(value: object) -> object:
+    return visible(value) if type(value) is str else value
 
 
 def style_sheet() -> str:

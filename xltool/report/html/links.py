@@ -14,4 +14,4 @@ def cell_link(file: str, cell: CellRef) -> str:
     It begins with "./", so that no name of a file is taken for an address elsewhere.
     """
     place = quote(reference(cell), safe="!'")
-    return f"./{quote(file)}#{place}"
+    return f"./{quote(file, errors='surrogateescape')}#{place}"

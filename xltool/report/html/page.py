@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 from xltool.report.html.contents import Contents
 from xltool.report.html.environment import environment, script, style_sheet
+from xltool.saving import save_file
+
+_MOST, _MOST_OF_ONE, _LEAST_OF_ONE = 3_000, 300, 3
+"""Errors and warnings listed in a report, and of one of its workbooks: a page with more is slow, and read by nobody."""
 
 
 class Checked(NamedTuple):
@@ -21,17 +26,47 @@ class Checked(NamedTuple):
     trouble: str = ""
 
 
-def report_page(checked: Sequence[Checked], target: Path) -> str:
-    """The report on some workbooks, to be written to `target`.
+class _Shown(NamedTuple):
+    """One workbook in the page: the id that its anchors begin with, its name, its path from the page ("": no links)."""
 
-    Links lead to a workbook that lies beside it, or in a folder there: only then are they sent together.
+    id: str
+    name: str
+    file: str
+    told: Contents | None
+    trouble: str
+
+
+def most_told(files: int) -> int:
+    """How many errors and warnings are listed of each of so many workbooks."""
+    return max(min(_MOST // max(files, 1), _MOST_OF_ONE), _LEAST_OF_ONE)
+
+
+def save_report(checked: Sequence[Checked], target: Path) -> None:
+    """Write the report on some workbooks. Raises FileRefused."""
+    save_file(target, report_page(checked, target).encode(errors="replace"))  # a name may be no text
+
+
+def report_page(checked: Sequence[Checked], target: Path) -> str:
+    """The report on some workbooks, as it is to be at `target`.
+
+    Links lead to a workbook that lies beside it, or in a folder there: only such are sent along.
     """
     style, code = style_sheet(), script()
-    workbooks = [(f"w{number}", one, _beside(one.file, target)) for number, one in enumerate(checked, 1)]
+    names = Counter(one.file.name for one in checked)
+    shown = [
+        _Shown(
+            f"w{number}",
+            one.file.name if names[one.file.name] == 1 else str(one.file),
+            _beside(one.file, target),
+            one.contents,
+            one.trouble,
+        )
+        for number, one in enumerate(checked, 1)
+    ]
     return (
         environment()
         .get_template("report.html")
-        .render(workbooks=workbooks, style=style, script=code, style_hash=_hash(style), script_hash=_hash(code))
+        .render(workbooks=shown, style=style, script=code, style_hash=_hash(style), script_hash=_hash(code))
     )
 
 

@@ -27,6 +27,7 @@ class Part(Enum):
 
     ACCUSED = "有问题"
     POSSIBLE = "可能有错"
+    SUSPECT = "请一并核对"
     COMPARED = "对照"
     CONSEQUENCE = "也不符"
     ALIKE = "同样的问题"
@@ -35,7 +36,7 @@ class Part(Enum):
 
 _PARTS = {
     Role.COMPARED: Part.COMPARED,
-    Role.SUSPECT: Part.POSSIBLE,
+    Role.SUSPECT: Part.SUSPECT,
     Role.CONSEQUENCE: Part.CONSEQUENCE,
     Role.ALIKE: Part.ALIKE,
 }
@@ -54,6 +55,7 @@ class Cell(NamedTuple):
 
     address: str
     text: str
+    is_number: bool
     part: Part
     proposed: str = ""
 
@@ -157,9 +159,10 @@ class _Painter:
         if cell is None:
             return None
         spoken = self.spoken.get(cell, _Spoken(cell, None, Part.BESIDE))
-        text = self._text(self.values.get(place), place)
-        is_told = spoken.part is not Part.BESIDE
-        return Cell(cell.a1, text or ("空白" if is_told else ""), spoken.part, self._text(spoken.proposed, place))
+        value = self.values.get(place)
+        text = self._text(value, place) or ("" if spoken.part is Part.BESIDE else "空白")
+        is_number = isinstance(value, Decimal)
+        return Cell(cell.a1, text, is_number, spoken.part, self._text(spoken.proposed, place))
 
     def _others(self, cells: Iterable[CellRef]) -> Iterator[Other]:
         """Cells elsewhere; blank ones are passed over unless something should stand there."""
