@@ -134,6 +134,14 @@ def test_nothing_bought_breaks_no_share() -> None:
     assert told(purchases(), "A14.1", "A14.2", "A14.3", "R05.1", "R05.2") == []
 
 
+def test_a_part_of_a_whole_below_zero_waits_for_the_sign() -> None:
+    facts = purchases(all="0", small="0", smallest="0", spent="-5")
+    negative, waiting = told(facts, "A15", "A14.3")
+    assert (negative.rule, negative.severity) == ("A15", Severity.ERROR)
+    assert (waiting.rule, waiting.verdict) == ("A14.3", Verdict.UNDECIDED)
+    assert waiting.reason == "表3支出总表!F10 是负数，要先改正"
+
+
 def test_an_inequality_is_told_with_the_wrong_figure_that_breaks_it() -> None:
     """项目支出 typed without its last digit: one finding, the order of 政府采购 in it."""
     facts = purchases(all="160", small="160", smallest="160") | {

@@ -13,19 +13,16 @@ from typing import NamedTuple
 from xltool.checking.blank_totals import complete
 from xltool.checking.formula_findings import formula_findings
 from xltool.checking.predicates import PREDICATES
-from xltool.checking.predicates.subjects.codes_valid import replacements
-from xltool.checking.predicates.tables.one_year import turned_rows
 from xltool.checking.problems import ALL_ZERO, ORPHAN, problem
 from xltool.checking.reading_findings import reading_findings
 from xltool.checking.shift.shifted import Straightened, straighten
-from xltool.checking.tell.lacking import absent_tables, lacking_parts
 from xltool.checking.tell.words import Words, quoted
+from xltool.checking.waiting import Waiting
 from xltool.equations.evaluate import Values, total
 from xltool.equations.instances import all_equations, formulas, lacking_columns
 from xltool.equations.nets import Nets
 from xltool.equations.references import rules_for
 from xltool.equations.sums import orphans
-from xltool.equations.unfinished import unfinished_tables, zeroed_tables
 from xltool.equations.verdicts import Outcome, evaluate
 from xltool.layout.block import BlockAt, Place
 from xltool.layout.book import Book
@@ -93,7 +90,7 @@ def check(book: Book) -> Checked:
         checker.nets,
         checker.rules,
         judged,
-        checker.undecided,
+        checker.waiting.reason,
         [*reading_findings(book, straight.moved), *straight.findings],
         remarks,
     )
@@ -111,11 +108,7 @@ class _Checker:
         self.words = Words(book.layout, self.values)
         self.rules = rules_for(book)
         self.disagreeing: set[Place | None] = {*self.blank, *self._totals_of(self.blank), *self._touching(moved)}
-        self.unfinished = unfinished_tables(book.layout, book.values, book.live)
-        self.zeroed = zeroed_tables(book.values, book.live, self.layout, self.unfinished)
-        self.waiting: Counter[str] = Counter()
-        self.replacements = replacements(book)
-        self.turned = turned_rows(book)
+        self.waiting = Waiting(book, self.values, self.nets, self.rules, self.nameless)
 
     def judged(self) -> Judged:
         """The verdict on every equation; a blank total, told by itself, is a failure of its own."""
@@ -129,7 +122,7 @@ class _Checker:
             outcome = evaluate(equation, self.layout, self.values, self.nets.live)
             if outcome is None or target in self.blank:
                 continue
-            reason = self.undecided(outcome) if outcome.verdict is Verdict.FAIL else ""
+            reason = self.waiting.reason(outcome) if outcome.verdict is Verdict.FAIL else ""
             if reason:
                 outcome = outcome._replace(verdict=Verdict.UNDECIDED)
             judged.verdicts[outcome.verdict] += 1
@@ -166,8 +159,8 @@ class _Checker:
 
     def all_zero(self) -> Iterator[Finding]:
         """Tables in which nothing but 0 is typed, though others say that there is something."""
-        for table, waiting in self.waiting.items():
-            first = self.zeroed[table]
+        for table, waiting in self.waiting.for_zeroed.items():
+            first = self.waiting.zeroed[table]
             name = quoted(self.layout.template.tables[table].name)
             statement = Statement("{what}填的全是 0，与别的表有 {found} 处不符。", name, str(waiting))
             yield problem(ALL_ZERO, statement, self.layout.key(first), self.layout.cell(first))
@@ -189,8 +182,9 @@ class _Checker:
     def _has_told_code(self, block: BlockAt, r: int, missing: Collection[str]) -> bool:
         """Whether a row lacks others because its own code, or the one in their place, is of another year (A08)."""
         above = block.rows[r].path[:-1]
-        beside = [self.replacements.get(row.code, set()) for row in block.rows if row.path[:-1] == above]
-        return block.rows[r].code in self.replacements or set(missing) <= set().union(*beside)
+        replacements = self.waiting.replacements
+        beside = [replacements.get(row.code, set()) for row in block.rows if row.path[:-1] == above]
+        return block.rows[r].code in replacements or set(missing) <= set().union(*beside)
 
     def predicates(self) -> Iterator[Finding]:
         """The rules that are no equations."""
@@ -204,46 +198,6 @@ class _Checker:
                 if finding.key is None or not self._has_no_name(finding.key):
                     yield finding
 
-    def undecided(self, outcome: Outcome) -> str:
-        """Why a failing equation says nothing yet: what it lacks has been told, or nobody has filled it in. Else ""."""
-        equation = outcome.equation
-        typed, seen = self.nets.typed_cells(equation.terms), self.book.seen
-        cells = typed & {*seen.unreadable, *seen.without_result}
-        if cells:
-            at = self.words.address(min(cells), (equation.left or equation.right)[0].place)
-            return f"{at} 的公式没有结果" if min(cells) in seen.without_result else f"{at} 的金额无法读取"
-        if equation.structural:
-            lacking = lacking_parts(self.layout, equation)
-            return f"工作簿缺少{lacking}" if lacking else ""
-        named = {self.layout.blocks[cell.block].table.id for cell in typed}
-        if zeroed := sorted(named & self.zeroed.keys()):
-            self.waiting.update(zeroed)
-            return f"{'、'.join(zeroed)}填的全是 0"
-        if not self.book.is_ours and (blank := sorted(named & self.unfinished)):  # in ours 校验 says the same as this
-            return f"{'、'.join(blank)}尚未填写"
-        for side in (equation.left, equation.right):
-            typed = self.nets.typed_cells(side)
-            tables = [self.layout.blocks[cell.block].table.id for cell in sorted(typed)]
-            unfinished = [
-                table
-                for table in tables or absent_tables(self.rules[equation.rule], equation)
-                if table in self.unfinished
-            ]
-            if unfinished and not any(self.values.get(cell) for cell in typed):
-                return f"{'、'.join(dict.fromkeys(unfinished))}尚未填写"
-        if self.turned and any(place[:2] in self.turned for place in equation.places):
-            return "行的年度写反了，要先改正"
-        if told := self._told_code(equation):
-            return f"编码 {told} 不是本年度的，要先改正"
-        return "有一行错位，名称不明" if equation.member and self._is_nameless(equation) else ""
-
-    def _told_code(self, equation: Equation) -> str:
-        """The code of another year because of which a table lacks the row of an equation's 科目; "" if it is none."""
-        if not absent_tables(self.rules[equation.rule], equation):
-            return ""
-        told = (code for code, now in self.replacements.items() if {code, *now}.intersection(equation.member))
-        return next(told, "")
-
     def _touching(self, moved: Collection[Place]) -> Iterator[Place]:
         """Cells that were moved, and the totals with one of them among their parts: both have been told."""
         yield from moved
@@ -255,11 +209,3 @@ class _Checker:
         """Whether the row's own name stands under another heading: what is said of its present name is not meant."""
         place = self.layout.place(key)
         return place is not None and place[:2] in self.nameless
-
-    def _is_nameless(self, equation: Equation) -> bool:
-        """Whether what a rule says of one member may be about a row whose name is under another heading."""
-        absent = absent_tables(self.rules[equation.rule], equation)
-        rows = {place[:2] for place in equation.places}
-        return bool(rows & self.nameless) or any(
-            self.layout.blocks[block].table.id in absent for block, _ in self.nameless
-        )

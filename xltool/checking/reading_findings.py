@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Container, Iterator
 from itertools import groupby
 
-from xltool.catalogue.by_year import TITLES
 from xltool.checking.concealed_findings import concealed_findings
 from xltool.checking.extra_rows import extra_row_findings
 from xltool.checking.formula_findings import is_linked
@@ -20,19 +19,18 @@ from xltool.checking.problems import (
     STRAY,
     TABLE_MISSING,
     UNCOUNTED_CODE,
-    UNKNOWN_ROW,
     UNREADABLE,
     problem,
 )
 from xltool.checking.shift.shifted import shifts_read
 from xltool.checking.tell.words import Words, quoted
-from xltool.layout.block import BlockAt, Place, RowAt
+from xltool.checking.unknown_rows import unknown_row_findings
+from xltool.layout.block import Place
 from xltool.layout.book import Book
 from xltool.layout.layout import Layout
 from xltool.model import CellRef, FactKey, Finding, Severity, Statement, format_path
-from xltool.template.binding import FIRST_DIGIT, is_code, row_patterns
 from xltool.template.names import visible
-from xltool.template.spec import CODE_LEVELS, FIGURES
+from xltool.template.spec import FIGURES
 
 
 def reading_findings(book: Book, moved: Container[Place]) -> Iterator[Finding]:
@@ -52,7 +50,7 @@ def reading_findings(book: Book, moved: Container[Place]) -> Iterator[Finding]:
     yield from _rounded(book)
     yield from _unreadable(book, words, moved)
     yield from _not_calculated(book)
-    yield from _unknown_rows(book, words)
+    yield from unknown_row_findings(book, words)
     yield from _renamed(book.layout)
     yield from extra_row_findings(book, words)
     yield from shifts_read(book, words)
@@ -172,23 +170,6 @@ def _not_calculated(book: Book) -> Iterator[Finding]:
         yield problem(NOT_CALCULATED, statement, book.layout.key(place), book.layout.cell(place))
 
 
-def _unknown_rows(book: Book, words: Words) -> Iterator[Finding]:
-    """Rows that the template does not have, told at their first amount."""
-    for block in book.layout.blocks:
-        for r, row in enumerate(block.rows):
-            amounts = [c for c in block.block.amounts if block.columns[c].sheet_column]
-            if row.definition is not None or not amounts:
-                continue
-            c = next((c for c in amounts if book.values.get(block.places[r][c])), amounts[0])
-            statement = Statement(
-                "{what}{basis}；它的金额是 {found}。",
-                f"表{quoted(block.table.name)}第 {row.sheet_row} 行",
-                words.value(block.places[r][c]),
-                basis=f"{_why_unknown(block, row.label)}，{_where_counted(block, row)}",
-            )
-            yield problem(UNKNOWN_ROW, statement, block.key(r, c), block.cell(r, c))
-
-
 def _renamed(layout: Layout) -> Iterator[Finding]:
     """Tables, columns and rows that were known though their title, heading or label is not the template's."""
     says = "{what}写的是{found}，按位置认作{expected}。"
@@ -211,24 +192,3 @@ def _renamed(layout: Layout) -> Iterator[Finding]:
                 statement = Statement(says, f"{of}第 {row.sheet_row} 行", printed, named)
                 at = block.label_columns[-1] if block.label_columns else 0
                 yield problem(RENAMED, statement, block.key(r, 0), block.cell(r, at))
-
-
-def _where_counted(block: BlockAt, row: RowAt) -> str:
-    """Which totals the row is in: those whose formulas count it."""
-    if not row.counted_in:
-        return "在检查合计时没有算在内"
-    totals = [block.rows[block.row_index[path]] for path in row.counted_in]
-    named = "、".join(f"第 {total.sheet_row} 行{quoted(total.label.strip())}" for total in totals)
-    return f"由公式计入了{named}"
-
-
-def _why_unknown(block: BlockAt, label: str) -> str:
-    """Why the template has no row of this label."""
-    if not label.strip():
-        return "没有名称"
-    code = label.split()[0]
-    dimension = next((path[-1] for path in row_patterns(block.block.rows) if path[-1] in CODE_LEVELS), "")
-    if block.code_column and dimension and code.isdecimal() and not is_code(dimension, code):
-        lengths = "、".join(map(str, CODE_LEVELS[dimension]))
-        return f"{quoted(label)}的编码不对（{TITLES[dimension]}科目 {lengths} 位，以 {FIRST_DIGIT[dimension]} 开头）"
-    return f"{quoted(label)}不在模板里，或重复出现"

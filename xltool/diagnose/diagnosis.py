@@ -108,20 +108,12 @@ def _taken(system: System, cause: Cause, left: dict[int, Outcome]) -> Fault:
 def _fault(system: System, cause: Cause, outcomes: Sequence[Outcome]) -> Fault:
     suspects = tuple(dict.fromkeys(cell for way in cause.ways for cell in way.changes))
     told = tuple(_told(cause.ways, not cause.is_sure))
-    if told and (_is_of_uncounted_row(system, told[0]) or told[-1].slip == _OTHER and _breaks(system, told[0])):
+    if told and told[-1].slip == _OTHER and _breaks(system, told[0]):
         told = ()
     if told and told[0].slip == "stray" and all(_is_one_sided(system, outcome.equation) for outcome in outcomes):
         has_rows = all(outcome.equation.left and outcome.equation.right for outcome in outcomes)
         told = () if has_rows else (told[0], Hypothesis({}, "absent", told[0].bits))
     return Fault(told, suspects, tuple(outcomes))
-
-
-def _is_of_uncounted_row(system: System, way: Hypothesis) -> bool:
-    """Whether a figure differs by what stands in a row that the template does not have (S03), as far as rounding can
-    tell: it is that row which is missing in the sums, as is told of it."""
-    off = (abs(right - system.amount(cell)) for cell, right in way.changes.items())
-    within = [2 * system.layout.unit(cell) for cell in way.changes]
-    return any(abs(one - amount) <= w for one, w in zip(off, within, strict=True) for amount in system.uncounted)
 
 
 def _breaks(system: System, way: Hypothesis) -> bool:

@@ -14,7 +14,7 @@ from xltool.equations.evaluate import sides
 from xltool.equations.instances import all_equations
 from xltool.equations.nets import Net
 from xltool.equations.verdicts import Figures, Outcome, evaluate
-from xltool.layout.block import Place, RowAt
+from xltool.layout.block import Place
 from xltool.layout.equation import Coefficient, Equation
 from xltool.model import Severity, Value, Verdict
 
@@ -187,13 +187,6 @@ class System:
             known = self._binds[number] = not (is_blank and self.checked.waits(would))
         return known
 
-    @cached_property
-    def uncounted(self) -> Collection[Decimal]:
-        """What the amounts come to that stand in rows which the template does not have, and count in no sum."""
-        rows = [(block, r) for block in self.layout.blocks for r, row in enumerate(block.rows) if _is_uncounted(row)]
-        amounts = (self.amount(block.places[r][c]) for block, r in rows for c in block.block.amounts)
-        return {abs(amount) for amount in amounts if amount}
-
     @property
     def named(self) -> Collection[Place]:
         """Every cell that an equation names."""
@@ -216,7 +209,3 @@ class System:
                 for coefficient, place in side:
                     naming.setdefault(place, []).append((number, sign * coefficient))
         return naming
-
-
-def _is_uncounted(row: RowAt) -> bool:
-    return row.definition is None and not row.counted_in

@@ -118,7 +118,9 @@ class _Addend(NamedTuple):
     def of(cls, addend: Addend, rule: Rule, layout: Layout) -> _Addend:
         coefficient, reference = addend
         sources = [
-            _Source(block, block.column_index[reference.column], _factor(coefficient, block, reference.column, layout))
+            _Source(
+                block, block.column_index[reference.column], factor_of(coefficient, block, reference.column, layout)
+            )
             for block in layout.blocks_of(reference.table, reference.column)
         ]
         bound = tuple([rule.each.index(name) if name in rule.each else -1 for name in reference.row])
@@ -176,7 +178,7 @@ def _constants(comparison: Comparison, terms: tuple[Term, ...], layout: Layout) 
     return left * scale, right * scale
 
 
-def _factor(coefficient: Decimal, block: BlockAt, column: Path, layout: Layout) -> Coefficient:
+def factor_of(coefficient: Decimal, block: BlockAt, column: Path, layout: Layout) -> Coefficient:
     """A coefficient, times what turns a table's amounts into the workbook's unit."""
     unit, other = layout.amount_unit(block.index), layout.outline.amount_unit
     if unit == other or block.block.columns[block.column_index[column]].kind not in ("amount", "field"):

@@ -132,7 +132,7 @@ def _is_strict(equation: Equation, template: Template) -> bool:
 
 
 def _never_negative(layout: Layout) -> set[Place]:
-    if not any(rule.predicate == "not_negative" for rule in layout.template.rules.values()):
+    if not layout.template.uses("not_negative"):
         return set()
     live = formulas(layout)
     return {

@@ -309,3 +309,7 @@ class Template(NamedTuple):
     members: Mapping[str, tuple[str, ...]]
     merging: Merging = Merging()
     version: int = 1
+
+    def uses(self, predicate: str) -> bool:
+        """Whether one of the rules is this predicate."""
+        return any(rule.predicate == predicate for rule in self.rules.values())

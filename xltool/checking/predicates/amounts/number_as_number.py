@@ -24,7 +24,7 @@ def number_as_number(book: Book, words: Words, rule: Rule) -> Iterator[Finding]:
 
     Shares stored as text are left to the rule for shares, if the template has it.
     """
-    has_rule_for_shares = any(rule.predicate == "percent_as_number" for rule in book.template.rules.values())
+    has_rule_for_shares = book.template.uses("percent_as_number")
     lacking = _lacking(book)
     for place in book.as_text:
         if has_rule_for_shares and book.layout.kind(place) == "percent":

@@ -108,7 +108,7 @@ def _of_other_years(rule: Rule, rows: _Rows, year: Catalogue) -> Iterator[Findin
 
 def replacements(book: Book) -> dict[str, set[str]]:
     """The codes of other years that A08 tells of in a book, each with the codes whose rows it should be."""
-    if all(rule.predicate != "codes_valid" for rule in book.template.rules.values()):
+    if not book.template.uses("codes_valid"):
         return {}
     year = catalogue(book.outline.year)
     blocks = book.layout.blocks

@@ -50,7 +50,7 @@ def one_year(book: Book, words: Words, rule: Rule) -> Iterator[Finding]:
 
 def turned_rows(book: Book) -> set[tuple[int, int]]:
     """The rows (block, row) of which S06 tells that their years are each other's."""
-    if all(rule.predicate != "one_year" for rule in book.template.rules.values()):
+    if not book.template.uses("one_year"):
         return set()
     found = ((block, said.key.row) for block in book.layout.blocks for said in _turned(book, block))
     return {(block.index, block.row_index[path]) for block, path in found}
