@@ -7,6 +7,7 @@ XltoolError
 ├── UnknownTemplate      no template of that name
 ├── TableNotFound        a workbook in which no table (or the same table twice) was recognised
 │   └── NoTemplateFits   a workbook whose tables no template knows
+├── AddInRefused         the ribbon cannot be put into Excel, or taken out, as things are
 ├── FactsError           a facts table that does not fit its template; every mistake is listed
 ├── CodesError           a list of 科目 that cannot be used; every mistake is listed
 ├── RosterError          a roster (名册) that cannot be used; every mistake is listed
@@ -90,6 +91,10 @@ class NoTemplateFits(TableNotFound):
 
 class ClusterRefused(XltoolError):
     """The cluster cannot be worked with, or not safely."""
+
+
+class AddInRefused(XltoolError):
+    """The ribbon cannot be installed, removed or looked at; the message says what to do."""
 
 
 class FactsError(_Listed):

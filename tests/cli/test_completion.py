@@ -24,6 +24,8 @@ def offered(words: str, monkeypatch: pytest.MonkeyPatch) -> list[str]:
         ("templates li", ["plain,lint"]),
         ("templates qing", ["plain,qinglong-2024"]),
         ("codes im", ["plain,import"]),
+        ("add", ["plain,addin"]),
+        ("addin un", ["plain,uninstall"]),
         ("rules shen", ["plain,shenzhen-2020"]),
         ("check --template ping", ["plain,pingshan-2023"]),
         ("check --dr", ["plain,--dry-run"]),

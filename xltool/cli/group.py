@@ -37,6 +37,10 @@ COMMANDS = {
     "codes": "查科目的编码和名称",
     "codes import": "把自己的科目目录加进来",
     "serve": "打开页面：在浏览器里检查、汇总、比较、生成",
+    "addin install": "把“预算工具”选项卡装进 Excel",
+    "addin uninstall": "从 Excel 去掉选项卡",
+    "addin status": "看选项卡装了没有，能不能用",
+    "addin path": "看选项卡的文件在哪里",
     "demo": "用真实数据演示全过程",
     "completion": "让命令行用 Tab 键补全命令和文件名",
 }
@@ -55,7 +59,7 @@ class UnknownCommand(click.UsageError):
     def __init__(self, word: str, context: click.Context) -> None:
         from difflib import get_close_matches
 
-        near = get_close_matches(word, COMMANDS)
+        near = [name for name in COMMANDS if name.startswith(f"{word} ")] or get_close_matches(word, COMMANDS)
         meant = f"：是不是 {'、'.join(near)}？" if near else "，用 xltool -h 看全部命令。"
         super().__init__(f"没有“{word}”这个命令{meant}", context)
 
@@ -85,16 +89,16 @@ class Xltool(click.Group):
         if args[0] in COMMANDS:
             return args[0], self.get_command(ctx, args[0]), args[1:]
         if ctx.resilient_parsing:
-            return None, None, args
+            return args[0], _first_word(args[0]), args[1:]
         raise UnknownCommand(args[0], ctx)
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
-        """The first words of commands, with their help."""
+        """The first words of commands, with their help if they are commands by themselves."""
         from click.shell_completion import CompletionItem
 
-        words = [name for name in COMMANDS if " " not in name and name.startswith(incomplete)]
+        words = dict.fromkeys(name.split()[0] for name in COMMANDS if name.startswith(incomplete))
         if words or not incomplete.startswith("-"):
-            return [CompletionItem(word, help=COMMANDS[word]) for word in words]
+            return [CompletionItem(word, help=COMMANDS.get(word)) for word in words]
         return super().shell_complete(ctx, incomplete)
 
     def get_usage(self, ctx: click.Context) -> str:
@@ -138,6 +142,14 @@ def _second(args: Sequence[str]) -> int:
     while second < len(args) and args[second].startswith("--"):
         second += 1 if "=" in args[second] else 2
     return second
+
+
+def _first_word(word: str) -> click.Command:
+    """What a shell asks after a word that is no command by itself: the words that can follow it."""
+    from xltool.cli.command import Argument
+    from xltool.cli.options import second_words
+
+    return click.Command(word, params=[Argument(["word"], "", shell_complete=second_words)])
 
 
 def _told(error: click.UsageError) -> str:

@@ -13,6 +13,8 @@ from xltool.cli.types import AMOUNT_UNIT, FILE, FOLDER, YEAR
 from xltool.errors import ClusterRefused
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from click.shell_completion import CompletionItem
 
 Function = TypeVar("Function", bound=Callable[..., Any])
@@ -80,6 +82,20 @@ def files_or_folders(function: Function) -> Function:
 def force(function: Function) -> Function:
     """Whether what is there may be overwritten."""
     return click.option("--force", is_flag=True, help="要写的文件已存在时覆盖它。")(function)
+
+
+def startup_folder(function: Function) -> Callable[..., Any]:
+    """Excel's start-up folder, handed on as `folder`; found only when the command runs."""
+
+    @wraps(function)
+    def on_folder(*, to: Path | None) -> Any:
+        from xltool.addin.install.places import startup_folder
+
+        return function(startup_folder() if to is None else to)
+
+    explained = "Excel 的启动文件夹；不写时自动找到。"
+    chosen: Callable[..., Any] = click.option("--to", metavar="文件夹", type=FOLDER, help=explained)(on_folder)
+    return chosen
 
 
 def cluster(function: Function) -> Callable[..., Any]:
