@@ -7,6 +7,7 @@ from itertools import count, islice
 from typing import NamedTuple
 
 from xltool.diagnose.report import Report
+from xltool.layout.book import Book
 from xltool.model import CellRef, Finding, Severity
 from xltool.report import text
 from xltool.report.figures import expected_and_found
@@ -73,7 +74,7 @@ class Contents(NamedTuple):
     summary: str
     counts: Counts
     sheets: tuple[OnSheet, ...]
-    explained: Group
+    explained: tuple[Group, ...]
     to_look_at: tuple[Group, ...]
     quiet: tuple[Group, ...]
     waiting: tuple[Group, ...]
@@ -96,7 +97,7 @@ def contents_of(report: Report, most: int) -> Contents:
     listed = {id(finding) for finding in islice((one for one in report.findings if one.is_open), most)}
 
     def told(findings: Iterable[Finding]) -> tuple[Told, ...]:
-        return tuple(_told(finding, report, next(numbers)) for finding in findings)
+        return tuple(told_of(finding, report.book, next(numbers)) for finding in findings)
 
     def on_sheet(sheet: str, findings: Sequence[Finding]) -> OnSheet:
         errors = sum(finding.severity is Severity.ERROR for finding in findings)
@@ -112,16 +113,17 @@ def contents_of(report: Report, most: int) -> Contents:
         text.summary(report),
         counts_of(report),
         tuple(on_sheet(*one) for one in by_sheet(report).items()),
-        group("已说明的", explained(report)),
-        tuple(group(f"{one[0].rule} {one[0].name}", one) for one in by_rule(remarks.open).values()),
+        tuple(group(_rule(one), one) for one in by_rule(explained(report)).values()),
+        tuple(group(_rule(one), one) for one in by_rule(remarks.open).values()),
         tuple(group(text.rounding_line(one), one) for one in rounding),
         tuple(group(text.waiting_line(one), one) for one in by_reason(remarks.waiting).values()),
         tuple(text.proof(report)),
     )
 
 
-def _told(finding: Finding, report: Report, number: int) -> Told:
-    expected, found = expected_and_found(finding, report.book)
+def told_of(finding: Finding, book: Book, number: int) -> Told:
+    """What is told of one finding about `book`."""
+    expected, found = expected_and_found(finding, book)
     return Told(
         number,
         "explained" if finding.accepted else finding.severity.value,
@@ -134,5 +136,9 @@ def _told(finding: Finding, report: Report, number: int) -> Told:
         finding._replace(hint="").message,
         finding.advice,
         text.reason_text(finding.accepted) if finding.accepted else "",
-        picture_of(finding, report.book),
+        picture_of(finding, book),
     )
+
+
+def _rule(findings: Sequence[Finding]) -> str:
+    return f"{findings[0].rule} {findings[0].name}"

@@ -13,7 +13,7 @@ from xltool.report.html.contents import Contents
 from xltool.report.html.environment import environment, script, style_sheet
 from xltool.saving import save_file
 
-_MOST, _MOST_OF_ONE, _LEAST_OF_ONE = 3_000, 300, 3
+_MOST, _MOST_OF_ONE = 3_000, 300
 """Errors and warnings listed in a report, and of one of its workbooks: a page with more is slow, and read by nobody."""
 
 
@@ -38,7 +38,7 @@ class _Shown(NamedTuple):
 
 def most_told(files: int) -> int:
     """How many errors and warnings are listed of each of so many workbooks."""
-    return max(min(_MOST // max(files, 1), _MOST_OF_ONE), _LEAST_OF_ONE)
+    return max(min(_MOST // files, _MOST_OF_ONE), 1)
 
 
 def save_report(checked: Sequence[Checked], target: Path) -> None:

@@ -74,6 +74,7 @@ class Other(NamedTuple):
     place: str
     line: str
     text: str
+    is_number: bool
     part: Part
     proposed: str = ""
 
@@ -171,7 +172,7 @@ class _Painter:
             if cell != self.cell and (one.value is not None or one.proposed is not None):
                 line = shortened(self.words.line(place)) if place is not None else ""
                 text, proposed = self._text(one.value, place) or "空白", self._text(one.proposed, place)
-                yield Other(cell.in_book, line, text, one.part, proposed)
+                yield Other(cell.in_book, line, text, isinstance(one.value, Decimal), one.part, proposed)
 
     def _text(self, value: Value, place: Place | None) -> str:
         return self.words.amount(value, place) if isinstance(value, Decimal) else shortened(value or "")
