@@ -9,6 +9,7 @@ import secrets
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -33,8 +34,9 @@ class Answer(NamedTuple):
 class Served:
     """A page that runs, with the cookie that it gave."""
 
-    def __init__(self, process: subprocess.Popen[str], address: str, key_address: str) -> None:
+    def __init__(self, process: subprocess.Popen[str], address: str, key_address: str, home: Path) -> None:
         self.process = process
+        self.home = home
         self.address = address
         self.key_address = key_address
         self.cookie = ""
@@ -72,6 +74,19 @@ class Served:
         kind, body = form(fields, files)
         return self.ask("POST", path, body, headers={"Content-Type": kind, "Origin": self.address})
 
+    def done(
+        self, path: str, fields: Sequence[tuple[str, str]] = (), files: Sequence[tuple[str, str, bytes]] = ()
+    ) -> str:
+        """Send a form and wait until the work is done: where its result is."""
+        answer = self.post(path, fields, files)
+        assert answer.status == 303, answer.text
+        where = answer.headers["location"]
+        until = time.monotonic() + PATIENCE
+        while "data-work" in self.get(where).text:
+            assert time.monotonic() < until, self.get(where).text
+            time.sleep(0.1)
+        return where
+
     def end(self) -> int:
         """Ask it to end, as the end of a session does."""
         self.process.send_signal(signal.SIGTERM)
@@ -105,13 +120,13 @@ def started(home: Path, *, pipe: int | None = subprocess.PIPE) -> subprocess.Pop
     )
 
 
-def told(process: subprocess.Popen[str]) -> Served:
+def told(process: subprocess.Popen[str], home: Path) -> Served:
     """The page that a process has told the address of."""
     assert process.stdout is not None
     for line in process.stdout:
         found = re.search(r"(http://127\.0\.0\.1:\d+)/open\?key=\S+", line)
         if found:
-            return Served(process, found[1], found[0])
+            return Served(process, found[1], found[0], home)
     raise AssertionError("no address was told")
 
 
@@ -120,7 +135,7 @@ def serving(home: Path) -> Iterator[Served]:
     """A page that runs, opened; it is ended afterwards."""
     process = started(home)
     try:
-        served = told(process)
+        served = told(process, home)
         served.open()
         yield served
         served.end()

@@ -38,7 +38,7 @@ def test_a_key_that_nobody_made_opens_nothing(page: Served) -> None:
 
 def test_the_cookie_is_kept_from_scripts_and_other_sites(home: Path, page: Served) -> None:
     second = started(home)
-    opened = told(second)
+    opened = told(second, home)
     cookie = opened.get(opened.key_address.removeprefix(opened.address)).headers["set-cookie"]
     assert "HttpOnly" in cookie and "samesite=strict" in cookie.lower()
     assert second.wait(PATIENCE) == 0
@@ -47,7 +47,7 @@ def test_the_cookie_is_kept_from_scripts_and_other_sites(home: Path, page: Serve
 
 def test_a_second_start_opens_the_page_that_runs(home: Path, page: Served) -> None:
     second = started(home)
-    assert told(second).address == page.address
+    assert told(second, home).address == page.address
     assert second.wait(PATIENCE) == 0
     second.communicate()
 
@@ -108,7 +108,7 @@ def test_it_ends_when_told_to_and_leaves_nothing(tmp_path: Path) -> None:
 
 def test_what_a_killed_page_left_is_removed_by_the_next(tmp_path: Path) -> None:
     process = started(tmp_path)
-    told(process)
+    told(process, tmp_path)
     process.kill()
     process.communicate()
     folders = [*(tmp_path / "tmp").glob("xltool-*/work-*/")]
@@ -140,7 +140,7 @@ def test_it_runs_without_standard_streams(tmp_path: Path) -> None:
     process = subprocess.Popen([sys.executable, "-c", program, *places], start_new_session=True)
     try:
         second = started(tmp_path)
-        page = told(second)
+        page = told(second, tmp_path)
         page.open()
         assert page.get("/codes").status == 200
         assert page.ask("POST", "/quit", headers={"Origin": page.address}).status == 200

@@ -110,10 +110,24 @@ def check_files(
         wanted=_Wanted(with_json, finding_list is not None, 0 if html is None else _most_told(len(paths))),
     )
     jobs = jobs_of(paths, None if dry_run else _targets(paths, path_or_none(out)))
-    outcomes = _outcomes(work, jobs)
+    outcomes = _outcomes(each_file(work, jobs))
     if finding_list is not None:
         outcomes = _then_listed(outcomes, path(finding_list))
     return outcomes if html is None else _then_shown(outcomes, jobs, path(html))
+
+
+def check_copies(
+    copies: Sequence[Job], *, template: str | None = None, reasons: Sequence[Acceptance] = (), most: int
+) -> Iterator[Outcome]:
+    """Check every file and mark its copy, as `check_files` does, but never in this process: no file can end it, or
+    hold it up.
+
+    Copies are overwritten; `reasons` are kept in them. The outcomes have the lines of the 问题清单, and for a page at
+    most so many errors and warnings.
+    """
+    how = _How(template, None, tuple(reasons), keep=bool(reasons))
+    work = partial(_check, how=how, force=True, wanted=_Wanted(document=False, listed=True, told=most))
+    return _outcomes(each_file_apart(work, copies))
 
 
 def clear_files(
@@ -122,7 +136,7 @@ def clear_files(
     """Take our marks off every file, with `everything` the kept reasons too; otherwise as `check_files`."""
     paths = [*map(path, files)]
     work = partial(_clear, force=force, everything=everything)
-    return _outcomes(work, jobs_of(paths, _targets(paths, path_or_none(out))))
+    return _outcomes(each_file(work, jobs_of(paths, _targets(paths, path_or_none(out)))))
 
 
 def _then_listed(outcomes: Iterable[Outcome], target: Path) -> Iterator[Outcome]:
@@ -232,8 +246,8 @@ def _in_processes(
     return pool.run(work, jobs, _PRELOAD)
 
 
-def _outcomes(work: Callable[[Job], Outcome], jobs: Sequence[Job]) -> Iterator[Outcome]:
-    for done in each_file(work, jobs):
+def _outcomes(each: Iterable[Outcome | Failure]) -> Iterator[Outcome]:
+    for done in each:
         yield Outcome(2, trouble=done.sentence) if isinstance(done, Failure) else done
 
 

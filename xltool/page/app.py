@@ -19,6 +19,7 @@ from xltool.page.life import Life
 from xltool.page.rendering import rendered
 from xltool.page.running import Running
 from xltool.page.screens import SCREENS
+from xltool.report.html.environment import script, style_sheet
 
 _STATIC = Path(__file__).parent / "static"
 
@@ -35,6 +36,8 @@ class Page:
             Route("/alive", _alive, methods=["POST"]),
             Route("/quit", self._quit, methods=["POST"]),
             *screens,
+            Route("/static/report.css", _style),
+            Route("/static/report.js", _script),
             Mount("/static", StaticFiles(directory=_STATIC)),
         ]
         inner = Starlette(routes=routes, exception_handlers={XltoolError: _told, 404: _not_found, Exception: _broken})
@@ -45,7 +48,7 @@ class Page:
     async def _quit(self, request: Request) -> Response:
         """退出."""
         self.end()
-        return rendered(request, "ended.html")
+        return rendered("ended.html")
 
 
 def _home(request: Request) -> Response:
@@ -57,13 +60,22 @@ def _alive(request: Request) -> Response:
     return Response(status_code=204)
 
 
+def _style(request: Request) -> Response:
+    """The style sheet that the page has in common with reports."""
+    return Response(style_sheet(), media_type="text/css")
+
+
+def _script(request: Request) -> Response:
+    return Response(script(), media_type="text/javascript")
+
+
 def _told(request: Request, error: Exception) -> Response:
     """What stops a request, in the sentence that says what to do."""
-    return rendered(request, "told.html", 404 if isinstance(error, NoSuchJob) else 422, sentence=str(error))
+    return rendered("told.html", 404 if isinstance(error, NoSuchJob) else 422, sentence=str(error))
 
 
 def _not_found(request: Request, error: Exception) -> Response:
-    return rendered(request, "told.html", 404, sentence="没有这一页：请从上面的栏目里选。")
+    return rendered("told.html", 404, sentence="没有这一页：请从上面的栏目里选。")
 
 
 def _broken(request: Request, error: Exception) -> Response:
@@ -74,4 +86,4 @@ def _broken(request: Request, error: Exception) -> Response:
 
     failure = attempt(again)
     assert isinstance(failure, Failure)
-    return rendered(request, "told.html", 500, sentence=failure.sentence)
+    return rendered("told.html", 500, sentence=failure.sentence)

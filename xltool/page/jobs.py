@@ -25,6 +25,10 @@ _SHOWN = 200
 """So many lines of what is being done are shown."""
 
 
+Task = Callable[[Any, Callable[[Any], None]], Any]
+"""What a process of its own does with an order, telling its steps."""
+
+
 class State(Enum):
     """How far a job is; the value is what the page says."""
 
@@ -39,16 +43,22 @@ class NoSuchJob(XltoolError):
     """A job that is not there any more."""
 
 
+class JobBusy(XltoolError):
+    """A job that is being worked on cannot be asked for more."""
+
+
 class Job:
-    """One piece of work: `folder` is what it reads and writes, `result` what came of it, `trouble` why nothing did.
+    """One piece of work of a screen: `folder` has what it reads and writes, `order` says what to do, `result` is what
+    came of it, `trouble` why nothing did.
 
     `steps` are the last things told of `done` out of `total`.
     """
 
-    def __init__(self, screen: str, folder: Path, total: int) -> None:
+    def __init__(self, screen: str, folder: Path, order: Any, total: int) -> None:
         self.id = folder.name
         self.screen = screen
         self.folder = folder
+        self.order = order
         self.total = total
         self.done = 0
         self.steps: list[Any] = []
@@ -63,12 +73,12 @@ class Job:
         """Whether nothing will come any more."""
         return self.state not in (State.WAITING, State.RUNNING)
 
-    def work(self, task: Callable[[Any, Callable[[Any], None]], Any], order: Any) -> None:
+    def work(self, task: Task) -> None:
         """Do it, unless it was stopped before."""
         with self.lock:
             if self.is_over:
                 return
-            self._errand = Errand(task, order)
+            self._errand = Errand(task, self.order)
             self.state = State.RUNNING
         result = self._errand.follow(self._tell)
         with self.lock:
@@ -114,25 +124,21 @@ class Jobs:
         folder.mkdir(0o700)
         return folder
 
-    def start(
-        self,
-        screen: str,
-        folder: Path,
-        task: Callable[[Any, Callable[[Any], None]], Any],
-        order: Any,
-        total: int = 1,
-    ) -> Job:
+    def start(self, screen: str, folder: Path, task: Task, order: Any, total: int = 1) -> Job:
         """Do `task` with `order` (see `Errand`) as soon as it is its turn."""
-        job = Job(screen, folder, total)
+        job = Job(screen, folder, order, total)
         self._jobs[job.id] = job
         self._forget_oldest()
-        self._in_turn(job, task, order)
+        self._in_turn(job, task)
         return job
 
-    def again(self, job: Job, task: Callable[[Any, Callable[[Any], None]], Any], order: Any) -> None:
-        """Do something more with the files of a job that is done."""
-        job.done, job.steps, job.state, job.trouble = 0, [], State.WAITING, ""
-        self._in_turn(job, task, order)
+    def again(self, job: Job, task: Task, order: Any) -> None:
+        """Do a job that is done once more, with another order."""
+        with job.lock:
+            if not job.is_over:
+                raise JobBusy("正在处理，还没有做完：请稍候再提交。")
+            job.order, job.done, job.steps, job.trouble, job.state = order, 0, [], "", State.WAITING
+        self._in_turn(job, task)
 
     def find(self, screen: str, name: str) -> Job:
         """The job of that name. Raises NoSuchJob."""
@@ -146,10 +152,10 @@ class Jobs:
         for job in [*self._jobs.values()]:
             job.stop()
 
-    def _in_turn(self, job: Job, task: Callable[[Any, Callable[[Any], None]], Any], order: Any) -> None:
+    def _in_turn(self, job: Job, task: Task) -> None:
         def wait() -> None:
             with self._turns:
-                job.work(task, order)
+                job.work(task)
 
         threading.Thread(target=wait, daemon=True).start()
 

@@ -6,7 +6,6 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 if TYPE_CHECKING:
@@ -15,17 +14,17 @@ if TYPE_CHECKING:
 _TEMPLATES = Path(__file__).parent / "templates"
 
 
-def rendered(request: Request, template: str, status: int = 200, /, **data: object) -> Response:
-    """The template with these data, as the answer to a request."""
+def rendered(template: str, status: int = 200, /, **data: object) -> Response:
+    """An answer: the template with these data."""
     from xltool.page.screens import SCREENS
 
     page = environment().get_template(template)
-    return HTMLResponse(page.render(screens=SCREENS, path=request.url.path, **data), status)
+    return HTMLResponse(page.render({"screens": SCREENS, "screen": None, **data}), status)
 
 
 @cache
 def environment() -> Environment:
     """The templates of the page and those of reports, which they use."""
-    from jinja2 import Environment, FileSystemLoader
+    from xltool.report.html.environment import environment as with_templates_of_reports
 
-    return Environment(loader=FileSystemLoader(_TEMPLATES), autoescape=True)
+    return with_templates_of_reports(_TEMPLATES)

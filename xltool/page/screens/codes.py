@@ -23,7 +23,6 @@ def _look_up(request: Request) -> Response:
     lines = code_lines(found)
     changes = [f"{change}。" for change in found.changes]
     return rendered(
-        request,
         "codes.html",
         screen=SCREEN,
         text=text,

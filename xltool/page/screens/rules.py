@@ -23,13 +23,13 @@ def _list(request: Request) -> Response:
         (heading, [line for line in lines if text.upper() in " ".join(line).upper()])
         for heading, lines in rule_lists(library().load(name))
     ]
-    return rendered(request, "rules.html", screen=SCREEN, templates=known, name=name, text=text, lists=lists)
+    return rendered("rules.html", screen=SCREEN, templates=known, name=name, text=text, lists=lists)
 
 
 def _explain(request: Request) -> Response:
     name = request.path_params["template"]
     texts = explanations(library().load(name), request.path_params["number"])
-    return rendered(request, "rule.html", screen=SCREEN, name=name, texts=texts)
+    return rendered("rule.html", screen=SCREEN, name=name, texts=texts)
 
 
 SCREEN = Screen(

@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import shutil
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import NamedTuple
 
+from starlette.requests import Request
+from starlette.responses import FileResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute
+
+from xltool.page.jobs import Job, Jobs, State
+from xltool.page.names import attachment
+from xltool.page.rendering import rendered
+from xltool.page.uploads import Form, UploadRefused, read_form
 
 
 class Screen(NamedTuple):
@@ -15,3 +25,55 @@ class Screen(NamedTuple):
     address: str
     explained: str
     routes: Sequence[BaseRoute]
+
+
+def jobs_of(request: Request) -> Jobs:
+    """All jobs of the page."""
+    jobs: Jobs = request.app.state.jobs
+    return jobs
+
+
+def job_of(request: Request) -> Job:
+    """The job that an address names: /SCREEN/JOB/… Raises NoSuchJob."""
+    return jobs_of(request).find(request.url.path.split("/")[1], request.path_params["job"])
+
+
+@asynccontextmanager
+async def form_of(request: Request) -> AsyncIterator[tuple[Form, Path]]:
+    """What was sent, and the new folder of the job that is to be made of it; gone if none is."""
+    folder = jobs_of(request).new_folder()
+    try:
+        yield await read_form(request, folder), folder
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+
+
+def refuse_none(form: Form, field: str, what: str) -> None:
+    """Raise UploadRefused if no file was chosen in a field."""
+    if not form.files(field):
+        raise UploadRefused(f"没有选{what}：请先选文件。")
+
+
+def not_done(request: Request, job: Job, screen: Screen) -> Response | None:
+    """How far a job is, or why nothing came of it; None if it is done."""
+    if job.state is State.DONE:
+        return None
+    return rendered("work.html", screen=screen, job=job)
+
+
+def to(job: Job, *rest: str) -> Response:
+    """Go to a job."""
+    return RedirectResponse("/".join([f"/{job.screen}", job.id, *rest]), 303)
+
+
+async def stop(request: Request) -> Response:
+    """停止."""
+    job = job_of(request)
+    job.stop()
+    return to(job)
+
+
+def download(file: Path, name: str) -> Response:
+    """A file that is saved, not shown, under this name."""
+    return FileResponse(file, media_type="application/octet-stream", headers={"Content-Disposition": attachment(name)})

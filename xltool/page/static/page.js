@@ -1,6 +1,8 @@
 // What makes the page quicker to use; every form and link works without it.
 "use strict";
 
+document.documentElement.classList.add("js");
+
 const BEAT = 20000;
 
 function beat() {

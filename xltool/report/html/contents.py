@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from itertools import count, islice
 from typing import NamedTuple
 
+from xltool.diagnose.accepting import code_of, may_be_explained
 from xltool.diagnose.report import Report
 from xltool.layout.book import Book
 from xltool.model import CellRef, Finding, Severity
@@ -23,7 +24,7 @@ class Told(NamedTuple):
 
     `kind` is "error", "warning", "remark" or "explained", `severity` the word for it; `expected` and `found` are 应为
     and 现为, "" where they are not known; `message` and `advice` are all that is said, `reason` why it is right as it
-    is, "" if nobody said so.
+    is, "" if nobody said so; `code` is its 核对码, "" if no reason can be given for it.
     """
 
     number: int
@@ -37,6 +38,7 @@ class Told(NamedTuple):
     message: str
     advice: str
     reason: str
+    code: str
     picture: Picture
 
 
@@ -136,6 +138,7 @@ def told_of(finding: Finding, book: Book, number: int) -> Told:
         finding._replace(hint="").message,
         finding.advice,
         text.reason_text(finding.accepted) if finding.accepted else "",
+        str(code_of(finding, book)) if may_be_explained(finding) else "",
         picture_of(finding, book),
     )
 

@@ -1,0 +1,134 @@
+"""检查 on the page: what is sent, what is shown, what can be taken away, and reasons for warnings."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections.abc import Iterator
+from html import unescape
+from pathlib import Path
+
+import pytest
+
+from tests import ROOT
+from tests.page.served import Served, serving
+from xltool import api
+
+SENT = (ROOT / "samples" / "pingshan-2023" / "预算.xlsx").read_bytes()
+
+
+@pytest.fixture(scope="module")
+def page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    with serving(tmp_path_factory.mktemp("home")) as served:
+        yield served
+
+
+@pytest.fixture(scope="module")
+def checked(page: Served) -> str:
+    """The address of the result of one workbook."""
+    return page.done("/check", files=[("files", "坪山 预算.xlsx", SENT)])
+
+
+def test_what_is_wrong_is_shown_with_a_picture_of_its_place(page: Served, checked: str) -> None:
+    text = page.get(checked).text
+    assert "共核对 546 条等式：错误 1 处，警告 6 处，尾差 11 处。" in text
+    assert "面向中小企业政府采购项目（H7） 0 不应小于 50.7" in unescape(text)
+    assert '<table class="picture warning">' in text
+    assert "不用改的" in text
+
+
+def test_the_marked_copy_is_what_the_command_line_makes(page: Served, checked: str, tmp_path: Path) -> None:
+    answer = page.get(f"{checked}/files/1")
+    assert answer.headers["content-disposition"].endswith(
+        "''%E5%9D%AA%E5%B1%B1%20%E9%A2%84%E7%AE%97%EF%BC%88%E5%B7%B2%E6%A0%87%E6%B3%A8%EF%BC%89.xlsx"
+    )
+    source, target = tmp_path / "预算.xlsx", tmp_path / "已标注.xlsx"
+    source.write_bytes(SENT)
+    api.annotate(source, api.check(api.read(source)).findings, target)
+    assert parts(answer.content) == parts(target.read_bytes())
+
+
+def test_list_report_and_all_of_it_can_be_taken_away(page: Served, checked: str) -> None:
+    assert zipfile.is_zipfile(io.BytesIO(page.get(f"{checked}/files/{name('问题清单.xlsx')}").content))
+    report = page.get(f"{checked}/files/{name('检查报告.html')}")
+    assert "attachment" in report.headers["content-disposition"] and "坪山 预算.xlsx" in report.text
+    everything = zipfile.ZipFile(io.BytesIO(page.get(f"{checked}/files/{name('检查结果.zip')}").content))
+    assert everything.namelist() == ["已标注/坪山 预算.xlsx", "问题清单.xlsx", "检查报告.html"]
+
+
+def test_a_file_that_is_no_workbook_is_one_line_among_others(page: Served) -> None:
+    done = page.done(
+        "/check", files=[("files", "预算.xlsx", SENT), ("files", "说明.xlsx", b"nothing"), ("files", "预算.xlsx", SENT)]
+    )
+    text = page.get(done).text
+    assert "共 3 个文件：没有问题 0 个，有问题 2 个，没能完成 1 个。" in text
+    assert len(re.findall('<span class="trouble">“说明.xlsx”', text)) == 1
+    assert "预算（2）.xlsx" in text
+    assert str(page.home) not in text
+    assert "面向中小企业" in page.get(f"{done}/3").text and page.get(f"{done}/2").status == 200
+    assert page.get(f"{done}/4").status == 404
+
+
+def test_a_reason_is_kept_in_the_marked_copy(page: Served, tmp_path: Path) -> None:
+    done = page.done("/check", files=[("files", "预算.xlsx", SENT)])
+    code = re.search(r'name="reason:([A-P-]+)"', page.get(done).text)
+    assert code is not None
+    explained = page.done(f"{done}/1", fields=[(f"reason:{code[1]}", "经核对，<属实>"), ("who", "张三")])
+    text = page.get(explained).text
+    assert "警告 5 处，已说明 1 处" in text and "经核对，&lt;属实&gt;（张三，" in text
+    marked = tmp_path / "预算.xlsx"
+    marked.write_bytes(page.get(f"{done}/files/1").content)
+    accepted = [finding.accepted for finding in api.check(api.read(marked)).findings if finding.accepted]
+    assert [(one.reason, one.who) for one in accepted] == [("经核对，<属实>", "张三")]
+    withdrawn = page.done(f"{done}/1", fields=[(f"reason:{code[1]}", "")])
+    assert "警告 6 处，尾差" in page.get(withdrawn).text
+
+
+def test_a_list_with_reasons_is_taken_like_those_of_the_page(page: Served, checked: str) -> None:
+    code = re.search(r'name="reason:([A-P-]+)"', page.get(checked).text)
+    assert code is not None
+    filled = f"核对码,说明\n{code[1]},属实\n".encode()
+    done = page.done("/check", files=[("files", "预算.xlsx", SENT), ("accepted", "清单.csv", filled)])
+    assert "已说明 1 处" in page.get(done).text
+    wrong = page.done(
+        "/check", files=[("files", "预算.xlsx", SENT), ("accepted", "清单.csv", "核对码,说明\nX,属实\n".encode())]
+    )
+    assert "核对码“X”不完整" in page.get(wrong).text
+
+
+def test_a_code_that_is_none_is_told(page: Served, checked: str) -> None:
+    answer = page.post(f"{checked}/1", fields=[("reason:<b>", "属实")])
+    assert answer.status == 422 and "核对码“&lt;B&gt;”不完整" in answer.text
+
+
+@pytest.mark.parametrize(
+    "sent", ["../../../evil.xlsx", "C:\\Windows\\evil.xlsx", "<img src=x>.xlsx", "CON.xlsx", ".xlsx"]
+)
+def test_names_of_files_are_neither_paths_nor_markup(page: Served, sent: str) -> None:
+    done = page.done("/check", files=[("files", sent, b"nothing")])
+    text = page.get(done).text
+    assert "<img" not in text and "不是工作簿" in text or "其实是" in text
+    outside = [path for path in page.home.rglob("*evil*") if "work-" not in str(path)]
+    assert outside == []
+
+
+def test_a_form_without_a_file_says_what_to_do(page: Served) -> None:
+    answer = page.post("/check")
+    assert answer.status == 422 and "没有选工作簿：请先选文件。" in answer.text
+    assert page.ask("POST", "/check", b"x=1", headers={"Origin": page.address}).status == 422
+
+
+def test_results_are_found_under_their_own_screen_alone(page: Served, checked: str) -> None:
+    assert page.get("/check/none").status == 404
+    assert page.get(f"{checked}/files/9").status == 404
+    assert page.get(f"{checked}/files/%2e%2e%2fpage.json").status == 404
+
+
+def parts(content: bytes) -> dict[str, bytes]:
+    with zipfile.ZipFile(io.BytesIO(content)) as package:
+        return {one: package.read(one) for one in package.namelist()}
+
+
+def name(text: str) -> str:
+    return "".join(f"%{byte:02X}" for byte in text.encode())

@@ -1,0 +1,123 @@
+"""检查: workbooks are dropped, what is wrong with them is shown, and the marked copies can be taken away."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+from markupsafe import Markup
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from xltool import api
+from xltool.api.batches import totals
+from xltool.page.jobs import Job, NoSuchJob
+from xltool.page.rendering import rendered
+from xltool.page.screens.screen import Screen, download, form_of, job_of, jobs_of, not_done, refuse_none, stop, to
+from xltool.page.tasks.check import ALL, LIST, REPORT, Found, Order, check, worst_first
+from xltool.source.acceptances import acceptances_of
+from xltool.source.lists import ListLine
+
+_NAME = "check"
+_REASON = "reason:"
+"""What the field for the reason of a finding begins with; its code follows."""
+
+
+def _form(request: Request) -> Response:
+    return rendered("check.html", screen=SCREEN, templates=api.templates())
+
+
+async def _start(request: Request) -> Response:
+    async with form_of(request) as (form, folder):
+        refuse_none(form, "files", "工作簿")
+        files = tuple(upload.path for upload in form.files("files"))
+        order = Order(files, folder / "结果", form.text("template") or None, form.file("accepted"))
+        return to(jobs_of(request).start(_NAME, folder, check, order, len(files)))
+
+
+def _result(request: Request) -> Response:
+    """All workbooks in a list, or the findings of the only one."""
+    job = job_of(request)
+    if response := not_done(request, job, SCREEN):
+        return response
+    if len(job.result) == 1:
+        return _told(request, job, 1)
+    codes = [2 if one.trouble else 1 if one.errors or one.warnings else 0 for one in job.result]
+    return rendered("checked.html", screen=SCREEN, job=job, lines=worst_first(job.result), totals=totals(codes))
+
+
+def _one(request: Request) -> Response:
+    """The findings of one workbook of several."""
+    job = job_of(request)
+    return not_done(request, job, SCREEN) or _told(request, job, request.path_params["number"])
+
+
+def _told(request: Request, job: Job, number: int) -> Response:
+    found = _numbered(job, number)
+    findings = Markup(found.page.read_text(encoding="utf-8")) if found.page else ""
+    may_explain = f'name="{_REASON}' in findings
+    return rendered(
+        "found.html",
+        screen=SCREEN,
+        job=job,
+        number=number,
+        found=found,
+        findings=findings,
+        may_explain=may_explain,
+    )
+
+
+async def _explain(request: Request) -> Response:
+    """Take the reasons that were written for warnings, and check again with them."""
+    async with form_of(request) as (form, folder):
+        job, number = job_of(request), request.path_params["number"]
+        found = _numbered(job, number)
+        who = form.text("who")
+        lines = [
+            ListLine(f"“{found.name}”的说明", {"code": field.removeprefix(_REASON), "reason": texts[0], "who": who})
+            for field, texts in form.fields.items()
+            if field.startswith(_REASON)
+        ]
+        given = {one.code: one for one in acceptances_of(lines, "", date.today().isoformat())}
+        asked = {line.texts["code"] for line in lines}
+        order: Order = job.order
+        others = [one for one in order.reasons if one.code not in asked]
+        jobs_of(request).again(job, check, order._replace(reasons=(*given.values(), *others)))
+        folder.rmdir()
+        return to(job, str(number))
+
+
+def _take(request: Request) -> Response:
+    """A file of the result: a marked workbook, by its number, or what is about all of them."""
+    job, what = job_of(request), request.path_params["what"]
+    folder: Path = job.order.folder
+    if what in (LIST, REPORT, ALL) and job.is_over:
+        return download(folder / what, what)
+    marked = _numbered(job, int(what)).marked if what.isdecimal() else None
+    if marked is None:
+        raise NoSuchJob("没有这个文件：请回到结果页重新下载。")
+    return download(marked, f"{marked.stem}（已标注）{marked.suffix}")
+
+
+def _numbered(job: Job, number: int) -> Found:
+    found: list[Found] = job.result or []
+    if not 0 < number <= len(found):
+        raise NoSuchJob("没有这个文件：请回到结果页重新选。")
+    return found[number - 1]
+
+
+SCREEN = Screen(
+    "检查",
+    f"/{_NAME}",
+    "检查工作簿：核对每条审核规则，在有问题的单元格上标注颜色和批注。原文件不动，标注好的另外下载。",
+    [
+        Route(f"/{_NAME}", _form),
+        Route(f"/{_NAME}", _start, methods=["POST"]),
+        Route(f"/{_NAME}/{{job}}", _result),
+        Route(f"/{_NAME}/{{job}}/stop", stop, methods=["POST"]),
+        Route(f"/{_NAME}/{{job}}/files/{{what}}", _take),
+        Route(f"/{_NAME}/{{job}}/{{number:int}}", _one),
+        Route(f"/{_NAME}/{{job}}/{{number:int}}", _explain, methods=["POST"]),
+    ],
+)
