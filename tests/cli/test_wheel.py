@@ -53,3 +53,10 @@ def test_it_is_the_installed_package_that_runs(scripts: Path, tmp_path: Path) ->
 
 def test_it_runs_as_a_module(scripts: Path, tmp_path: Path) -> None:
     assert "qinglong-2024" in run([str(scripts / "python"), "-m", "xltool", "templates"], tmp_path)
+
+
+def test_pages_have_their_templates_and_styles(scripts: Path, tmp_path: Path) -> None:
+    xltool = str(scripts / "xltool")
+    run([xltool, "new", "qinglong-2024", "-o", "预算.xlsx"], tmp_path)
+    run([xltool, "check", "预算.xlsx", "--dry-run", "--html", "报告.html"], tmp_path)
+    assert "<style>:root{--error:" in (tmp_path / "报告.html").read_text("utf-8")

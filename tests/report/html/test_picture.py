@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 import xltool
 from tests import edited_budgets
-from tests.budgets import QINGLONG, SAMPLES
+from tests.budgets import QINGLONG, SAMPLES, SELFEVAL
 from xltool.report.html.picture import Cell, Part, Picture, picture_of
 
 _SAMPLE = SAMPLES / QINGLONG / "预算.xlsx"
@@ -70,3 +72,30 @@ def test_where_one_cell_is_wrong_for_certain_no_other_is_suspected(tmp_path: Pat
     assert "9 2014001 行政运行: 15.25 [对照] | 5.00 → 60.42 [有问题] |  | 10.25 |  | \n" in told
     assert "收入总表!D9 “2014001 行政运行”合计 70.67 [对照]" in told
     assert "请一并核对" not in told
+
+
+def test_of_several_cells_of_which_one_is_wrong_each_has_what_it_would_be() -> None:
+    unit = next((SAMPLES / "merge" / QINGLONG / "单位").glob("101003-*.xlsx"))
+    assert drawings(unit)["A03", "一般公共预算基本支出表!F15"] == (
+        "一般公共预算基本支出表（元）\n"
+        "D E F\n"
+        "一般公共预算基本支出×3\n"
+        "合计 | 人员经费 | 公用经费\n"
+        "13 302 商品和服务支出: 85,000.00 [也不符] |  | 85,000.00 [对照]\n"
+        "14 30201 办公费: 55,000.00 [也不符] |  | 55,000.00 → 85,000.00 [可能有错]\n"
+        "15 30213 维修（护）费: 0.00 [也不符] |  | 0.00 → 30,000.00 [有问题]"
+    )
+
+
+@pytest.mark.parametrize("name", [QINGLONG, SELFEVAL])
+def test_every_picture_is_small_and_has_the_cell_of_its_finding_once(name: str) -> None:
+    (workbook,) = (SAMPLES / name).glob("*.xlsx")
+    book = xltool.read(workbook)
+    for finding in xltool.check(book).findings:
+        picture = picture_of(finding, book)
+        cells = [cell for row in picture.rows for cell in row.cells if cell is not None]
+        is_in_table = finding.cell is not None and book.layout.place_at(finding.cell) is not None
+        accused = [cell for cell in cells if finding.cell and cell.address == finding.cell.a1]
+        assert [cell.part for cell in accused] == [Part.ACCUSED] * is_in_table
+        assert len(picture.rows) <= 8
+        assert all(len(row.cells) == len(picture.letters) <= 7 + 2 for row in picture.rows)

@@ -11,8 +11,8 @@ for (const choice of document.querySelectorAll(".filter")) {
     for (const one of document.querySelectorAll("[data-kind]")) {
       one.hidden = chosen.value !== "" && one.dataset.kind !== chosen.value;
     }
-    for (const section of document.querySelectorAll("section.sheet, details.group")) {
-      section.hidden = !section.querySelector("article:not([hidden])");
+    for (const part of document.querySelectorAll("section:not(.workbook), details.group")) {
+      if (part.querySelector("article")) part.hidden = !part.querySelector("article:not([hidden])");
     }
   });
 }
