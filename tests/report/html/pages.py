@@ -11,8 +11,8 @@ _FETCHED = {"src", "srcset", "data", "poster", "background", "action", "formacti
 class Page(HTMLParser):
     """Fails on an element that is not closed where it was opened.
 
-    `texts` are those of the elements with a class, by class; `links` all addresses that can be followed, `fetched`
-    those that are fetched unasked, `handlers` the attributes that hold code or style.
+    `texts` are those of the elements with a class, by class; `tags` the names of all elements; `links` all addresses
+    that can be followed, `fetched` those that are fetched unasked, `handlers` the attributes that hold code or style.
     """
 
     def __init__(self, html: str) -> None:
@@ -21,6 +21,7 @@ class Page(HTMLParser):
         self.open: list[tuple[str, list[str]]] = []
         self.texts: dict[str, list[str]] = {}
         self.ids: list[str] = []
+        self.tags: set[str] = set()
         self.links: list[str] = []
         self.fetched: list[str] = []
         self.handlers: list[str] = []
@@ -34,6 +35,7 @@ class Page(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}
         assert len(given) == len(attrs), attrs
+        self.tags.add(tag)
         self.ids += [given["id"]] if "id" in given else []
         self.links += [given["href"]] if tag == "a" else []
         self.fetched += [value for name, value in given.items() if name in _FETCHED or (name == "href" and tag != "a")]

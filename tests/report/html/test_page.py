@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 import xltool
+from tests import edited_budgets
 from tests.budgets import QINGLONG, SAMPLES
 from tests.report.html.pages import Page
 from xltool.diagnose.report import Report
@@ -97,6 +98,20 @@ def test_what_comes_from_a_workbook_is_text() -> None:
     assert HOSTILE in seen.texts["message"]
     assert seen.code == plain.code and seen.handlers == seen.fetched == []
     assert "49" not in re.sub(r"sha256-\S+", "", seen.html)
+
+
+def test_what_a_hostile_workbook_calls_its_sheets_units_and_headings_is_text(tmp_path: Path) -> None:
+    workbook = edited_budgets.ours(tmp_path)
+    workbook["一般公共预算支出表"].title = name = "<b>一般&'预算"
+    workbook[name]["E9"] = 5
+    workbook["支出总表"]["C9"] = "<img src=x onerror=alert(1)>"
+    workbook["支出总表"]["E9"] = 7
+    workbook.save(tmp_path / "<b>.xlsx")
+    found = xltool.check(xltool.read(tmp_path / "<b>.xlsx"))
+    seen = Page(report_page([Checked(tmp_path / "<b>.xlsx", contents_of(found, 100))], tmp_path / "报告.html"))
+    assert f"{name}!E9" in [text.strip() for text in seen.texts["place"]]
+    assert seen.handlers == seen.fetched == []
+    assert {"b", "img"}.isdisjoint(seen.tags)
 
 
 def test_an_explained_warning_shows_its_reason() -> None:
