@@ -5,7 +5,7 @@ Option Explicit
 ' All texts go to Windows as UTF-16, since VBA's own Open, Dir, Shell and MsgBox know only the ANSI code page.
 
 Private Declare PtrSafe Function GetPrivateProfileStringW Lib "kernel32" (ByVal section As LongPtr, _
-    ByVal key As LongPtr, ByVal default As LongPtr, ByVal value As LongPtr, ByVal size As Long, _
+    ByVal key As LongPtr, ByVal otherwise As LongPtr, ByVal value As LongPtr, ByVal size As Long, _
     ByVal file As LongPtr) As Long
 Private Declare PtrSafe Function GetFileAttributesW Lib "kernel32" (ByVal file As LongPtr) As Long
 Private Declare PtrSafe Function ShellExecuteW Lib "shell32" (ByVal window As LongPtr, ByVal verb As LongPtr, _
@@ -30,12 +30,12 @@ Public Sub Start(ByVal action As String, ByVal failure As String)
 End Sub
 
 Private Function InstalledProgram() As String
-    Dim program As String, length As Long, attributes As Long
+    Dim program As String, length As Long, found As Long
     program = String$(32767, vbNullChar)
     length = GetPrivateProfileStringW(StrPtr("xltool"), StrPtr("program"), 0, StrPtr(program), Len(program), _
         StrPtr(SettingsIn(ThisWorkbook.Path)))
     program = Left$(program, length)
     If Not IsProgram(program) Then Exit Function
-    attributes = GetFileAttributesW(StrPtr(program))
-    If attributes <> NO_FILE And (attributes And FOLDER) = 0 Then InstalledProgram = program
+    found = GetFileAttributesW(StrPtr(program))
+    If found <> NO_FILE And (found And FOLDER) = 0 Then InstalledProgram = program
 End Function

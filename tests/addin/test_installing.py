@@ -116,6 +116,15 @@ def test_settings_that_name_no_program_are_told(excel: Path, program: Path) -> N
     assert "没有写明启动哪个程序" in addin("status", excel).stdout
 
 
+def test_an_open_excel_is_told_of_a_new_place_of_the_program(excel: Path, program: Path) -> None:
+    """Its add-in is ours already, and reads where the program is whenever a button is pressed."""
+    install(excel, program.with_name("where it was"))
+    (excel / "~$xltool.xlam").touch()
+    done = addin("install", excel)
+    assert done.exit_code == 0
+    assert program_in(excel / SETTINGS) == program
+
+
 @pytest.mark.parametrize("word", ["install", "uninstall"])
 def test_while_excel_is_open_nothing_is_changed(excel: Path, program: Path, word: str) -> None:
     addin("install", excel)

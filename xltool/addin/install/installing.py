@@ -50,20 +50,25 @@ class Status(NamedTuple):
 
 
 def install(folder: Path, program: Path) -> Path:
-    """Put the xltool.xlam of this xltool into `folder`, and which `program` it starts: the file that was written.
+    """Put the xltool.xlam of this xltool into `folder`, and which `program` it starts: the file that is there now.
 
-    What is there already is replaced, both or neither. Raises AddInRefused while Excel has it open, FileRefused if the
+    What is there already is replaced, both or neither; an add-in that is ours stays as it is, so that an open Excel can
+    be told of a new place of the program. Raises AddInRefused while Excel has another one open, FileRefused if the
     folder lets us write nothing.
     """
-    content, add_in, settings = content_of_ours(), folder / FILE, folder / SETTINGS
+    add_in, settings = folder / FILE, folder / SETTINGS
     if folder.exists() and not folder.is_dir():
         raise AddInRefused(f"“{folder}”是一个文件：--to 后面请写文件夹。")
-    _refuse_in_use(add_in)
+    stays = _version(add_in) == "ours" and not _is_marked(add_in)
+    if not stays:
+        _refuse_in_use(add_in)
     make_folder(settings.parent)
     before = content_of(settings) if settings.exists() else None
     save_file(settings, settings_for(program))
+    if stays:
+        return add_in
     try:
-        save_file(add_in, content)
+        save_file(add_in, content_of_ours())
     except BaseException:
         if before is None:
             _remove(settings)
@@ -86,13 +91,17 @@ def uninstall(folder: Path) -> bool:
 def status(folder: Path, look: Registry = registry) -> Status:
     """How the ribbon stands in `folder`. Raises AddInRefused if this xltool has none to compare it with."""
     add_in, program = folder / FILE, program_in(folder / SETTINGS)
-    version: Version = "absent"
-    if add_in.exists():
-        version = "ours" if add_in.read_bytes() == content_of_ours() else "other"
     marked = [_ADD_IN_MARKED.format(FILE)] if _is_marked(add_in) else []
     if program is not None and _is_marked(program):
         marked.append(_PROGRAM_MARKED.format(program))
-    return Status(add_in, version, program, (*marked, *what_blocks(look)))
+    return Status(add_in, _version(add_in), program, (*marked, *what_blocks(look)))
+
+
+def _version(add_in: Path) -> Version:
+    ours = content_of_ours()
+    if not add_in.exists():
+        return "absent"
+    return "ours" if content_of(add_in) == ours else "other"
 
 
 def _refuse_in_use(add_in: Path) -> None:

@@ -20,7 +20,7 @@ def installed_text(add_in: Path, program: Path) -> str:
     """What is said after it was installed."""
     return (
         f"已安装：{add_in}\n启动的程序：{program}\n"
-        "关闭全部 Excel 窗口，再打开，功能区里就有“预算工具”选项卡。xltool 的文件夹以后移动了位置，要再安装一次。\n"
+        "打开 Excel（开着的先全部关闭），功能区里就有“预算工具”选项卡。xltool 的文件夹以后移动了位置，要再安装一次。\n"
         f"{_WPS}"
     )
 
