@@ -28,8 +28,9 @@ PROTECTION = {
     "format_columns": True,
     "sort": True,
     "autofilter": True,
+    "objects": True,
 }
-"""What stays allowed on a protected sheet."""
+"""What stays allowed on a protected sheet; notes are objects."""
 
 
 def write_table(job: Job, sheet: Worksheet, table: TableAt, fit: Fit) -> None:
