@@ -8,6 +8,7 @@ XltoolError
 ├── TableNotFound        a workbook in which no table (or the same table twice) was recognised
 │   └── NoTemplateFits   a workbook whose tables no template knows
 ├── AddInRefused         the ribbon cannot be put into Excel, or taken out, as things are
+├── ExcelRefused         an open workbook that cannot be worked on in Excel now
 ├── FactsError           a facts table that does not fit its template; every mistake is listed
 ├── CodesError           a list of 科目 that cannot be used; every mistake is listed
 ├── RosterError          a roster (名册) that cannot be used; every mistake is listed
@@ -95,6 +96,10 @@ class ClusterRefused(XltoolError):
 
 class AddInRefused(XltoolError):
     """The ribbon cannot be installed, removed or looked at; the message says what to do."""
+
+
+class ExcelRefused(XltoolError):
+    """Excel is busy, shows no workbook, or the workbook is gone; the message says what to do."""
 
 
 class FactsError(_Listed):

@@ -12,8 +12,8 @@ from xltool.excel.file.parts import Workbook, add_part, declare, find_workbook, 
 from xltool.excel.file.sheetxml import position
 from xltool.excel.file.xmltext import edited, root, start_tag
 from xltool.excel.mark import colours, kept_sheet, notes
-from xltool.excel.mark.comments import cell_of
 from xltool.excel.mark.marks import Mark, by_sheet
+from xltool.excel.mark.seen import first_cells
 
 _STYLES_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.styles+xml"
 _STYLES = "xl/styles.xml"  # some programs look for it only here
@@ -117,8 +117,7 @@ def _remove_marks(package: Package, workbook: Workbook) -> int:
         rules, ranges = colours.remove_rules(xml)
         links, noted = notes.remove(package, part)
         package.write(part, edited(xml, [*rules, *links]))
-        # another program may have merged neighbours into one range: their notes still count each
-        removed += len(noted | {cell_of(cells.partition(":")[0]) for cells in ranges})
+        removed += len(noted | first_cells(ranges))
     _remove_formats(package, workbook)
     return removed
 

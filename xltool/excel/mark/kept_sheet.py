@@ -77,7 +77,7 @@ def put(package: Package, kept: Sequence[Kept], before: str) -> None:
     part = next(name for number in itertools.count(1) if not package.has(name := _PART.format(number)))
     link = add_part(package, workbook.part, part, "worksheet", _TYPE, workbook.office_namespace)
     taken = {(attribute(start_tag(xml, one), "name") or "").lower() for one in there}
-    name = next(name for name in _names() if name not in taken)
+    name = next(name for name in names() if name not in taken)
     number = max(whole_number(attribute(start_tag(xml, one), "sheetId")) or 0 for one in there) + 1
     p, office = lists[0].prefix.decode(), workbook.office_namespace
     line = f'<{p}sheet xmlns:r="{office}" name="{name}" sheetId="{number}" r:id="{link}"/>'
@@ -108,6 +108,11 @@ def remove(package: Package, sheet: str) -> None:
     remove_looks(package, workbook.styles)
 
 
+def content(kept: Sequence[Kept]) -> list[list[str]]:
+    """All that stands in the sheet, line by line: its title, what it is about, the headings, a line for each reason."""
+    return [[ACCEPTED], [_ABOUT], [], *table(kept)]
+
+
 def table(kept: Sequence[Kept]) -> Iterator[list[str]]:
     """The headings of the sheet, and a line for each reason."""
     yield [COLUMNS.words[name][0] if name in COLUMNS.words else name for name in WIDTHS]
@@ -116,7 +121,8 @@ def table(kept: Sequence[Kept]) -> Iterator[list[str]]:
         yield [texts[name] for name in WIDTHS]
 
 
-def _names() -> Iterator[str]:
+def names() -> Iterator[str]:
+    """The names that the sheet may have, the one it should have first."""
     return itertools.chain([ACCEPTED], (f"{ACCEPTED}{number}" for number in itertools.count(2)))
 
 
@@ -146,7 +152,7 @@ def _views_without(xml: bytes, place: int) -> Iterator[Edit]:
 
 
 def _sheet(namespace: str, kept: Sequence[Kept], looks: Looks, has_window: bool) -> bytes:
-    lines = [[ACCEPTED], [_ABOUT], [], *table(kept)]
+    lines = content(kept)
     columns = "".join(
         f'<col min="{at}" max="{at}" width="{width}" customWidth="1"/>' for at, width in enumerate(WIDTHS.values(), 1)
     )

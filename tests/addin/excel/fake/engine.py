@@ -1,0 +1,175 @@
+"""An xlwings engine that drives the fake Excel; it is registered as the one for Windows is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import openpyxl
+
+from tests.addin.excel.fake.com import Line, Remote, refusal
+from tests.addin.excel.fake.model import Excel
+
+
+class Engine:
+    """Every Excel that runs, by the number of its process."""
+
+    name, type = "fake", "desktop"
+
+    def __init__(self) -> None:
+        self.reset()
+
+    def reset(self) -> None:
+        """No Excel runs."""
+        self.line = Line()
+        self.excels: dict[int, Excel] = {}
+
+    def started(self, process: int) -> Excel:
+        """The user starts one."""
+        self.excels[process] = Excel(process)
+        return self.excels[process]
+
+    @property
+    def apps(self) -> Apps:
+        return Apps(self)
+
+
+class Apps:
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def keys(self) -> list[int]:
+        return [*self._engine.excels]
+
+    def __iter__(self) -> Iterator[App]:
+        return (self[process] for process in self.keys())
+
+    def __len__(self) -> int:
+        return len(self._engine.excels)
+
+    def __getitem__(self, process: int) -> App:
+        """Only one that shows a workbook can be reached from outside."""
+        if not self._engine.excels[process].books:
+            raise KeyError(process)
+        return App(self._engine, self._engine.excels[process])
+
+
+class App:
+    def __init__(self, engine: Engine, excel: Excel) -> None:
+        self.engine, self.pid = engine, excel.process
+        self.xl = Remote(engine.line, excel)
+
+    @property
+    def api(self) -> Remote:
+        return self.xl
+
+    @property
+    def books(self) -> Books:
+        return Books(self)
+
+    @property
+    def screen_updating(self) -> Any:
+        return self.xl.ScreenUpdating
+
+    @screen_updating.setter
+    def screen_updating(self, value: bool) -> None:
+        self.xl.ScreenUpdating = value
+
+    @property
+    def display_alerts(self) -> Any:
+        return self.xl.DisplayAlerts
+
+    @display_alerts.setter
+    def display_alerts(self, value: bool) -> None:
+        self.xl.DisplayAlerts = value
+
+    @property
+    def calculation(self) -> Any:
+        return self.xl.Calculation
+
+    @property
+    def status_bar(self) -> Any:
+        return self.xl.StatusBar
+
+    @status_bar.setter
+    def status_bar(self, value: str | bool) -> None:
+        self.xl.StatusBar = value
+
+
+class Books:
+    def __init__(self, app: App) -> None:
+        self.app = app
+
+    @property
+    def active(self) -> Book:
+        return Book(self.app, self.app.xl.ActiveWorkbook)
+
+    def open(self, fullname: str, *how: Any) -> Book:
+        excel = self.app.xl.model
+        excel.opened(openpyxl.load_workbook(fullname), fullname)
+        return self.active
+
+
+class Book:
+    def __init__(self, app: App, xl: Any) -> None:
+        self.app, self.xl = app, xl
+
+    @property
+    def api(self) -> Any:
+        return self.xl
+
+    @property
+    def name(self) -> Any:
+        return self.xl.Name
+
+    @property
+    def fullname(self) -> str:
+        raise AssertionError("the library's own would read a sheet of the workbook")
+
+    @property
+    def sheets(self) -> Sheets:
+        return Sheets(self)
+
+
+class Sheets:
+    def __init__(self, book: Book) -> None:
+        self.book = book
+
+    def __iter__(self) -> Iterator[Sheet]:
+        return (Sheet(self.book, xl) for xl in self.book.xl.Worksheets)
+
+    def __len__(self) -> int:
+        return int(self.book.xl.Worksheets.Count)
+
+    def __call__(self, which: str | int) -> Sheet:
+        if isinstance(which, int):
+            return Sheet(self.book, self.book.xl.Worksheets.Item(which))
+        found = next((one for one in self if one.name == which), None)
+        if found is None:
+            raise refusal("下标越界")
+        return found
+
+    @property
+    def active(self) -> Sheet:
+        return Sheet(self.book, self.book.xl.ActiveSheet)
+
+    def add(self, before: Sheet | None, after: Sheet, name: str) -> Sheet:
+        new = self.book.xl.Added(after.xl)
+        new.Name = name
+        return Sheet(self.book, new)
+
+
+class Sheet:
+    def __init__(self, book: Book, xl: Any) -> None:
+        self.book, self.xl = book, xl
+
+    @property
+    def api(self) -> Any:
+        return self.xl
+
+    @property
+    def name(self) -> Any:
+        return self.xl.Name
+
+    def activate(self) -> None:
+        self.book.xl.ActiveSheet = self.xl.model

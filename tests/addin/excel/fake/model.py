@@ -1,0 +1,460 @@
+"""Excel as far as our buttons use it, over openpyxl, and as strict as Excel."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from openpyxl.comments import Comment as Written
+from openpyxl.formatting.formatting import ConditionalFormattingList
+from openpyxl.formatting.rule import Rule
+from openpyxl.styles import Font, PatternFill
+from openpyxl.styles.differential import DifferentialStyle
+from openpyxl.utils import range_boundaries
+from openpyxl.workbook import Workbook as Stored
+from openpyxl.worksheet.worksheet import Worksheet as StoredSheet
+
+from tests.addin.excel.fake.com import DELETED, Model, error, refusal
+
+EXPRESSION = 2
+VISIBLE, HIDDEN = -1, 0
+_LONGEST_ADDRESS = 255
+_WIDTH, _HEIGHT = 108.0, 59.25
+"""Points of the box of a new note."""
+
+
+class Excel(Model):
+    """One instance: its workbooks, and what the user sees and would answer."""
+
+    def __init__(self, process: int, user: str = "李会计") -> None:
+        self.process, self.user_name, self.hwnd = process, user, process * 10
+        self.books: list[Book] = []
+        self.active: Book | None = None
+        self.active_protected_view_window: Model | None = None
+        self.screen_updating, self.display_alerts, self.calculation = True, True, "automatic"
+        self.status_bar: str | bool = False
+        self.answers: list[str | bool] = []
+        self.asked: list[str] = []
+
+    @property
+    def active_workbook(self) -> Book | None:
+        return self.active
+
+    @property
+    def active_cell(self) -> Range | None:
+        return self.active.active_sheet.selection if self.active else None
+
+    def goto(self, cell: Range) -> None:
+        sheet = cell.worksheet
+        if sheet.visible != VISIBLE:
+            raise refusal("引用无效")
+        self.active, sheet.parent.active_sheet, sheet.selection = sheet.parent, sheet, cell
+
+    def input_box(self, prompt: str, title: str, type: int) -> str | bool:
+        assert len(prompt) <= 255
+        assert title
+        self.asked.append(prompt)
+        return self.answers.pop(0)
+
+    def file_dialog(self, kind: int) -> Dialog:
+        return Dialog(self.answers.pop(0))
+
+    def get_save_as_filename(self, initial_filename: str, file_filter: str, title: str) -> str | bool:
+        self.asked.append(initial_filename)
+        return self.answers.pop(0)
+
+    def opened(self, stored: Stored, place: str, **how: Any) -> Book:
+        """A workbook, opened by the user."""
+        self.active = Book(self, stored, place, **how)
+        self.books.append(self.active)
+        return self.active
+
+
+class Dialog(Model):
+    """The dialog that picks a folder."""
+
+    def __init__(self, answer: str | bool) -> None:
+        self.title, self._answer = "", answer
+        self.selected_items = Things(lambda: [answer])
+
+    def show(self) -> int:
+        return -1 if self._answer else 0
+
+
+class Things(Model):
+    """A collection, counted from 1."""
+
+    def __init__(self, things: Callable[[], Sequence[Any]]) -> None:
+        self._things = things
+
+    @property
+    def count(self) -> int:
+        return len(self._things())
+
+    def item(self, number: int) -> Any:
+        return self._things()[number - 1]
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self._things())
+
+
+class Book(Model):
+    """An open workbook; `place` is a path, an address, or the name of one that was never saved."""
+
+    def __init__(self, excel: Excel, stored: Stored, place: str, read_only: bool = False, shared: bool = False) -> None:
+        self.application, self.stored, self._place = excel, stored, place
+        self.read_only, self.multi_user_editing, self.protect_structure = read_only, shared, False
+        self.copies: list[Path] = []
+        self.refuses_copies = self.is_closed = False
+        self.sheets = [Sheet(self, one) for one in stored.worksheets]
+        self.active_sheet = self.sheets[0]
+
+    @property
+    def name(self) -> str:
+        return self.full_name.replace("\\", "/").rpartition("/")[2]
+
+    @property
+    def full_name(self) -> str:
+        if self.is_closed:
+            raise error(DELETED)
+        return self._place
+
+    @full_name.setter
+    def full_name(self, place: str) -> None:
+        self._place = place
+
+    @property
+    def path(self) -> str:
+        return self._place.replace("\\", "/").rpartition("/")[0]
+
+    @property
+    def worksheets(self) -> Things:
+        return Things(lambda: self.sheets)
+
+    def save_copy_as(self, place: str) -> None:
+        if self.refuses_copies:
+            raise refusal("磁盘已满。")
+        self.copies.append(Path(place))
+        self.stored.save(place)
+
+    def close(self) -> None:
+        """The user closes it."""
+        self.is_closed = True
+        self.application.books.remove(self)
+
+    def sheet(self, name: str) -> Sheet:
+        """The sheet of that name."""
+        for one in self.sheets:
+            if one.name == name:
+                return one
+        raise refusal("下标越界")
+
+    def added(self, after: Sheet) -> Sheet:
+        """A new sheet, which is shown then."""
+        if self.protect_structure:
+            raise refusal("工作簿受保护")
+        at = self.sheets.index(after) + 1
+        new = Sheet(self, self.stored.create_sheet(index=at))
+        self.sheets.insert(at, new)
+        self.active_sheet = new
+        return new
+
+
+class Protection(Model):
+    """What a protected sheet allows."""
+
+    def __init__(self, allow_formatting_cells: bool) -> None:
+        self.allow_formatting_cells = allow_formatting_cells
+
+
+class Sheet(Model):
+    """A worksheet."""
+
+    def __init__(self, book: Book, stored: StoredSheet) -> None:
+        self.parent, self.stored = book, stored
+        self.visible, self.filter_mode = VISIBLE, False
+        protection = stored.protection
+        self.protect_contents = bool(protection.sheet)
+        self.protect_drawing_objects = self.protect_contents and bool(protection.objects)
+        self.protection = Protection(not protection.formatCells)
+        self.selection = Range(self, "A1")
+        self.sizes: dict[str, tuple[float, float]] = {}
+
+    @property
+    def name(self) -> str:
+        return str(self.stored.title)
+
+    @name.setter
+    def name(self, name: str) -> None:
+        self.stored.title = name
+
+    @property
+    def used_range(self) -> Range:
+        return Range(self, self.stored.dimensions)
+
+    @property
+    def cells(self) -> Range:
+        return Range(self, "A1:XFD1048576")
+
+    @property
+    def comments(self) -> Things:
+        noted = [cell for row in self.stored.iter_rows() for cell in row if cell.comment]
+        return Things(lambda: [Comment(self, cell.coordinate) for cell in noted])
+
+    def range(self, address: str) -> Range:
+        if len(address) > _LONGEST_ADDRESS:
+            raise refusal("地址太长")
+        return Range(self, address)
+
+    def rows(self, which: int | str) -> Range:
+        return Range(self, f"A{which}:XFD{which}" if isinstance(which, int) else "A{}:XFD{}".format(*which.split(":")))
+
+    def columns(self, which: int) -> Range:
+        return Range(self, f"A{which}")
+
+
+class Range(Model):
+    """Cells, by their address."""
+
+    def __init__(self, sheet: Sheet, address: str) -> None:
+        self.worksheet, self.address = sheet, address.replace("$", "")
+        self.column_width, self.wrap_text, self.vertical_alignment, self.font = 8.43, False, 0, Look()
+        self._format = "General"
+
+    @property
+    def _stored(self) -> Any:
+        return self.worksheet.stored[self.address]
+
+    @property
+    def row(self) -> int:
+        return int(range_boundaries(self.address)[1] or 0)
+
+    @property
+    def column(self) -> int:
+        return int(range_boundaries(self.address)[0] or 0)
+
+    @property
+    def comment(self) -> Comment | None:
+        return Comment(self.worksheet, self.address) if self._stored.comment else None
+
+    @property
+    def format_conditions(self) -> Conditions:
+        return Conditions(self)
+
+    @property
+    def entire_row(self) -> Line:
+        return Line(bool(self.worksheet.stored.row_dimensions[self.row].hidden))
+
+    @property
+    def entire_column(self) -> Line:
+        return Line(False)
+
+    @property
+    def number_format(self) -> str:
+        return self._format
+
+    @number_format.setter
+    def number_format(self, look: str) -> None:
+        self._format = look
+
+    @property
+    def value(self) -> Any:
+        return None
+
+    @value.setter
+    def value(self, lines: Sequence[Sequence[str]]) -> None:
+        for stored, texts in zip(self._stored, lines, strict=True):
+            for cell, text in zip(stored, texts, strict=True):
+                cell.value = text or None
+                if self._format == "@" and text:
+                    cell.data_type = "s"
+
+    def clear_contents(self) -> None:
+        for row in self.worksheet.stored.iter_rows():
+            for cell in row:
+                cell.value = None
+
+    def add_comment(self, text: str) -> Comment:
+        if self.worksheet.protect_drawing_objects or self._stored.comment:
+            raise refusal("AddComment 方法无效")
+        self._stored.comment = Written(text, self.worksheet.parent.application.user_name)
+        return Comment(self.worksheet, self.address)
+
+
+class Look(Model):
+    """A font."""
+
+    def __init__(self) -> None:
+        self.bold = False
+
+
+class Line(Model):
+    """Whole rows or columns."""
+
+    def __init__(self, hidden: bool) -> None:
+        self.hidden = hidden
+
+
+class Comment(Model):
+    """A note. Excel counts its letters in units of 16 bits."""
+
+    def __init__(self, sheet: Sheet, cell: str) -> None:
+        self.sheet, self.parent = sheet, Range(sheet, cell)
+        self.shape = Shape(self)
+
+    @property
+    def whole(self) -> str:
+        """The text that stands there."""
+        return str(self.sheet.stored[self.parent.address].comment.text)
+
+    @whole.setter
+    def whole(self, text: str) -> None:
+        self._may_change()
+        cell = self.sheet.stored[self.parent.address]
+        cell.comment = Written(text, cell.comment.author)
+
+    def text(self, text: str | None = None, start: int = 1, overwrite: bool = True) -> str:
+        if text is not None:
+            assert not overwrite, "Excel would give all the user's text one font"
+            units = self.whole.encode("utf-16-le")
+            before, behind = units[: 2 * (start - 1)], units[2 * (start - 1) :]
+            self.whole = (before + text.encode("utf-16-le") + behind).decode("utf-16-le")
+        return self.whole
+
+    def delete(self) -> None:
+        self._may_change()
+        self.sheet.stored[self.parent.address].comment = None
+
+    def _may_change(self) -> None:
+        if self.sheet.protect_drawing_objects:
+            raise refusal("工作表受保护")
+
+
+class Shape(Model):
+    """The box of a note."""
+
+    def __init__(self, comment: Comment) -> None:
+        self._comment = comment
+        self.text_frame = self
+
+    @property
+    def width(self) -> float:
+        return self._size[0]
+
+    @width.setter
+    def width(self, width: float) -> None:
+        self._comment.sheet.sizes[self._comment.parent.address] = width, self.height
+
+    @property
+    def height(self) -> float:
+        return self._size[1]
+
+    @height.setter
+    def height(self, height: float) -> None:
+        self._comment.sheet.sizes[self._comment.parent.address] = self.width, height
+
+    @property
+    def _size(self) -> tuple[float, float]:
+        return self._comment.sheet.sizes.get(self._comment.parent.address, (_WIDTH, _HEIGHT))
+
+    def characters(self, start: int, length: int) -> Letters:
+        return Letters(self._comment, start, length)
+
+
+class Letters(Model):
+    """Some letters of a note, counted from 1."""
+
+    def __init__(self, comment: Comment, start: int, length: int) -> None:
+        self._comment, self._span = comment, slice(2 * (start - 1), 2 * (start - 1 + length))
+
+    def delete(self) -> None:
+        units = bytearray(self._comment.whole.encode("utf-16-le"))
+        del units[self._span]
+        self._comment.whole = units.decode("utf-16-le")
+
+
+class Conditions(Model):
+    """The rules of cells, or of a whole sheet, in the order of their priorities."""
+
+    def __init__(self, cells: Range) -> None:
+        self._cells, self._sheet = cells, cells.worksheet
+
+    @property
+    def count(self) -> int:
+        return len(self._rules)
+
+    def item(self, number: int) -> Condition:
+        return Condition(self._sheet, self._rules[number - 1])
+
+    def add(self, type: int, formula1: str) -> Condition:
+        if self._sheet.protect_contents and not self._sheet.protection.allow_formatting_cells:
+            raise refusal("工作表受保护")
+        assert type == EXPRESSION
+        rule = Rule(type="expression", formula=[formula1.removeprefix("=")], stopIfTrue=True)
+        self._sheet.stored.conditional_formatting.add(self._cells.address.replace(",", " "), rule)
+        return Condition(self._sheet, rule)
+
+    @property
+    def _rules(self) -> list[Rule]:
+        return rules_of(self._sheet.stored)
+
+
+class Condition(Model):
+    """A rule that colours cells."""
+
+    def __init__(self, sheet: Sheet, rule: Rule) -> None:
+        self._sheet, self._rule = sheet, rule
+        self.interior = Interior(rule)
+
+    @property
+    def type(self) -> int:
+        return EXPRESSION if self._rule.type == "expression" else 1
+
+    @property
+    def formula1(self) -> str:
+        assert self.type == EXPRESSION, "a scale of colours has no formula"
+        return f"={self._rule.formula[0]}"
+
+    @property
+    def stop_if_true(self) -> bool:
+        return bool(self._rule.stopIfTrue)
+
+    @stop_if_true.setter
+    def stop_if_true(self, stops: bool) -> None:
+        self._rule.stopIfTrue = stops or None
+
+    def set_first_priority(self) -> None:
+        for number, rule in enumerate(
+            [self._rule, *(r for r in rules_of(self._sheet.stored) if r is not self._rule)], 1
+        ):
+            rule.priority = number
+
+    def delete(self) -> None:
+        kept = ConditionalFormattingList()
+        for there in self._sheet.stored.conditional_formatting:
+            for rule in there.rules:
+                if rule is not self._rule:
+                    kept.add(str(there.sqref), rule)
+        self._sheet.stored.conditional_formatting = kept
+
+
+class Interior(Model):
+    """The colour that a rule gives, as Excel writes it: blue, green, red."""
+
+    def __init__(self, rule: Rule) -> None:
+        self._rule = rule
+
+    @property
+    def color(self) -> int:
+        raise NotImplementedError
+
+    @color.setter
+    def color(self, colour: int) -> None:
+        argb = f"FF{colour & 255:02X}{colour >> 8 & 255:02X}{colour >> 16:02X}"
+        self._rule.dxf = DifferentialStyle(font=Font(), fill=PatternFill("solid", bgColor=argb, fgColor=argb))
+
+
+def rules_of(sheet: StoredSheet) -> list[Rule]:
+    """The rules of a sheet, the first that applies first."""
+    return sorted((r for there in sheet.conditional_formatting for r in there.rules), key=lambda rule: rule.priority)

@@ -1,0 +1,1 @@
+"""What each button of the ribbon does (see `running.ACTIONS`)."""

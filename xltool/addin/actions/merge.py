@@ -1,0 +1,93 @@
+"""汇总: the workbooks of a folder that the user picks become one, which is opened with 报送情况 in front."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from xltool.addin.excel.com import ComError, patiently, why
+from xltool.addin.screen import Screen
+from xltool.api.batches import Step
+from xltool.errors import ExcelRefused
+from xltool.source.our_sheets import SUBMISSIONS
+
+if TYPE_CHECKING:
+    import xlwings as xw
+
+_FOLDER_PICKER = 4  # msoFileDialogFolderPicker
+_SUGGESTED = "汇总预算.xlsx"
+_KIND = "Excel 工作簿 (*.xlsx),*.xlsx"
+_MOST_LINES = 30
+"""Of what is told; the rest stands in the result."""
+
+
+def merge(app: xw.App, screen: Screen) -> int:
+    """Ask for the folder and the result, merge, open; returns 0, or 1 if something is to be looked at.
+
+    Raises ExcelRefused if Excel stays busy, and what `api.merge` raises.
+    """
+    from xltool.api.units.merging import merge as merge_files
+    from xltool.report.units.merge_words import merged_text
+
+    folder = patiently(lambda: _picked(app))
+    target = patiently(lambda: _named(app, folder)) if folder else None
+    if folder is None or target is None:
+        return 0
+    if target.exists() and not screen.ask(f"“{target.name}”已存在：要换成新的汇总吗？"):
+        return 0
+    consolidation = merge_files([folder], target, watch=partial(_watched, app))
+    lines = merged_text(consolidation, target).splitlines()
+    more = [f"…其余的见“{SUBMISSIONS}”表。"] if len(lines) > _MOST_LINES else []
+    screen.tell("\n".join([*lines[:_MOST_LINES], *more, *_opened(app, target)]))
+    return 0 if consolidation.is_complete else 1
+
+
+def _picked(app: xw.App) -> Path | None:
+    dialog = app.api.FileDialog(_FOLDER_PICKER)
+    dialog.Title = "选择放着各单位工作簿的文件夹"
+    return Path(dialog.SelectedItems.Item(1)) if dialog.Show() else None
+
+
+def _named(app: xw.App, folder: Path) -> Path | None:
+    """Where the result goes: beside the folder, unless the user says otherwise."""
+    suggested = str(folder.parent / _SUGGESTED)
+    chosen = app.api.GetSaveAsFilename(InitialFilename=suggested, FileFilter=_KIND, Title="汇总结果存为")
+    return Path(chosen) if isinstance(chosen, str) else None
+
+
+def _opened(app: xw.App, target: Path) -> list[str]:
+    """Open the result; what there is to tell if Excel does not."""
+
+    def show() -> None:
+        book = app.books.open(str(target))
+        if any(sheet.name == SUBMISSIONS for sheet in book.sheets):
+            book.sheets[SUBMISSIONS].activate()
+
+    try:
+        patiently(show)
+    except ComError as error:
+        return [f"Excel 没有打开它（{why(error)}）：请自己打开。"]
+    return []
+
+
+@contextmanager
+def _watched(app: xw.App, steps: Iterable[Step], total: int) -> Iterator[Iterator[Step]]:
+    """As `api.batches.Watch`: the line below the sheet says how far the reading is."""
+
+    def counted() -> Iterator[Step]:
+        for number, step in enumerate(steps, 1):
+            _say(app, f"xltool 正在汇总：已读 {number}/{total} 个文件")
+            yield step
+
+    try:
+        yield counted()
+    finally:
+        _say(app, False)
+
+
+def _say(app: xw.App, text: str | bool) -> None:
+    with suppress(ExcelRefused, ComError):  # a busy Excel shows nothing; the next file comes soon
+        patiently(lambda: setattr(app.api, "StatusBar", text), ())

@@ -1,0 +1,1 @@
+"""The open workbook in Excel, through xlwings (its BSD part only)."""

@@ -1,0 +1,133 @@
+"""xlwings, its BSD part only, made ready; and what Excel answers when it cannot do what it is asked."""
+
+from __future__ import annotations
+
+import atexit
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from types import ModuleType
+from typing import Any, TypeVar, cast
+
+from xltool.errors import ExcelRefused
+
+Result = TypeVar("Result")
+
+if sys.platform == "win32":
+    import pywintypes
+
+    ComError = pywintypes.com_error
+else:
+
+    class ComError(Exception):
+        """An error of COM, as pywin32 raises it on Windows: its number, its text, what the program says of it."""
+
+
+_WAITS = (0.2, 0.4, 0.8, 1.6)
+_LONG_WAITS = (*_WAITS, *(2.0,) * 30)
+"""Seconds between the attempts to reach an Excel that is busy; it must get back in the end what we took from it."""
+
+_BUSY = "Excel 正忙：可能正在编辑单元格（请按回车或 Esc），或开着对话框（请关闭），然后再点一次。"
+
+
+def xlwings() -> ModuleType:
+    """The library xlwings, without the part that has another licence, whoever owns a key of it.
+
+    Left alone it asks a busy Excel for ever, without a pause, and at the end of our process it ends every Excel that
+    shows no workbook: of another program, or one that was just started. Neither may happen to a user.
+    """
+    sys.modules.setdefault("xlwings.pro", cast(ModuleType, None))  # Python then finds no such module
+    import xlwings as library
+
+    native = _native(library)
+    if native is not None:
+        native.N_COM_ATTEMPTS = 1
+        atexit.unregister(native.cleanup)
+    return library
+
+
+def patiently(step: Callable[[], Result], waits: Sequence[float] = _WAITS) -> Result:
+    """What `step` returns, which may begin anew several times while Excel is busy; raises ExcelRefused if it stays so.
+
+    Other errors of Excel are raised as they are.
+    """
+    refusals = _refusals()
+    for wait in waits:
+        try:
+            return step()
+        except refusals as error:
+            if not _is_busy(error):
+                raise
+        time.sleep(wait)
+    try:
+        return step()
+    except refusals as error:
+        if not _is_busy(error):
+            raise
+        raise ExcelRefused(_BUSY) from error
+
+
+@contextmanager
+def gone_means(sentence: str) -> Iterator[None]:
+    """Raise ExcelRefused with this sentence where a workbook, or Excel itself, is no longer there."""
+    try:
+        yield
+    except ComError as error:
+        if not is_gone(error):
+            raise
+        raise ExcelRefused(sentence) from error
+
+
+def give_back(step: Callable[[], object]) -> None:
+    """Give Excel back what we took from it, however long it is busy; an Excel that has ended needs nothing."""
+    try:
+        patiently(step, _LONG_WAITS)
+    except ComError as error:
+        if not is_gone(error):
+            raise
+
+
+def is_gone(error: BaseException) -> bool:
+    """Whether the workbook, or Excel itself, is no longer there."""
+    return bool(_numbers(error) & _GONE)
+
+
+def why(error: BaseException) -> str:
+    """What Excel itself says of an error, as part of a sentence."""
+    told = [one for one in _parts(error) if isinstance(one, str) and one.strip()]
+    return told[-1].strip().rstrip("。.") if told else "没有说明原因"
+
+
+def _signed(number: int) -> int:
+    return number - (1 << 32)
+
+
+_REJECTED = frozenset(map(_signed, (0x80010001, 0x8001010A, 0x800AC472)))
+"""RPC_E_CALL_REJECTED, RPC_E_SERVERCALL_RETRYLATER, VBA_E_IGNORE: a cell is edited, or a dialog is open."""
+
+_GONE = frozenset(map(_signed, (0x80010108, 0x800706BA, 0x800706BE, 0x800401A8, 0x800401FD)))
+"""RPC_E_DISCONNECTED, RPC_S_SERVER_UNAVAILABLE, RPC_S_CALL_FAILED; the object was deleted, or is not connected."""
+
+
+def _native(library: ModuleType) -> Any:
+    """The part of xlwings that drives Excel for Windows; None elsewhere."""
+    return getattr(library, "_xlwindows", None)
+
+
+def _refusals() -> tuple[type[Exception], ...]:
+    native = _native(xlwings())
+    return (ComError,) if native is None else (ComError, native.ExcelBusyError)
+
+
+def _is_busy(error: Exception) -> bool:
+    return not isinstance(error, ComError) or bool(_numbers(error) & _REJECTED)
+
+
+def _numbers(error: BaseException) -> set[int]:
+    return {one for one in _parts(error) if isinstance(one, int)}
+
+
+def _parts(error: BaseException) -> list[object]:
+    """The error's number and text, and those in what the program itself says of it."""
+    return [one for part in error.args for one in (part if isinstance(part, tuple) else (part,))]
