@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 import xltool
 from tests import edited_budgets
 from tests.budgets import QINGLONG, SAMPLES, SELFEVAL
+from xltool.model import CellRef, Culprit, Explanation
 from xltool.report.html.picture import Cell, Part, Picture, picture_of
 
 _SAMPLE = SAMPLES / QINGLONG / "预算.xlsx"
@@ -99,3 +101,14 @@ def test_every_picture_is_small_and_has_the_cell_of_its_finding_once(name: str) 
         assert [cell.part for cell in accused] == [Part.ACCUSED] * is_in_table
         assert len(picture.rows) <= 8
         assert all(len(row.cells) == len(picture.letters) <= 7 + 2 for row in picture.rows)
+
+
+def test_of_a_whole_column_that_is_wrong_the_first_cells_are_shown_and_the_rest_counted() -> None:
+    book = xltool.read(_SAMPLE)
+    found = xltool.check(book).findings[0]
+    cells = [CellRef("支出总表", row, column) for row in range(6, 26) for column in range(4, 8)]
+    wrong = Explanation(tuple(Culprit(cell, None, Decimal(1), Decimal(2)) for cell in cells))
+    picture = picture_of(found._replace(cell=cells[0], explanations=(wrong,), places=()), book)
+    shown = [cell for row in picture.rows for cell in row.cells if cell and cell.part is Part.ACCUSED]
+    assert (len(picture.rows), len(shown), len(picture.others)) == (8, 32, 12)
+    assert len(shown) + len(picture.others) + picture.left_out == len(cells)

@@ -38,7 +38,7 @@ class _Shown(NamedTuple):
 
 def most_told(files: int) -> int:
     """How many errors and warnings are listed of each of so many workbooks."""
-    return max(min(_MOST // files, _MOST_OF_ONE), 1)
+    return max(min(_MOST // max(files, 1), _MOST_OF_ONE), 1)
 
 
 def save_report(checked: Sequence[Checked], target: Path) -> None:

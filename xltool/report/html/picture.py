@@ -17,6 +17,7 @@ from xltool.template.spec import FIGURES
 
 _MOST_COLUMNS = 7
 _MOST_ROWS = 8
+_MOST_OTHERS = 12
 
 _SHOWN = (*FIGURES, "text", "field")
 """The kinds of columns whose cells are shown; those of the others name the row."""
@@ -82,7 +83,7 @@ class Other(NamedTuple):
 class Picture(NamedTuple):
     """What is shown of a finding: a piece of a sheet (no `rows` if it is about none), and the cells elsewhere.
 
-    `letters` are those of the columns, "" over those that are left out.
+    `letters` are those of the columns, "" over those that are left out; `left_out` is how many more cells there are.
     """
 
     sheet: str = ""
@@ -91,6 +92,7 @@ class Picture(NamedTuple):
     headings: tuple[tuple[Heading, ...], ...] = ()
     rows: tuple[Row, ...] = ()
     others: tuple[Other, ...] = ()
+    left_out: int = 0
 
 
 class _Spoken(NamedTuple):
@@ -116,39 +118,45 @@ class _Painter:
         self.spoken = _spoken(finding, self.values.get(self.at) if self.at else None)
 
     def picture(self) -> Picture:
-        if self.at is None:
-            return Picture(others=tuple(self._others(self.spoken)))
-        block = self.layout.blocks[self.at.block]
-        near = {cell: place for cell in self.spoken if (place := self._near(cell)) is not None}
-        rows = self._rows(near)
-        columns = _columns(block, self.at.column, {place.column for place in near.values() if place.row in rows})
-        shown = {cell for cell, place in near.items() if place.row in rows and place.column in columns}
-        return Picture(
+        return self._elsewhere(Picture(), set()) if self.at is None else self._around(self.at)
+
+    def _around(self, at: Place) -> Picture:
+        """The piece of the sheet around a place, and the cells elsewhere."""
+        block = self.layout.blocks[at.block]
+        near = {cell: place for cell in self.spoken if (place := self._near(cell, at)) is not None}
+        rows = self._rows(near, at)
+        columns = _columns(block, at.column, {place.column for place in near.values() if place.row in rows})
+        piece = Picture(
             block.sheet,
-            self.layout.amount_unit(block.index) if self.layout.kind(self.at) == "amount" else "",
+            self.layout.amount_unit(block.index) if self.layout.kind(at) == "amount" else "",
             tuple(_letter(block, c) for c in columns),
             tuple(_headings(block, columns)),
             tuple(self._row(block, r, columns) for r in rows),
-            tuple(self._others(cell for cell in self.spoken if cell not in shown)),
+        )
+        return self._elsewhere(
+            piece, {cell for cell, place in near.items() if place.row in rows and place.column in columns}
         )
 
-    def _near(self, cell: CellRef) -> Place | None:
+    def _elsewhere(self, piece: Picture, shown: Collection[CellRef]) -> Picture:
+        others = [*self._others(cell for cell in self.spoken if cell not in shown)]
+        return piece._replace(others=tuple(others[:_MOST_OTHERS]), left_out=len(others[_MOST_OTHERS:]))
+
+    def _near(self, cell: CellRef, at: Place) -> Place | None:
         """Where a cell lies in the block of the accused one, if it can be shown with it."""
         place = self.layout.place_at(cell)
-        if place is None or self.at is None or place.block != self.at.block:
+        if place is None or place.block != at.block:
             return None
-        return place if place == self.at or _is_shown(self.layout.blocks[place.block], place.column) else None
+        return place if place == at or _is_shown(self.layout.blocks[place.block], place.column) else None
 
-    def _rows(self, near: Mapping[CellRef, Place]) -> list[int]:
+    def _rows(self, near: Mapping[CellRef, Place], at: Place) -> list[int]:
         """The rows to show, from top to bottom: that of the accused cell, and those that matter most."""
-        assert self.at is not None
 
         def matters(cell: CellRef) -> tuple[bool, bool]:
             one = self.spoken[cell]
             return one.part is not Part.ACCUSED and one.proposed is None, one.value is None
 
         wanted = [near[cell].row for cell in sorted(near, key=matters)]
-        return sorted([*dict.fromkeys([self.at.row, *wanted])][:_MOST_ROWS])
+        return sorted([*dict.fromkeys([at.row, *wanted])][:_MOST_ROWS])
 
     def _row(self, block: BlockAt, row: int, columns: Sequence[int | None]) -> Row:
         first = Place(block.index, row, 0)
@@ -238,5 +246,5 @@ def _headings(block: BlockAt, columns: Sequence[int | None]) -> Iterator[tuple[H
         for path, same in groupby(path[: level + 1] for path in paths):
             if len(path) > level:
                 is_leaf = path in paths
-                line.append(Heading(path[level], len([*same]), depth - level if is_leaf else 1))
+                line.append(Heading(shortened(path[level]), len([*same]), depth - level if is_leaf else 1))
         yield tuple(line)
