@@ -2,7 +2,7 @@ Attribute VB_Name = "XltoolLauncher"
 Option Explicit
 
 ' Starts the one program that the installation wrote down beside this add-in, and reads nothing else.
-' All texts go to Windows as UTF-16, since VBA's own Open, Dir, Shell and MsgBox know only the ANSI code page.
+' All texts are handed on as UTF-16: what VBA itself has for files, programs and dialogs knows only one code page.
 
 Private Declare PtrSafe Function GetPrivateProfileStringW Lib "kernel32" (ByVal section As LongPtr, _
     ByVal key As LongPtr, ByVal otherwise As LongPtr, ByVal value As LongPtr, ByVal size As Long, _
