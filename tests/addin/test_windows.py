@@ -24,7 +24,9 @@ def wine(tmp_path: Path) -> Iterator[dict[str, str]]:
     """The environment of a Windows of its own."""
     environment = {**os.environ, "WINEPREFIX": str(tmp_path / "wine"), "WINEDEBUG": "-all", "LC_ALL": "C.UTF-8"}
     yield environment
-    subprocess.run(["wineserver", "-k"], env=environment, check=False, timeout=SECONDS)
+    for what in ("-k", "-w"):
+        subprocess.run(["wineserver", what], env=environment, check=False, timeout=SECONDS)
+    shutil.rmtree(environment["WINEPREFIX"], ignore_errors=True)  # hundreds of megabytes
 
 
 def compiled(source: str, target: Path, *kind: str) -> None:

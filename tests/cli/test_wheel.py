@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from addin.build import add_in
 from tests import ROOT
 
 
@@ -60,3 +61,10 @@ def test_pages_have_their_templates_and_styles(scripts: Path, tmp_path: Path) ->
     run([xltool, "new", "qinglong-2024", "-o", "预算.xlsx"], tmp_path)
     run([xltool, "check", "预算.xlsx", "--dry-run", "--html", "报告.html"], tmp_path)
     assert "<style>:root{--error:" in (tmp_path / "报告.html").read_text("utf-8")
+
+
+def test_the_ribbon_is_in_it_and_starts_its_program(scripts: Path, tmp_path: Path) -> None:
+    excel = tmp_path / "XLSTART"
+    run([str(scripts / "xltool"), "addin", "install", "--to", str(excel)])
+    assert (excel / "xltool.xlam").read_bytes() == add_in()
+    assert str(scripts / "xltool-addin") in run([str(scripts / "xltool"), "addin", "status", "--to", str(excel)])
