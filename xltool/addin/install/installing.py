@@ -15,7 +15,7 @@ from xltool.saving import make_folder, save_file
 
 Version = Literal["absent", "other", "ours"]
 
-_IN_USE = "Excel 正开着，在用“{}”，换不了也删不掉：请先保存工作簿，关闭全部 Excel 窗口，再做一次。"
+_IN_USE = "Excel 正开着，在用“{}”，不能替换，也不能删除：请先保存工作簿，关闭全部 Excel 窗口，再做一次。"
 
 _MARK_OF_THE_WEB = ":Zone.Identifier"
 """The stream beside a file in which Windows notes where it came from."""
@@ -106,8 +106,6 @@ def _version(add_in: Path) -> Version:
 
 def _refuse_in_use(add_in: Path) -> None:
     """Excel keeps the add-ins that it has loaded open, and lets nobody write to them."""
-    if add_in.with_name(f"~${add_in.name}").exists():
-        raise AddInRefused(_IN_USE.format(add_in))
     try:
         with suppress(FileNotFoundError), add_in.open("r+b"):
             pass
@@ -126,6 +124,6 @@ def _is_marked(path: Path) -> bool:
     try:
         with Path(f"{path}{_MARK_OF_THE_WEB}").open(encoding="ascii", errors="replace") as stream:
             lines = stream.read(_LONGEST_MARK).splitlines()
-    except OSError:  # no such stream, or a disk that has none
+    except (OSError, ValueError):  # no such stream, a disk that has none, or no name of a file
         return False
     return not _FROM_ELSEWHERE.isdisjoint(lines)
