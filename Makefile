@@ -79,4 +79,4 @@ samples: .venv/ready
 	touch $@
 
 clean:
-	rm -rf .venv .venv-newest .venv-oldest build dist demo
+	rm -rf .venv .venv-newest .venv-oldest build dist demo xltool/addin/xltool.xlam

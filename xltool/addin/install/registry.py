@@ -33,10 +33,12 @@ _BLOCKING = (
     _Blocking(r"Common\Security\Trusted Locations", "Allow User Locations", 0, "只信任管理员指定的文件夹"),
     _Blocking("Common", "VBAOff", 1, "停用了宏（VBA）"),
 )
+_POLICY = "单位的策略{}：请信息管理人员放行，或改用页面（xltool serve）。"
+_SETTING = "Excel 的设置{}：请在“文件”→“选项”→“信任中心”→“信任中心设置”里改。"
 _BY_WHOM = {
-    rf"HKEY_CURRENT_USER\{_OF_POLICIES}": "单位的策略{}：请信息管理人员放行，或改用页面（xltool serve）。",
-    rf"HKEY_LOCAL_MACHINE\{_OF_POLICIES}": "单位的策略{}：请信息管理人员放行，或改用页面（xltool serve）。",
-    rf"HKEY_CURRENT_USER\{_OFFICE}": "Excel 的设置{}：请在“文件”→“选项”→“信任中心”→“信任中心设置”里改。",
+    rf"HKEY_CURRENT_USER\{_OF_POLICIES}": _POLICY,
+    rf"HKEY_LOCAL_MACHINE\{_OF_POLICIES}": _POLICY,
+    rf"HKEY_CURRENT_USER\{_OFFICE}": _SETTING,
 }
 
 
