@@ -147,5 +147,9 @@ def serving(home: Path) -> Iterator[Served]:
 
 
 def left_behind(home: Path) -> list[Path]:
-    """The files of the page that are still there, but for its lock."""
-    return [path for path in home.rglob("*") if path.is_file() and path.name != "page.lock"]
+    """What is still there of a page that has ended, but for its lock and the folders of its user."""
+    return [path for path in home.rglob("*") if path.name != "page.lock" and not _is_kept(path.relative_to(home))]
+
+
+def _is_kept(path: Path) -> bool:
+    return path.as_posix() in ("run", "tmp", "run/xltool") or path.match("tmp/xltool-*")

@@ -78,7 +78,7 @@ class Job:
         with self.lock:
             if self.is_over:
                 return
-            self._errand = Errand(task, self.order)
+            self._errand = Errand(task, self.order, self.folder)
             self.state = State.RUNNING
         result = self._errand.follow(self._tell)
         with self.lock:

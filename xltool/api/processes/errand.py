@@ -5,9 +5,13 @@ from __future__ import annotations
 import contextlib
 import multiprocessing
 import os
+import shutil
+import tempfile
 import threading
 from collections.abc import Callable
+from multiprocessing import util
 from multiprocessing.connection import Connection
+from pathlib import Path
 from typing import Generic, TypeVar
 
 from xltool.api.processes import pool
@@ -24,14 +28,15 @@ _PATIENCE = 3.0
 class Errand(Generic[Step, Result]):
     """A process that does `task` with an order and a function to which it tells its steps.
 
-    `task` is a function of a module; the order, the steps and the result can be pickled.
+    `task` is a function of a module; the order, the steps and the result can be pickled. Its temporary files are in
+    `scratch`, a folder that whoever made it removes.
     """
 
-    def __init__(self, task: Callable[[Order, Callable[[Step], None]], Result], order: Order) -> None:
+    def __init__(self, task: Callable[[Order, Callable[[Step], None]], Result], order: Order, scratch: Path) -> None:
         context = multiprocessing.get_context("spawn")
         self._coming, theirs = context.Pipe(duplex=False)
         their_life, self._life = context.Pipe(duplex=False)
-        self._process = context.Process(target=_run, args=(task, order, theirs, their_life))
+        self._process = context.Process(target=_run, args=(task, order, scratch, theirs, their_life))
         with pool.without_main():
             self._process.start()
         theirs.close()
@@ -44,6 +49,7 @@ class Errand(Generic[Step, Result]):
             while True:
                 is_last, value = self._coming.recv()
                 if is_last:
+                    self._process.join(_PATIENCE)
                     result: Result | Lost = value
                     return result
                 tell(value)
@@ -62,11 +68,18 @@ class Errand(Generic[Step, Result]):
 
 
 def _run(
-    task: Callable[[Order, Callable[[Step], None]], Result], order: Order, pipe: Connection, life: Connection
+    task: Callable[[Order, Callable[[Step], None]], Result],
+    order: Order,
+    scratch: Path,
+    pipe: Connection,
+    life: Connection,
 ) -> None:
     """The life of the process."""
     pool.settle(pool.usual_limits(1).size)
-    threading.Thread(target=_end_with, args=(life,), daemon=True).start()
+    own = util.get_temp_dir()  # for sockets, whose paths must be short
+    tempfile.tempdir = str(scratch)
+    os.environ.update(dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(scratch)))  # of the processes that it starts
+    threading.Thread(target=_end_with, args=(life, own), daemon=True).start()
 
     def tell(step: Step) -> None:
         pipe.send((False, step))
@@ -75,10 +88,11 @@ def _run(
         pipe.send((True, pool.done(lambda one: task(one, tell), order)))
 
 
-def _end_with(life: Connection) -> None:
+def _end_with(life: Connection, own: str) -> None:
     """End this process and those it has started as soon as the one that started it says so, or is gone itself."""
     with contextlib.suppress(EOFError, OSError):
         life.recv_bytes()
     for child in multiprocessing.active_children():
         child.kill()
+    shutil.rmtree(own, ignore_errors=True)
     os._exit(1)

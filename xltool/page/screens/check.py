@@ -39,7 +39,7 @@ async def _start(request: Request) -> Response:
 def _result(request: Request) -> Response:
     """All workbooks in a list, or the findings of the only one."""
     job = job_of(request)
-    if response := not_done(request, job, SCREEN):
+    if response := not_done(job, SCREEN):
         return response
     if len(job.result) == 1:
         return _told(request, job, 1)
@@ -50,7 +50,7 @@ def _result(request: Request) -> Response:
 def _one(request: Request) -> Response:
     """The findings of one workbook of several."""
     job = job_of(request)
-    return not_done(request, job, SCREEN) or _told(request, job, request.path_params["number"])
+    return not_done(job, SCREEN) or _told(request, job, request.path_params["number"])
 
 
 def _told(request: Request, job: Job, number: int) -> Response:

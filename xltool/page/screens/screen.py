@@ -55,7 +55,13 @@ def refuse_none(form: Form, field: str, what: str) -> None:
         raise UploadRefused(f"没有选{what}：请先选文件。")
 
 
-def not_done(request: Request, job: Job, screen: Screen) -> Response | None:
+def one_file(form: Form, field: str, what: str) -> Path:
+    """The file of a field. Raises UploadRefused if none was chosen."""
+    refuse_none(form, field, what)
+    return form.files(field)[0].path
+
+
+def not_done(job: Job, screen: Screen) -> Response | None:
     """How far a job is, or why nothing came of it; None if it is done."""
     if job.state is State.DONE:
         return None

@@ -140,4 +140,8 @@ for (const field of document.querySelectorAll("[data-filter]")) {
   });
 }
 
+// What is chosen in a list changes the page at once.
+for (const form of document.querySelectorAll("form[data-change]"))
+  form.addEventListener("change", () => form.requestSubmit());
+
 document.querySelector("[data-focus]")?.focus();

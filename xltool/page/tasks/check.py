@@ -13,7 +13,8 @@ from xltool.api.failures import Failure, attempt
 from xltool.excel.write.handouts.finding_list import ListedFinding, save_findings
 from xltool.model import Acceptance
 from xltool.page.rendering import environment
-from xltool.page.tasks.results import unlike_names, without_folder, zipped
+from xltool.page.tasks.results import unlike_names, zipped
+from xltool.page.words import without_folder
 from xltool.report.html.page import Checked, most_told, save_report
 from xltool.report.marked_words import signed_text
 

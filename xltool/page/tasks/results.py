@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import re
 import zipfile
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -21,11 +19,6 @@ def unlike_names(names: Iterable[str]) -> list[str]:
         taken.add(one.lower())
         found.append(one)
     return found
-
-
-def without_folder(text: str, folder: Path) -> str:
-    """A sentence in which files of ours have their names alone: where they lie says nothing to the user."""
-    return re.sub(rf"{re.escape(f'{folder}{os.sep}')}(?:[^\\/“”\n]*[\\/])*", "", text)
 
 
 def zipped(files: Sequence[Path], folder: Path, target: Path) -> None:

@@ -20,19 +20,41 @@ _SHOWN = 5
 """So many changes and proposals are shown on the screen; 增减表 has all of them."""
 
 
+HEADINGS = ("表", "行", "栏", "旧", "新", "增减额", "增减率")
+"""Of the lines of `largest_lines`."""
+
+
 def comparison_text(comparison: Comparison) -> str:
     """How many figures differ, the largest of them, and what else is not the same."""
-    unit = comparison.new.amount_unit
-    lines = [f"旧：{_heading(comparison.old)}", f"新：{_heading(comparison.new)}"]
-    if comparison.is_same:
-        return "\n".join([*lines, f"完全相同：{comparison.same} 个数、各处文字都一样。"])
-    lines.append(f"{len(comparison.figures)} 个数不同，{comparison.same} 个相同。")
-    largest = comparison.largest(_SHOWN) or comparison.figures[:_SHOWN]
+    lines = [*compared(comparison), counted(comparison)]
+    largest = largest_lines(comparison, _SHOWN)
     if largest:
-        lines.append(f"增减最大的（填数的格，不含合计；单位：{unit}）：")
-        headings = ("表", "行", "栏", "旧", "新", "增减额", "增减率")
-        lines += aligned([headings, *(_line(one, unit) for one in largest)], indent=2)
-    return "\n".join([*lines, *_others(comparison)])
+        lines.append(f"{largest_title(comparison)}：")
+        lines += aligned([HEADINGS, *largest], indent=2)
+    return "\n".join([*lines, *others(comparison), *_proposals(comparison)])
+
+
+def compared(comparison: Comparison) -> tuple[str, str]:
+    """What the two workbooks are."""
+    return f"旧：{_heading(comparison.old)}", f"新：{_heading(comparison.new)}"
+
+
+def counted(comparison: Comparison) -> str:
+    """How many figures differ."""
+    if comparison.is_same:
+        return f"完全相同：{comparison.same} 个数、各处文字都一样。"
+    return f"{len(comparison.figures)} 个数不同，{comparison.same} 个相同。"
+
+
+def largest_title(comparison: Comparison) -> str:
+    """What `largest_lines` are, and their unit."""
+    return f"增减最大的（填数的格，不含合计；单位：{comparison.new.amount_unit}）"
+
+
+def largest_lines(comparison: Comparison, most: int) -> list[tuple[str, ...]]:
+    """The largest changes, each with what stands under `HEADINGS`."""
+    largest = comparison.largest(most) or comparison.figures[:most]
+    return [_line(one, comparison.new.amount_unit) for one in largest]
 
 
 def _heading(one: Heading) -> str:
@@ -56,7 +78,8 @@ def _figure(value: Value, one: Difference, unit: str) -> str:
     return grouped(shown.normalize(), one.decimals)
 
 
-def _others(comparison: Comparison) -> Iterator[str]:
+def others(comparison: Comparison) -> Iterator[str]:
+    """What else is not the same, but for what may have been renamed."""
     limits, rows = comparison.limits, comparison.rows
     alike = sum(one.prints_same for one in comparison.figures)
     asked = sum(one.is_over(limits) for one in comparison.figures)
@@ -75,7 +98,6 @@ def _others(comparison: Comparison) -> Iterator[str]:
     yield from (f"改名：{old} → {new}，作为同一个比较。" for old, new in list(comparison.renamed.items())[:_SHOWN])
     if comparison.incomparable:
         yield f"无法对比的 {apart} 个：另一份预算里没有口径相同的。"
-    yield from _proposals(comparison)
 
 
 def _proposals(comparison: Comparison) -> Iterator[str]:

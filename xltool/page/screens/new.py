@@ -1,0 +1,114 @@
+"""生成: what a blank workbook is to have is chosen, and it can be taken away."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from xltool import api
+from xltool.catalogue.by_year import TITLES, catalogue
+from xltool.errors import UnknownTemplate
+from xltool.page.rendering import rendered
+from xltool.page.screens.screen import Screen, download, form_of, job_of, jobs_of, not_done, stop, to
+from xltool.page.tasks.new import Order, new
+from xltool.page.uploads import UploadRefused
+from xltool.template.spec import CODE_LEVELS, Template
+
+_NAME = "new"
+
+
+class Choice(NamedTuple):
+    """A 科目 that can be chosen: its code, its name, and whether the template has it."""
+
+    code: str
+    name: str
+    is_usual: bool
+
+
+def _form(request: Request) -> Response:
+    known = api.templates()
+    chosen = _template(known, request.query_params.get("template") or known[0].id)
+    year = _year(request.query_params.get("year", "")) or chosen.year
+    return rendered(
+        "new.html", screen=SCREEN, templates=known, chosen=chosen, year=year, subjects=dict(_subjects(chosen, year))
+    )
+
+
+def _subjects(template: Template, year: int) -> Iterator[tuple[str, list[Choice]]]:
+    """Of each classification that the format has: its title, and the 科目 of that year."""
+    known = catalogue(year)
+    for dimension in CODE_LEVELS:
+        usual = template.members.get(dimension, ())
+        if usual:
+            there = [code for code in known.codes.values() if code.dimension == dimension]
+            yield (
+                f"{TITLES[dimension]}科目",
+                [Choice(one.code, one.name, one.code in usual) for one in there if not known.ruled_out_by(one.code)],
+            )
+
+
+async def _start(request: Request) -> Response:
+    async with form_of(request) as (form, folder):
+        template = _template(api.templates(), form.text("template"))
+        year = _year(form.text("year"))
+        chosen = tuple(form.texts("subjects"))
+        usual = {
+            one.code for _, choices in _subjects(template, year or template.year) for one in choices if one.is_usual
+        }
+        projects = tuple(filter(None, map(str.strip, form.text("projects").splitlines())))
+        order = Order(
+            folder / "结果",
+            template.id,
+            form.text("unit") or None,
+            year,
+            form.text("amount_unit") or None,
+            None if {*chosen} == usual or form.file("like") else chosen,
+            projects or None,
+            form.file("like"),
+            form.file("roster"),
+        )
+        return to(jobs_of(request).start(_NAME, folder, new, order))
+
+
+def _result(request: Request) -> Response:
+    job = job_of(request)
+    return not_done(job, SCREEN) or rendered("made.html", screen=SCREEN, job=job)
+
+
+def _take(request: Request) -> Response:
+    job = job_of(request)
+    return not_done(job, SCREEN) or download(job.result.file, job.result.file.name)
+
+
+def _template(known: list[Template], name: str) -> Template:
+    """Raises UnknownTemplate."""
+    found = next((one for one in known if one.id == name), None)
+    if found is None:
+        raise UnknownTemplate(f"没有名为“{name}”的模板：请从列表里选。")
+    return found
+
+
+def _year(text: str) -> int | None:
+    """Raises UploadRefused for what is no year."""
+    text = text.strip()
+    if text and not (len(text) == 4 and text.isascii() and text.isdecimal() and text.startswith("20")):
+        raise UploadRefused(f"年度应为四位数的年份，不能是“{text}”。")
+    return int(text) if text else None
+
+
+SCREEN = Screen(
+    "生成",
+    f"/{_NAME}",
+    "生成空白工作簿：公式、下拉选项和校验都已做好，可以直接填数。",
+    [
+        Route(f"/{_NAME}", _form),
+        Route(f"/{_NAME}", _start, methods=["POST"]),
+        Route(f"/{_NAME}/{{job}}", _result),
+        Route(f"/{_NAME}/{{job}}/stop", stop, methods=["POST"]),
+        Route(f"/{_NAME}/{{job}}/file", _take),
+    ],
+)

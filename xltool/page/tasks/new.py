@@ -1,0 +1,79 @@
+"""生成: a blank workbook, or one for each unit of a roster."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+from xltool import api
+from xltool.api.failures import Failure, attempt
+from xltool.errors import FileRefused
+from xltool.page.tasks.results import zipped
+from xltool.page.words import without_folder
+
+_BLANK, _ALL = "空白预算.xlsx", "空白预算.zip"
+
+
+class Order(NamedTuple):
+    """What to make, see `api.new` and `api.new_for_units` (if there is a roster), and the folder for it."""
+
+    folder: Path
+    template: str
+    unit: str | None
+    year: int | None
+    amount_unit: str | None
+    subjects: tuple[str, ...] | None
+    projects: tuple[str, ...] | None
+    like: Path | None
+    roster: Path | None
+
+
+class Made(NamedTuple):
+    """How many workbooks were made, what they are in, and what became of 科目 that the year lacks."""
+
+    workbooks: int
+    file: Path
+    moved: tuple[str, ...]
+
+
+def new(order: Order, tell: Callable[[str], object]) -> Made | Failure:
+    """Do it; the name of each workbook for a roster is told as it is written."""
+    done = attempt(lambda: _new(order, tell))
+    return Failure(without_folder(done.sentence, order.folder.parent)) if isinstance(done, Failure) else done
+
+
+def _new(order: Order, tell: Callable[[str], object]) -> Made:
+    order.folder.mkdir(mode=0o700)
+    year, amount_unit, subjects, projects, like = order[3:8]
+    if order.roster is None:
+        target = order.folder / _BLANK
+        moved = api.new(
+            order.template,
+            target,
+            unit=order.unit,
+            year=year,
+            amount_unit=amount_unit,
+            subjects=subjects,
+            projects=projects,
+            like=like,
+        )
+        return Made(1, target, tuple(map(str, moved)))
+    if order.unit:
+        raise FileRefused("有 --roster 时单位名称来自名册：请去掉 --unit。")
+    issue = api.new_for_units(
+        order.template,
+        order.roster,
+        order.folder / "空白预算",
+        year=year,
+        amount_unit=amount_unit,
+        subjects=subjects,
+        projects=projects,
+        like=like,
+    )
+    files = []
+    for file in issue.files:
+        files.append(file)
+        tell(file.name)
+    zipped(files, order.folder, order.folder / _ALL)
+    return Made(len(files), order.folder / _ALL, tuple(map(str, issue.moved)))
