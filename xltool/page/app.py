@@ -19,6 +19,7 @@ from xltool.page.life import Life
 from xltool.page.rendering import rendered
 from xltool.page.running import Running
 from xltool.page.screens import SCREENS
+from xltool.page.words import on_page
 from xltool.report.html.environment import script, style_sheet
 
 _STATIC = Path(__file__).parent / "static"
@@ -71,7 +72,7 @@ def _script(request: Request) -> Response:
 
 def _told(request: Request, error: Exception) -> Response:
     """What stops a request, in the sentence that says what to do."""
-    return rendered("told.html", 404 if isinstance(error, NoSuchJob) else 422, sentence=str(error))
+    return rendered("told.html", 404 if isinstance(error, NoSuchJob) else 422, sentence=on_page(str(error)))
 
 
 def _not_found(request: Request, error: Exception) -> Response:

@@ -14,6 +14,7 @@ from xltool.api.failures import Failure
 from xltool.api.processes.errand import Errand
 from xltool.api.processes.pool import Lost
 from xltool.errors import XltoolError
+from xltool.page.words import on_page
 
 _AT_ONCE = 2
 """So many pieces of work share the machine; the others wait."""
@@ -85,7 +86,7 @@ class Job:
             if self.is_over:
                 return
             if isinstance(result, Lost | Failure):
-                self.trouble = result.value if isinstance(result, Lost) else result.sentence
+                self.trouble = on_page(result.value if isinstance(result, Lost) else result.sentence)
                 self.state = State.FAILED
             else:
                 self.result = result

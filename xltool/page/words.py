@@ -29,7 +29,9 @@ LABELS = {
 
 def on_page(sentence: str) -> str:
     """A sentence that names options, with the fields that stand for them."""
-    return re.sub(r"--[a-z-]+", lambda found: f"“{LABELS[found[0]]}”" if found[0] in LABELS else found[0], sentence)
+    return re.sub(
+        r" ?(--[a-z-]+) ?", lambda found: f"“{LABELS[found[1]]}”" if found[1] in LABELS else found[0], sentence
+    )
 
 
 def without_folder(sentence: str, folder: Path) -> str:

@@ -11,9 +11,8 @@ from starlette.routing import Route
 
 from xltool import api
 from xltool.catalogue.by_year import TITLES, catalogue
-from xltool.errors import UnknownTemplate
 from xltool.page.rendering import rendered
-from xltool.page.screens.screen import Screen, download, form_of, job_of, jobs_of, not_done, stop, to
+from xltool.page.screens.screen import Screen, download, form_of, job_of, jobs_of, not_done, stop, template_named, to
 from xltool.page.tasks.new import Order, new
 from xltool.page.uploads import UploadRefused
 from xltool.template.spec import CODE_LEVELS, Template
@@ -31,7 +30,7 @@ class Choice(NamedTuple):
 
 def _form(request: Request) -> Response:
     known = api.templates()
-    chosen = _template(known, request.query_params.get("template") or known[0].id)
+    chosen = template_named(known, request.query_params.get("template") or known[0].id)
     year = _year(request.query_params.get("year", "")) or chosen.year
     return rendered(
         "new.html", screen=SCREEN, templates=known, chosen=chosen, year=year, subjects=dict(_subjects(chosen, year))
@@ -53,7 +52,7 @@ def _subjects(template: Template, year: int) -> Iterator[tuple[str, list[Choice]
 
 async def _start(request: Request) -> Response:
     async with form_of(request) as (form, folder):
-        template = _template(api.templates(), form.text("template"))
+        template = template_named(api.templates(), form.text("template"))
         year = _year(form.text("year"))
         chosen = tuple(form.texts("subjects"))
         usual = {
@@ -82,14 +81,6 @@ def _result(request: Request) -> Response:
 def _take(request: Request) -> Response:
     job = job_of(request)
     return not_done(job, SCREEN) or download(job.result.file, job.result.file.name)
-
-
-def _template(known: list[Template], name: str) -> Template:
-    """Raises UnknownTemplate."""
-    found = next((one for one in known if one.id == name), None)
-    if found is None:
-        raise UnknownTemplate(f"没有名为“{name}”的模板：请从列表里选。")
-    return found
 
 
 def _year(text: str) -> int | None:

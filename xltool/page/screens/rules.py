@@ -7,9 +7,8 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from xltool import api
-from xltool.library import library
 from xltool.page.rendering import rendered
-from xltool.page.screens.screen import Screen
+from xltool.page.screens.screen import Screen, template_named
 from xltool.report.rule_words import explanations, rule_lists
 
 _ADDRESS = "/rules"
@@ -21,14 +20,14 @@ def _list(request: Request) -> Response:
     text = request.query_params.get("text", "").strip()
     lists = [
         (heading, [line for line in lines if text.upper() in " ".join(line).upper()])
-        for heading, lines in rule_lists(library().load(name))
+        for heading, lines in rule_lists(template_named(known, name))
     ]
     return rendered("rules.html", screen=SCREEN, templates=known, name=name, text=text, lists=lists)
 
 
 def _explain(request: Request) -> Response:
     name = request.path_params["template"]
-    texts = explanations(library().load(name), request.path_params["number"])
+    texts = explanations(template_named(api.templates(), name), request.path_params["number"])
     return rendered("rule.html", screen=SCREEN, name=name, texts=texts)
 
 

@@ -12,10 +12,12 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute
 
+from xltool.errors import UnknownTemplate
 from xltool.page.jobs import Job, Jobs, State
 from xltool.page.names import attachment
 from xltool.page.rendering import rendered
 from xltool.page.uploads import Form, UploadRefused, read_form
+from xltool.template.spec import Template
 
 
 class Screen(NamedTuple):
@@ -55,17 +57,25 @@ def refuse_none(form: Form, field: str, what: str) -> None:
         raise UploadRefused(f"没有选{what}：请先选文件。")
 
 
+def template_named(known: list[Template], name: str) -> Template:
+    """The template of that name, of those in the list: a page names no folders. Raises UnknownTemplate."""
+    found = next((one for one in known if one.id == name), None)
+    if found is None:
+        raise UnknownTemplate(f"没有名为“{name}”的模板：请从列表里选。")
+    return found
+
+
 def one_file(form: Form, field: str, what: str) -> Path:
     """The file of a field. Raises UploadRefused if none was chosen."""
     refuse_none(form, field, what)
     return form.files(field)[0].path
 
 
-def not_done(job: Job, screen: Screen) -> Response | None:
+def not_done(job: Job, screen: Screen, template: str = "work.html") -> Response | None:
     """How far a job is, or why nothing came of it; None if it is done."""
     if job.state is State.DONE:
         return None
-    return rendered("work.html", screen=screen, job=job)
+    return rendered(template, screen=screen, job=job)
 
 
 def to(job: Job, *rest: str) -> Response:

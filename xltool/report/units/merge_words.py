@@ -30,16 +30,46 @@ _NAMED = 20
 """So many units of one state are named on the screen; 报送情况 has all of them."""
 
 
+HEADINGS = ("单位", "状态", "文件", "收入总计（元）", "支出总计（元）", "错误", "警告", "说明")
+"""Of the lines of `unit_lines`."""
+
+
+def unit_lines(consolidation: Consolidation) -> list[tuple[UnitLine, tuple[str, ...]]]:
+    """Each unit, or file of no unit, with what stands under `HEADINGS`."""
+    return [(line, _unit_texts(line)) for line in consolidation.lines]
+
+
+def _unit_texts(line: UnitLine) -> tuple[str, ...]:
+    sent = line.sent
+    if sent is None:
+        return line.unit.name, line.state.value, "", "", "", "", "", line.note
+    totals = ["" if figure is None else _money(figure) for figure in (sent.income, sent.expenditure)]
+    counts = [str(number) if number else "" for number in (sent.errors, sent.warnings)]
+    return line.unit.name, line.state.value, sent.name, *totals, *counts, line.note
+
+
+def head(consolidation: Consolidation) -> str:
+    """Of which department and year it is, and in which unit."""
+    outline = consolidation.filled.layout.outline
+    return f"{outline.department}　{outline.year} 年　{outline.amount_unit}"
+
+
+def counted_states(consolidation: Consolidation) -> str:
+    """How many units and files came to what."""
+    counts = Counter(line.state for line in consolidation.lines)
+    return "，".join(f"{state.value} {counts[state]} 个" for state in State if counts[state]) + "。"
+
+
 def merged_text(consolidation: Consolidation, target: Path) -> str:
     """How many units were added up, which were not and why, and what was found."""
-    outline = consolidation.filled.layout.outline
     counts = Counter(line.state for line in consolidation.lines)
-    head = f"{outline.department}　{outline.year} 年　{outline.amount_unit}"
     merged = f"已汇总 {counts[State.MERGED]} 个单位：{target}"
     beside = [f"单位太多，各单位的数另外列在：{consolidation.unit_table}"] if consolidation.unit_table else []
     rounded = summary(consolidation.balanced) if consolidation.balanced else ()
     parts = (_not_merged, _faulty, _noted, _found, _changed)
-    return "\n".join([head, *(line for part in parts for line in part(consolidation)), *rounded, *beside, merged])
+    return "\n".join(
+        [head(consolidation), *(line for part in parts for line in part(consolidation)), *rounded, *beside, merged]
+    )
 
 
 def merged_json(consolidation: Consolidation) -> str:
@@ -104,10 +134,10 @@ def _found(consolidation: Consolidation) -> Iterator[str]:
     for finding in consolidation.findings:
         told[finding.rule] += 1
         if told[finding.rule] <= _FOUND:
-            head = f"{WORDS[finding.severity]}　{finding.rule} {finding.name}"
+            what = f"{WORDS[finding.severity]}　{finding.rule} {finding.name}"
             is_lacking = finding.rule == UNITS_LACKING.id
             message = "\n".join([*_by_state(consolidation, LACKING), finding.advice]) if is_lacking else finding.message
-            yield f"{head}\n    " + message.replace("\n", "\n    ")
+            yield f"{what}\n    " + message.replace("\n", "\n    ")
     for rule, count in counts.items():
         if count > _FOUND:
             yield f"{rule} 另有 {count - _FOUND} 处，全部写在 --json 的结果里。"

@@ -1,0 +1,106 @@
+"""The other screens: 汇总, 比较, 生成, 查科目, 查规则."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections.abc import Iterator
+from html import unescape
+from pathlib import Path
+
+import pytest
+
+from tests import ROOT
+from tests.page.served import Served, serving
+from xltool import api
+from xltool.api.units.rosters import read_roster
+
+UNITS = ROOT / "samples" / "merge" / "qinglong-2024"
+FILES = [("files", path.name, path.read_bytes()) for path in sorted((UNITS / "单位").glob("*.xlsx"))]
+LISTS = [
+    (field, name, (UNITS / name).read_bytes()) for field, name in (("roster", "名册.csv"), ("transfers", "往来.csv"))
+]
+
+
+@pytest.fixture(scope="module")
+def page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    with serving(tmp_path_factory.mktemp("home")) as served:
+        yield served
+
+
+def test_many_units_are_merged_as_by_the_command_line(page: Served, tmp_path: Path) -> None:
+    done = page.done("/merge", [("allow_errors", "1")], [*FILES, ("files", "说明.xlsx", b"x"), *LISTS])
+    text = unescape(page.get(done).text)
+    assert "已汇总 4 个，未报送 1 个，非独立核算，不单独报送 1 个，无法读取 1 个。" in text
+    assert "云岭县信访局机关付云岭县信访信息中心 120,000.00 元（第 4 行）未对符" in text
+    assert str(page.home) not in text
+    everything = zipfile.ZipFile(io.BytesIO(page.get(f"{done}/files/all").content))
+    assert {*everything.namelist()} == {"汇总预算.xlsx", "单位/说明.xlsx", *(f"单位/{name}" for _, name, _ in FILES)}
+    merged = tmp_path / "汇总.xlsx"
+    merged.write_bytes(page.get(f"{done}/files/merged").content)
+    own = tmp_path / "own.xlsx"
+    api.merge([UNITS / "单位"], own, roster=UNITS / "名册.csv", transfers=UNITS / "往来.csv", allow_errors=True)
+    assert api.facts(api.read(merged)) == api.facts(api.read(own))
+
+
+def test_a_merge_that_is_refused_says_why_and_goes_on_with_the_same_files(page: Served) -> None:
+    refused = page.done("/merge", files=FILES)
+    text = page.get(refused).text
+    assert "没有汇总，什么也没有写" in text and "或加“有错误的单位也照现有的数汇总”照现有的数汇总。" in text
+    assert '<td class="error">有 1 处错误</td>' in text
+    again = page.done(refused, [("allow_errors", "1"), ("name", "云岭县信访局")])
+    assert "已汇总 4 个" in page.get(again).text
+
+
+def test_what_changed_between_two_workbooks_is_shown_and_written(page: Served) -> None:
+    files = [("old", "旧.xlsx", FILES[0][2]), ("new", "新.xlsx", FILES[1][2])]
+    done = page.done("/compare", files=files)
+    text = unescape(page.get(done).text)
+    assert "旧：旧.xlsx　云岭县信访局机关" in text and "个数不同" in text
+    assert zipfile.is_zipfile(io.BytesIO(page.get(f"{done}/file").content))
+    assert page.get("/check" + done.removeprefix("/compare")).status == 404
+
+
+def test_only_one_of_two_workbooks_is_told(page: Served) -> None:
+    answer = page.post("/compare", files=[("old", "旧.xlsx", b"x")])
+    assert answer.status == 422 and "没有选新工作簿：请先选文件。" in answer.text
+
+
+def test_a_workbook_is_made_with_the_subjects_and_projects_chosen(page: Served, tmp_path: Path) -> None:
+    form = page.get("/new?template=qinglong-2024&year=2025").text
+    assert (
+        re.search(r'value="2014001" checked> 2014001 行政运行', form)
+        and 'value="2010302"> 2010302 一般行政管理事务' in form
+    )
+    fields = [("template", "qinglong-2024"), ("year", "2025"), ("unit", "某局"), ("projects", "甲项目\r\n乙项目\r\n")]
+    done = page.done("/new", [*fields, ("subjects", "2010302"), ("subjects", "30101")])
+    made = tmp_path / "空白.xlsx"
+    made.write_bytes(page.get(f"{done}/file").content)
+    outline = api.read(made).outline
+    assert (outline.department, outline.year) == ("某局", 2025)
+    rows = {
+        code for (_, _, dimension), paths in outline.by_table.items() if dimension == "function" for (code,) in paths
+    }
+    assert rows == {"201", "20103", "2010302"}
+
+
+def test_a_roster_gives_a_workbook_for_each_unit(page: Served) -> None:
+    done = page.done("/new", [("template", "qinglong-2024")], [LISTS[0]])
+    sending = len(read_roster(UNITS / "名册.csv").sending)
+    assert f"已生成 {sending} 个单位的空白工作簿" in page.get(done).text
+    assert len(zipfile.ZipFile(io.BytesIO(page.get(f"{done}/file").content)).namelist()) == sending
+
+
+def test_what_is_no_template_or_year_is_told(page: Served) -> None:
+    assert "请从列表里选" in page.get("/new?template=/etc").text
+    assert "不能是“1999”" in page.get("/new?year=1999").text
+    assert "请从列表里选" in page.get("/rules?template=/etc").text
+
+
+def test_codes_and_rules_are_looked_up(page: Served) -> None:
+    assert "<td>2014001</td><td>行政运行</td>" in page.get("/codes?text=2014001").text
+    assert "目录里没有“&lt;b&gt;”" in page.get("/codes?text=%3Cb%3E").text
+    assert "A03" in page.get("/rules?template=qinglong-2024&text=a03").text
+    assert "符合的例子" in page.get("/rules/qinglong-2024/X17").text
+    assert page.get("/rules/qinglong-2024/Q99").status == 422

@@ -1,0 +1,82 @@
+"""汇总: a roster and the workbooks of many units are given; 报送情况 is shown live, then the result."""
+
+from __future__ import annotations
+
+from markupsafe import Markup
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from xltool import api
+from xltool.merge.roster.roster import Nature
+from xltool.page.rendering import rendered
+from xltool.page.screens.screen import Screen, download, form_of, job_of, jobs_of, not_done, refuse_none, stop, to
+from xltool.page.tasks.merge import Order, beside, merge
+from xltool.report.units.merge_words import HEADINGS
+
+_NAME = "merge"
+
+
+def _form(request: Request) -> Response:
+    return rendered("merge.html", screen=SCREEN, templates=api.templates(), natures=[one.value for one in Nature])
+
+
+async def _start(request: Request) -> Response:
+    async with form_of(request) as (form, folder):
+        refuse_none(form, "files", "各单位的工作簿")
+        order = Order(
+            beside([upload.path for upload in form.files("files")], folder / "结果"),
+            folder / "结果",
+            form.file("roster"),
+            form.file("transfers"),
+            form.text("name") or None,
+            form.text("under") or None,
+            form.text("nature") or None,
+            form.text("amount_unit") or None,
+            bool(form.text("allow_errors")),
+            bool(form.text("balanced")),
+            form.text("template") or None,
+        )
+        return to(jobs_of(request).start(_NAME, folder, merge, order, len(order.files)))
+
+
+def _result(request: Request) -> Response:
+    job = job_of(request)
+    if response := not_done(job, SCREEN, "merging.html"):
+        return response
+    findings = Markup(job.result.page.read_text(encoding="utf-8"))
+    return rendered("merged.html", screen=SCREEN, job=job, headings=HEADINGS, findings=findings)
+
+
+async def _again(request: Request) -> Response:
+    """Once more with the same files, after it was refused."""
+    async with form_of(request) as (form, folder):
+        job = job_of(request)
+        order: Order = job.order
+        allowed, name = order.allow_errors or bool(form.text("allow_errors")), form.text("name") or order.name
+        jobs_of(request).again(job, merge, order._replace(allow_errors=allowed, name=name))
+        folder.rmdir()
+        return to(job)
+
+
+def _take(request: Request) -> Response:
+    job = job_of(request)
+    if response := not_done(job, SCREEN):
+        return response
+    file = job.result.everything if request.path_params["what"] == "all" else job.result.file
+    return download(file, file.name)
+
+
+SCREEN = Screen(
+    "汇总",
+    f"/{_NAME}",
+    "把各单位的工作簿汇总成一个同样格式的工作簿，附报送情况、汇总底稿、抵销。",
+    [
+        Route(f"/{_NAME}", _form),
+        Route(f"/{_NAME}", _start, methods=["POST"]),
+        Route(f"/{_NAME}/{{job}}", _result),
+        Route(f"/{_NAME}/{{job}}", _again, methods=["POST"]),
+        Route(f"/{_NAME}/{{job}}/stop", stop, methods=["POST"]),
+        Route(f"/{_NAME}/{{job}}/files/{{what}}", _take),
+    ],
+)
