@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import xltool
 from made_up.flows import FLOWS, facts_of
@@ -46,8 +48,16 @@ def write_unit(
     """The workbook of a unit of 青山局."""
     path = folder / f"{unit}.xlsx"
     heading = DEPARTMENT if has_units(budgets.template(template)) else unit
-    xltool.fill(template, facts, path, unit=heading, amount_unit=amount_unit)
+    path.write_bytes(_workbook(template, tuple(facts.items()), heading, amount_unit))
     return path
+
+
+@cache
+def _workbook(template: str, facts: tuple[tuple[FactKey, Value], ...], heading: str, amount_unit: str) -> bytes:
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "预算.xlsx"
+        xltool.fill(template, dict(facts), path, unit=heading, amount_unit=amount_unit)
+        return path.read_bytes()
 
 
 def amounts(path: Path) -> dict[FactKey, Decimal]:

@@ -1,4 +1,4 @@
-"""Every rule's own examples, run through the check: those that pass and those that fail."""
+"""Every rule and every predicate has examples; the review of the templates runs them (test_lint)."""
 
 from __future__ import annotations
 
@@ -12,35 +12,12 @@ from xltool.checking.predicates import PREDICATES
 from xltool.checking.proof.findings import ROUNDING_PROVED
 from xltool.diagnose.telling import BLANK_TOTAL
 from xltool.library import load_template
-from xltool.linting.examples import failing_problem, passing_problem
 from xltool.template.loader import template_names
-from xltool.template.spec import Example, Rule, Template
+from xltool.template.spec import Template
 
 BUILT_IN = [load_template(name) for name in template_names()]
-FOLDER = TEMPLATES
-OWN = [load_template(name, FOLDER) for name in template_names(FOLDER)]
-"""Formats that exist for the tests only: with what no real one has, and with every rule chosen by name."""
-
-EXAMPLES = load_template("规则示例-2025", FOLDER)
-
-
-def cases(kind: str) -> list[object]:
-    return [
-        pytest.param(template, rule, example, id=f"{template.id} {rule.id} {kind} {number}")
-        for template in (*BUILT_IN, *OWN)
-        for rule in template.rules.values()
-        for number, example in enumerate(rule.passing if kind == "passes" else rule.failing, 1)
-    ]
-
-
-@pytest.mark.parametrize(("template", "rule", "example"), cases("passes"))
-def test_passing_example(template: Template, rule: Rule, example: Example) -> None:
-    assert passing_problem(template, rule, example) == ""
-
-
-@pytest.mark.parametrize(("template", "rule", "example"), cases("fails"))
-def test_failing_example(template: Template, rule: Rule, example: Example) -> None:
-    assert failing_problem(template, rule, example) == ""
+EXAMPLES = load_template("规则示例-2025", TEMPLATES)
+"""A format that exists for the tests only: with every rule chosen by name."""
 
 
 @pytest.mark.parametrize("template", [*BUILT_IN, EXAMPLES], ids=lambda template: template.id)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from xltool.checking import check as checking
@@ -17,7 +17,7 @@ from xltool.layout.outline import block_of, outline_of
 from xltool.layout.plan import plan
 from xltool.layout.seen import HeadLine
 from xltool.linting.advice import Advice
-from xltool.model import CellRef, FactKey, Severity, Verdict, format_path, parse_path
+from xltool.model import CellRef, FactKey, Finding, Severity, Verdict, format_path, parse_path
 from xltool.template.spec import FIGURES, Example, Rule, Template
 
 HEAD = ("表头",)
@@ -37,8 +37,8 @@ def example_advice(template: Template) -> Iterator[Advice]:
             yield Advice(Severity.WARNING, f"rules.toml：没有 {key}：{'、'.join(lacking)}", NO_EXAMPLES)
     for rule in rules:
         for key, examples, problem_of in (
-            ("pass", rule.passing, passing_problem),
-            ("fail", rule.failing, failing_problem),
+            ("pass", rule.passing, _passing_problem),
+            ("fail", rule.failing, _failing_problem),
         ):
             for number, example in enumerate(examples, 1):
                 if problem := problem_of(template, rule, example):
@@ -49,22 +49,22 @@ class NotInTemplate(Exception):
     """An example speaks of cells that the template does not have; the message names one."""
 
 
-def passing_problem(template: Template, rule: Rule, example: Example) -> str:
+def _passing_problem(template: Template, rule: Rule, example: Example) -> str:
     """What is wrong with an example that should keep `rule`; "" if nothing is."""
     try:
-        failed = _failed_rules(example_book(template, example), example)
+        is_broken = _is_broken(rule, example_book(template, example), example)
     except NotInTemplate as error:
         return str(error)
-    return f"检查结果是不符合 {rule.id}" if rule.id in failed else ""
+    return f"检查结果是不符合 {rule.id}" if is_broken else ""
 
 
-def failing_problem(template: Template, rule: Rule, example: Example) -> str:
+def _failing_problem(template: Template, rule: Rule, example: Example) -> str:
     """What is wrong with an example that should break `rule`; "" if nothing is."""
     try:
         book = example_book(template, example)
     except NotInTemplate as error:
         return str(error)
-    if rule.id not in _failed_rules(book, example):
+    if not _is_broken(rule, book, example):
         return f"检查没有发现不符合 {rule.id}"
     return "检查发现了，但没有报错误或警告" if check(book).is_clean else ""
 
@@ -131,10 +131,16 @@ def _place(key: FactKey, layout: Layout) -> Place:
     return place
 
 
-def _failed_rules(book: Book, example: Example) -> set[str]:
-    """The rules that do not hold in the example's tables, whichever of them the findings are told under."""
-    outcomes = [evaluate(equation, book.layout, book.values, book.live) for equation in all_equations(book.layout)]
-    failed = {outcome.equation.rule for outcome in outcomes if outcome and outcome.verdict is Verdict.FAIL}
-    told = [*check(book).findings, *checking.check(book).remarks]
-    there = [finding for finding in told if finding.key is not None and finding.key.table in example]
-    return failed | {finding.rule for finding in there if finding.verdict is Verdict.FAIL}
+def _is_broken(rule: Rule, book: Book, example: Example) -> bool:
+    """Whether a rule does not hold in the example's tables, whichever rule the findings are told under."""
+    outcomes = (evaluate(equation, book.layout, book.values, book.live) for equation in all_equations(book.layout))
+    return (
+        any(outcome.verdict is Verdict.FAIL for outcome in outcomes if outcome and outcome.equation.rule == rule.id)
+        or _is_told(rule, checking.check(book).remarks, example)
+        or _is_told(rule, check(book).findings, example)
+    )
+
+
+def _is_told(rule: Rule, findings: Iterable[Finding], example: Example) -> bool:
+    there = (one for one in findings if one.key is not None and one.key.table in example)
+    return any(one.rule == rule.id and one.verdict is Verdict.FAIL for one in there)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import csv
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import openpyxl
 import pytest
@@ -22,14 +24,27 @@ from xltool.source.our_sheets import WORKING_PAPER
 
 @pytest.fixture(params=[".xlsx", ".csv"])
 def table(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The second file beside a 汇总 of more units than have a column each, in either form."""
+    """The second file beside a 汇总 of more units than have a column each, in either form; merged once."""
+    name = f"汇总-各单位{request.param}"
     monkeypatch.setattr("xltool.merge.adding.columns.MOST_UNITS", 2)
     if request.param == ".csv":
         monkeypatch.setattr("xltool.merge.sheets.unit_table.MOST_LINES", 10)
-    (tmp_path / "单位").mkdir()
-    files = send(tmp_path / "单位", QINGLONG)
-    api.merge(files, tmp_path / "汇总.xlsx", name=DEPARTMENT)
-    return tmp_path / f"汇总-各单位{request.param}"
+    for file, content in _merged(name).items():
+        path = tmp_path / file
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(content)
+    return tmp_path / name
+
+
+@cache
+def _merged(name: str) -> dict[str, bytes]:
+    """The 汇总, the second file of this name, and the workbooks of the units, below one folder."""
+    with TemporaryDirectory() as place:
+        folder = Path(place)
+        (folder / "单位").mkdir()
+        api.merge(send(folder / "单位", QINGLONG), folder / "汇总.xlsx", name=DEPARTMENT)
+        files = ["汇总.xlsx", name, *(f"单位/{unit}.xlsx" for unit in UNITS)]
+        return {file: (folder / file).read_bytes() for file in files}
 
 
 def lines(table: Path) -> list[dict[str, str]]:
