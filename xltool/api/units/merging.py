@@ -88,14 +88,15 @@ def merge(
         first = next(iter(sorted_out.files.values()))
         spec = library(path_or_none(templates)).load(first.template)
         department = name or _department(chosen, sorted_out)
+        before = _earlier(path(target), spec, path_or_none(templates))  # first: a large one takes much memory
         addition = Addition(spec, department, first.year, amount_unit or spec.amount_unit)
         consolidation = consolidated(addition, sorted_out, (chosen, known), listed, spool.figures)
         if balanced:
             consolidation = _balanced(consolidation)
-        before = _earlier(path(target), spec, path_or_none(templates))
         refuse_unwritable(path(target))
         table = unit_table(consolidation, addition.names, path(target))
         spooled = [spool.place(file) for file in sorted_out.files.values()]
+        del seen, sorted_out, addition  # what is written takes their room
         with nullcontext() if table is None else written_beside(table, spooled):
             consolidation = replace(consolidation, unit_table=None if table is None else table.place)
             content = consolidation_bytes(consolidation, path(target))

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable
-from io import BytesIO, StringIO
+from collections.abc import Callable, Iterator
+from io import StringIO
 
 from xlsxwriter.exceptions import DuplicateWorksheetName
 from xlsxwriter.packager import Packager
@@ -20,28 +20,62 @@ _MADE_FROM = {
 }
 """What writes the parts of a sheet that take the most memory, and what it is made from."""
 
+_TOGETHER = 1 << 16
+"""So many bytes are packed at a time: each time costs as much as a few cells."""
 
-class _Bytes(StringIO):
+
+class _Packed:
+    """Bytes that come bit by bit and are needed once more."""
+
+    def __init__(self) -> None:
+        self._packer: zlib._Compress | None = zlib.compressobj(1)
+        self._waiting = bytearray()
+        self._packed = bytearray()
+        self._size = 0
+
+    def write(self, content: bytes) -> int:
+        """Append some."""
+        self._size += len(content)
+        self._waiting += content
+        if len(self._waiting) >= _TOGETHER:
+            self._pack()
+        return len(content)
+
+    def finish(self) -> None:
+        """Nothing more comes: what packs them takes much more room than most of them do."""
+        if self._packer is not None:
+            self._pack()
+            self._packed += self._packer.flush()
+            self._packer = None
+
+    def getvalue(self) -> bytes:
+        """All of them."""
+        self.finish()
+        return zlib.decompress(self._packed, bufsize=self._size)
+
+    def pieces(self) -> Iterator[bytes]:
+        """All of them, a few at a time."""
+        self.finish()
+        unpacker = zlib.decompressobj()
+        for start in range(0, len(self._packed), _TOGETHER):
+            yield unpacker.decompress(self._packed[start : start + _TOGETHER])
+
+    def _pack(self) -> None:
+        assert self._packer is not None
+        self._packed += self._packer.compress(self._waiting)
+        self._waiting.clear()
+
+
+class _Text(StringIO):
     """What XlsxWriter takes for a text in memory, as the bytes of the file: a StringIO takes four for each letter."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.content = BytesIO()
+        self.content = _Packed()
 
     def write(self, text: str, /) -> int:
         """Append a text."""
         return self.content.write(text.encode())
-
-
-class _Packed:
-    """Bytes that are needed once more."""
-
-    def __init__(self, content: bytes) -> None:
-        self._packed = zlib.compress(content, 1)
-
-    def getvalue(self) -> bytes:
-        """As they were."""
-        return zlib.decompress(self._packed)
 
 
 def keep_small(workbook: Workbook) -> None:
@@ -73,18 +107,23 @@ def keep_packed(sheet: Worksheet) -> None:
     """
     for name in ("_write_cols", *_MADE_FROM):
         setattr(sheet, name, _kept(sheet, getattr(sheet, name)))
-    for source in _MADE_FROM.values():
+    for source in (*_MADE_FROM.values(), "merged_cells", "row_info"):
         if not (sheet.charts and source == "table"):  # charts look their figures up
             getattr(sheet, source).clear()
-    sheet.merged_cells.clear()
 
 
 def _kept(sheet: Worksheet, write: Callable[[], None]) -> Callable[[], None]:
-    """Writes what `write` would, once."""
-    sheet.fh = _Bytes()
+    """Writes what `write` would."""
+    sheet.fh = _Text()
     write()
-    packed = [_Packed(sheet.fh.content.getvalue())]
-    return lambda: sheet.fh.content.write(packed.pop().getvalue())
+    content: _Packed = sheet.fh.content
+    content.finish()
+
+    def write_again() -> None:
+        for piece in content.pieces():
+            sheet.fh.content.write(piece)
+
+    return write_again
 
 
 def _look_names_up(workbook: Workbook) -> None:
@@ -105,14 +144,13 @@ def _look_names_up(workbook: Workbook) -> None:
 
 
 def _packing(packager: Packager) -> Packager:
-    """A packager that packs each part when the next one begins, until all are put into the file."""
-    parts: list[tuple[BytesIO | _Packed, str, bool]] = packager.filenames
+    """A packager that keeps each part packed, from when the next one begins, until all are put into the file."""
+    parts: list[tuple[_Packed, str, bool]] = packager.filenames
 
-    def new_part(name: str) -> _Bytes:
+    def new_part(name: str) -> _Text:
         if parts:
-            content, before, is_binary = parts.pop()
-            parts.append((_Packed(content.getvalue()), before, is_binary))
-        part = _Bytes()
+            parts[-1][0].finish()
+        part = _Text()
         parts.append((part.content, name, True))
         return part
 
