@@ -246,3 +246,13 @@ def test_a_merge_counts_the_explained_warnings_of_a_unit_and_takes_the_reasons_a
     assert EXPLAINED in told
     assert run(["clear", "--all", str(target)]).stdout == f"{target}：已去掉 “审核说明”表。\n"
     assert check(target, "--dry-run")[0] == 1
+    workbook = openpyxl.load_workbook(target)
+    linked = {
+        cell.hyperlink.location.rpartition("!")[0].strip("'")
+        for sheet in workbook
+        for row in sheet.iter_rows()
+        for cell in row
+        if cell.hyperlink is not None and cell.hyperlink.location is not None and cell.hyperlink.target is None
+    }
+    assert "报送情况" in linked
+    assert linked <= {*workbook.sheetnames}  # none leads to the sheet that is gone

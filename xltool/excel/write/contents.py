@@ -61,7 +61,8 @@ def write_contents(job: Job, sheet: Worksheet, lines: Sequence[CheckLine], added
         put(sheet, first - 1, column, heading, look(styles.HEADING))
         sheet.set_column(column - 1, column - 1, width, look(styles.PLAIN))
     _write_list(job, sheet, lines, first)
-    for row, one in enumerate(added, first + len(job.layout.tables)):
+    listed = [one for one in added if one.about is not None]
+    for row, one in enumerate(listed, first + len(job.layout.tables)):
         put(sheet, row, 1, _ADDED, look(styles.NUMBERING))
         put(sheet, row, 2, one.about, look(styles.LABEL))
         for column in range(_STATE, last + 1):

@@ -36,4 +36,4 @@ def reasons(consolidation: Consolidation) -> list[AddedSheet]:
         sheet.autofilter(HEADING_ROW, 0, HEADING_ROW + len(kept), len(widths) - 1)
         sheet.repeat_rows(HEADING_ROW)
 
-    return [AddedSheet(ACCEPTED, "各单位对警告的说明", write)] if kept else []
+    return [AddedSheet(ACCEPTED, None, write)] if kept else []
