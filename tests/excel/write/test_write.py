@@ -331,12 +331,3 @@ def test_columns_in_yuan_are_wide_enough_for_their_amounts(tmp_path: Path) -> No
     sheet = openpyxl.load_workbook(tmp_path / "元.xlsx")["表2收入总表"]
     widths = [columns.width for columns in sheet.column_dimensions.values() if columns.min > 1]
     assert min(widths) >= len("999,999,999.00")
-
-
-@pytest.mark.parametrize("template", TEMPLATES)
-def test_xlsxwriter_would_change_no_formula(template: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """We do not let it look for functions that Excel stores under other names."""
-    book = blank(spec := load_template(template), default_outline(spec))
-    ours = workbook_bytes(*book)
-    monkeypatch.setattr("xltool.excel.write.workbook.new_sheet", lambda workbook, name: workbook.add_worksheet(name))
-    assert workbook_bytes(*book) == ours

@@ -8,11 +8,11 @@ from decimal import Decimal
 from functools import cached_property
 
 from xlsxwriter.format import Format
-from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from xltool.errors import FileRefused
 from xltool.excel.write.styles import Styles
+from xltool.excel.write.thousands import LargeWorkbook
 from xltool.layout.block import Place
 from xltool.layout.equation import Equation
 from xltool.layout.geometry import Band, bands
@@ -36,7 +36,7 @@ class Job:
     `links` are the formulas of cells that another table gives, `sources` of those that an added sheet gives.
     """
 
-    workbook: Workbook
+    workbook: LargeWorkbook
     styles: Styles
     layout: Layout
     values: Mapping[Place, Value]

@@ -1,24 +1,19 @@
-"""Lets XlsxWriter write thousands of sheets, and a million cells, in the time and memory that they need."""
+"""Has XlsxWriter write thousands of sheets, and a million cells, in the time and memory that they need.
+
+What is replaced here are methods of its own, which it may rename: its version is bounded in pyproject.toml, and the
+tests compare the files that come of it with those that it writes by itself.
+"""
 
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable, Iterator
-from io import StringIO
+from collections.abc import Callable, Iterator, Mapping
+from io import BytesIO, StringIO
 
 from xlsxwriter.exceptions import DuplicateWorksheetName
 from xlsxwriter.packager import Packager
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
-
-_MADE_FROM = {
-    "_write_sheet_data": "table",
-    "_write_merge_cells": "merge",
-    "_write_conditional_formats": "cond_formats",
-    "_write_data_validations": "validations",
-    "_write_hyperlinks": "hyperlinks",
-}
-"""What writes the parts of a sheet that take the most memory, and what it is made from."""
 
 _TOGETHER = 1 << 16
 """So many bytes are packed at a time: each time costs as much as a few cells."""
@@ -54,8 +49,7 @@ class _Packed:
         return zlib.decompress(self._packed, bufsize=self._size)
 
     def pieces(self) -> Iterator[bytes]:
-        """All of them, a few at a time."""
-        self.finish()
+        """All of them, a few at a time, when nothing more comes."""
         unpacker = zlib.decompressobj()
         for start in range(0, len(self._packed), _TOGETHER):
             yield unpacker.decompress(self._packed[start : start + _TOGETHER])
@@ -78,81 +72,103 @@ class _Text(StringIO):
         return self.content.write(text.encode())
 
 
-def keep_small(workbook: Workbook) -> None:
-    """Have a workbook look names up among those of its sheets, and keep the parts of its file packed."""
-    _look_names_up(workbook)
-    packager: Callable[[], Packager] = workbook._get_packager
-    workbook._get_packager = lambda: _packing(packager())
+class LargeWorkbook(Workbook):
+    """A workbook whose parts are kept packed while they are made. Its sheets are `PackedSheet`."""
 
+    def __init__(self, target: BytesIO, options: Mapping[str, object]) -> None:
+        super().__init__(target, {**options, "in_memory": True})
+        self._names: set[str] = set()
+        self._is_naming = False
 
-def new_sheet(workbook: Workbook, name: str) -> Worksheet:
-    """A sheet whose formulas are written as they are.
+    def new_sheet(self, name: str) -> PackedSheet:
+        """A new sheet, behind all others."""
+        sheet: PackedSheet = self.add_worksheet(name, PackedSheet)
+        return sheet
 
-    XlsxWriter looks through each for the functions that Excel stores under other names (_xlfn…), for longer than it
-    takes to write all the rest. None of our formulas has one.
-    """
-    sheet = workbook.add_worksheet(name)
-    sheet._prepare_formula = _as_it_is
-    return sheet
+    def worksheets(self) -> list[Worksheet]:
+        """All of them, but none while a new one gets its name, which would be compared with each."""
+        return [] if self._is_naming else self.worksheets_objs
 
-
-def _as_it_is(formula: str, _: bool = False) -> str:
-    return formula.removeprefix("=")
-
-
-def keep_packed(sheet: Worksheet) -> None:
-    """Keep what is in a sheet that is filled as it will be in the file, packed: objects take a hundred times as much.
-
-    The sheets of a workbook have to be filled one after the other: their order is that of the numbers of the formats.
-    """
-    for name in ("_write_cols", *_MADE_FROM):
-        setattr(sheet, name, _kept(sheet, getattr(sheet, name)))
-    for source in (*_MADE_FROM.values(), "merged_cells", "row_info"):
-        if not (sheet.charts and source == "table"):  # charts look their figures up
-            getattr(sheet, source).clear()
-
-
-def _kept(sheet: Worksheet, write: Callable[[], None]) -> Callable[[], None]:
-    """Writes what `write` would."""
-    sheet.fh = _Text()
-    write()
-    content: _Packed = sheet.fh.content
-    content.finish()
-
-    def write_again() -> None:
-        for piece in content.pieces():
-            sheet.fh.content.write(piece)
-
-    return write_again
-
-
-def _look_names_up(workbook: Workbook) -> None:
-    """XlsxWriter compares the name of a new sheet with each of the others."""
-    check, all_sheets, taken = workbook._check_sheetname, workbook.worksheets, set[str]()
-
-    def checked(name: str, is_chart: bool = False) -> str:
-        if name.lower() in taken:
-            raise DuplicateWorksheetName(name)
-        taken.add(name.lower())
-        workbook.worksheets = list  # none to compare with
+    def _check_sheetname(self, sheetname: str, is_chartsheet: bool = False) -> object:
+        if sheetname.lower() in self._names:
+            raise DuplicateWorksheetName(sheetname)
+        self._names.add(sheetname.lower())
+        self._is_naming = True
         try:
-            return str(check(name, is_chart))
+            return super()._check_sheetname(sheetname, is_chartsheet)
         finally:
-            workbook.worksheets = all_sheets
+            self._is_naming = False
 
-    workbook._check_sheetname = checked
+    def _get_packager(self) -> Packager:
+        return PackedParts()
 
 
-def _packing(packager: Packager) -> Packager:
-    """A packager that keeps each part packed, from when the next one begins, until all are put into the file."""
-    parts: list[tuple[_Packed, str, bool]] = packager.filenames
+class PackedParts(Packager):
+    """Keeps each part packed, from when the next one begins, until all are put into the file."""
 
-    def new_part(name: str) -> _Text:
-        if parts:
-            parts[-1][0].finish()
-        part = _Text()
-        parts.append((part.content, name, True))
+    def _filename(self, xml_filename: str) -> _Text:
+        if self.filenames:
+            self.filenames[-1][0].finish()
+        part, is_binary = _Text(), True
+        self.filenames.append((part.content, xml_filename, is_binary))
         return part
 
-    packager._filename = new_part
-    return packager
+
+class PackedSheet(Worksheet):
+    """A sheet that is kept as it will be in the file, packed, once it is filled: objects take a hundred times as much.
+
+    Its formulas are written as they are. XlsxWriter looks through each for the functions that Excel stores under other
+    names (_xlfn…), for longer than it takes to write all the rest. None of our formulas has one.
+    """
+
+    __slots__ = ("_kept",)  # one attribute more, and the dict of each of thousands of sheets is twice as large
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._kept: dict[str, _Packed] = {}
+
+    def keep_packed(self) -> None:
+        """Pack it. The sheets have to be filled one after the other: their order is that of the numbers of formats."""
+        for write in (
+            *(self._write_cols, self._write_sheet_data, self._write_merge_cells),
+            *(self._write_conditional_formats, self._write_data_validations, self._write_hyperlinks),
+        ):
+            text = _Text()
+            self._set_xml_writer(text)
+            write()
+            text.content.finish()
+            self._kept[write.__name__] = text.content
+        cells = [] if self.charts else [self.table]  # charts look their figures up
+        rules = self.cond_formats, self.validations, self.hyperlinks
+        for made_from in (*cells, self.row_info, self.merge, self.merged_cells, *rules):
+            made_from.clear()
+
+    def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:
+        return formula.removeprefix("=")
+
+    def _write_cols(self) -> None:
+        self._write_once(super()._write_cols)
+
+    def _write_sheet_data(self) -> None:
+        self._write_once(super()._write_sheet_data)
+
+    def _write_merge_cells(self) -> None:
+        self._write_once(super()._write_merge_cells)
+
+    def _write_conditional_formats(self) -> None:
+        self._write_once(super()._write_conditional_formats)
+
+    def _write_data_validations(self) -> None:
+        self._write_once(super()._write_data_validations)
+
+    def _write_hyperlinks(self) -> None:
+        self._write_once(super()._write_hyperlinks)
+
+    def _write_once(self, write: Callable[[], None]) -> None:
+        """What `write` wrote when the sheet was packed."""
+        kept = self._kept.pop(write.__name__, None)
+        if kept is None:
+            write()
+            return
+        for piece in kept.pieces():
+            self.fh.content.write(piece)

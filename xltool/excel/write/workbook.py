@@ -8,7 +8,6 @@ from datetime import datetime
 from pathlib import Path
 from types import MappingProxyType
 
-from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from xltool.excel.write import styles
@@ -24,7 +23,7 @@ from xltool.excel.write.lists import validate_inputs, write_lists
 from xltool.excel.write.paper import ACROSS, UPRIGHT, Fit, Paper, fits
 from xltool.excel.write.styles import Styles
 from xltool.excel.write.table import PROTECTION, set_up_print, write_table
-from xltool.excel.write.thousands import keep_packed, keep_small, new_sheet
+from xltool.excel.write.thousands import LargeWorkbook, PackedSheet
 from xltool.layout.block import Place
 from xltool.layout.equation import Equation
 from xltool.layout.layout import Layout, TableAt
@@ -67,29 +66,27 @@ def workbook_bytes(
 ) -> bytes:
     """The content of the .xlsx file; the same for the same input."""
     buffer = io.BytesIO()
-    workbook = Workbook(
+    workbook = LargeWorkbook(
         buffer,
         {
-            "in_memory": True,
             "strings_to_formulas": False,
             "strings_to_urls": False,
             "strings_to_numbers": False,
             "default_format_properties": {"font_name": styles.FONT, "font_size": 10},
         },
     )
-    keep_small(workbook)
     sources = {place: formula for one in added for place, formula in one.sources.items()}
     job = Job(workbook, Styles(workbook), layout, values, live, links(layout), sources)
     _describe(job, noted)
-    contents = new_sheet(workbook, CONTENTS)
-    sheets = {name: new_sheet(workbook, table.sheet) for name, table in layout.tables.items()}
-    lists = new_sheet(workbook, SUBJECTS)
+    contents = workbook.new_sheet(CONTENTS)
+    sheets = {name: workbook.new_sheet(table.sheet) for name, table in layout.tables.items()}
+    lists = workbook.new_sheet(SUBJECTS)
     _fill_official(job, contents, sheets, lists, added)
     for one in added:
-        sheet = new_sheet(workbook, one.name)
+        sheet = workbook.new_sheet(one.name)
         _finish(sheet, ACROSS)
         one.write(job, sheet)
-        keep_packed(sheet)
+        sheet.keep_packed()
     _name_tables(job)
     contents.activate()
     workbook.close()
@@ -102,32 +99,32 @@ def _finish(sheet: Worksheet, paper: Paper) -> None:
 
 
 def _fill_official(
-    job: Job, contents: Worksheet, sheets: Mapping[str, Worksheet], lists: Worksheet, added: Sequence[AddedSheet]
+    job: Job, contents: PackedSheet, sheets: Mapping[str, PackedSheet], lists: PackedSheet, added: Sequence[AddedSheet]
 ) -> None:
     """Everything up to 校验, the last sheet that `new` writes."""
     lines = check_lines(job.layout, job.values, job.live, job.sources.keys())
     write_contents(job, contents, lines, added)
     _finish(contents, UPRIGHT)
-    keep_packed(contents)
+    contents.keep_packed()
     compared, fit = compared_cells(lines), fits(job)
     for name, sheet in sheets.items():
         table = job.layout.tables[name]
         _fill_table(job, sheet, table, compared.get(table.sheet, []), fit[table.sheet])
     write_lists(job, lists)
-    keep_packed(lists)
+    lists.keep_packed()
     if lines:
-        checks = new_sheet(job.workbook, CHECKS)
+        checks = job.workbook.new_sheet(CHECKS)
         write_checks(job, checks, lines, empty_tables(job))
         _finish(checks, ACROSS)
-        keep_packed(checks)
+        checks.keep_packed()
 
 
-def _fill_table(job: Job, sheet: Worksheet, table: TableAt, compared: Sequence[Compared], fit: Fit) -> None:
+def _fill_table(job: Job, sheet: PackedSheet, table: TableAt, compared: Sequence[Compared], fit: Fit) -> None:
     write_table(job, sheet, table, fit)
     validate_inputs(job, sheet, table)
     highlight_checks(job, sheet, compared)
     highlight_sums(job, sheet, table)
-    keep_packed(sheet)
+    sheet.keep_packed()
 
 
 def _describe(job: Job, noted: Mapping[str, str]) -> None:
