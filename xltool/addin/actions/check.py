@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from xltool.addin import memory
+from xltool.addin.actions.undo import may_be_emptied
 from xltool.addin.excel.com import patiently
 from xltool.addin.excel.examining import Copied, copied, ensure_unchanged, examined
 from xltool.addin.excel.finding import OpenBook
@@ -22,11 +23,7 @@ if TYPE_CHECKING:
     from xltool.diagnose.report import Report
     from xltool.model import Finding
 
-_UNDO = (
-    "标注会写进打开的工作簿，Excel 因此清空撤消记录：标注以前做的修改，不能再用“撤消”（Ctrl+Z）退回。"
-    "标注本身可以随时用“清除标注”去掉。\n\n现在标注吗？（以后不再问）"
-)
-_NOT_MARKED = "没有标注，工作簿没有改动。"
+NOT_MARKED = "没有标注，工作簿没有改动。"
 _SHARED = "这是共享工作簿，Excel 不允许在里面设置颜色，所以没有标注：请先取消共享再检查。"
 _READ_ONLY = "工作簿是以只读方式打开的：要留下标注，请另存为一个新文件。"
 _NOT_SAVED = "标注还没有存盘，要留下请保存工作簿。"
@@ -61,11 +58,11 @@ def mark(book: OpenBook, screen: Screen, copy: Copied, report: Report) -> Iterat
     if patiently(lambda: native.MultiUserEditing):
         yield _SHARED
         put = None
-    elif not _may_mark(screen):
-        yield _NOT_MARKED
+    elif not may_be_emptied(screen):
+        yield NOT_MARKED
         put = None
     else:
-        ensure_unchanged(book, copy)
+        ensure_unchanged(book, copy)  # the user may have worked on meanwhile
         put = put_marks(book, marks, copy.seen)
     without_note = marks if put is None else [one for left in put.left for one in left.marks]
     problems = by_importance(marks, without_note)
@@ -92,15 +89,6 @@ def by_importance(marks: Sequence[Mark], without_note: Sequence[Mark]) -> tuple[
         Problem(*at, severities[at], cells[at[0]].texts[at[1]], at not in lacking)
         for at in dict.fromkeys((one.sheet, one.cell) for one in marks)
     )
-
-
-def _may_mark(screen: Screen) -> bool:
-    if memory.undo_was_told():
-        return True
-    if not screen.ask(_UNDO):
-        return False
-    memory.remember_undo_told()
-    return True
 
 
 def _what_was_put(put: Put) -> Iterator[str]:

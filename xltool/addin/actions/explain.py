@@ -6,11 +6,13 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from xltool.addin.actions.check import mark
+from xltool.addin.actions.undo import may_be_emptied
 from xltool.addin.excel.com import patiently
-from xltool.addin.excel.examining import copied, ensure_unchanged, examined, sheet_with_reasons
+from xltool.addin.excel.examining import as_it_is_now, copied, ensure_unchanged, examined, sheet_with_reasons
 from xltool.addin.excel.finding import OpenBook
+from xltool.addin.excel.input_box import typed
 from xltool.addin.excel.reasons import ensure_may_keep, keep_reasons
-from xltool.addin.screen import TITLE, Screen
+from xltool.addin.screen import Screen
 from xltool.api.books import reasons_to_keep
 from xltool.diagnose.accepting import code_of, may_be_explained
 from xltool.errors import ExcelRefused
@@ -19,10 +21,6 @@ from xltool.report.text import summary
 
 if TYPE_CHECKING:
     from xltool.diagnose.report import Report
-
-_TEXT = 2  # what Application.InputBox is to take
-_LONGEST = 180
-"""Letters of a problem in the input box, which takes 255."""
 
 
 def explain(book: OpenBook, screen: Screen) -> int:
@@ -34,14 +32,18 @@ def explain(book: OpenBook, screen: Screen) -> int:
     warning, others = _warning_at(report, cell)
     kept_in = sheet_with_reasons(copy)
     ensure_may_keep(book, kept_in)
-    reason = _asked(book, warning)
+    problem = f"{warning.rule} {warning.name}：{warning.statement}"
+    reason = typed(book.app, problem, "为什么没有错：", "说明")
     if not reason:
         return 0
     who = patiently(lambda: str(book.app.api.UserName))
     acceptance = Acceptance(str(code_of(warning, report.book)), reason, who, date.today().isoformat())
     report = examined(copy, [acceptance])
+    if not may_be_emptied(screen):
+        return 0
     ensure_unchanged(book, copy)
     keep_reasons(book, reasons_to_keep(report), kept_in)
+    copy = as_it_is_now(book, copy)
     told = [f"已存入“审核说明”表：{reason}", *([f"这一格还有 {others} 个警告，请再点“说明”。"] if others else [])]
     screen.tell("\n".join([*told, summary(report), *mark(book, screen, copy, report)]))
     return 0
@@ -63,11 +65,3 @@ def _warning_at(report: Report, cell: CellRef) -> tuple[Finding, int]:
         why = "只有错误，错误要改正，不能用说明代替" if there else "没有警告要说明"
         raise ExcelRefused(f"“{cell.in_book}”{why}：请选中有警告（黄色）的那一格，再点“说明”。")
     return warnings[0], len(warnings) - 1
-
-
-def _asked(book: OpenBook, warning: Finding) -> str:
-    """The reason that the user types; "" if none."""
-    problem = f"{warning.rule} {warning.name}：{warning.statement}"
-    prompt = f"{problem if len(problem) <= _LONGEST else problem[:_LONGEST] + '…'}\n\n为什么没有错："
-    typed = patiently(lambda: book.app.api.InputBox(Prompt=prompt, Title=f"{TITLE} 说明", Type=_TEXT))
-    return typed.strip() if isinstance(typed, str) else ""

@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from xltool.addin.excel.com import ComError, patiently, why
+from xltool.addin.excel.input_box import typed
 from xltool.addin.screen import Screen
-from xltool.api.batches import Step
+from xltool.api.batches import Step, workbooks
 from xltool.errors import ExcelRefused
 from xltool.source.our_sheets import SUBMISSIONS
 
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 _FOLDER_PICKER = 4  # msoFileDialogFolderPicker
 _SUGGESTED = "汇总预算.xlsx"
 _KIND = "Excel 工作簿 (*.xlsx),*.xlsx"
+_ROSTERS, _KINDS = ("名册", "单位名册"), (".xlsx", ".csv", ".toml")
+_WHOSE = "汇总的部门名称，印在每张表的表头（文件夹里有“名册.xlsx”的不用填）："
 _MOST_LINES = 30
 """Of what is told; the rest stands in the result."""
 
@@ -33,13 +36,18 @@ def merge(app: xw.App, screen: Screen) -> int:
     from xltool.report.units.merge_words import merged_text
 
     folder = patiently(lambda: _picked(app))
-    target = patiently(lambda: _named(app, folder)) if folder else None
-    if folder is None or target is None:
+    if folder is None:
+        return 0
+    roster = _roster_beside(folder)
+    name = "" if roster else typed(app, "", _WHOSE, "汇总")
+    target = None if name is None else patiently(lambda: _named(app, folder))
+    if target is None:
         return 0
     if target.exists() and not screen.ask(f"“{target.name}”已存在：要换成新的汇总吗？"):
         return 0
-    consolidation = merge_files([folder], target, watch=partial(_watched, app))
-    lines = merged_text(consolidation, target).splitlines()
+    files = [file for file in workbooks([folder]) if file != roster]
+    consolidation = merge_files(files, target, roster=roster, name=name or None, watch=partial(_watched, app))
+    lines = [*([f"名册：{roster}"] if roster else []), *merged_text(consolidation, target).splitlines()]
     more = [f"…其余的见“{SUBMISSIONS}”表。"] if len(lines) > _MOST_LINES else []
     screen.tell("\n".join([*lines[:_MOST_LINES], *more, *_opened(app, target)]))
     return 0 if consolidation.is_complete else 1
@@ -49,6 +57,12 @@ def _picked(app: xw.App) -> Path | None:
     dialog = app.api.FileDialog(_FOLDER_PICKER)
     dialog.Title = "选择放着各单位工作簿的文件夹"
     return Path(dialog.SelectedItems.Item(1)) if dialog.Show() else None
+
+
+def _roster_beside(folder: Path) -> Path | None:
+    """The 名册 in the folder, or beside it."""
+    places = (place / f"{name}{kind}" for place in (folder, folder.parent) for name in _ROSTERS for kind in _KINDS)
+    return next((one for one in places if one.is_file()), None)
 
 
 def _named(app: xw.App, folder: Path) -> Path | None:
@@ -62,9 +76,8 @@ def _opened(app: xw.App, target: Path) -> list[str]:
     """Open the result; what there is to tell if Excel does not."""
 
     def show() -> None:
-        book = app.books.open(str(target))
-        if any(sheet.name == SUBMISSIONS for sheet in book.sheets):
-            book.sheets[SUBMISSIONS].activate()
+        sheets = app.api.Workbooks.Open(str(target)).Worksheets
+        sheets.Item(SUBMISSIONS).Activate()
 
     try:
         patiently(show)

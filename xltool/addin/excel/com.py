@@ -21,12 +21,13 @@ if sys.platform == "win32":
 else:
 
     class ComError(Exception):
-        """An error of COM, as pywin32 raises it on Windows: its number, its text, what the program says of it."""
+        """An error of COM, as pywin32 raises it on Windows: its number, the system's text, what the program says of it
+        (a code, its name, its text, a file and a number of help, its number), which argument is wrong."""
 
 
 _WAITS = (0.2, 0.4, 0.8, 1.6)
-_LONG_WAITS = (*_WAITS, *(2.0,) * 30)
-"""Seconds between the attempts to reach an Excel that is busy; it must get back in the end what we took from it."""
+_LONG_WAITS = (*_WAITS, *(2.0,) * 60)
+"""Seconds between the attempts to reach an Excel that is busy; what we took from it, it must get back in the end."""
 
 _BUSY = "Excel 正忙：可能正在编辑单元格（请按回车或 Esc），或开着对话框（请关闭），然后再点一次。"
 
@@ -52,20 +53,17 @@ def patiently(step: Callable[[], Result], waits: Sequence[float] = _WAITS) -> Re
 
     Other errors of Excel are raised as they are.
     """
-    refusals = _refusals()
-    for wait in waits:
+    refusals, pauses = _refusals(), iter(waits)
+    while True:
         try:
             return step()
         except refusals as error:
             if not _is_busy(error):
                 raise
-        time.sleep(wait)
-    try:
-        return step()
-    except refusals as error:
-        if not _is_busy(error):
-            raise
-        raise ExcelRefused(_BUSY) from error
+            pause = next(pauses, None)
+            if pause is None:
+                raise ExcelRefused(_BUSY) from error
+        time.sleep(pause)
 
 
 @contextmanager
@@ -80,12 +78,17 @@ def gone_means(sentence: str) -> Iterator[None]:
 
 
 def give_back(step: Callable[[], object]) -> None:
-    """Give Excel back what we took from it, however long it is busy; an Excel that has ended needs nothing."""
-    try:
-        patiently(step, _LONG_WAITS)
-    except ComError as error:
-        if not is_gone(error):
-            raise
+    """Give Excel back what we took from it, however long it does not take it; one that has ended needs nothing."""
+    refusals = _refusals()
+    for wait in _LONG_WAITS:
+        try:
+            step()
+            return
+        except refusals as error:
+            if is_gone(error):
+                return
+        time.sleep(wait)
+    step()
 
 
 def is_gone(error: BaseException) -> bool:
@@ -93,10 +96,11 @@ def is_gone(error: BaseException) -> bool:
     return bool(_numbers(error) & _GONE)
 
 
-def why(error: BaseException) -> str:
-    """What Excel itself says of an error, as part of a sentence."""
-    told = [one for one in _parts(error) if isinstance(one, str) and one.strip()]
-    return told[-1].strip().rstrip("。.") if told else "没有说明原因"
+def why(error: ComError) -> str:
+    """What Excel itself says of an error, or else the system, as part of a sentence."""
+    _, system, details, _ = error.args
+    told = (details[2] if details else "") or system or "没有说明原因"
+    return str(told).strip().rstrip("。.")
 
 
 def _signed(number: int) -> int:

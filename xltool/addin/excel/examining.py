@@ -82,6 +82,11 @@ def ensure_unchanged(book: OpenBook, copy: Copied) -> None:
         raise ExcelRefused(f"检查期间“{book.name}”加减过行、栏或工作表：没有标注，请再点一次“检查”。")
 
 
+def as_it_is_now(book: OpenBook, copy: Copied) -> Copied:
+    """The same copy, after we have changed the workbook ourselves, behind all that is marked."""
+    return copy._replace(reach=patiently(lambda: _reach(book)))
+
+
 def _reach(book: OpenBook) -> dict[str, str]:
     return {sheet.name: sheet.api.UsedRange.Address for sheet in book.book.sheets}
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from xltool.addin.excel.com import ComError, is_gone, patiently, why
 from xltool.addin.excel.finding import OpenBook
@@ -18,9 +18,6 @@ from xltool.excel.mark.brackets import BELOW, framed, is_only_ours, our_spans
 from xltool.excel.mark.colours import COLOURS, formula_of, is_our_formula
 from xltool.excel.mark.marks import Mark, OnSheet, by_sheet
 from xltool.excel.mark.seen import Seen
-
-if TYPE_CHECKING:
-    import xlwings as xw
 
 _EXPRESSION = 2  # xlExpression
 _LONGEST_ADDRESS = 255
@@ -65,7 +62,7 @@ def put_marks(book: OpenBook, marks: Sequence[Mark], seen: Mapping[str, Seen]) -
         for name in dict.fromkeys((*wanted, *(name for name, there in seen.items() if there.noted or there.coloured))):
             on_sheet, before = wanted.get(name, _NOTHING), seen.get(name, Seen())
             try:
-                rights = patiently(partial(_mark_sheet, book.book.sheets[name], on_sheet, before))
+                rights = patiently(partial(_mark_sheet, book, name, on_sheet, before))
             except ComError as error:
                 if is_gone(error):
                     raise
@@ -73,7 +70,7 @@ def put_marks(book: OpenBook, marks: Sequence[Mark], seen: Mapping[str, Seen]) -
                 continue
             left += _left(name, on_sheet, before, rights)
             cells += len(on_sheet.marks) if rights.colours or rights.notes else 0
-            removed += len(before.noted | before.coloured) if rights.colours and rights.notes else 0
+            removed += len((before.noted | before.coloured) - _stays(before, rights))
     return Put(cells, removed, left)
 
 
@@ -83,8 +80,8 @@ def note_of(cell: Any) -> str:
     return "" if comment is None else str(comment.Text())
 
 
-def _mark_sheet(sheet: xw.Sheet, wanted: OnSheet, before: Seen) -> _Rights:
-    native = sheet.api
+def _mark_sheet(book: OpenBook, name: str, wanted: OnSheet, before: Seen) -> _Rights:
+    native = book.book.sheets[name].api
     rights = _rights(native)
     if rights.colours:
         _uncolour(native)
@@ -106,13 +103,20 @@ def _rights(native: Any) -> _Rights:
 
 
 def _left(name: str, wanted: OnSheet, before: Seen, rights: _Rights) -> Iterator[Left]:
-    if not (rights.colours and rights.notes):
+    stays = _stays(before, rights)
+    if (wanted.marks or stays) and not (rights.colours and rights.notes):
         lacking = "着色和写批注" if not (rights.colours or rights.notes) else "着色" if rights.notes else "写批注"
-        old = "，原来的标注也没有去掉" if before.noted or before.coloured else ""
+        old = "，原来的标注也没有去掉" if stays else ""
         yield Left(name, f"工作表受保护，不能{lacking}{old}", _all(wanted))
     threaded = [mark for cell, marks in wanted.marks.items() if cell in before.threaded for mark in marks]
     if threaded and rights.notes:
         yield Left(name, "原有线程批注，不能改动，所以只着色", threaded)
+
+
+def _stays(before: Seen, rights: _Rights) -> frozenset[str]:
+    """The cells that keep an earlier mark of ours."""
+    nothing: frozenset[str] = frozenset()
+    return (nothing if rights.notes else before.noted) | (nothing if rights.colours else before.coloured)
 
 
 def _all(wanted: OnSheet) -> list[Mark]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING
 
 from xltool.addin.excel.com import give_back, patiently
@@ -20,16 +21,11 @@ def quiet(app: xw.App) -> Iterator[None]:
     """
     screen, alerts = patiently(lambda: (app.screen_updating, app.display_alerts))
 
-    def restore() -> None:
-        app.screen_updating, app.display_alerts = screen, alerts
-        app.status_bar = False
-
+    before = {"screen_updating": screen, "display_alerts": alerts, "status_bar": False}
     try:
-        patiently(lambda: _silence(app))
+        for name in ("screen_updating", "display_alerts"):
+            patiently(partial(setattr, app, name, False))
         yield
     finally:
-        give_back(restore)
-
-
-def _silence(app: xw.App) -> None:
-    app.screen_updating = app.display_alerts = False
+        for name, value in before.items():
+            give_back(partial(setattr, app, name, value))

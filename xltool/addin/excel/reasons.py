@@ -42,7 +42,7 @@ def _write(book: OpenBook, lines: Sequence[Sequence[str]], name: str) -> None:
     if native is None:
         shown = book.book.sheets.active
         native = book.book.sheets.add(name, after=book.book.sheets[-1]).api
-        shown.activate()
+        shown.api.Activate()
         _shape(native)
     native.Cells.ClearContents()
     cells = native.Range(f"A1:{column_letters(len(WIDTHS))}{len(lines)}")

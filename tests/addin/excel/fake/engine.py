@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-import openpyxl
-
-from tests.addin.excel.fake.com import Line, Remote, refusal
+from tests.addin.excel.fake.com import Line, Remote
 from tests.addin.excel.fake.model import Excel
 
 
@@ -104,11 +102,6 @@ class Books:
     def active(self) -> Book:
         return Book(self.app, self.app.xl.ActiveWorkbook)
 
-    def open(self, fullname: str, *how: Any) -> Book:
-        excel = self.app.xl.model
-        excel.opened(openpyxl.load_workbook(fullname), fullname)
-        return self.active
-
 
 class Book:
     def __init__(self, app: App, xl: Any) -> None:
@@ -142,12 +135,7 @@ class Sheets:
         return int(self.book.xl.Worksheets.Count)
 
     def __call__(self, which: str | int) -> Sheet:
-        if isinstance(which, int):
-            return Sheet(self.book, self.book.xl.Worksheets.Item(which))
-        found = next((one for one in self if one.name == which), None)
-        if found is None:
-            raise refusal("下标越界")
-        return found
+        return Sheet(self.book, self.book.xl.Worksheets.Item(which))
 
     @property
     def active(self) -> Sheet:
@@ -170,6 +158,3 @@ class Sheet:
     @property
     def name(self) -> Any:
         return self.xl.Name
-
-    def activate(self) -> None:
-        self.book.xl.ActiveSheet = self.xl.model

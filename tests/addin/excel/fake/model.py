@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 from openpyxl.comments import Comment as Written
 from openpyxl.formatting.formatting import ConditionalFormattingList
 from openpyxl.formatting.rule import Rule
@@ -64,11 +65,27 @@ class Excel(Model):
         self.asked.append(initial_filename)
         return self.answers.pop(0)
 
+    @property
+    def workbooks(self) -> Books:
+        return Books(self)
+
     def opened(self, stored: Stored, place: str, **how: Any) -> Book:
         """A workbook, opened by the user."""
         self.active = Book(self, stored, place, **how)
         self.books.append(self.active)
         return self.active
+
+
+class Books(Model):
+    """The open workbooks, of which no two have one name."""
+
+    def __init__(self, excel: Excel) -> None:
+        self._excel = excel
+
+    def open(self, place: str) -> Book:
+        if Path(place).name in [book.name for book in self._excel.books]:
+            raise refusal("同名的工作簿已打开")
+        return self._excel.opened(openpyxl.load_workbook(place), place)
 
 
 class Dialog(Model):
@@ -97,6 +114,16 @@ class Things(Model):
 
     def __iter__(self) -> Iterator[Any]:
         return iter(self._things())
+
+
+class Sheets(Things):
+    """The worksheets of a workbook, by their numbers and names."""
+
+    def item(self, which: int | str) -> Any:
+        for number, sheet in enumerate(self, 1):
+            if which in (number, sheet.name):
+                return sheet
+        raise refusal("下标越界")
 
 
 class Book(Model):
@@ -129,8 +156,8 @@ class Book(Model):
         return self._place.replace("\\", "/").rpartition("/")[0]
 
     @property
-    def worksheets(self) -> Things:
-        return Things(lambda: self.sheets)
+    def worksheets(self) -> Sheets:
+        return Sheets(lambda: self.sheets)
 
     def save_copy_as(self, place: str) -> None:
         if self.refuses_copies:
@@ -145,10 +172,8 @@ class Book(Model):
 
     def sheet(self, name: str) -> Sheet:
         """The sheet of that name."""
-        for one in self.sheets:
-            if one.name == name:
-                return one
-        raise refusal("下标越界")
+        found: Sheet = self.worksheets.item(name)
+        return found
 
     def added(self, after: Sheet) -> Sheet:
         """A new sheet, which is shown then."""
@@ -188,6 +213,9 @@ class Sheet(Model):
     @name.setter
     def name(self, name: str) -> None:
         self.stored.title = name
+
+    def activate(self) -> None:
+        self.parent.active_sheet = self
 
     @property
     def used_range(self) -> Range:
