@@ -121,9 +121,9 @@ class Consolidation:
     Amounts of `filled` are in its outline's amount unit (a table's own where it has one), those of `shares` in 元;
     Σ shares of a place is its value. `lines` are in the order of the roster, files of no unit last. `eliminated` is
     what became of 内部往来, `balanced` what is printed instead of the exact amounts, if they are to be rounded,
-    `changed` what is different from the 汇总 that it replaces, if it replaces one,
-    `unit_table` the file beside it that has what each unit gives, where units share a column. `reasons` are those of
-    warnings in the workbooks of units, each with the name of the unit.
+    `changed` what is different from the 汇总 that it replaces, if it replaces one, `unit_table` the file beside it that
+    has what each unit gives, where units share a column. `reasons` are those of warnings in the workbooks of units,
+    each with the name of the unit.
     """
 
     filled: Filled

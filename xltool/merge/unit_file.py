@@ -17,8 +17,7 @@ class UnitFile(NamedTuple):
     `is_budget` False if it is no workbook of any of our formats. `problems` are the first of its errors; `corrects`
     says how many errors it has, and the first, if its amounts may be below zero (差额, 调整). `accepted` has the
     reasons of its warnings. `seen` is what was passed over, or was read although it is not shown, `internal` what it
-    says of 内部往来. `figures` are the packed `UnitFigures`, taken apart
-    when they are added.
+    says of 内部往来. `figures` are the packed `UnitFigures`, taken apart when they are added.
     """
 
     sent: Sent
