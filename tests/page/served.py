@@ -152,4 +152,8 @@ def left_behind(home: Path) -> list[Path]:
 
 
 def _is_kept(path: Path) -> bool:
-    return path.as_posix() in ("run", "tmp", "run/xltool") or path.match("tmp/xltool-*")
+    return (
+        path.parts[0] in ("data", "downloads")
+        or path.as_posix() in ("run", "tmp", "run/xltool")
+        or (path.match("tmp/xltool-*"))
+    )

@@ -79,12 +79,12 @@ class Job:
         with self.lock:
             if self.is_over:
                 return
-            self._errand = Errand(task, self.order, self.folder)
+            errand = self._errand = Errand(task, self.order, self.folder)
             self.state = State.RUNNING
-        result = self._errand.follow(self._tell)
+        result = errand.follow(self._tell)
         with self.lock:
-            if self.is_over:
-                return
+            if self.state is not State.RUNNING or self._errand is not errand:
+                return  # it was stopped, and perhaps begun anew since
             if isinstance(result, Lost | Failure):
                 self.trouble = on_page(result.value if isinstance(result, Lost) else result.sentence)
                 self.state = State.FAILED
@@ -118,6 +118,10 @@ class Jobs:
     def is_busy(self) -> bool:
         """Whether something is being worked on."""
         return any(not job.is_over for job in [*self._jobs.values()])
+
+    def have(self, folder: Path) -> bool:
+        """Whether a folder is that of a job."""
+        return folder.name in self._jobs
 
     def new_folder(self) -> Path:
         """A folder for the files of a job; whoever makes no job of it removes it."""

@@ -14,7 +14,7 @@ _BYTES = 150
 def file_name(sent: str) -> str:
     """A name that every system takes for a file in the folder it is put into; it ends as the one sent does."""
     last = re.split(r"[\\/]", sent)[-1]
-    stem, dot, ending = _UNFIT.sub("_", last).strip(" .").rpartition(".")
+    stem, dot, ending = _UNFIT.sub("_", last).rstrip(" .").rpartition(".")
     if not dot or len(ending.encode()) > _BYTES // 4:
         stem, ending = f"{stem}{dot}{ending}", ""
     room = _BYTES - len(ending.encode())

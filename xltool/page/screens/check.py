@@ -70,7 +70,7 @@ def _told(request: Request, job: Job, number: int) -> Response:
 
 async def _explain(request: Request) -> Response:
     """Take the reasons that were written for warnings, and check again with them."""
-    async with form_of(request) as (form, folder):
+    async with form_of(request) as (form, _):
         job, number = job_of(request), request.path_params["number"]
         found = _numbered(job, number)
         who = form.text("who")
@@ -84,7 +84,6 @@ async def _explain(request: Request) -> Response:
         order: Order = job.order
         others = [one for one in order.reasons if one.code not in asked]
         jobs_of(request).again(job, check, order._replace(reasons=(*given.values(), *others)))
-        folder.rmdir()
         return to(job, str(number))
 
 

@@ -36,11 +36,10 @@ def _result(request: Request) -> Response:
 
 async def _again(request: Request) -> Response:
     """Compare once more, with the names that were said to be the same."""
-    async with form_of(request) as (form, folder):
+    async with form_of(request) as (form, _):
         job = job_of(request)
         same = (*job.order.same, *map(_names, form.texts("same")))
         jobs_of(request).again(job, compare, job.order._replace(same=same))
-        folder.rmdir()
         return to(job)
 
 

@@ -50,12 +50,11 @@ def _result(request: Request) -> Response:
 
 async def _again(request: Request) -> Response:
     """Once more with the same files, after it was refused."""
-    async with form_of(request) as (form, folder):
+    async with form_of(request) as (form, _):
         job = job_of(request)
         order: Order = job.order
         allowed, name = order.allow_errors or bool(form.text("allow_errors")), form.text("name") or order.name
         jobs_of(request).again(job, merge, order._replace(allow_errors=allowed, name=name))
-        folder.rmdir()
         return to(job)
 
 

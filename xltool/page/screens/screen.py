@@ -42,13 +42,14 @@ def job_of(request: Request) -> Job:
 
 @asynccontextmanager
 async def form_of(request: Request) -> AsyncIterator[tuple[Form, Path]]:
-    """What was sent, and the new folder of the job that is to be made of it; gone if none is."""
-    folder = jobs_of(request).new_folder()
+    """What was sent, and a new folder for the job that is made of it; gone afterwards if none is."""
+    jobs = jobs_of(request)
+    folder = jobs.new_folder()
     try:
         yield await read_form(request, folder), folder
-    except BaseException:
-        shutil.rmtree(folder, ignore_errors=True)
-        raise
+    finally:
+        if not jobs.have(folder):
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def refuse_none(form: Form, field: str, what: str) -> None:

@@ -1,0 +1,276 @@
+"""The page in a real browser: what only a browser does."""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+import shutil
+import threading
+import time
+from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+
+import pytest
+from selenium.common.exceptions import StaleElementReferenceException
+from selenium.webdriver import Chrome
+from selenium.webdriver.chrome.options import Options
+from selenium.webdriver.chrome.service import Service
+from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
+from selenium.webdriver.remote.webelement import WebElement
+from selenium.webdriver.support.wait import WebDriverWait
+
+from tests import ROOT
+from tests.page.served import PATIENCE, Served, left_behind, serving, started, told
+from xltool import api
+
+CHROMIUM, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")
+
+pytestmark = pytest.mark.skipif(None in (CHROMIUM, DRIVER), reason="Chromium and its driver are not installed")
+
+SENT = ROOT / "samples" / "pingshan-2023" / "预算.xlsx"
+TEMPLATES = ROOT / "tests" / "templates"
+SMALL = "某省某市-2025"
+
+DROP = """
+const [place, files] = arguments;
+const transfer = new DataTransfer();
+for (const [name, content] of files) {
+  const bytes = Uint8Array.from(atob(content), (letter) => letter.charCodeAt(0));
+  transfer.items.add(new File([bytes], name));
+}
+for (const kind of ["dragover", "drop"])
+  place.dispatchEvent(new DragEvent(kind, { dataTransfer: transfer, bubbles: true, cancelable: true }));
+"""
+
+
+@pytest.fixture(scope="module")
+def page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    home = tmp_path_factory.mktemp("home")
+    shutil.copytree(TEMPLATES / SMALL, home / "data" / "xltool" / "templates" / SMALL)
+    with serving(home) as served:
+        yield served
+    assert left_behind(home) == []
+
+
+@pytest.fixture(scope="module")
+def browser(page: Served, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chrome]:
+    """A browser in which the page was opened with a key of its own, as by a second start."""
+    options = Options()
+    assert CHROMIUM is not None
+    options.binary_location = CHROMIUM
+    for argument in ("--headless=new", "--disable-gpu", "--window-size=1200,900"):
+        options.add_argument(argument)
+    if hasattr(os, "geteuid") and os.geteuid() == 0:
+        options.add_argument("--no-sandbox")
+    options.add_experimental_option("prefs", {"download.default_directory": str(page.home / "downloads")})
+    driver = Chrome(options=options, service=Service(DRIVER))
+    second = started(page.home)
+    driver.get(told(second, page.home).key_address)
+    second.communicate(timeout=PATIENCE)
+    yield driver
+    driver.quit()
+
+
+@pytest.fixture(autouse=True)
+def one_tab(browser: Chrome) -> Iterator[None]:
+    """Every test begins with one tab, and may leave others."""
+    yield
+    first, *others = browser.window_handles
+    for tab in others:
+        browser.switch_to.window(tab)
+        browser.close()
+    browser.switch_to.window(first)
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    """A workbook that is checked in no time."""
+    target = tmp_path_factory.mktemp("small") / "预算.xlsx"
+    api.fill(SMALL, TEMPLATES / SMALL / "facts.csv", target, templates=TEMPLATES)
+    return target.read_bytes()
+
+
+def until(browser: Chrome, there: Callable[[Chrome], object]) -> None:
+    wait = WebDriverWait(browser, PATIENCE, 0.1, [StaleElementReferenceException])  # a page may give way to the next
+    wait.until(lambda driver: there(driver))
+
+
+def one(browser: Chrome, selector: str) -> WebElement:
+    return browser.find_element(By.CSS_SELECTOR, selector)
+
+
+def heading(browser: Chrome, text: str) -> None:
+    """Wait until a page has this heading: what was asked for is done."""
+    until(browser, lambda driver: any(text in found.text for found in driver.find_elements(By.TAG_NAME, "h1")))
+
+
+def shown(browser: Chrome) -> list[str | None]:
+    """The kinds of the findings that can be seen; what needs no change is folded away."""
+    there = browser.find_elements(By.TAG_NAME, "article")
+    return [found.get_attribute("data-kind") for found in there if found.is_displayed()]
+
+
+def drop(browser: Chrome, page: Served, files: list[tuple[str, bytes]], screen: str = "check") -> None:
+    browser.get(f"{page.address}/{screen}")
+    sent = [[name, base64.b64encode(content).decode()] for name, content in files]
+    browser.execute_script(DROP, one(browser, "[data-drop]"), sent)
+
+
+def test_the_key_is_not_in_the_address(browser: Chrome, page: Served) -> None:
+    assert browser.current_url == f"{page.address}/check"
+    assert browser.execute_script("return document.cookie") == ""
+
+
+def test_a_dropped_workbook_is_checked_and_its_findings_shown(browser: Chrome, page: Served) -> None:
+    drop(browser, page, [("预算.xlsx", SENT.read_bytes())])
+    heading(browser, "预算.xlsx")
+    assert browser.switch_to.active_element.tag_name == "h1"
+    assert sorted(map(str, shown(browser))) == ["error", *["warning"] * 6]
+    one(browser, "button[value=error]").click()
+    assert shown(browser) == ["error"]
+
+
+def test_a_warning_is_explained_and_the_marked_copy_taken_and_opened_again(browser: Chrome, page: Served) -> None:
+    drop(browser, page, [("坪山.xlsx", SENT.read_bytes())])
+    heading(browser, "坪山.xlsx")
+    explain = one(browser, ".explain")
+    explain.find_element(By.TAG_NAME, "summary").click()
+    explain.find_element(By.TAG_NAME, "textarea").send_keys("经核对属实")
+    one(browser, "#who").send_keys("李四")
+    explain.find_element(By.TAG_NAME, "button").click()
+    until(browser, lambda driver: "已说明 1 处" in driver.page_source)
+    one(browser, ".downloads a").click()
+    taken = page.home / "downloads" / "坪山（已标注）.xlsx"
+    until(browser, lambda _: taken.exists())
+    reasons = [(kept.reason, kept.who) for kept in api.read(taken).accepted]
+    assert reasons == [("经核对属实", "李四")]
+    one(browser, "nav a").click()
+    one(browser, "#files").send_keys(str(taken))
+    one(browser, "button.main").click()
+    heading(browser, "坪山（已标注）.xlsx")
+    assert "已说明 1 处" in browser.page_source
+
+
+def test_two_tabs_have_their_own_work(browser: Chrome, page: Served, small: bytes) -> None:
+    drop(browser, page, [("甲.xlsx", small)])
+    first = browser.current_window_handle
+    browser.switch_to.new_window("tab")
+    drop(browser, page, [("乙.xlsx", b"no workbook")])
+    heading(browser, "乙.xlsx")
+    assert "其实是文本文件" in browser.page_source
+    browser.switch_to.window(first)
+    heading(browser, "甲.xlsx")
+    assert "没有发现问题" in browser.page_source
+
+
+def test_two_hundred_files_of_which_some_are_none(browser: Chrome, page: Served, small: bytes) -> None:
+    drop(browser, page, [(f"{number:03}.xlsx", small if number % 4 == 0 else b"no") for number in range(200)])
+    until(browser, lambda driver: driver.find_elements(By.TAG_NAME, "progress"))
+    heading(browser, "检查结果：200 个文件")
+    assert "没有问题 50 个，有问题 0 个，没能完成 150 个" in browser.page_source
+    assert len(browser.find_elements(By.CSS_SELECTOR, "tbody tr")) == 200
+
+
+def test_a_tab_that_is_closed_in_the_middle_disturbs_no_other(browser: Chrome, page: Served, small: bytes) -> None:
+    browser.switch_to.new_window("tab")
+    drop(browser, page, [(f"{number}.xlsx", SENT.read_bytes()) for number in range(20)])
+    until(browser, lambda driver: "已做完" in driver.page_source)
+    browser.close()
+    browser.switch_to.window(browser.window_handles[0])
+    drop(browser, page, [("丁.xlsx", small)])
+    heading(browser, "丁.xlsx")
+
+
+def test_work_is_stopped_from_the_page(browser: Chrome, page: Served) -> None:
+    drop(browser, page, [(f"{number}.xlsx", SENT.read_bytes()) for number in range(30)])
+    until(browser, lambda driver: "已做完" in driver.page_source)
+    one(browser, "main form button").click()
+    heading(browser, "检查：已停止")
+
+
+def test_the_page_is_used_with_the_keyboard_alone(browser: Chrome, page: Served) -> None:
+    browser.get(f"{page.address}/codes")
+    active = browser.switch_to.active_element
+    active.send_keys(Keys.TAB)
+    assert browser.switch_to.active_element.text == "跳到正文"
+    browser.switch_to.active_element.send_keys(Keys.ENTER)
+    browser.switch_to.active_element.send_keys(Keys.TAB)
+    assert browser.switch_to.active_element.get_attribute("id") == "text"
+    browser.switch_to.active_element.send_keys("2014001", Keys.ENTER)
+    until(browser, lambda driver: "找到 1 个科目" in driver.page_source)
+
+
+def test_every_field_has_a_label_and_every_page_its_landmarks(browser: Chrome, page: Served) -> None:
+    for screen in ("check", "merge", "compare", "new", "codes", "rules"):
+        browser.get(f"{page.address}/{screen}")
+        assert len(browser.find_elements(By.TAG_NAME, "main")) == len(browser.find_elements(By.TAG_NAME, "h1")) == 1
+        assert browser.find_elements(By.CSS_SELECTOR, "nav[aria-label] [aria-current=page]")
+        bare = browser.execute_script(
+            "return [...document.querySelectorAll('input:not([type=hidden]), select, textarea')]"
+            ".filter((field) => !field.labels.length).map((field) => field.id || field.name);"
+        )
+        assert bare == [], screen
+
+
+@pytest.mark.parametrize("screen", ["check", "merge", "compare", "new", "codes?text=20140", "rules"])
+def test_a_narrow_window_scrolls_in_one_direction(browser: Chrome, page: Served, screen: str) -> None:
+    narrow = {"width": 360, "height": 800, "deviceScaleFactor": 1, "mobile": False}
+    browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", narrow)
+    browser.get(f"{page.address}/{screen}")
+    assert browser.execute_script("return document.documentElement.scrollWidth") <= 360
+    browser.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+
+
+def test_without_scripts_a_form_is_sent_all_the_same(
+    browser: Chrome, page: Served, small: bytes, tmp_path: Path
+) -> None:
+    """The browser itself says that it is our form: with no referrer it names no origin."""
+    sent = tmp_path / "丙.xlsx"
+    sent.write_bytes(small)
+    browser.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": True})
+    try:
+        browser.get(f"{page.address}/check")
+        one(browser, "#files").send_keys(str(sent))
+        one(browser, "button.main").click()
+        heading(browser, "丙.xlsx")
+    finally:
+        browser.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": False})
+    assert "没有发现问题" in browser.page_source
+
+
+class Elsewhere(BaseHTTPRequestHandler):
+    """A page of another port of this machine, which gets our cookie, and asks ours to do things."""
+
+    target = ""
+
+    def do_GET(self) -> None:
+        page = f"""<!doctype html><form method="post" action="{self.target}/quit"><button>x</button></form><script>
+        Promise.allSettled([
+          fetch("{self.target}/quit", {{ method: "POST", mode: "no-cors", credentials: "include" }}),
+          fetch("{self.target}/check", {{ credentials: "include" }}),
+        ]).then((done) => {{ document.title = JSON.stringify(done.map((one) => one.status)); }});</script>"""
+        self.send_response(200)
+        self.send_header("Content-Type", "text/html")
+        self.send_header("Referrer-Policy", "no-referrer")
+        self.end_headers()
+        self.wfile.write(page.encode())
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Say nothing."""
+
+
+def test_a_page_of_another_origin_can_do_nothing(browser: Chrome, page: Served) -> None:
+    Elsewhere.target = page.address
+    with HTTPServer(("127.0.0.1", 0), Elsewhere) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        browser.get(f"http://127.0.0.1:{server.server_port}/")
+        until(browser, lambda driver: driver.title)
+        assert json.loads(browser.title)[1] == "rejected"
+        one(browser, "button").click()
+        until(browser, lambda driver: "不是从 xltool 自己的页面发出的" in driver.page_source)
+        server.shutdown()
+    time.sleep(0.5)
+    assert page.process.poll() is None and page.get("/codes").status == 200
