@@ -19,6 +19,9 @@ _UNDO_TOLD = "undo-told"
 _BOOKS = 20
 """So many workbooks are remembered, the latest."""
 
+_PROBLEMS = 1000
+"""Of each; nobody walks so far without checking again."""
+
 
 class Problem(NamedTuple):
     """What a check says of one cell, and whether the cell's note says it too."""
@@ -65,7 +68,7 @@ def remember_check(full_name: str, checked: Checked) -> None:
     """Remember what a check found, instead of what the one before did."""
     others = {name: one for name, one in _read(_CHECKS).items() if name != full_name}
     kept = dict([*others.items()][-_BOOKS + 1 :])
-    _write(_CHECKS, {**kept, full_name: checked._asdict()})
+    _write(_CHECKS, {**kept, full_name: checked._replace(problems=checked.problems[:_PROBLEMS])._asdict()})
 
 
 def forget_check(full_name: str) -> None:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:  # spelt out, because importing pathlib would be a tenth of wh
     from xltool.excel.mark.marks import Mark
     from xltool.excel.read.overview import SheetSeen
     from xltool.layout.book import Book
-    from xltool.model import Acceptance, Fact, FactKey, Finding, Value
+    from xltool.model import Acceptance, CellRef, Fact, FactKey, Finding, Value
 
 
 def fill(
@@ -161,7 +161,7 @@ def annotated(content: bytes, findings: Sequence[Finding], target: AnyPath) -> b
 
 
 def marks(findings: Sequence[Finding]) -> list[Mark]:
-    """A mark where each error or warning is told, and one at every other cell that is certainly to be corrected too."""
+    """The marks of errors and warnings that are about cells."""
     from xltool.excel.mark.marks import Mark
 
     found = []
@@ -169,11 +169,16 @@ def marks(findings: Sequence[Finding]) -> list[Mark]:
         if finding.cell is None or not finding.is_open:
             continue
         text = f"{finding.rule} {finding.name}\n{finding.message}"
-        certain = finding.explanations[0].culprits if len(finding.explanations) == 1 else ()
-        for cell in dict.fromkeys((finding.cell, *(culprit.cell for culprit in certain))):
-            if cell is not None:
-                found.append(Mark(cell.sheet, cell.a1, finding.severity.value, text))
+        for cell in marked_cells(finding):
+            found.append(Mark(cell.sheet, cell.a1, finding.severity.value, text))
     return found
+
+
+def marked_cells(finding: Finding) -> list[CellRef]:
+    """The cells that say it: the one to look at first, and every other one that is certainly to be corrected too."""
+    certain = finding.explanations[0].culprits if len(finding.explanations) == 1 else ()
+    cells = dict.fromkeys((finding.cell, *(culprit.cell for culprit in certain)))
+    return [cell for cell in cells if cell is not None]
 
 
 def clear(source: AnyPath, target: AnyPath | None = None) -> int:

@@ -1,8 +1,7 @@
-"""汇总, 打开页面, 新建工作簿, 设置; and the names that the ribbon gives to all of them."""
+"""汇总, 打开页面, 新建工作簿, 设置."""
 
 from __future__ import annotations
 
-import re
 import shutil
 import sys
 from pathlib import Path
@@ -14,7 +13,7 @@ import xltool
 from tests import ROOT
 from tests.addin.excel.fake.model import Excel
 from tests.addin.excel.fake.screen import FakeScreen
-from xltool.addin.running import ACTIONS, run_on
+from xltool.addin.running import run_on
 
 UNITS = ROOT / "samples/merge/qinglong-2024/单位"
 
@@ -98,7 +97,7 @@ def test_a_roster_beside_the_folder_says_which_units_there_are(
 @pytest.mark.parametrize("action", ["page", "new"])
 def test_the_page_is_started_and_left_running(screen: FakeScreen, action: str) -> None:
     assert run_on(action, 0, screen) == 0
-    assert screen.started == [[sys.executable, "-I", "-m", "xltool", "serve"]]
+    assert screen.started == [[sys.executable, "-P", "-m", "xltool", "serve"]]
     assert not screen.told
 
 
@@ -114,11 +113,3 @@ def test_the_settings_need_no_excel(screen: FakeScreen, own_data: Path) -> None:
     assert lines[0].startswith(f"xltool {xltool.__version__}（Python ")
     assert lines[1] == f"程序：{sys.executable}"
     assert f"出错记录：{own_data / 'xltool.log'}" in lines
-
-
-def test_the_ribbon_and_we_use_the_same_words() -> None:
-    ribbon = (ROOT / "addin/package/customUI/customUI14.xml").read_text(encoding="utf-8")
-    labels = re.findall(r'<button id="xltool(\w+)" label="([^"]+)"', ribbon)
-    assert {name.lower(): label for name, label in labels} == {name: one.label for name, one in ACTIONS.items()}
-    started = re.findall(r'Start "(\w+)"', (ROOT / "addin/vba/XltoolRibbon.bas").read_text(encoding="ascii"))
-    assert sorted(started) == sorted(ACTIONS)

@@ -122,6 +122,12 @@ def test_a_cell_is_being_edited_or_a_dialog_is_open(
     )
 
 
+def test_an_excel_whose_window_gives_no_answer(opened: Opened, excel: Excel, screen: FakeScreen) -> None:
+    opened()
+    excel.gives_no_answer = True
+    assert refused(screen).startswith("Excel 正忙")
+
+
 def while_checking(monkeypatch: pytest.MonkeyPatch, happens: Callable[[], object]) -> None:
     """Something happens while Python reads the copy."""
     examined = examining.examined
@@ -141,6 +147,16 @@ def test_another_workbook_becomes_active_meanwhile(
     assert pressed(screen).startswith("自评.xlsx\n")
     assert marked(book.stored)
     assert not marked(other)
+
+
+def test_the_line_below_the_sheet_says_that_it_is_checked(
+    opened: Opened, excel: Excel, screen: FakeScreen, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened()
+    said: list[str | bool] = []
+    while_checking(monkeypatch, lambda: said.append(excel.status_bar))
+    pressed(screen)
+    assert (said, excel.status_bar) == (["xltool 正在检查……"], False)
 
 
 def test_the_workbook_is_closed_meanwhile(

@@ -6,11 +6,9 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.addin.excel.conftest import sample
 from tests.addin.excel.fake.engine import Engine
 from tests.addin.excel.fake.model import HIDDEN, Book, Excel
 from tests.addin.excel.fake.screen import FakeScreen
-from tests.budgets import QINGLONG
 from xltool.addin.running import run_on
 
 SHEET = "项目绩效自评表"
@@ -121,12 +119,15 @@ def test_cells_without_notes_are_walked_by_their_addresses(
     assert walk(excel, screen, "next", 6) == ORDER
 
 
-def test_each_workbook_has_its_own_walk(checked: Book, excel: Excel, screen: FakeScreen) -> None:
-    excel.opened(sample(QINGLONG), r"C:\预算.xlsx")
+def test_each_workbook_has_its_own_walk(
+    checked: Book, opened: Callable[..., Book], excel: Excel, screen: FakeScreen
+) -> None:
+    walk(excel, screen, "next")
+    opened(place=r"C:\预算\另一个.xlsx")
     run_on("check", 10, screen)
-    assert walk(excel, screen, "next", 2) == ["D6", "D10"]
-    excel.active = checked
     assert walk(excel, screen, "next") == ["V7"]
+    excel.active = checked
+    assert walk(excel, screen, "next") == ["P8"]
 
 
 def test_a_walk_takes_few_calls(checked: Book, excel: Excel, screen: FakeScreen, engine: Engine) -> None:

@@ -22,8 +22,9 @@ OURS = [file for folder in ("xltool", "addin") for file in sorted((ROOT / folder
 
 
 def imported(file: Path) -> Iterator[str]:
-    """Every module that a file imports."""
-    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+    """Every module that a file which speaks of xlwings imports."""
+    source = file.read_text(encoding="utf-8")
+    for node in ast.walk(ast.parse(source if "xlwings" in source else "")):
         if isinstance(node, ast.Import):
             yield from (one.name for one in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module:

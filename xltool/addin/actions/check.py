@@ -12,6 +12,7 @@ from xltool.addin.excel.com import patiently
 from xltool.addin.excel.examining import Copied, copied, ensure_unchanged, examined
 from xltool.addin.excel.finding import OpenBook
 from xltool.addin.excel.marking import Left, Put, put_marks
+from xltool.addin.excel.quiet import saying
 from xltool.addin.memory import Problem
 from xltool.addin.screen import Screen
 from xltool.api.books import marks as marks_of
@@ -38,9 +39,11 @@ _LONGEST = 120
 def check(book: OpenBook, screen: Screen) -> int:
     """Check, mark and tell; returns 0 if nothing is to be corrected, else 1. Raises ExcelRefused, and what reading
     the copy raises."""
-    copy = copied(book)
-    report = examined(copy)
-    screen.tell("\n".join([book.name, summary(report), *mark(book, screen, copy, report)]))
+    with saying(book.app, "xltool 正在检查……"):
+        copy = copied(book)
+        report = examined(copy)
+        told = [book.name, summary(report), *mark(book, screen, copy, report)]
+    screen.tell("\n".join(told))
     return 0 if report.is_clean else 1
 
 

@@ -13,7 +13,7 @@ from xltool.addin.excel.finding import OpenBook
 from xltool.addin.excel.input_box import typed
 from xltool.addin.excel.reasons import ensure_may_keep, keep_reasons
 from xltool.addin.screen import Screen
-from xltool.api.books import reasons_to_keep
+from xltool.api.books import marked_cells, reasons_to_keep
 from xltool.diagnose.accepting import code_of, may_be_explained
 from xltool.errors import ExcelRefused
 from xltool.model import Acceptance, CellRef, Finding
@@ -59,7 +59,7 @@ def _selected(book: OpenBook) -> CellRef:
 
 def _warning_at(report: Report, cell: CellRef) -> tuple[Finding, int]:
     """The warning at a cell that may be explained, and how many more there are."""
-    there = [finding for finding in report.findings if finding.cell == cell and finding.is_open]
+    there = [finding for finding in report.findings if finding.is_open and cell in marked_cells(finding)]
     warnings = [finding for finding in there if may_be_explained(finding)]
     if not warnings:
         why = "只有错误，错误要改正，不能用说明代替" if there else "没有警告要说明"

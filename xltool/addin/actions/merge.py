@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from xltool.addin.excel.com import ComError, patiently, why
 from xltool.addin.excel.input_box import typed
+from xltool.addin.excel.quiet import saying
 from xltool.addin.screen import Screen
 from xltool.api.batches import Step, workbooks
-from xltool.errors import ExcelRefused
 from xltool.source.our_sheets import SUBMISSIONS
 
 if TYPE_CHECKING:
@@ -89,18 +89,11 @@ def _opened(app: xw.App, target: Path) -> list[str]:
 @contextmanager
 def _watched(app: xw.App, steps: Iterable[Step], total: int) -> Iterator[Iterator[Step]]:
     """As `api.batches.Watch`: the line below the sheet says how far the reading is."""
+    with saying(app, "xltool 正在汇总……") as say:
 
-    def counted() -> Iterator[Step]:
-        for number, step in enumerate(steps, 1):
-            _say(app, f"xltool 正在汇总：已读 {number}/{total} 个文件")
-            yield step
+        def counted() -> Iterator[Step]:
+            for number, step in enumerate(steps, 1):
+                say(f"xltool 正在汇总：已读 {number}/{total} 个文件")
+                yield step
 
-    try:
         yield counted()
-    finally:
-        _say(app, False)
-
-
-def _say(app: xw.App, text: str | bool) -> None:
-    with suppress(ExcelRefused, ComError):  # a busy Excel shows nothing; the next file comes soon
-        patiently(lambda: setattr(app.api, "StatusBar", text), ())

@@ -7,11 +7,12 @@ import sys
 from xltool.addin.screen import Screen
 from xltool.errors import ExcelRefused
 
-_SERVE = ("-I", "-m", "xltool", "serve")
+_ISOLATED, _SAFE = "-I", "-P"
 
 
 def open_page(screen: Screen) -> int:
     """Start the page, or show the one that runs; returns 0. Raises ExcelRefused if it does not start."""
-    if trouble := screen.start([sys.executable, *_SERVE]):
+    apart = _ISOLATED if sys.flags.isolated else _SAFE  # as we were started: xltool is found in the same places
+    if trouble := screen.start([sys.executable, apart, "-m", "xltool", "serve"]):
         raise ExcelRefused(trouble)
     return 0

@@ -29,7 +29,7 @@ _WAITS = (0.2, 0.4, 0.8, 1.6)
 _LONG_WAITS = (*_WAITS, *(2.0,) * 60)
 """Seconds between the attempts to reach an Excel that is busy; what we took from it, it must get back in the end."""
 
-_BUSY = "Excel 正忙：可能正在编辑单元格（请按回车或 Esc），或开着对话框（请关闭），然后再点一次。"
+BUSY = "Excel 正忙：可能正在编辑单元格（请按回车或 Esc），或开着对话框（请关闭），然后再点一次。"
 
 
 def xlwings() -> ModuleType:
@@ -62,7 +62,7 @@ def patiently(step: Callable[[], Result], waits: Sequence[float] = _WAITS) -> Re
                 raise
             pause = next(pauses, None)
             if pause is None:
-                raise ExcelRefused(_BUSY) from error
+                raise ExcelRefused(BUSY) from error
         time.sleep(pause)
 
 

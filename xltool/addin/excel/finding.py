@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from xltool.addin.excel.com import ComError, patiently, xlwings
+from xltool.addin.excel.com import BUSY, ComError, patiently, xlwings
 from xltool.errors import ExcelRefused
 
 if TYPE_CHECKING:
@@ -25,11 +25,19 @@ class OpenBook(NamedTuple):
 
 def excel_of(process: int) -> xw.App:
     """The Excel that is this process. Raises ExcelRefused if it shows no workbook through which it could be reached."""
+
+    def reached() -> xw.App:
+        app: xw.App = xlwings().apps[process]
+        if app.api is None:  # the library looks for it only when it is asked for
+            raise KeyError(process)
+        return app
+
     try:
-        app: xw.App = patiently(lambda: xlwings().apps[process])
-    except (KeyError, OSError, ComError) as error:
+        return patiently(reached)
+    except (KeyError, ComError) as error:
         raise ExcelRefused(_NOTHING_OPEN) from error
-    return app
+    except OSError as error:  # its window is there, and gives no answer
+        raise ExcelRefused(BUSY) from error
 
 
 def active_book(app: xw.App) -> OpenBook:

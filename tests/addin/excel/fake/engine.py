@@ -59,6 +59,8 @@ class App:
 
     @property
     def api(self) -> Remote:
+        if self.xl.model.gives_no_answer:
+            raise OSError(-2147467259, "Unspecified error")
         return self.xl
 
     @property

@@ -35,6 +35,7 @@ class Excel(Model):
         self.active_protected_view_window: Model | None = None
         self.screen_updating, self.display_alerts, self.calculation = True, True, "automatic"
         self.status_bar: str | bool = False
+        self.gives_no_answer = False
         self.answers: list[str | bool] = []
         self.asked: list[str] = []
 
