@@ -22,9 +22,6 @@ _AT_ONCE = 2
 _KEPT = 40
 """Of so many the results are kept: the oldest that is done makes room."""
 
-_SHOWN = 200
-"""So many lines of what is being done are shown."""
-
 
 Task = Callable[[Any, Callable[[Any], None]], Any]
 """What a process of its own does with an order, telling its steps."""
@@ -52,7 +49,7 @@ class Job:
     """One piece of work of a screen: `folder` has what it reads and writes, `order` says what to do, `result` is what
     came of it, `trouble` why nothing did.
 
-    `steps` are the last things told of `done` out of `total`.
+    `steps` are what was told, one of each of the `total`.
     """
 
     def __init__(self, screen: str, folder: Path, order: Any, total: int) -> None:
@@ -61,7 +58,6 @@ class Job:
         self.folder = folder
         self.order = order
         self.total = total
-        self.done = 0
         self.steps: list[Any] = []
         self.state = State.WAITING
         self.result: Any = None
@@ -81,7 +77,7 @@ class Job:
                 return
             errand = self._errand = Errand(task, self.order, self.folder)
             self.state = State.RUNNING
-        result = errand.follow(self._tell)
+        result = errand.follow(self.steps.append)
         with self.lock:
             if self.state is not State.RUNNING or self._errand is not errand:
                 return  # it was stopped, and perhaps begun anew since
@@ -100,10 +96,6 @@ class Job:
             self.state = State.STOPPED
         if self._errand is not None:
             self._errand.stop()
-
-    def _tell(self, step: Any) -> None:
-        self.done += 1
-        self.steps = [*self.steps, step][-_SHOWN:]
 
 
 class Jobs:
@@ -142,7 +134,7 @@ class Jobs:
         with job.lock:
             if not job.is_over:
                 raise JobBusy("正在处理，还没有做完：请稍候再提交。")
-            job.order, job.done, job.steps, job.trouble, job.state = order, 0, [], "", State.WAITING
+            job.order, job.steps, job.trouble, job.state = order, [], "", State.WAITING
         self._in_turn(job, task)
 
     def find(self, screen: str, name: str) -> Job:

@@ -11,6 +11,7 @@ LABELS = {
     "--allow-errors": "有错误的单位也照现有的数汇总",
     "--amount-unit": "金额单位",
     "--balanced": "舍位平衡",
+    "--exclude": "剔除",
     "--like": "去年的工作簿",
     "--name": "部门名称",
     "--nature": "单位性质",

@@ -53,8 +53,13 @@ async def _again(request: Request) -> Response:
     async with form_of(request) as (form, _):
         job = job_of(request)
         order: Order = job.order
-        allowed, name = order.allow_errors or bool(form.text("allow_errors")), form.text("name") or order.name
-        jobs_of(request).again(job, merge, order._replace(allow_errors=allowed, name=name))
+        left_out = {*form.texts("exclude")}
+        order = order._replace(
+            name=form.text("name") or None,
+            allow_errors=bool(form.text("allow_errors")),
+            exclude=tuple(file for file in order.files if file.name in left_out),
+        )
+        jobs_of(request).again(job, merge, order)
         return to(job)
 
 

@@ -40,6 +40,7 @@ class Order(NamedTuple):
     allow_errors: bool
     balanced: bool
     template: str | None
+    exclude: tuple[Path, ...] = ()
 
 
 class Read(NamedTuple):
@@ -99,6 +100,7 @@ def _merge(order: Order, tell: Callable[[Read], object]) -> Merged:
         nature=order.nature,
         name=order.name,
         transfers=order.transfers,
+        exclude=order.exclude,
         amount_unit=order.amount_unit,
         allow_errors=order.allow_errors,
         balanced=order.balanced,
