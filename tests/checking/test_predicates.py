@@ -2,76 +2,19 @@
 
 from __future__ import annotations
 
-import csv
-from decimal import Decimal
-from fractions import Fraction
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 import openpyxl
 import pytest
-import tomli
-from hypothesis import given
-from hypothesis import strategies as st
 
 import xltool
-from tests import CASE_FILES, TEMPLATES
+from tests import TEMPLATES
 from tests.budgets import PINGSHAN, QINGLONG, key, published, template
-from xltool.checking.predicates.texts.indicator_direction import is_doubtful
-from xltool.diagnose.report import check
-from xltool.equations.filling import fill
-from xltool.equations.intervals import Interval, around, half_up, is_possible, quotient
-from xltool.layout.book import Book
-from xltool.library import load_template
-from xltool.model import FactKey, Finding, Severity, Value, Verdict
+from tests.checking.predicate_examples import example, facts, said, told, where, words
+from xltool.model import Severity
 from xltool.report.rule_words import explain
-from xltool.template.loader import templates_folder
-from xltool.template.spec import Template
-from xltool.template.word_lists import empty_notes, is_vague, says_empty
-
-FOLDER = TEMPLATES
-INDICATORS = list(csv.DictReader((CASE_FILES / "indicators.csv").read_text(encoding="utf-8").splitlines()))
-"""The indicators of seven projects as published, descriptions in short words of our own."""
-
-CENT, BASIS_POINT = Decimal("0.01"), Decimal("0.0001")
-
-
-@cache
-def example() -> Template:
-    return load_template("规则示例-2025", FOLDER)
-
-
-def words(data: str, kind: str = "example") -> list[dict[str, Any]]:
-    """The examples in a file of words."""
-    examples: list[dict[str, Any]] = tomli.loads((templates_folder() / data).read_text(encoding="utf-8"))[kind]
-    return examples
-
-
-def facts(*cells: tuple[str, str, str, str]) -> dict[FactKey, Value]:
-    """Table, row, column and value; what looks like a number is one."""
-    return {key(table, row, column): _value(text) for table, row, column, text in cells}
-
-
-def _value(text: str) -> Value:
-    return Decimal(text) if text.replace(".", "", 1).removeprefix("-").isdecimal() else text
-
-
-def told(given_facts: dict[FactKey, Value], rule: str, spec: Template | None = None) -> list[Finding]:
-    """The findings of one rule in a workbook that holds these facts."""
-    spec = spec or example()
-    book = fill(spec, given_facts, spec.department, spec.year, spec.amount_unit)
-    findings = check(Book(book.layout, dict(book.values), live=book.live, is_ours=True)).findings
-    return [finding for finding in findings if finding.rule == rule]
-
-
-def said(findings: list[Finding]) -> list[str]:
-    return [finding.message.splitlines()[0] for finding in findings]
-
-
-def where(finding: Finding) -> str:
-    return f"{finding.cell.sheet}!{finding.cell.a1}" if finding.cell else ""
-
+from xltool.template.word_lists import empty_notes, says_empty
 
 # ── 科目 ─────────────────────────────────────────────────────────────────────
 
@@ -206,7 +149,7 @@ def test_the_same_text_of_three_projects_is_one_finding() -> None:
 
 def test_a_total_row_that_was_deleted_is_missed(tmp_path: Path) -> None:
     path = tmp_path / "预算.xlsx"
-    name = str(FOLDER / "规则示例-2025")
+    name = str(TEMPLATES / "规则示例-2025")
     budget = facts(("项目支出表", "接访", "金额", "18"), ("项目支出表", "培训", "金额", "2"))
     xltool.fill(name, budget, path)
     workbook = openpyxl.load_workbook(path)
@@ -257,148 +200,19 @@ def test_a_note_that_denies_the_figures_is_an_error() -> None:
     assert finding.severity is Severity.ERROR
 
 
-# ── shares and rates ──────────────────────────────────────────────────────────
-
-
-def rated(budget: str, spent: str, rate: str) -> list[Finding]:
-    cells = {"预算金额/合计": budget, "实际支出/合计": spent, "执行率": rate}
-    return told(facts(*[("自评表", "接访", column, value) for column, value in cells.items()]), "R01")
-
-
-@pytest.mark.parametrize(
-    ("budget", "spent", "rate"),
-    [
-        ("91.66", "89.94", "0.9813"),
-        ("50.36", "49.86", "0.9901"),
-        ("129.22", "125.64", "0.9723"),
-        ("34.26", "32.51", "0.9488"),
-        ("162.33", "159.19", "0.9806"),
-        ("6.76", "6.01", "0.8891"),
-    ],
-)
-def test_the_published_rates_of_longgang_are_possible(budget: str, spent: str, rate: str) -> None:
-    """9488 and 9806 are no rounding of the printed quotient, but of one that prints the same amounts."""
-    assert rated(budget, spent, rate) == []
-
-
-def test_a_rate_that_no_rounding_explains_is_told_with_the_right_one() -> None:
-    assert said(rated("91.66", "89.94", "0.982")) == [
-        "“接访”执行率（D5） 98.20% 应为 98.12%：“接访”合计（C5） 89.94 ÷ “接访”合计（B5） 91.66（已考虑四舍五入）。"
-    ]
-
-
-def test_a_rate_without_a_budget_is_left_alone() -> None:
-    assert rated("0", "5", "1") == []
-
-
-def test_growth_over_nothing_is_a_dash() -> None:
-    cells = {"本年数": "121.67", "上年数": "0", "增减率": "1"}
-    (finding,) = told(facts(*[("增减表", "公务接待费", column, value) for column, value in cells.items()]), "Y02")
+def test_a_code_of_two_projects_is_told_at_the_second() -> None:
+    forms = [("接访经费", "P01"), ("救助经费", "P02"), ("救助经费#2", "P 01")]
+    budget = facts(*[("项目绩效目标表", f"{name}/项目编码", "内容", code) for name, code in forms])
+    (finding,) = told(budget, "S10", template(QINGLONG))
     assert said([finding]) == [
-        "“公务接待费”增减率（D4） 100.0% 应填“—”：“公务接待费”上年数（C4） 是 0.00，没有增减率可算。"
+        "“接访经费”（项目绩效目标表1!B3）、“救助经费”（B3）的编码都是 P 01，一个编码只能用于一个项目。"
     ]
-
-
-def test_a_wrong_rate_of_growth_is_told_with_the_right_one() -> None:
-    cells = {"预算数/本年": "9.5", "预算数/上年": "9", "增减幅度": "5.9%"}
-    (finding,) = told(facts(*[("增减说明表", "公务接待费", column, value) for column, value in cells.items()]), "Y02.1")
-    assert said([finding]) == [
-        "“公务接待费”增减幅度（D5） “5.9%” 应为 5.6%："
-        "（“公务接待费”本年（B5） 9.50 － “公务接待费”上年（C5） 9.00） ÷ 9.00。"
-    ]
-
-
-def test_percentages_with_more_decimals_than_printed_are_told_once_a_column() -> None:
-    budget = facts(
-        *[("自评表", name, "执行率", rate) for name, rate in (("甲", "0.98125"), ("乙", "0.9"), ("丙", "0.333333"))]
-    )
-    (finding,) = told(budget, "R02")
-    assert said([finding]) == ["“甲”执行率（D5） 98.125%等 2 处的小数位数比本栏多，本栏印 2 位小数。"]
-    assert [related.cell.a1 for related in finding.places] == ["D7"]
-
-
-def test_a_share_out_of_range_is_told() -> None:
-    (finding,) = told(facts(("自评表", "甲", "执行率", "98.13")), "R03")
-    assert said([finding]) == ["“甲”执行率（D5） 9,813.00% 应在 0% 与 100% 之间。"]
-
-
-def test_a_plan_that_falls_and_ends_early_is_one_finding() -> None:
-    cells = {"3月底": "0.5", "6月底": "0.25", "12月底": "0.9"}
-    (finding,) = told(
-        facts(*[("项目绩效目标表", f"接访/{field}", "内容", value) for field, value in cells.items()]), "A13"
-    )
-    assert "小于前一期 50%；" in finding.message
-    assert "90% 应为 100%。" in finding.message
-
-
-@given(
-    st.integers(1, 10**9).flatmap(lambda whole: st.tuples(st.integers(0, 2 * whole), st.just(whole))),
-    st.sampled_from([CENT, Decimal(1)]),
-)
-def test_an_honest_rate_of_hidden_amounts_is_always_possible(amounts: tuple[int, int], unit: Decimal) -> None:
-    part, whole = (Fraction(amount, 10**4) for amount in amounts)
-    printed_part, printed_whole = half_up(part, unit), half_up(whole, unit)
-    hidden = quotient(around(printed_part, unit), around(printed_whole, unit))
-    if hidden is not None:
-        assert is_possible(half_up(part / whole, BASIS_POINT), BASIS_POINT, hidden)
-
-
-def test_exact_amounts_have_one_rate() -> None:
-    exactly = quotient(around(Decimal(1), Decimal(0)), around(Decimal(8), Decimal(0)))
-    assert exactly == Interval(Fraction(1, 8), Fraction(1, 8))
-    assert [n for n in range(10, 15) if is_possible(Decimal(n) / 100, CENT, exactly)] == [13]
-
-
-@pytest.mark.parametrize(("value", "rounded"), [("0.125", "0.13"), ("-0.125", "-0.13"), ("0.1249", "0.12"), ("7", "7")])
-def test_halves_are_rounded_away_from_zero(value: str, rounded: str) -> None:
-    assert half_up(Fraction(value), CENT) == Decimal(rounded)
-
-
-# ── indicators ────────────────────────────────────────────────────────────────
-
-
-@pytest.mark.parametrize("case", words("indicator-words.toml"), ids=lambda case: f"{case['name']}{case['target']}")
-def test_an_example_of_the_word_list_is_judged_as_it_says(case: dict[str, Any]) -> None:
-    assert is_doubtful(case["name"], case.get("text", ""), case["target"]) is case["doubtful"]
-
-
-@pytest.mark.parametrize("case", INDICATORS, ids=lambda case: f"{case['form']} {case['name']}{case['target']}")
-def test_only_published_indicators_that_contradict_themselves_are_doubted(case: dict[str, str]) -> None:
-    assert is_doubtful(case["name"], case["text"], case["target"]) is bool(case["doubtful"])
-
-
-def test_the_questions_about_seven_forms() -> None:
-    """Each question once, with the number of its cells; what was asked about is not compared again."""
-    budget: dict[FactKey, Value] = {}
-    for line in INDICATORS:
-        row = f"项目{line['form']}/产出指标/质量指标/{line['name']}"
-        budget |= facts(
-            ("项目绩效目标表", row, "指标值", line["target"]), ("项目绩效目标表", row, "指标描述", line["text"])
-        )
-    found = told(budget, "R04")
-    assert {finding.verdict for finding in found} == {Verdict.FAIL}
-    assert {finding.severity for finding in found} == {Severity.WARNING}
-    assert [text.split("：")[0] for text in said(found)] == [
-        "指标“提高息诉息访率”的目标值是“≤10%”（E13）",
-        "指标“接待率”的目标值是“≤99%”（E14）",
-        "指标“上访案件问题处理率”的目标值是“≤95%”（E9）等 2 处",
-        "指标“信访事项按期结案率”的目标值是“≤90%”（E11）",
-        "指标“维护社会和谐稳定”的目标值是“≤20%”（E15）等 2 处",
-        "同一个指标“接访次数”有 4 个目标值",
-        "同一个指标“租车费用”有 2 个目标值",
-    ]
-    assert "这个指标一般越高越好，是否应为“≥”？" in found[1].message
-    assert said(found)[-1] == (
-        "同一个指标“租车费用”有 2 个目标值：“项目4”写“400元”（E12），“项目6”写“≤4000元/次”（绩效6!E13），是否应一致？"
-    )
+    assert where(finding) == "项目绩效目标表3!B3"
 
 
 def test_a_project_with_braces_in_its_name_is_told_by_its_name() -> None:
     given_facts = facts(("项目支出表", "{what}{0}", "金额", "-5"))
     assert said(told(given_facts, "A15")) == ["“{what}{0}”金额（B5）是负数 -5.00。"]
-
-
-# ── words ─────────────────────────────────────────────────────────────────────
 
 
 def test_every_predicate_is_explained_with_its_columns() -> None:
@@ -409,54 +223,3 @@ def test_every_predicate_is_explained_with_its_columns() -> None:
     assert "89.94 ÷ 91.66 可以是 98.13%，不可以是 98.20%" in texts["R01"]
     assert "项目绩效目标表的“3月底”、“6月底”、“10月底”、“12月底”逐期不减少" in texts["A13"]
     assert "合计        （没有这一行）" in texts["S05.2"]
-
-
-@pytest.mark.parametrize("case", words("indicator-words.toml", "target"), ids=lambda case: case["text"])
-def test_a_target_can_be_measured(case: dict[str, Any]) -> None:
-    assert is_vague(case["text"]) is not case["measurable"]
-
-
-def test_targets_that_are_blank_or_vague_are_told_once_each() -> None:
-    indicators = [("甲率", "≥9%"), ("乙率", "逐步提高"), ("丙率", "及时"), ("丁率", ""), ("戊率", "")]
-    budget = facts(
-        *[("项目绩效目标表", f"接访/产出/质量/{name}", "指标描述", "描述") for name, _ in indicators],
-        *[("项目绩效目标表", f"接访/产出/质量/{name}", "指标值", text) for name, text in indicators if text],
-        ("项目绩效目标表", "培训/产出/质量/己率", "指标描述", "还没有填的一张"),
-    )
-    assert said(told(budget, "R07")) == [
-        "指标“丁率”（E10）等 2 个指标的目标值是空白的，应填可以衡量的数量、比例或等次。",
-        "指标“乙率”（E8）等 2 个指标的目标值“逐步提高”、“及时”不能衡量，最好改成数量、比例或等次。",
-    ]
-
-
-def test_a_price_may_be_rounded_and_a_number_is_exact() -> None:
-    """30 x 0.02 is anything from 0.45 to 0.75; 30 x 0.02 is not 0.76."""
-
-    def bought(amount: str, price: str = "0.02") -> list[Finding]:
-        row = "接访经费/复印纸"
-        budget = facts(
-            ("部门政府采购预算", row, "政府采购项目来源/预算资金", "9"),
-            ("部门政府采购预算", row, "数量", "30"),
-            ("部门政府采购预算", row, "单价", price),
-            ("部门政府采购预算", row, "政府采购金额/一般公共预算拨款", amount),
-        )
-        return told(budget, "A18", template(QINGLONG))
-
-    assert bought("0.45") == bought("0.6") == bought("0.75") == []
-    (finding,) = bought("0.76")
-    assert said([finding]) == [
-        "“接访经费·复印纸”合计（H5） 0.76 应为 0.60："
-        "“接访经费·复印纸”数量（F5） 30 × “接访经费·复印纸”单价（G5） 0.02（已考虑四舍五入）。"
-    ]
-    (finding,) = bought("0.6", price="200")
-    assert finding.notes == ("“单价”像是按元填的。",)
-
-
-def test_a_code_of_two_projects_is_told_at_the_second() -> None:
-    forms = [("接访经费", "P01"), ("救助经费", "P02"), ("救助经费#2", "P 01")]
-    budget = facts(*[("项目绩效目标表", f"{name}/项目编码", "内容", code) for name, code in forms])
-    (finding,) = told(budget, "S10", template(QINGLONG))
-    assert said([finding]) == [
-        "“接访经费”（项目绩效目标表1!B3）、“救助经费”（B3）的编码都是 P 01，一个编码只能用于一个项目。"
-    ]
-    assert where(finding) == "项目绩效目标表3!B3"
