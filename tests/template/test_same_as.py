@@ -7,15 +7,15 @@ import pytest
 from tests.budgets import LONGGANG, PINGSHAN, QINGLONG, SHENZHEN
 from xltool.library import load_template
 from xltool.model import parse_path
-from xltool.template.same_as import Line, Partners
+from xltool.template.same_as import LinePattern, Partners
 
 
 def partners(newer: str, older: str) -> Partners:
     return Partners(load_template(newer), load_template(older), load_template)
 
 
-def line(row: str, column: str) -> Line:
-    return Line(parse_path(row), parse_path(column))
+def line(row: str, column: str) -> LinePattern:
+    return LinePattern(parse_path(row), parse_path(column))
 
 
 @pytest.mark.parametrize(
@@ -49,7 +49,9 @@ def line(row: str, column: str) -> Line:
         (LONGGANG, "政府采购项目支出表", line("unit/工程类/item", "金额"), [line("unit/B/item", "金额")]),
     ],
 )
-def test_what_a_line_of_a_newer_format_was_in_2020(newer: str, table: str, own: Line, older: list[Line]) -> None:
+def test_what_a_line_of_a_newer_format_was_in_2020(
+    newer: str, table: str, own: LinePattern, older: list[LinePattern]
+) -> None:
     assert list(partners(newer, SHENZHEN).lines(table, own)) == older
 
 

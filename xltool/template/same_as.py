@@ -15,7 +15,7 @@ from xltool.template.parts.section import Section
 from xltool.template.spec import Block, Row, SameAs, Table, Template
 
 
-class Line(NamedTuple):
+class LinePattern(NamedTuple):
     """What a row's pattern and a column name together in a table."""
 
     row: Path
@@ -46,7 +46,7 @@ class Partners:
         self.newer, self.older = newer, older
         self.is_one = newer.id == older.id
         self._steps = {table.id: _steps(table, older, load, (newer.id,)) for table in newer.tables.values()}
-        self._known: dict[tuple[str, Line], tuple[Line, ...]] = {}
+        self._known: dict[tuple[str, LinePattern], tuple[LinePattern, ...]] = {}
 
     @property
     def is_related(self) -> bool:
@@ -60,20 +60,22 @@ class Partners:
             return self.older.tables[table]
         return steps[-1].older if steps else None
 
-    def back(self) -> dict[tuple[str, Line], tuple[str, Line]]:
+    def back(self) -> dict[tuple[str, LinePattern], tuple[str, LinePattern]]:
         """(table, line) of the older format -> a table and line of the newer one that goes on from it."""
-        found: dict[tuple[str, Line], tuple[str, Line]] = {}
+        found: dict[tuple[str, LinePattern], tuple[str, LinePattern]] = {}
         for table in self.newer.tables.values():
             older = self.table(table.id)
             if older is None:
                 continue
             for block in table.blocks:
-                for line in (Line(row, column.path) for row in row_patterns(block.rows) for column in block.columns):
+                for line in (
+                    LinePattern(row, column.path) for row in row_patterns(block.rows) for column in block.columns
+                ):
                     for one in self.lines(table.id, line):
                         found.setdefault((older.id, one), (table.id, line))
         return found
 
-    def lines(self, table: str, line: Line) -> tuple[Line, ...]:
+    def lines(self, table: str, line: LinePattern) -> tuple[LinePattern, ...]:
         """The older lines that a line goes on from, to be added up; () if it has no partner."""
         if self.is_one:
             return (line,)
@@ -94,15 +96,15 @@ class _Step(NamedTuple):
     older: Table
     template: str
 
-    def lines(self, line: Line) -> tuple[Line, ...]:
+    def lines(self, line: LinePattern) -> tuple[LinePattern, ...]:
         """The older lines of one line; () if any of them is not there, because a part of a sum would mislead."""
-        found: list[Line] = []
+        found: list[LinePattern] = []
         columns = self._columns(line.column)
         for column in columns:
             rows = next((rows for block in self.older.blocks if (rows := self._rows(line, column, block))), ())
             if not rows:
                 return ()
-            found += [Line(row, column) for row in rows]
+            found += [LinePattern(row, column) for row in rows]
         return tuple(found)
 
     def _columns(self, path: Path) -> list[Path]:
@@ -113,7 +115,7 @@ class _Step(NamedTuple):
         found = [columns_named(text, self.older) for text in said]
         return [paths[0] for paths in found] if all(len(paths) == 1 for paths in found) else []
 
-    def _rows(self, line: Line, column: Path, block: Block) -> tuple[Path, ...]:
+    def _rows(self, line: LinePattern, column: Path, block: Block) -> tuple[Path, ...]:
         """The rows of one older block that has the column."""
         if all(one.path != column for one in block.columns):
             return ()

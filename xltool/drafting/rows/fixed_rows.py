@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from xltool.drafting import words
-from xltool.drafting.rows.lines import Line
+from xltool.drafting.rows.lines import LabelledLine
 from xltool.drafting.spec import DraftRow, Instance
 from xltool.template.names import normal
 
@@ -11,7 +11,7 @@ DEPARTMENT_ROW = "部门"
 _LONGEST_YEAR = len("2023年度")
 
 
-def fixed_row(line: Line, heads: words.Heads) -> DraftRow:
+def fixed_row(line: LabelledLine, heads: words.Heads) -> DraftRow:
     """The row of a line that is the same in every workbook."""
     label = heads.template_text(line.text)
     is_negative = bool(words.CARRIED.search(normal(line.text)))

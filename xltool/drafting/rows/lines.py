@@ -20,7 +20,7 @@ _FEWEST_NAMES = 3
 """So many lines named like 科目 are no coincidence."""
 
 
-class Line(NamedTuple):
+class LabelledLine(NamedTuple):
     """One labelled line of a block; `code` is "" for a line that is no 科目.
 
     Where labels stand in two columns, `is_inner` says that `text` stands in the second, and `outer` is what stands in
@@ -37,7 +37,7 @@ class Line(NamedTuple):
 class Lines(NamedTuple):
     """The lines of a block and the classified dimension of its codes, "" if it has none."""
 
-    lines: list[Line]
+    lines: list[LabelledLine]
     dimension: str
 
 
@@ -50,7 +50,7 @@ def lines_of(page: Page, grid: Grid, block: DraftBlock, title: str, heads: words
     if code is not None:
         lines = _coded_lines(page, grid, block, code.at_code or (code.at,))
         return Lines(lines, _dimension(lines) or _dimension_of_words(title, code.headings))
-    plain = [Line(row, text) for row in _body(page, grid, block) if (text := _label(page, block, row))]
+    plain = [LabelledLine(row, text) for row in _body(page, grid, block) if (text := _label(page, block, row))]
     if helper:
         coded = [line._replace(code=_code(page.text(line.row, helper))) for line in plain]
         if _names_fit(coded, known):
@@ -63,7 +63,7 @@ def lines_of(page: Page, grid: Grid, block: DraftBlock, title: str, heads: words
     return Lines(plain, "")
 
 
-def class_codes(lines: list[Line], heads: words.Heads) -> dict[int, str]:
+def class_codes(lines: list[LabelledLine], heads: words.Heads) -> dict[int, str]:
     """Row -> the code of the 类 that a fixed line is named like, where several lines are (the thirty of 收支总表), or
     where “……” follows."""
     known = catalogue(heads.year or NEWEST).codes_by_name["function"]
@@ -86,7 +86,7 @@ def _body(page: Page, grid: Grid, block: DraftBlock) -> list[int]:
     return rows
 
 
-def _lines_of_two(page: Page, grid: Grid, block: DraftBlock) -> list[Line]:
+def _lines_of_two(page: Page, grid: Grid, block: DraftBlock) -> list[LabelledLine]:
     """The lines of a block with labels in two columns."""
     first, *_, last = (column.at for column in block.labels)
     lines = []
@@ -94,7 +94,7 @@ def _lines_of_two(page: Page, grid: Grid, block: DraftBlock) -> list[Line]:
         is_one_cell = page.rect(row, first) == page.rect(row, last)
         outer, own = page.text(row, first), "" if is_one_cell else page.sheet.label(row, last)
         if outer or own:
-            lines.append(Line(row, own or outer, is_inner=bool(own), outer=outer if own else ""))
+            lines.append(LabelledLine(row, own or outer, is_inner=bool(own), outer=outer if own else ""))
     return lines
 
 
@@ -108,8 +108,8 @@ def _label(page: Page, block: DraftBlock, row: int) -> str:
     return ""
 
 
-def _coded_lines(page: Page, grid: Grid, block: DraftBlock, columns: tuple[int, ...]) -> list[Line]:
-    lines: list[Line] = []
+def _coded_lines(page: Page, grid: Grid, block: DraftBlock, columns: tuple[int, ...]) -> list[LabelledLine]:
+    lines: list[LabelledLine] = []
     before = ""
     name = block.column("name") or block.column("label")
     for row in _body(page, grid, block):
@@ -118,7 +118,7 @@ def _coded_lines(page: Page, grid: Grid, block: DraftBlock, columns: tuple[int, 
         text = page.text(row, name.at) if code and name else _label(page, block, row)
         before = code or before
         if code or text:
-            lines.append(Line(row, text, code))
+            lines.append(LabelledLine(row, text, code))
     return lines
 
 
@@ -126,7 +126,7 @@ def _code(text: str) -> str:
     return text if any(is_code(dimension, text) for dimension in CODE_LEVELS) else ""
 
 
-def _dimension(lines: list[Line]) -> str:
+def _dimension(lines: list[LabelledLine]) -> str:
     """That of the first code."""
     code = next((line.code for line in lines if line.code), "")
     return next((dimension for dimension in CODE_LEVELS if code and is_code(dimension, code)), "")
@@ -136,14 +136,14 @@ def _dimension_of_words(title: str, headings: tuple[str, ...]) -> str:
     return "economic" if any("经济" in text for text in (title, *headings)) else "function"
 
 
-def _names_fit(lines: list[Line], known: Catalogue) -> bool:
+def _names_fit(lines: list[LabelledLine], known: Catalogue) -> bool:
     """Whether the codes beside the table are those of this block's lines: most names are the catalogue's."""
     coded = [line for line in lines if line.code]
     fitting = [line for line in coded if line.code in known.codes and known.is_named(line.code, line.text)]
     return 2 * len(fitting) > len(coded)
 
 
-def _named_lines(lines: list[Line], known: Mapping[tuple[str, str], str]) -> list[Line]:
+def _named_lines(lines: list[LabelledLine], known: Mapping[tuple[str, str], str]) -> list[LabelledLine]:
     """The lines with the code of the 科目 they are named like: the nearest that the catalogue has below those above."""
     named = []
     code = ""
@@ -155,6 +155,6 @@ def _named_lines(lines: list[Line], known: Mapping[tuple[str, str], str]) -> lis
     return named
 
 
-def is_total(line: Line) -> bool:
+def is_total(line: LabelledLine) -> bool:
     """Whether a line is labelled like a total."""
     return bool(words.TOTAL.search(normal(line.text)))

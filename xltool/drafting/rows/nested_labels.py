@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from xltool.drafting import words
 from xltool.drafting.rows.fixed_rows import DEPARTMENT_ROW, fixed_row
-from xltool.drafting.rows.lines import Line, is_total
+from xltool.drafting.rows.lines import LabelledLine, is_total
 from xltool.drafting.spec import DraftBlock, DraftRow, Instance
 from xltool.template.names import normal
 
 _YEARS = "年度"
-_Section = tuple[int, list[Line]]
+_Section = tuple[int, list[LabelledLine]]
 """The line of a unit (the first one of a group) and the lines that belong to it."""
 
 
-def nested_label_rows(block: DraftBlock, lines: list[Line], heads: words.Heads, units: set[str]) -> list[DraftRow]:
+def nested_label_rows(
+    block: DraftBlock, lines: list[LabelledLine], heads: words.Heads, units: set[str]
+) -> list[DraftRow]:
     """部门 and the units with their own lines, or, where every line names its unit too, units as groups.
 
     What is said of units holds for projects with 品目 too.
@@ -26,11 +28,11 @@ def nested_label_rows(block: DraftBlock, lines: list[Line], heads: words.Heads, 
     return [*_totals(before, heads), *rows, *_totals(after, heads)]
 
 
-def _totals(lines: list[Line], heads: words.Heads) -> list[DraftRow]:
+def _totals(lines: list[LabelledLine], heads: words.Heads) -> list[DraftRow]:
     return [fixed_row(line, heads) for line in lines]
 
 
-def _own_rows(block: DraftBlock, lines: list[Line], heads: words.Heads, units: set[str]) -> list[DraftRow]:
+def _own_rows(block: DraftBlock, lines: list[LabelledLine], heads: words.Heads, units: set[str]) -> list[DraftRow]:
     outer, name = (normal(column.headings[-1]) for column in (block.labels[0], block.labels[-1]))
     is_project = not words.UNITS_OWN_COLUMN.fullmatch(outer)
     run = DraftRow(each="project" if is_project else "unit")
@@ -42,7 +44,7 @@ def _own_rows(block: DraftBlock, lines: list[Line], heads: words.Heads, units: s
     return rows
 
 
-def _groups(lines: list[Line], run: DraftRow, name: str, heads: words.Heads, units: set[str]) -> list[DraftRow]:
+def _groups(lines: list[LabelledLine], run: DraftRow, name: str, heads: words.Heads, units: set[str]) -> list[DraftRow]:
     """The lines of each unit; of several names with the same years, the first may be the whole department."""
     found: dict[str, _Section] = {}
     for line in lines:
@@ -63,7 +65,7 @@ def _groups(lines: list[Line], run: DraftRow, name: str, heads: words.Heads, uni
     return [*whole, run]
 
 
-def _sections(lines: list[Line], unit: DraftRow, heads: words.Heads) -> tuple[list[DraftRow], list[_Section]]:
+def _sections(lines: list[LabelledLine], unit: DraftRow, heads: words.Heads) -> tuple[list[DraftRow], list[_Section]]:
     """The rows at the top, and the lines below each unit; the first name is 部门 if another one follows right below."""
     rows = [unit]
     sections: list[_Section] = []

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from xltool.drafting import words
-from xltool.drafting.rows.lines import Line, is_total
+from xltool.drafting.rows.lines import LabelledLine, is_total
 from xltool.drafting.seen.page import Page
 from xltool.drafting.spec import DraftBlock
 
@@ -19,7 +19,7 @@ _WIDTH_OF_PART = 3
 class Node:
     """A line and those below it."""
 
-    line: Line
+    line: LabelledLine
     rows: list[Node] = field(default_factory=list)
 
 
@@ -30,7 +30,7 @@ class _Rank(NamedTuple):
     is_total: bool
 
 
-def nested(page: Page, block: DraftBlock, lines: list[Line]) -> list[Node]:
+def nested(page: Page, block: DraftBlock, lines: list[LabelledLine]) -> list[Node]:
     """The lines as a tree."""
     label = block.column("label", "name")
     ranks = {line.row: _rank(page, line, label.at if label else 1) for line in lines}
@@ -47,14 +47,14 @@ def nested(page: Page, block: DraftBlock, lines: list[Line]) -> list[Node]:
     return top
 
 
-def _rank(page: Page, line: Line, column: int) -> _Rank:
+def _rank(page: Page, line: LabelledLine, column: int) -> _Rank:
     level, number = words.ordinal(line.text)
     extra = _WIDTH_OF_PART if words.is_part(line.text) else 0
     return _Rank(level, number, page.indent(line.row, column) + extra, is_total(line))
 
 
 def _belongs(
-    node: Node, line: Line, ranks: Mapping[int, _Rank], forced: Mapping[int, int], restart: int | None
+    node: Node, line: LabelledLine, ranks: Mapping[int, _Rank], forced: Mapping[int, int], restart: int | None
 ) -> bool:
     """Whether `line` stands below the line of `node` in the tree."""
     above = node.line
@@ -73,7 +73,7 @@ def _belongs(
     return upper.indent < lower.indent or (goes_on and not is_other)
 
 
-def _restarts(lines: list[Line], ranks: Mapping[int, _Rank], i: int) -> int | None:
+def _restarts(lines: list[LabelledLine], ranks: Mapping[int, _Rank], i: int) -> int | None:
     """The row of the line without ordinal below which the ordinals begin again: 一、 where 一、 was before."""
     start = i
     while start > 0 and ranks[lines[start].row].ordinal == ranks[lines[i].row].ordinal != 0:
@@ -88,7 +88,9 @@ def _restarts(lines: list[Line], ranks: Mapping[int, _Rank], i: int) -> int | No
     return lines[start - 1].row if is_again and not above.ordinal and not above.is_total else None
 
 
-def _summed_below(page: Page, block: DraftBlock, lines: list[Line], ranks: Mapping[int, _Rank]) -> dict[int, int]:
+def _summed_below(
+    page: Page, block: DraftBlock, lines: list[LabelledLine], ranks: Mapping[int, _Rank]
+) -> dict[int, int]:
     """Row -> the row above it that adds up exactly the lines right below itself."""
     forced: dict[int, int] = {}
     rows = [line.row for line in lines]

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from xltool.drafting import words
 from xltool.drafting.rows.fixed_rows import DEPARTMENT_ROW, fixed_row, named
-from xltool.drafting.rows.lines import Line, class_codes, is_total, lines_of
+from xltool.drafting.rows.lines import LabelledLine, class_codes, is_total, lines_of
 from xltool.drafting.rows.nested_labels import nested_label_rows
 from xltool.drafting.rows.nesting import Node, nested
 from xltool.drafting.rows.unit_rows import lists_only_units, set_items, set_levels, unit_rows
@@ -64,7 +64,7 @@ def _named_rows(
     return _fixed(page, block, lines, heads) or [DraftRow(each="item", optional=True)]
 
 
-def _lists_units(block: DraftBlock, lines: list[Line], heads: words.Heads, units: set[str]) -> bool:
+def _lists_units(block: DraftBlock, lines: list[LabelledLine], heads: words.Heads, units: set[str]) -> bool:
     if lists_only_units(block):
         return True
     label = block.column("label")
@@ -79,14 +79,16 @@ def _lists_projects(block: DraftBlock) -> bool:
     return label is not None and bool(words.PROJECTS.search(normal(label.headings[-1])))
 
 
-def _codes(dimension: str, lines: list[Line]) -> DraftRow:
+def _codes(dimension: str, lines: list[LabelledLine]) -> DraftRow:
     row = DraftRow(each=dimension, instances=[Instance(line.row, member=line.code) for line in lines if line.code])
     set_levels(row)
     row.ordinals = any(words.ordinal(line.text)[0] for line in lines if len(line.code) == row.levels[0])
     return row
 
 
-def _around_run(page: Page, block: DraftBlock, lines: list[Line], heads: words.Heads, run: DraftRow) -> list[DraftRow]:
+def _around_run(
+    page: Page, block: DraftBlock, lines: list[LabelledLine], heads: words.Heads, run: DraftRow
+) -> list[DraftRow]:
     """Fixed lines above the first member of a run, the run, and the fixed lines below."""
     first = next((i for i, line in enumerate(lines) if line.row == run.instances[0].line), 0) if run.instances else 0
     if not run.instances:
@@ -111,7 +113,9 @@ def _adds_up(page: Page, block: DraftBlock, row: DraftRow, members: Collection[i
     return bool(added) and added <= set(members)
 
 
-def _list_rows(page: Page, block: DraftBlock, lines: list[Line], heads: words.Heads, each: str) -> list[DraftRow]:
+def _list_rows(
+    page: Page, block: DraftBlock, lines: list[LabelledLine], heads: words.Heads, each: str
+) -> list[DraftRow]:
     """A list of projects, with the lines set off below each, or of items; 基本支出 and totals among them are fixed."""
     fixed = [line for line in lines if is_total(line) or words.identifier(line.text).startswith(_FIXED_TASKS)]
     run = DraftRow(each=each)
@@ -151,7 +155,7 @@ def _indicators(page: Page, grid: Grid, block: DraftBlock) -> DraftRow:
     return row
 
 
-def _fixed(page: Page, block: DraftBlock, lines: list[Line], heads: words.Heads) -> list[DraftRow]:
+def _fixed(page: Page, block: DraftBlock, lines: list[LabelledLine], heads: words.Heads) -> list[DraftRow]:
     codes = class_codes(lines, heads)
     label = block.column("label", "name")
     at = label.at if label else 1

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from xltool.drafting import words
 from xltool.drafting.rows.fixed_rows import DEPARTMENT_ROW, fixed_row, named
-from xltool.drafting.rows.lines import Line, is_total
+from xltool.drafting.rows.lines import LabelledLine, is_total
 from xltool.drafting.seen.page import Page
 from xltool.drafting.spec import DraftBlock, DraftRow, Instance
 from xltool.template.names import normal
@@ -19,7 +19,9 @@ def lists_only_units(block: DraftBlock) -> bool:
     return label is not None and bool(words.UNITS_OWN_COLUMN.fullmatch(normal(label.headings[-1])))
 
 
-def unit_rows(page: Page, block: DraftBlock, lines: list[Line], heads: words.Heads, units: set[str]) -> list[DraftRow]:
+def unit_rows(
+    page: Page, block: DraftBlock, lines: list[LabelledLine], heads: words.Heads, units: set[str]
+) -> list[DraftRow]:
     """部门, then each unit with its 科目 or projects; totals above or below them."""
     dimension = block.dimension or ("" if lists_only_units(block) else "project")
     found = _Rows(page, block, heads, units, DraftRow(each="unit"), DraftRow(each=dimension))
@@ -42,7 +44,7 @@ def unit_rows(page: Page, block: DraftBlock, lines: list[Line], heads: words.Hea
     return named([*found.before, found.run, *found.after])
 
 
-def set_items(page: Page, block: DraftBlock, projects: DraftRow, lines: list[Line]) -> None:
+def set_items(page: Page, block: DraftBlock, projects: DraftRow, lines: list[LabelledLine]) -> None:
     """Lines set off below a project become its items; so will the blank lines that the formula of one adds up."""
     label = block.column("label")
     items = DraftRow(each="item")
@@ -57,7 +59,7 @@ def set_items(page: Page, block: DraftBlock, projects: DraftRow, lines: list[Lin
     projects.rows = [items] if items.instances or _add_up_blanks(page, block, projects, lines) else []
 
 
-def _add_up_blanks(page: Page, block: DraftBlock, run: DraftRow, lines: list[Line]) -> bool:
+def _add_up_blanks(page: Page, block: DraftBlock, run: DraftRow, lines: list[LabelledLine]) -> bool:
     """Whether the formulas of a run add up lines that are still blank: something will stand below them."""
     labelled = {line.row for line in lines}
     for row in (instance.line for instance in run.instances):
@@ -91,7 +93,7 @@ class _Rows:
         self.units.add(normal(name))
         self.current = line
 
-    def take_code(self, line: Line) -> None:
+    def take_code(self, line: LabelledLine) -> None:
         """A 科目; the unit printed on the same line has no line of its own."""
         label = self.block.column("label")
         beside = self.page.sheet.label(line.row, label.at) if label is not None and self.block.column("code") else ""
@@ -100,13 +102,13 @@ class _Rows:
         if self.current:
             self.below.instances.append(Instance(line.row, self.current, line.code))
 
-    def take_other(self, line: Line) -> None:
+    def take_other(self, line: LabelledLine) -> None:
         """A name above the units: the first one is the whole department."""
         row = fixed_row(line, self.heads)
         row.id = row.id if self.before else DEPARTMENT_ROW
         self.before.append(row)
 
-    def is_unit(self, lines: list[Line], i: int) -> bool:
+    def is_unit(self, lines: list[LabelledLine], i: int) -> bool:
         """Whether line `i` is a unit: the first one is the whole department if another name follows right below it,
         unless it says that it is the department's own office."""
         only_units = lists_only_units(self.block)

@@ -12,7 +12,7 @@ from xltool.merge.compare.comparison import Incomparable, RowChange
 from xltool.merge.compare.sides import Cell, ComparedSide, Member, RowKey, added
 from xltool.merge.sheets.row_words import row_words
 from xltool.model import Path
-from xltool.template.same_as import Line, Partners
+from xltool.template.same_as import LinePattern, Partners
 from xltool.template.spec import CODE_LEVELS, DIMENSIONS, FORM_COLUMN, Template
 
 _DEPARTMENT = "{department}"
@@ -117,7 +117,7 @@ class _Pairing:
         """The lines of the other workbook that a line goes on from; none if it has no partner."""
         table = self._partners.table(key.table)
         found = []
-        for line in self._partners.lines(key.table, Line(key.pattern, column)):
+        for line in self._partners.lines(key.table, LinePattern(key.pattern, column)):
             members = _members_along(line.row, key) if key.is_known else key.members
             if table is None or members is None:
                 return []
@@ -127,7 +127,7 @@ class _Pairing:
     def _leave(self, key: RowKey, column: Path, kind: str) -> None:
         """A line of the other workbook that nothing goes on from."""
         cell = self._other.cell(key, column) or _NOTHING_THERE
-        line = Line(key.pattern, column)
+        line = LinePattern(key.pattern, column)
         table, newer = self._back.get((key.table, line), ("", line))
         if not table and not self._partners.is_one:
             self._set_apart(self._other, cell, _NO_LINE if key.is_known else _UNKNOWN)
