@@ -1,0 +1,89 @@
+"""Whether the packages of a bundle are all there: what each of them requires on the target, and what xltool imports.
+
+A tool that downloads on Linux for Windows may skip what is marked for Windows only; nobody would notice before the
+bundle is run there.
+"""
+
+from __future__ import annotations
+
+import ast
+import sys
+from collections.abc import Iterator, Mapping
+from importlib.metadata import Distribution, distributions
+from pathlib import Path
+
+from packaging.markers import default_environment
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+from bundle.packages import EXTRA, Target
+from bundle.refused import BundleRefused
+
+_WINDOWS = {
+    "os_name": "nt",
+    "sys_platform": "win32",
+    "platform_system": "Windows",
+    "platform_machine": "AMD64",
+    "platform_release": "10",
+    "platform_version": "10.0.19045",
+}
+
+
+def verify(target: Target, folder: Path) -> None:
+    """Raises BundleRefused, naming what is missing from `folder`."""
+    there = {canonicalize_name(one.metadata["Name"]): one for one in distributions(path=[str(folder)])}
+    missing = sorted({*_missing_packages(there, _environment(target)), *_missing_modules(folder)})
+    if missing:
+        raise BundleRefused(f"包里缺少：{'、'.join(missing)}。")
+
+
+def _environment(target: Target) -> dict[str, str]:
+    """What markers are asked about on the target."""
+    system = _WINDOWS if "windows" in target.platform else {}
+    here = {name: str(value) for name, value in default_environment().items()}
+    return {**here, "python_version": target.python, "python_full_version": f"{target.python}.0", **system}
+
+
+def _missing_packages(there: Mapping[str, Distribution], environment: Mapping[str, str]) -> Iterator[str]:
+    """What a package requires on the target and that is not there in a version that it takes."""
+    for name, package in there.items():
+        asked_for = [EXTRA] if name == "xltool" else [""]
+        for requirement in map(Requirement, package.requires or []):
+            if requirement.marker and not any(
+                requirement.marker.evaluate({**environment, "extra": extra}) for extra in ["", *asked_for]
+            ):
+                continue
+            found = there.get(canonicalize_name(requirement.name))
+            if found is None or not requirement.specifier.contains(found.version, prereleases=True):
+                yield f"{requirement}（{name} 要用）"
+
+
+def _missing_modules(folder: Path) -> Iterator[str]:
+    """What xltool imports and that is neither there, nor Python's own, nor part of another extra of xltool."""
+    (xltool,) = distributions(path=[str(folder)], name="xltool")
+    others = {
+        requirement.name
+        for requirement in map(Requirement, xltool.requires or [])
+        if requirement.marker and "extra" in str(requirement.marker) and f'"{EXTRA}"' not in str(requirement.marker)
+    }
+    for source in sorted((folder / "xltool").rglob("*.py")):
+        for module in _imported(ast.parse(source.read_bytes())):
+            there = (folder / module).is_dir() or any(folder.glob(f"{module}.*"))
+            if not there and module not in others and module not in sys.stdlib_module_names:
+                yield f"{module}（{source.relative_to(folder)} 要用）"
+
+
+def _imported(tree: ast.Module) -> Iterator[str]:
+    """The packages that a module imports anywhere, without those that only its types need."""
+    hidden = {id(inside) for node in ast.walk(tree) if _is_for_types(node) for inside in ast.walk(node)}
+    for node in ast.walk(tree):
+        if id(node) in hidden:
+            continue
+        if isinstance(node, ast.Import):
+            yield from (name.name.partition(".")[0] for name in node.names)
+        elif isinstance(node, ast.ImportFrom) and not node.level and node.module:
+            yield node.module.partition(".")[0]
+
+
+def _is_for_types(node: ast.AST) -> bool:
+    return isinstance(node, ast.If) and isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING"
