@@ -46,8 +46,17 @@ def install(target: Target, folder: Path) -> None:
         needed = ["--no-deps", "--only-binary", ":all:", "--link-mode", "copy", *target.options, "--target", str(folder)]
         _uv("pip", "install", *needed, "--require-hashes", "--requirement", str(pins))
         _uv("pip", "install", *needed, str(_own_wheel(Path(work))))
-    for path in _left_out(folder):
-        shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
+    leave_out("packages", folder)
+
+
+def leave_out(what: str, folder: Path) -> None:
+    """Remove from `folder` what left_out.toml lists under `what`."""
+    groups = tomllib.loads(_LEFT_OUT.read_text(encoding="utf-8"))[what]
+    for path in [path for group in groups for pattern in group["paths"] for path in folder.glob(pattern)]:
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path)
+        else:
+            path.unlink(missing_ok=True)
 
 
 def _pins(target: Target) -> str:
@@ -69,11 +78,6 @@ def _own_wheel(folder: Path) -> Path:
     _run(command, "xltool 自己的软件包没有做成")
     (wheel,) = folder.glob("*.whl")
     return wheel
-
-
-def _left_out(folder: Path) -> list[Path]:
-    groups = tomllib.loads(_LEFT_OUT.read_text(encoding="utf-8"))["left_out"]
-    return [path for group in groups for pattern in group["paths"] for path in folder.glob(pattern)]
 
 
 def _uv(*arguments: str) -> str:
