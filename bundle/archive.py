@@ -61,14 +61,17 @@ def pack_zip(folder: Path, target: Path) -> None:
 def pack_tar(folder: Path, target: Path) -> None:
     """Write the folder as a tar.gz, which keeps what is a program."""
     moment = when()
-    with target.open("wb") as file, gzip.GzipFile("", "wb", fileobj=file, mtime=moment) as compressed:
-        with tarfile.open(fileobj=compressed, mode="w", format=tarfile.PAX_FORMAT) as packed:
-            for path in _files(folder):
-                entry = tarfile.TarInfo(f"{folder.name}/{path.relative_to(folder).as_posix()}")
-                entry.size, entry.mtime = path.stat().st_size, moment
-                entry.mode = 0o755 if os.access(path, os.X_OK) else 0o644
-                with path.open("rb") as content:
-                    packed.addfile(entry, content)
+    with (
+        target.open("wb") as file,
+        gzip.GzipFile("", "wb", fileobj=file, mtime=moment) as compressed,
+        tarfile.open(fileobj=compressed, mode="w", format=tarfile.PAX_FORMAT) as packed,
+    ):
+        for path in _files(folder):
+            entry = tarfile.TarInfo(f"{folder.name}/{path.relative_to(folder).as_posix()}")
+            entry.size, entry.mtime = path.stat().st_size, moment
+            entry.mode = 0o755 if os.access(path, os.X_OK) else 0o644
+            with path.open("rb") as content:
+                packed.addfile(entry, content)
 
 
 def _files(folder: Path) -> list[Path]:

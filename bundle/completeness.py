@@ -31,7 +31,9 @@ _WINDOWS = {
 
 def verify(target: Target, folder: Path) -> None:
     """Raises BundleRefused, naming what is missing from `folder`."""
-    there = {canonicalize_name(one.metadata["Name"]): one for one in distributions(path=[str(folder)])}
+    there: dict[str, Distribution] = {
+        canonicalize_name(one.metadata["Name"]): one for one in distributions(path=[str(folder)])
+    }
     missing = sorted({*_missing_packages(there, _environment(target)), *_missing_modules(folder)})
     if missing:
         raise BundleRefused(f"包里缺少：{'、'.join(missing)}。")

@@ -18,9 +18,7 @@ from xltool import __version__
 
 _HERE = Path(__file__).parent
 
-_SYSTEM = re.compile(
-    r"linux-vdso\.so|ld-linux[-\w]*\.so|lib(c|m|dl|pthread|rt|util|resolv|gcc_s|stdc\+\+)\.so"
-)
+_SYSTEM = re.compile(r"linux-vdso\.so|ld-linux[-\w]*\.so|lib(c|m|dl|pthread|rt|util|resolv|gcc_s|stdc\+\+)\.so")
 """What every desktop has: glibc, in the version that the name of the bundle says or a later one, and C++'s library."""
 
 _SCRIPT = """\
@@ -29,7 +27,10 @@ _SCRIPT = """\
 here=$(dirname "$(readlink -f "$0")")
 exec "$here/program/bin/python3" -I -m xltool {command}"$@"
 """
-_SCRIPTS = {"xltool": ("命令行：./xltool -h 看全部命令", ""), "打开页面": ("在浏览器里检查、汇总、比较、生成", "serve ")}
+_SCRIPTS = {
+    "xltool": ("命令行：./xltool -h 看全部命令", ""),
+    "打开页面": ("在浏览器里检查、汇总、比较、生成", "serve "),
+}
 
 _PATHS = """\
 \"\"\"The packages of the bundle lie beside Python's own library.\"\"\"
@@ -42,7 +43,7 @@ sys.path.append(str(pathlib.Path(__file__).parents[2] / "packages"))
 
 
 def make(folder: Path) -> Path:
-    """Write the bundle as a tar.gz into `folder`, and return it; its name says which glibc it needs. Raises BundleRefused."""
+    """Write the bundle as a tar.gz, which names the glibc that it needs, into `folder`: it. Raises BundleRefused."""
     draft = folder / f"xltool-{__version__}-linux"
     assemble(draft)
     built = folder / f"{draft.name}-{platform.machine()}-glibc{glibc(draft)}"
@@ -103,14 +104,15 @@ def _take_libraries(python: Path, modules: Path, folder: Path) -> list[Path]:
     found: dict[str, Path] = {}
     for binary in [python, *_binaries(modules)]:
         for line in _output("ldd", str(binary)).splitlines():
-            name, arrow, place = line.strip().partition(" => ")
+            name, arrow, told = line.strip().partition(" => ")
             if arrow and not _SYSTEM.match(name):
-                found[name] = Path(place.rpartition(" (")[0])
+                found[name] = Path(told.rpartition(" (")[0])
     for name, place in found.items():
         shutil.copy2(place, folder / name)
     looks = {python: "$ORIGIN/../lib", **dict.fromkeys(_binaries(modules), "$ORIGIN/../..")}
-    for binary, path in {**looks, **dict.fromkeys((folder / name for name in found), "$ORIGIN")}.items():
-        _output("patchelf", "--set-rpath", path, str(binary))
+    looks |= dict.fromkeys((folder / name for name in found), "$ORIGIN")
+    for binary, where in looks.items():
+        _output("patchelf", "--set-rpath", where, str(binary))
     return [*found.values()]
 
 

@@ -18,12 +18,13 @@ ROOT = Path(__file__).parents[1]
 EXTRA = "page"
 """The optional part of xltool that a bundle has; `tables` and `cluster` are for people who have a Python."""
 
-_CACHE = ROOT / "build" / "downloads"
+CACHE = ROOT / "build" / "downloads"
+"""What was downloaded, for the next time; not in git."""
 _LEFT_OUT = Path(__file__).with_name("left_out.toml")
 
 
 class Target(NamedTuple):
-    """The machine that will run the bundle: uv's name of its system (this one's if empty), and the version of Python."""
+    """The machine that will run the bundle: uv's name of its system ("" for this one's) and the version of Python."""
 
     platform: str
     python: str
@@ -43,7 +44,16 @@ def install(target: Target, folder: Path) -> None:
     with TemporaryDirectory() as work:
         pins = Path(work, "pins.txt")
         pins.write_text(_pins(target), encoding="utf-8")
-        needed = ["--no-deps", "--only-binary", ":all:", "--link-mode", "copy", *target.options, "--target", str(folder)]
+        needed = [
+            "--no-deps",
+            "--only-binary",
+            ":all:",
+            "--link-mode",
+            "copy",
+            *target.options,
+            "--target",
+            str(folder),
+        ]
         _uv("pip", "install", *needed, "--require-hashes", "--requirement", str(pins))
         _uv("pip", "install", *needed, str(_own_wheel(Path(work))))
     leave_out("packages", folder)
@@ -69,7 +79,9 @@ def _pins(target: Target) -> str:
     pinned = {line.split(";")[0].strip() for line in constraints.read_text(encoding="utf-8").splitlines()}
     floating = {line.removesuffix(" \\") for line in found.splitlines() if "==" in line} - pinned
     if floating:
-        raise BundleRefused(f"constraints.txt 没有定下 {'、'.join(sorted(floating))} 的版本：请先运行 make constraints。")
+        raise BundleRefused(
+            f"constraints.txt 没有定下 {'、'.join(sorted(floating))} 的版本：请先运行 make constraints。"
+        )
     return found
 
 
@@ -81,7 +93,7 @@ def _own_wheel(folder: Path) -> Path:
 
 
 def _uv(*arguments: str) -> str:
-    return _run([find_uv_bin(), "--quiet", "--cache-dir", str(_CACHE), *arguments], "软件包没有取到（要能连上 PyPI）")
+    return _run([find_uv_bin(), "--quiet", "--cache-dir", str(CACHE), *arguments], "软件包没有取到（要能连上 PyPI）")
 
 
 def _run(command: list[str], trouble: str) -> str:

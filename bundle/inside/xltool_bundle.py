@@ -1,4 +1,4 @@
-"""What the launchers of the Windows bundle have Python run: there is no console, results come as the page or a dialog."""
+"""What the launchers for Windows have Python run: there is no console, so results come as the page or a dialog."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def _check(title: str, names: Sequence[str]) -> None:
-    """Mark the workbooks dropped on the launcher, and open the page of their findings; the page where there are none."""
+    """Mark the workbooks dropped on the launcher, and show their findings; without any, open the page."""
     if not names:
         return _page(title, names)
     from xltool.api.batches import check_files, totals, workbooks
@@ -43,7 +43,10 @@ def _check(title: str, names: Sequence[str]) -> None:
         told = [totals([one.code for one in outcomes]), *(one.trouble for one in outcomes if one.trouble)]
         if report.exists():
             webbrowser.open(report.as_uri())
-            told += ["", "问题标注在工作簿里，并在浏览器里列出。要留下这份报告，请在浏览器里另存；点“确定”以后它就删去。"]
+            told += [
+                "",
+                "问题标注在工作簿里，并在浏览器里列出。要留下这份报告，请在浏览器里另存；点“确定”以后它就删去。",
+            ]
         _show(title, told)
     return None
 

@@ -1,0 +1,153 @@
+"""Run by the bundle's own Python under Wine: starts its programs as Windows does, and notes what came of it."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import time
+import urllib.request
+import winreg
+from collections.abc import Sequence
+from pathlib import Path
+
+import win32con
+import win32gui
+
+assert sys.platform == "win32"
+
+BUNDLE = Path(sys.prefix).parents[1]
+XLTOOL = BUNDLE / "program" / "xltool.exe"
+WILD = "a&b%PATH%^! 预算.xlsx"
+NAMES = [WILD, "a&calc.xlsx", "C:\\单位 (甲)\\b.xlsx", "", "尾\\", 'q"uote', "-o", "*.xlsx"]
+NAMES += [f"单位{number} 预算%TEMP%.xlsx" for number in range(40)]
+PATIENCE = 60
+
+
+def main() -> None:
+    os.environ["ECHOED"] = str(Path("echoed.json").resolve())
+    os.environ["APPDATA"] = str(Path("data").resolve())
+    os.environ["BROWSER"] = str(BUNDLE / "回声.exe")  # a browser that notes the address
+    told = {
+        "names": handed_on(NAMES),
+        "imports": imports(),
+        "help": command_line("--help"),
+        "new": command_line("new", "qinglong-2024", "-o", "空白 预算.xlsx"),
+        "check": checked(),
+        "check dropped": dropped_on_check(),
+        "clear": dropped("清除标注.exe", WILD),
+        "clear nothing": dropped("清除标注.exe"),
+        "page": page(),
+        "install": dropped("安装到 Excel.exe"),
+        "alone": alone(),
+        "windows 7": on_windows_7(),
+        "too many": too_many(),
+    }
+    Path("told.json").write_text(json.dumps(told), encoding="utf-8")
+
+
+def start(program: Path, names: Sequence[str]) -> "subprocess.Popen[bytes]":
+    """Start a program as Explorer does: it has no console, and no input and output."""
+    return subprocess.Popen([program, *names], creationflags=subprocess.DETACHED_PROCESS)
+
+
+def handed_on(names: Sequence[str]) -> dict[str, object]:
+    code = start(BUNDLE / "回声.exe", names).wait(PATIENCE)
+    seen = json.loads(Path("echoed.json").read_text(encoding="utf-8"))
+    return {"sent": names, "code": code, **seen}
+
+
+def imports() -> dict[str, object]:
+    import highspy
+    import pandas
+    import win32com.client
+    import xlwings
+
+    return {
+        "win32com": win32com.client.__name__,
+        "is pro": xlwings.__pro__,
+        "sum": float(pandas.Series([1.5, 2.5]).sum()),
+        "highs": hasattr(highspy, "Highs"),
+    }
+
+
+def command_line(*words: str) -> dict[str, object]:
+    done = subprocess.run([XLTOOL, *words], input=b"", stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
+    return {"code": done.returncode, "said": done.stdout.decode("utf-8")}
+
+
+def checked() -> dict[str, object]:
+    shutil.copyfile("预算.xlsx", WILD)
+    return command_line("check", WILD)
+
+
+def dropped_on_check() -> dict[str, object]:
+    """So many that several processes share the work."""
+    broken = [f"坏 {number}.xlsx" for number in range(8)]
+    for name in broken:
+        Path(name).write_bytes(b"no workbook")
+    dialog = dropped("检查.exe", WILD, *broken)
+    return {**dialog, "opened": json.loads(Path("echoed.json").read_text(encoding="utf-8"))["arguments"]}
+
+
+def dropped(program: str, *names: str) -> dict[str, object]:
+    """Drop files on a launcher, and read and close the dialog that comes."""
+    running = start(BUNDLE / program, [str(Path(name).resolve()) for name in names])
+    return {**dialog(), "code": running.wait(PATIENCE)}
+
+
+def dialog() -> dict[str, object]:
+    until = time.monotonic() + PATIENCE
+    while time.monotonic() < until:
+        window = win32gui.FindWindow("#32770", None)
+        if window and (text := max(texts(window), key=len, default="OK")) != "OK":
+            told = {"title": win32gui.GetWindowText(window), "text": text}
+            win32gui.PostMessage(window, win32con.WM_COMMAND, win32con.IDOK, 0)
+            while win32gui.IsWindow(window) and time.monotonic() < until:
+                time.sleep(0.02)
+            return told
+        time.sleep(0.05)
+    return {"title": None, "text": None}
+
+
+def texts(window: int) -> list[str]:
+    found: list[str] = []
+    win32gui.EnumChildWindows(window, lambda child, _: found.append(win32gui.GetWindowText(child)), None)
+    return found
+
+
+def page() -> dict[str, object]:
+    """Open the page by its launcher, with a browser that asks for the address it is given."""
+    Path("echoed.json").unlink()
+    running = start(BUNDLE / "打开页面.exe", [])
+    until = time.monotonic() + PATIENCE
+    while not Path("echoed.json").exists() and running.poll() is None and time.monotonic() < until:
+        time.sleep(0.05)
+    time.sleep(0.2)
+    address = json.loads(Path("echoed.json").read_text(encoding="utf-8"))["arguments"][0]
+    with urllib.request.build_opener(urllib.request.HTTPCookieProcessor()).open(address, timeout=PATIENCE) as answer:
+        text = answer.read().decode("utf-8")
+    return {"address": address, "text": text}
+
+
+def alone() -> dict[str, object]:
+    """A launcher that somebody took out of its folder."""
+    folder = Path("桌面").resolve()
+    folder.mkdir()
+    shutil.copy(BUNDLE / "检查.exe", folder)
+    return dropped(str(folder / "检查.exe"))
+
+
+def on_windows_7() -> dict[str, object]:
+    with winreg.CreateKey(winreg.HKEY_CURRENT_USER, r"Software\Wine\AppDefaults\从 Excel 卸载.exe") as settings:
+        winreg.SetValueEx(settings, "Version", 0, winreg.REG_SZ, "win7")
+    return dropped("从 Excel 卸载.exe")
+
+
+def too_many() -> dict[str, object]:
+    """As many names as Windows allows in a command line, so that ours has no room for them."""
+    running = start(BUNDLE / "检查.exe", ["x" * 100] * 322)
+    return {**dialog(), "code": running.wait(PATIENCE)}
+
+
+main()
