@@ -3,6 +3,7 @@
 # make test-newest, make test-oldest  run them with the newest and the oldest versions that pyproject.toml allows
 # make docs   writes the tables of the documents from the commands and the rules
 # make addin  builds xltool.xlam, the ribbon's add-in, anew after a change of its sources in addin/
+# make bundle  makes the folders that run without Python, for Windows and for Linux, in dist/: see docs/部署.md
 # make constraints  takes the newest versions into constraints.txt
 # make judge SEED=1 CASES=4  puts mistakes of every kind into budgets, and measures how they are told
 # make fuzz SECONDS=60 SEED=1  tries damaged workbooks and lists; the smallest that fails in each way is kept in .fuzz/
@@ -15,7 +16,7 @@ BIN := .venv/bin
 
 SECONDS ?= 60
 
-.PHONY: demo test test-newest test-oldest docs addin constraints judge fuzz bench bench-merge samples clean
+.PHONY: demo test test-newest test-oldest docs addin bundle constraints judge fuzz bench bench-merge samples clean
 
 demo: .venv/ready
 	$(BIN)/xltool demo demo
@@ -48,6 +49,10 @@ docs: .venv/ready
 
 addin: .venv/ready
 	$(BIN)/python -m addin.build
+
+bundle: .venv/ready
+	$(BIN)/python -m bundle linux
+	$(BIN)/python -m bundle windows $(if $(PYTHON_ZIP),--python-zip $(PYTHON_ZIP)) $(if $(SHA256),--sha256 $(SHA256))
 
 constraints: .venv/ready
 	$(BIN)/uv pip compile pyproject.toml --extra dev --universal --upgrade --quiet \

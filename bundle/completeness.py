@@ -7,6 +7,7 @@ bundle is run there.
 from __future__ import annotations
 
 import ast
+import re
 import sys
 from collections.abc import Iterator, Mapping
 from importlib.metadata import Distribution, distributions
@@ -29,12 +30,17 @@ _WINDOWS = {
 }
 
 
+_OF_PYWIN32 = re.compile(r"py(thoncom|wintypes)|win32\w+")
+"""Modules that come with xlwings where there is Excel."""
+
+
 def verify(target: Target, folder: Path) -> None:
     """Raises BundleRefused, naming what is missing from `folder`."""
     there: dict[str, Distribution] = {
         canonicalize_name(one.metadata["Name"]): one for one in distributions(path=[str(folder)])
     }
-    missing = sorted({*_missing_packages(there, _environment(target)), *_missing_modules(folder)})
+    environment = _environment(target)
+    missing = sorted({*_missing_packages(there, environment), *_missing_modules(folder, environment)})
     if missing:
         raise BundleRefused(f"包里缺少：{'、'.join(missing)}。")
 
@@ -49,29 +55,31 @@ def _environment(target: Target) -> dict[str, str]:
 def _missing_packages(there: Mapping[str, Distribution], environment: Mapping[str, str]) -> Iterator[str]:
     """What a package requires on the target and that is not there in a version that it takes."""
     for name, package in there.items():
-        asked_for = [EXTRA] if name == "xltool" else [""]
+        asked_for = [EXTRA] if name == "xltool" else []
         for requirement in map(Requirement, package.requires or []):
-            if requirement.marker and not any(
-                requirement.marker.evaluate({**environment, "extra": extra}) for extra in ["", *asked_for]
-            ):
+            if not any(_holds(requirement, environment, extra) for extra in ["", *asked_for]):
                 continue
             found = there.get(canonicalize_name(requirement.name))
             if found is None or not requirement.specifier.contains(found.version, prereleases=True):
                 yield f"{requirement}（{name} 要用）"
 
 
-def _missing_modules(folder: Path) -> Iterator[str]:
-    """What xltool imports and that is neither there, nor Python's own, nor part of another extra of xltool."""
+def _holds(requirement: Requirement, environment: Mapping[str, str], extra: str) -> bool:
+    """Whether it is required there by those who asked for this extra, "" for none."""
+    return requirement.marker is None or requirement.marker.evaluate({**environment, "extra": extra})
+
+
+def _missing_modules(folder: Path, environment: Mapping[str, str]) -> Iterator[str]:
+    """What xltool imports and that is neither there, nor Python's own, nor of a package that it does without there."""
     (xltool,) = distributions(path=[str(folder)], name="xltool")
-    others = {
-        requirement.name
-        for requirement in map(Requirement, xltool.requires or [])
-        if requirement.marker and "extra" in str(requirement.marker) and f'"{EXTRA}"' not in str(requirement.marker)
-    }
+    required = [*map(Requirement, xltool.requires or [])]
+    without = {one.name for one in required if not any(_holds(one, environment, extra) for extra in ("", EXTRA))}
+    search = [folder, *(folder / path for path in ("win32", "win32/lib") if (folder / path).is_dir())]
     for source in sorted((folder / "xltool").rglob("*.py")):
         for module in _imported(ast.parse(source.read_bytes())):
-            there = (folder / module).is_dir() or any(folder.glob(f"{module}.*"))
-            if not there and module not in others and module not in sys.stdlib_module_names:
+            there = any((path / module).is_dir() or any(path.glob(f"{module}.*")) for path in search)
+            spared = module in without or ("xlwings" in without and _OF_PYWIN32.fullmatch(module))
+            if not there and not spared and module not in sys.stdlib_module_names:
                 yield f"{module}（{source.relative_to(folder)} 要用）"
 
 

@@ -18,8 +18,11 @@ from xltool import __version__
 
 _HERE = Path(__file__).parent
 
-_SYSTEM = re.compile(r"linux-vdso\.so|ld-linux[-\w]*\.so|lib(c|m|dl|pthread|rt|util|resolv|gcc_s|stdc\+\+)\.so")
-"""What every desktop has: glibc, in the version that the name of the bundle says or a later one, and C++'s library."""
+_SYSTEM = re.compile(r"linux-vdso\.so|ld-linux[-\w]*\.so|lib(c|m|dl|pthread|rt|util|resolv|gcc_s|z|stdc\+\+)\.so")
+"""What every desktop has: glibc, as old as the name of the bundle says or newer, zlib, and the library of C++.
+
+Packages on PyPI rely on no others; what else Python and its modules load is in the bundle.
+"""
 
 _SCRIPT = """\
 #!/bin/sh

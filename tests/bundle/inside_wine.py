@@ -100,8 +100,8 @@ def dialog() -> dict[str, object]:
     until = time.monotonic() + PATIENCE
     while time.monotonic() < until:
         window = win32gui.FindWindow("#32770", None)
-        if window and (text := max(texts(window), key=len, default="OK")) != "OK":
-            told = {"title": win32gui.GetWindowText(window), "text": text}
+        if window and (title := win32gui.GetWindowText(window)) and (text := sentence(window)):
+            told = {"title": title, "text": text}
             win32gui.PostMessage(window, win32con.WM_COMMAND, win32con.IDOK, 0)
             while win32gui.IsWindow(window) and time.monotonic() < until:
                 time.sleep(0.02)
@@ -110,10 +110,11 @@ def dialog() -> dict[str, object]:
     return {"title": None, "text": None}
 
 
-def texts(window: int) -> list[str]:
+def sentence(window: int) -> str:
+    """The text of a dialog, which has buttons before it has that."""
     found: list[str] = []
     win32gui.EnumChildWindows(window, lambda child, _: found.append(win32gui.GetWindowText(child)), None)
-    return found
+    return max(found, key=len) if any(len(text) > len("&Continue") for text in found) else ""
 
 
 def page() -> dict[str, object]:
@@ -145,8 +146,9 @@ def on_windows_7() -> dict[str, object]:
 
 
 def too_many() -> dict[str, object]:
-    """As many names as Windows allows in a command line, so that ours has no room for them."""
-    running = start(BUNDLE / "检查.exe", ["x" * 100] * 322)
+    """As much as Windows allows in a command line, so that ours has no room for it."""
+    program = BUNDLE / "检查.exe"
+    running = start(program, ["x" * (32_760 - len(subprocess.list2cmdline([program, ""])))])
     return {**dialog(), "code": running.wait(PATIENCE)}
 
 

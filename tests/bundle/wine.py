@@ -61,8 +61,14 @@ def told(folder: Path) -> Told:
 
 def _wine(*command: str, cwd: Path | None = None) -> None:
     """Run one program; then all that it started are ended. Python for Windows cannot write to a file of Linux."""
-    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
-    with subprocess.Popen([WINE, *command], cwd=cwd, env=_environment(), **pipes) as running:
+    with subprocess.Popen(
+        [WINE, *command],
+        cwd=cwd,
+        env=_environment(),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+    ) as running:
         try:
             code = running.wait(_PATIENCE)
         finally:
