@@ -166,11 +166,19 @@ def _mended(system: System, cause: Cause) -> Iterator[int]:
 
 def _connected(system: System, failing: Sequence[int]) -> list[list[int]]:
     """Failing equations that share a typed cell, and those that share one with these, and so on."""
-    groups: list[tuple[list[int], set[Place]]] = []
+    sharing: dict[Place, list[int]] = {}
     for number in failing:
-        cells = set(system.net(number))
-        joined = [group for group in groups if not group[1].isdisjoint(cells)]
-        numbers = sorted([number, *(n for group in joined for n in group[0])])
-        groups = [group for group in groups if group not in joined]
-        groups.append((numbers, cells.union(*(group[1] for group in joined))))
-    return [numbers for numbers, _ in sorted(groups, key=lambda group: group[0])]
+        for cell in system.net(number):
+            sharing.setdefault(cell, []).append(number)
+    groups = []
+    left = set(failing)
+    for first in sorted(failing):
+        if first in left:
+            group = [first]
+            left.remove(first)
+            for number in group:  # it grows meanwhile
+                near = {other for cell in system.net(number) for other in sharing.pop(cell, ())} & left
+                group += near
+                left -= near
+            groups.append(sorted(group))
+    return groups

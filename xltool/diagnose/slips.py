@@ -78,7 +78,7 @@ def likeliest(typed: Typed) -> Sighting:
 
 def rarity(figure: Decimal | None) -> float:
     """How rare a figure is where any may stand, in bits: by its digits; where amounts may stand most cells are 0."""
-    return _BITS_OF_A_DIGIT * min(len(_digits(figure)), _MOST_DIGITS) if figure else 1.0
+    return _BITS_OF_A_DIGIT * min(_digits(figure), _MOST_DIGITS) if figure else 1.0
 
 
 def _sign(typed: Typed) -> int:
@@ -97,21 +97,24 @@ def _unit(typed: Typed) -> int:
 def _power(typed: Typed, ways: Mapping[int, int]) -> int:
     if not typed.found or not typed.right:
         return 0
-    found, right = typed.found, typed.right
-    return next((n for power, n in ways.items() if found == right.scaleb(power) or right == found.scaleb(power)), 0)
+    power = typed.found.adjusted() - typed.right.adjusted()
+    return ways.get(abs(power), 0) if typed.found == typed.right.scaleb(power) else 0
 
 
 def _transposed(typed: Typed) -> int:
     one, other = _side_by_side(typed.found, typed.right)
-    differing = [i for i, (a, b) in enumerate(zip(one, other, strict=False)) if a != b]
-    is_pair = len(one) == len(other) and len(differing) == 2 and differing[1] == differing[0] + 1
+    if len(one) != len(other):
+        return 0
+    differing = [i for i, (a, b) in enumerate(zip(one, other, strict=True)) if a != b]
+    is_pair = len(differing) == 2 and differing[1] == differing[0] + 1
     return len(one) - 1 if is_pair and sorted(one) == sorted(other) else 0
 
 
 def _digit(typed: Typed) -> int:
     one, other = _side_by_side(typed.found, typed.right)
-    differs = sum(a != b for a, b in zip(one, other, strict=False))
-    return 9 * len(one) if len(one) == len(other) and differs == 1 else 0
+    if len(one) != len(other):
+        return 0
+    return 9 * len(one) if sum(a != b for a, b in zip(one, other, strict=True)) == 1 else 0
 
 
 def _doubled(typed: Typed) -> int:
@@ -136,7 +139,7 @@ def _blank(typed: Typed) -> int:
 
 
 def _stray(typed: Typed) -> int:
-    return 10 ** len(_digits(typed.found)) if typed.found and not typed.right else 0
+    return 10 ** _digits(typed.found) if typed.found and not typed.right else 0
 
 
 def _part(typed: Typed) -> int:
@@ -197,9 +200,9 @@ def _exponent(number: Decimal) -> int:
     return exponent if isinstance(exponent, int) else 0
 
 
-def _digits(number: Decimal) -> str:
-    """The digits without zeros at either end."""
-    return "".join(map(str, number.as_tuple().digits)).strip("0")
+def _digits(number: Decimal) -> int:
+    """How many digits there are without zeros at either end."""
+    return len(number.normalize().as_tuple().digits)
 
 
 def _without_one(long: str, short: str) -> bool:

@@ -7,7 +7,7 @@ here they are of a field and the value that it should have.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import cached_property
 from typing import NamedTuple
@@ -47,6 +47,16 @@ class Meant(NamedTuple):
     bits: float
 
 
+class _Site(NamedTuple):
+    """What is known of a cell whatever it was meant to hold: what stands in it and around it, whether an amount below
+    zero may, the bits of its holding what it does, and those that it is likelier to be wrong than any other."""
+
+    typed: Typed
+    may_be_negative: bool
+    rarity: float
+    prior: float
+
+
 class Weigher:
     """Weighs what the typed cells of one book may have been meant to hold."""
 
@@ -55,55 +65,57 @@ class Weigher:
         self.layout = system.layout
         book = system.checked.book
         self._has_formulas = book.is_ours and bool(book.live)
-        self._surroundings: dict[Place, Typed] = {}
+        self._sites: dict[Place, _Site] = {}
         self._weighed: dict[tuple[Place, Decimal], Meant] = {}
+        self._meant: dict[tuple[Place, Range], list[Meant]] = {}
 
-    def meant(self, cell: Place, between: Range) -> list[Meant]:
+    def meant(self, cell: Place, between: Range) -> Sequence[Meant]:
         """What a cell may have been meant to hold within a range, the likeliest first."""
-        if between.low is None or between.high is None:
-            return []
-        middle = (between.low + between.high) / 2
-        half = max(between.high - middle, _LITTLE)
-        found = []
-        for right in filter(self._allowed(cell), self._rights(cell, between.low, between.high)):
-            far = float(abs(right - middle) / half)
-            found.append(self.weigh(cell, right, 2 * far * far))
-        return sorted(found, key=lambda meant: meant.bits)
+        known = self._meant.get((cell, between))
+        if known is None:
+            found = self._within(cell, between.low, between.high)
+            known = self._meant[cell, between] = sorted(found, key=lambda meant: meant.bits)
+        return known
 
-    def _allowed(self, cell: Place) -> Callable[[Decimal], bool]:
-        """Whether a figure may stand in a cell at all: amounts below zero only where the template allows them."""
-        is_free = self.layout.kind(cell) != "amount" or self.layout.may_be_negative(cell)
-        return lambda right: is_free or right >= 0
+    def _within(self, cell: Place, low: Decimal | None, high: Decimal | None) -> Iterator[Meant]:
+        if low is None or high is None:
+            return
+        middle = (low + high) / 2
+        half = max(high - middle, _LITTLE)
+        may_be_negative = self._site(cell).may_be_negative
+        for right in self._rights(cell, low, high):
+            if may_be_negative or right >= 0:
+                far = float(abs(right - middle) / half)
+                yield self.weigh(cell, right, 2 * far * far)
 
     def weigh(self, cell: Place, right: Decimal, more: float = 0.0) -> Meant:
         """How likely it is that a cell was meant to hold a figure, and holds another instead of it by mistake; rather
         than that it was meant to hold what it does."""
         known = self._weighed.get((cell, right))
         if known is None:
-            slip, bits = likeliest(self._around(cell)._replace(right=right))
-            bits += self._rarity(cell, right) - self._rarity_as_it_is(cell)
-            known = self._weighed[cell, right] = Meant(right, slip, WRONG + bits + self._prior(cell))
-        return known._replace(right=right, bits=known.bits + more)
+            site = self._site(cell)
+            slip, bits = likeliest(site.typed._replace(right=right))
+            bits += self._rarity(cell, right) - site.rarity
+            known = self._weighed[cell, right] = Meant(right, slip, WRONG + bits + site.prior)
+        return Meant(right, known.slip, known.bits + more)
 
     def _rarity(self, cell: Place, figure: Decimal) -> float:
         """Of a figure at a cell: less, if another table prints it in a row of the same name."""
         bits = rarity(figure)
         return min(bits, _PRINTED) if figure and self._is_printed(cell, figure) else bits
 
-    def _rarity_as_it_is(self, cell: Place) -> float:
+    def _rarity_as_it_is(self, cell: Place, typed: Typed) -> float:
         """Of what stands in a cell. That cells beside each other are alike is common, and of more digits than are
         printed none are right."""
-        around = self._around(cell)
-        if not around.found:
+        if not typed.found:
             return 1.0
-        exponent = around.found.normalize().as_tuple().exponent
-        if isinstance(exponent, int) and Decimal(1).scaleb(exponent) < self.unit(cell):
-            return rarity(around.found) + _TOO_FINE
-        bits = self._rarity(cell, around.found)
-        return min(bits, _PRINTED) if around.found in around.around else bits
+        if typed.found % self.unit(cell):
+            return rarity(typed.found) + _TOO_FINE
+        bits = self._rarity(cell, typed.found)
+        return min(bits, _PRINTED) if typed.found in typed.around else bits
 
     def _is_printed(self, cell: Place, figure: Decimal) -> bool:
-        places = self._printed.get((self._name(cell), figure), ())
+        places = self._printed.get((self._names[cell.block][cell.row], figure), ())
         return any(place.block != cell.block and place not in self.system.effect(cell) for place in places)
 
     def evidence(self, changes: dict[Place, Decimal]) -> float | None:
@@ -123,21 +135,31 @@ class Weigher:
         """The steps of the figures that a cell may hold."""
         return self.layout.unit(cell) or Decimal("0.01")
 
-    def _prior(self, cell: Place) -> float:
-        is_typed_over = self._has_formulas and self.system.definition(cell) is not None
-        bits = _TYPED_OVER if is_typed_over else 0.0
-        return bits if self._allowed(cell)(self.system.amount(cell)) else bits - _NEGATIVE
+    def _site(self, cell: Place) -> _Site:
+        known = self._sites.get(cell)
+        if known is None:
+            typed = self._around(cell)
+            may_be_negative = self.layout.kind(cell) != "amount" or self.layout.may_be_negative(cell)
+            is_typed_over = self._has_formulas and self.system.definition(cell) is not None
+            prior = _TYPED_OVER if is_typed_over else 0.0
+            if not may_be_negative and typed.found is not None and typed.found < 0:
+                prior -= _NEGATIVE
+            known = self._sites[cell] = _Site(typed, may_be_negative, self._rarity_as_it_is(cell, typed), prior)
+        return known
 
-    def _name(self, cell: Place) -> str:
-        return self.layout.blocks[cell.block].rows[cell.row].path[-1]
+    @cached_property
+    def _names(self) -> Sequence[Sequence[str]]:
+        """The name of each row of each block."""
+        return [[row.path[-1] for row in block.rows] for block in self.layout.blocks]
 
     @cached_property
     def _printed(self) -> Mapping[tuple[str, Decimal], list[Place]]:
         """Where each figure stands in rows of each name: where one is missing or wrong, its copies tell."""
+        names = self._names
         found: dict[tuple[str, Decimal], list[Place]] = {}
         for place, value in self.system.values.items():
             if isinstance(value, Decimal) and value:
-                found.setdefault((self._name(place), value), []).append(place)
+                found.setdefault((names[place.block][place.row], value), []).append(place)
         return found
 
     def _rights(self, cell: Place, low: Decimal, high: Decimal) -> Iterator[Decimal]:
@@ -150,24 +172,19 @@ class Weigher:
             yield from (unit * step for step in range(first, last + 1))
             return
         found = self.system.amount(cell)
-        guesses = [Decimal(0), -found, *self._around(cell).around, *(found.scaleb(power) for power in _POWERS)]
+        guesses = [Decimal(0), -found, *self._site(cell).typed.around, *(found.scaleb(power) for power in _POWERS)]
         steps = dict.fromkeys(round(guess / unit) for guess in guesses)
         steps[round((low + high) / 2 / unit)] = None
         yield from (unit * step for step in steps if first <= step <= last)
 
     def _around(self, cell: Place) -> Typed:
-        known = self._surroundings.get(cell)
-        if known is None:
-            value = self.system.values.get(cell)
-            found = value if isinstance(value, Decimal) else None
-            own = self.system.effect(cell)
-            beside = tuple(self._figures(place for place in _beside(cell) if place not in own))
-            equation = self.system.definition(cell)
-            parts = tuple(self._figures(place for _, place in equation.right)) if equation is not None else ()
-            known = self._surroundings[cell] = Typed(
-                found, Decimal(0), beside, tuple(self._figures(self._of_last_year(cell))), parts
-            )
-        return known
+        value = self.system.values.get(cell)
+        found = value if isinstance(value, Decimal) else None
+        own = self.system.effect(cell)
+        around = tuple(self._figures(place for place in beside(cell) if place not in own))
+        equation = self.system.definition(cell)
+        parts = tuple(self._figures(place for _, place in equation.right)) if equation is not None else ()
+        return Typed(found, Decimal(0), around, tuple(self._figures(self._of_last_year(cell))), parts)
 
     def _of_last_year(self, cell: Place) -> Iterator[Place]:
         """The cells of the year before: in a column of its own, or in the row of 上年 above that of 本年."""
@@ -187,9 +204,15 @@ class Weigher:
                 yield value
 
 
-def _beside(cell: Place) -> Iterator[Place]:
-    for row, column in ((0, 1), (0, -1), (1, 0), (-1, 0)):
-        yield Place(cell.block, cell.row + row, cell.column + column)
+def beside(cell: Place) -> tuple[Place, ...]:
+    """The four places around a cell."""
+    block, row, column = cell
+    return (
+        Place(block, row, column + 1),
+        Place(block, row + 1, column),
+        Place(block, row, column - 1),
+        Place(block, row - 1, column),
+    )
 
 
 def _is_last_year(path: Path) -> bool:

@@ -7,7 +7,7 @@ prove it add up to an equation without these cells, whose cells are another set 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 
@@ -37,7 +37,7 @@ class Cuts:
         self.failing = failing
         cells = dict.fromkeys(cell for number in failing for cell in self.system.net(number))
         self.weights: dict[Atom, float] = {(cell,): ways.looks({}, cell, failing) for cell in cells}
-        self.pairs = list(self._helpful_swaps())
+        self.pairs = list(self._helpful_swaps(cells))
         self.weights |= {pair: ways.bits_of_swap(ways.exchanged(*pair)) for pair in self.pairs}
         self.sets = [self._hitting(set(self.system.net(number))) for number in failing]
 
@@ -65,12 +65,15 @@ class Cuts:
             self.weights.setdefault((cell,), _UNKNOWN)
         return {(cell,) for cell in cells} | {pair for pair in self.pairs if not cells.isdisjoint(pair)}
 
-    def _helpful_swaps(self) -> Iterator[tuple[Place, Place]]:
+    def _helpful_swaps(self, cells: Iterable[Place]) -> Iterator[tuple[Place, Place]]:
         """Neighbours whose exchange mends two failing equations or more, and breaks none."""
-        for one, other in self.ways.pairs(self.failing, {}):
-            changes = self.ways.exchanged(one, other)
-            touched = set(self.ways.touched(changes, ()))
-            before, after = touched.intersection(self.failing), set(self.ways.failing(changes, ()))
+        touched = self.system.touched
+        for one, other in self.ways.pairs(cells, {}):
+            moved = {number for number, _ in touched(one).items() ^ touched(other).items()}
+            before = moved.intersection(self.failing)
+            if len(before) < 2:
+                continue
+            after = set(self.ways.failing(self.ways.exchanged(one, other), ()))
             if after <= before and len(before - after) >= 2:
                 yield one, other
 

@@ -104,7 +104,7 @@ def _meet(one: Range, other: Range) -> Range | None:
 
 
 def _swaps(ways: Ways, known: Changes, narrowest: int, failing: Sequence[int]) -> Iterator[tuple[float, Changes]]:
-    for one, other in ways.pairs([narrowest], known):
+    for one, other in ways.pairs(ways.system.net(narrowest), known):
         changes = ways.exchanged(one, other)
         both = {**known, **changes}
         if not ways.holds(both, narrowest):

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from xltool.diagnose.slips import slips
 from xltool.diagnose.system import Changes, Range
-from xltool.diagnose.weighing import WRONG, Weigher
+from xltool.diagnose.weighing import WRONG, Weigher, beside
 from xltool.layout.block import Place
 
 _MOST_CELLS, _MOST_LOOKED_AT = 300, 2000
@@ -54,6 +54,8 @@ class Ways:
     def likely(self, known: Changes, cells: Iterable[Place], failing: Sequence[int], count: int) -> list[Place]:
         """So many of some cells, those that look most like a slip; of very many the blank ones are not looked at."""
         every = sorted(cells)
+        if len(every) <= count:
+            return every
         if len(every) > _MOST_LOOKED_AT:
             every = [cell for cell in every if self.system.amount(cell)][:_MOST_LOOKED_AT]
         return sorted(every, key=lambda cell: self.looks(known, cell, failing))[:count]
@@ -133,7 +135,9 @@ class Ways:
     def _swaps(self, known: Changes, failing: Sequence[int]) -> Iterator[Hypothesis]:
         """Every two neighbours whose exchange mends all that fails, of which each has a part in it."""
         nets = sorted(map(self.system.net, failing), key=len)
-        for one, other in self.pairs(failing, known):
+        near = {place for cell in nets[0] for place in (cell, *beside(cell))}
+        cells = dict.fromkeys(cell for number in failing for cell in self.system.net(number) if cell in near)
+        for one, other in self.pairs(cells, known):
             if not all(one in net or other in net for net in nets):
                 continue
             changes = self.exchanged(one, other)
@@ -143,14 +147,13 @@ class Ways:
                 if more is not None:
                     yield Hypothesis(changes, "swap", self.bits_of_swap(changes) + more)
 
-    def pairs(self, failing: Sequence[int], known: Changes) -> Iterator[tuple[Place, Place]]:
-        cells = dict.fromkeys(cell for number in failing for cell in self.system.net(number))
+    def pairs(self, cells: Iterable[Place], known: Changes) -> Iterator[tuple[Place, Place]]:
+        """Some cells, each with those beside it that it can be swapped with."""
         seen = set()
         for cell in cells:
-            for row, column in ((0, 1), (1, 0), (0, -1), (-1, 0)):
-                beside = Place(cell.block, cell.row + row, cell.column + column)
-                pair = (min(cell, beside), max(cell, beside))
-                if pair in seen or not self._can_swap(cell, beside) or not known.keys().isdisjoint(pair):
+            for other in beside(cell):
+                pair = (cell, other) if cell < other else (other, cell)
+                if pair in seen or not self._can_swap(cell, other) or not known.keys().isdisjoint(pair):
                     continue
                 seen.add(pair)
                 yield pair
@@ -178,12 +181,21 @@ class Ways:
 
     def holds(self, changes: Changes, number: int) -> bool:
         """Whether an equation holds after a change."""
-        off = self._difference(changes, number)
+        return self._allows(number, self._difference(changes, number), changes)
+
+    def failing(self, changes: Changes, failing: Iterable[int]) -> list[int]:
+        """What fails after a change, of what it touches and of what it should mend."""
+        moved: dict[int, Decimal] = {}
+        for cell, right in changes.items():
+            by = right - self.system.amount(cell)
+            for number, factor in self.system.touched(cell).items():
+                moved[number] = moved.get(number, 0) + factor * by
+        after = {n: self.system.difference(n) + moved.get(n, 0) for n in (*failing, *moved) if n not in self.idle}
+        return [number for number, off in after.items() if not self._allows(number, off, changes)]
+
+    def _allows(self, number: int, off: Decimal, changes: Changes) -> bool:
+        """Whether an equation may be so far off after a change."""
         if not off:
             return True
         low, high = self.system.range(number, changes)
         return (low is None or low <= off) and (high is None or off <= high)
-
-    def failing(self, changes: Changes, failing: Iterable[int]) -> list[int]:
-        """What fails after a change."""
-        return [number for number in self.touched(changes, failing) if not self.holds(changes, number)]
