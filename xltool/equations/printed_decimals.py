@@ -93,12 +93,17 @@ def _columns(layout: Layout, values: Mapping[Place, Value], live: Mapping[Place,
         for place in block.figures(("amount",)):
             value = values.get(place)
             if isinstance(value, Decimal) and value and place not in live:
-                exponent = value.as_tuple().exponent
                 column = found.get(place[::2])
                 if column is None:
                     column = found[place[::2]] = _Column(Counter(), layout.decimals(place))
-                column.shown[max(0, -exponent) if isinstance(exponent, int) else 0] += 1
+                column.shown[_decimals(value)] += 1
     return found
+
+
+def _decimals(value: Decimal) -> int:
+    """How many decimals a figure shows."""
+    text = str(value)
+    return len((f"{value:f}" if "E" in text else text).partition(".")[2])
 
 
 def _finer(layout: Layout, at: ColumnAt, column: _Column) -> Decimal | None:

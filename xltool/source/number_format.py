@@ -56,7 +56,7 @@ class Shown(NamedTuple):
         """What is left of a number: the one that is shown, in the number's own size; 0 if none is."""
         if self.decimals is None:
             return Decimal(0)
-        return number.quantize(Decimal(1).scaleb(-self.decimals - self.power), ROUND_HALF_UP, _WIDE)
+        return number.quantize(_step(self.decimals + self.power), ROUND_HALF_UP, _WIDE)
 
     def rank(self) -> tuple[bool, int]:
         """What orders formats by how much they show; first those that never show all of a number in its own size."""
@@ -72,6 +72,11 @@ class Shown(NamedTuple):
             return "显示空白"
         text = f"{self.of(number).scaleb(self.power):,.{self.decimals}f}"
         return f"按千缩小，显示 {text}" if self.power < 0 else f"显示 {text}"
+
+
+@lru_cache(maxsize=256)
+def _step(decimals: int) -> Decimal:
+    return Decimal(1).scaleb(-decimals)
 
 
 @lru_cache(maxsize=256)
