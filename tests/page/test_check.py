@@ -114,7 +114,7 @@ def test_names_of_files_are_neither_paths_nor_markup(page: Served, sent: str) ->
 
 
 def test_a_form_without_a_file_says_what_to_do(page: Served) -> None:
-    answer = page.post("/check")
+    answer = page.post("/check", files=[("files", "", b"")])
     assert answer.status == 422 and "没有选工作簿：请先选文件。" in answer.text
     assert page.ask("POST", "/check", b"x=1", headers={"Origin": page.address}).status == 422
 

@@ -130,6 +130,8 @@ def test_a_browser_that_goes_away_leaves_nothing(page: Served) -> None:
     while uploaded(page):
         assert time.monotonic() < until
         time.sleep(0.02)
+    assert page.get("/codes").status == 200
+    assert not (page.home / "data").exists()  # where mistakes of ours are written down
 
 
 def uploaded(page: Served) -> list[Path]:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from pathlib import Path
 
 from starlette.applications import Starlette
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from xltool.api.failures import Failure, attempt
+from xltool.api.failures import Failure, attempt, sentence
 from xltool.errors import XltoolError
 from xltool.page.guard import Guard
 from xltool.page.jobs import Jobs, NoSuchJob
@@ -21,6 +22,9 @@ from xltool.page.running import Running
 from xltool.page.screens import SCREENS
 from xltool.page.words import on_page
 from xltool.report.html.environment import script, style_sheet
+
+_LAST = 1.0
+"""Seconds for the browser to fetch what belongs to the last page."""
 
 _STATIC = Path(__file__).parent / "static"
 
@@ -41,14 +45,21 @@ class Page:
             Route("/static/report.js", _script),
             Mount("/static", StaticFiles(directory=_STATIC)),
         ]
-        inner = Starlette(routes=routes, exception_handlers={XltoolError: _told, 404: _not_found, Exception: _broken})
+        handlers = {
+            404: _not_found,
+            XltoolError: _told,
+            OSError: _not_allowed,
+            ClientDisconnect: _gone,
+            Exception: _broken,
+        }
+        inner = Starlette(routes=routes, exception_handlers=handlers)
         inner.state.jobs = self.jobs
         self.life = Life(inner, lambda: self.jobs.is_busy)
         self.app = Guard(self.life, running)
 
     async def _quit(self, request: Request) -> Response:
-        """退出."""
-        self.end()
+        """退出: as soon as the browser has all of the last page."""
+        asyncio.get_running_loop().call_later(_LAST, self.end)
         return rendered("ended.html")
 
 
@@ -73,6 +84,17 @@ def _script(request: Request) -> Response:
 def _told(request: Request, error: Exception) -> Response:
     """What stops a request, in the sentence that says what to do."""
     return rendered("told.html", 404 if isinstance(error, NoSuchJob) else 422, sentence=on_page(str(error)))
+
+
+def _not_allowed(request: Request, error: Exception) -> Response:
+    """The system did not let us: the disk is full."""
+    assert isinstance(error, OSError)
+    return rendered("told.html", 500, sentence=sentence(error))
+
+
+def _gone(request: Request, error: Exception) -> Response:
+    """Nobody waits for an answer any more."""
+    return Response(status_code=400)
 
 
 def _not_found(request: Request, error: Exception) -> Response:

@@ -63,6 +63,7 @@ def _serve(folder: Path, files: Path, listening: socket.socket, tell: Callable[[
             ws="none",
             lifespan="off",
             log_config=None,
+            log_level="critical",  # a mistake of ours is written down by `api.failures`
             access_log=False,
             server_header=False,
             proxy_headers=False,
