@@ -11,6 +11,7 @@ from typing import NamedTuple
 from xltool.addin.screen import Screen
 from xltool.api.failures import Failure, attempt
 from xltool.errors import ExcelRefused
+from xltool.report.option_words import without_options
 
 
 class Needs(Enum):
@@ -52,7 +53,8 @@ def run_on(action: str, window: int, screen: Screen) -> int:
     """As `xltool.addin.run`, with these dialogs."""
     done = attempt(partial(_done, action, window, screen))
     if isinstance(done, Failure):
-        screen.tell(done.sentence)
+        sentence = without_options(done.sentence)
+        screen.tell(sentence if sentence == done.sentence else f"{sentence}\n（这样的选择在“打开页面”里有。）")
         return 2
     return done
 

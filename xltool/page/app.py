@@ -20,8 +20,8 @@ from xltool.page.life import Life
 from xltool.page.rendering import rendered
 from xltool.page.running import Running
 from xltool.page.screens import SCREENS
-from xltool.page.words import on_page
 from xltool.report.html.environment import script, style_sheet
+from xltool.report.option_words import without_options
 
 _LAST = 1.0
 """Seconds for the browser to fetch what belongs to the last page."""
@@ -83,7 +83,7 @@ def _script(request: Request) -> Response:
 
 def _told(request: Request, error: Exception) -> Response:
     """What stops a request, in the sentence that says what to do."""
-    return rendered("told.html", 404 if isinstance(error, NoSuchJob) else 422, sentence=on_page(str(error)))
+    return rendered("told.html", 404 if isinstance(error, NoSuchJob) else 422, sentence=without_options(str(error)))
 
 
 def _not_allowed(request: Request, error: Exception) -> Response:

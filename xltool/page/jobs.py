@@ -14,7 +14,7 @@ from xltool.api.failures import Failure
 from xltool.api.processes.errand import Errand
 from xltool.api.processes.pool import Lost
 from xltool.errors import XltoolError
-from xltool.page.words import on_page
+from xltool.report.option_words import without_options
 
 _AT_ONCE = 2
 """So many pieces of work share the machine; the others wait."""
@@ -82,7 +82,7 @@ class Job:
             if self.state is not State.RUNNING or self._errand is not errand:
                 return  # it was stopped, and perhaps begun anew since
             if isinstance(result, Lost | Failure):
-                self.trouble = on_page(result.value if isinstance(result, Lost) else result.sentence)
+                self.trouble = without_options(result.value if isinstance(result, Lost) else result.sentence)
                 self.state = State.FAILED
             else:
                 self.result = result

@@ -58,7 +58,7 @@ def test_finds_and_marks_what_check_does_in_the_saved_file(
 
     assert marked(book.stored) == marked(openpyxl.load_workbook(saved))
     assert screen.last.splitlines()[:2] == ["预算.xlsx", summary(report)]
-    assert f"已标注 {cells} 格。\n标注还没有存盘，要留下请保存工作簿。" in screen.last
+    assert f"已标注 {cells} 格。\n标注在打开的工作簿里，要留下请保存" in screen.last
 
 
 @pytest.fixture

@@ -19,6 +19,7 @@ from tests.budgets import SELFEVAL
 from xltool.addin import memory
 from xltool.addin.actions import check
 from xltool.addin.excel import examining
+from xltool.addin.excel.com import xlwings
 from xltool.addin.running import run_on
 from xltool.api.failures import log_file
 
@@ -206,7 +207,25 @@ def test_excel_writes_no_copy(opened: Opened, screen: FakeScreen) -> None:
 
 def test_no_budget_workbook(opened: Opened, screen: FakeScreen) -> None:
     opened(Workbook())
-    assert "没有" in refused(screen)
+    assert refused(screen) == (
+        "没有认出任何一张预算表：请确认这是预算工作簿，或用“模板”指明模板。\n（这样的选择在“打开页面”里有。）"
+    )
+
+
+def test_a_workbook_that_brings_settings_for_xlwings_changes_nothing(
+    opened: Opened, screen: FakeScreen, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """xlwings itself would read a program to run, and a key, from such a sheet."""
+    stored = sample(SELFEVAL)
+    settings = stored.create_sheet("xlwings.conf")
+    settings.append(["INTERPRETER_WIN", "calc.exe"])
+    settings.append(["LICENSE_KEY", "noncommercial"])
+    book = opened(stored, "https://d.docs.live.net/1234/自评.xlsx")
+    asked: list[str] = []
+    monkeypatch.setattr(book.sheet("xlwings.conf"), "range", asked.append)
+    assert run_on("check", 10, screen) == 1
+    assert not asked
+    assert not xlwings().__pro__
 
 
 def test_a_workbook_that_was_opened_read_only(opened: Opened, screen: FakeScreen) -> None:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 NOT_MARKED = "没有标注，工作簿没有改动。"
 _SHARED = "这是共享工作簿，Excel 不允许在里面设置颜色，所以没有标注：请先取消共享再检查。"
 _READ_ONLY = "工作簿是以只读方式打开的：要留下标注，请另存为一个新文件。"
-_NOT_SAVED = "标注还没有存盘，要留下请保存工作簿。"
+_NOT_SAVED = "标注在打开的工作簿里，要留下请保存（开着“自动保存”的会自己存）。"
 _MANUAL = "Excel 现在是手动计算，表上公式的结果可能是旧的：请按 F9 重算后再检查一次。"
 _TOLD = 8
 """So many problems that could not be marked are told in the dialog."""

@@ -14,9 +14,10 @@ from xltool.excel.write.handouts.finding_list import ListedFinding, save_finding
 from xltool.model import Acceptance
 from xltool.page.rendering import environment
 from xltool.page.tasks.results import unlike_names, zipped
-from xltool.page.words import on_page, without_folder
+from xltool.page.words import without_folder
 from xltool.report.html.page import Checked, most_told, save_report
 from xltool.report.marked_words import signed_text
+from xltool.report.option_words import without_options
 
 MARKED = "已标注"
 LIST, REPORT, ALL = "问题清单.xlsx", "检查报告.html", "检查结果.zip"
@@ -87,7 +88,7 @@ def _found(number: int, job: Job, outcome: Outcome, order: Order) -> Found:
     template = environment().get_template("findings.html")
     given = {one.code: one.reason for one in order.reasons}
     findings = template.render(contents=contents, id=f"w{number}", given=given)
-    page.write_text(on_page(findings), encoding="utf-8", errors="replace")
+    page.write_text(without_options(findings), encoding="utf-8", errors="replace")
     counts = contents.counts
     return Found(job.name, counts.errors, counts.warnings, contents.summary, trouble, marked, page)
 

@@ -16,8 +16,9 @@ from xltool.merge.unit_file import UnitFile
 from xltool.model import Severity
 from xltool.page.rendering import environment
 from xltool.page.tasks.results import unlike_names, zipped
-from xltool.page.words import on_page, without_folder
+from xltool.page.words import without_folder
 from xltool.report.html.contents import told_of
+from xltool.report.option_words import without_options
 from xltool.report.units.merge_words import counted_states, head, unit_lines
 
 _MERGED, _ALL, _UNITS = "汇总预算.xlsx", "汇总.zip", "单位"
@@ -142,5 +143,5 @@ def _page(consolidation: Consolidation, folder: Path) -> Path:
     told = [told_of(finding, book, number) for number, finding in enumerate(findings[:_SHOWN], 1)]
     page = folder / "findings.html"
     text = environment().get_template("merge-findings.html").render(told=told, total=len(findings))
-    page.write_text(on_page(text), encoding="utf-8", errors="replace")
+    page.write_text(without_options(text), encoding="utf-8", errors="replace")
     return page

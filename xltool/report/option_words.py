@@ -1,0 +1,31 @@
+"""Sentences for those who have no command line: they speak of the fields of the page, not of options."""
+
+import re
+
+LABELS = {
+    "--accepted": "写了说明的问题清单",
+    "--allow-errors": "有错误的单位也照现有的数汇总",
+    "--amount-unit": "金额单位",
+    "--balanced": "舍位平衡",
+    "--exclude": "剔除",
+    "--like": "去年的工作簿",
+    "--name": "部门名称",
+    "--nature": "单位性质",
+    "--projects": "项目",
+    "--roster": "单位名册",
+    "--same": "改了名的单位或项目",
+    "--subjects": "科目",
+    "--template": "模板",
+    "--transfers": "往来清单",
+    "--under": "只汇总这个单位下面的",
+    "--unit": "单位名称",
+    "--year": "年度",
+}
+"""What the fields are called that stand for the options of the command line."""
+
+
+def without_options(sentence: str) -> str:
+    """A sentence that names options, with the fields that stand for them."""
+    return re.sub(
+        r" ?(--[a-z-]+) ?", lambda found: f"“{LABELS[found[1]]}”" if found[1] in LABELS else found[0], sentence
+    )
