@@ -118,7 +118,7 @@ def sentence(window: int) -> str:
 
 
 def page() -> dict[str, object]:
-    """Open the page by its launcher, with a browser that asks for the address it is given."""
+    """Open the page by its launcher, with a browser that asks for what it is given; check a workbook there."""
     Path("echoed.json").unlink()
     running = start(BUNDLE / "打开页面.exe", [])
     until = time.monotonic() + PATIENCE
@@ -126,9 +126,23 @@ def page() -> dict[str, object]:
         time.sleep(0.05)
     time.sleep(0.2)
     address = json.loads(Path("echoed.json").read_text(encoding="utf-8"))["arguments"][0]
-    with urllib.request.build_opener(urllib.request.HTTPCookieProcessor()).open(address, timeout=PATIENCE) as answer:
+    browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor())
+    with browser.open(address, timeout=PATIENCE) as answer:
         text = answer.read().decode("utf-8")
-    return {"address": address, "text": text}
+    head = b'--x\r\nContent-Disposition: form-data; name="files"; filename="a.xlsx"\r\n\r\n'
+    form = head + Path("预算.xlsx").read_bytes() + b"\r\n--x--\r\n"
+    kind = {"Content-Type": "multipart/form-data; boundary=x"}
+    with browser.open(urllib.request.Request(address.partition("/open")[0] + "/check", form, kind)) as answer:
+        where = answer.url
+    result = "data-work"
+    while "data-work" in result and time.monotonic() < until:
+        time.sleep(0.2)
+        with browser.open(where, timeout=PATIENCE) as answer:
+            result = answer.read().decode("utf-8")
+    with browser.open(urllib.request.Request(address.partition("/open")[0] + "/quit", b"")):
+        code = running.wait(PATIENCE)
+    left = [*Path(os.environ["LOCALAPPDATA"], "xltool", "page").glob("*/*")]
+    return {"address": address, "text": text, "checked": result, "code": code, "left": len(left)}
 
 
 def alone() -> dict[str, object]:

@@ -128,6 +128,11 @@ def test_the_page_opens(under_wine: Told) -> None:
     assert "<html" in under_wine["page"]["text"]
 
 
+def test_a_workbook_is_checked_on_the_page_which_leaves_nothing(under_wine: Told) -> None:
+    assert "共核对 546 条等式：错误 1 处，警告 6 处，尾差 11 处。" in under_wine["page"]["checked"]
+    assert (under_wine["page"]["code"], under_wine["page"]["left"]) == (0, 0)
+
+
 def test_without_excel_it_is_said_why_nothing_is_installed(under_wine: Told) -> None:
     assert under_wine["install"]["title"] == "xltool　安装到 Excel"
     assert under_wine["install"]["text"]
