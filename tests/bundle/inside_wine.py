@@ -39,6 +39,7 @@ def main() -> None:
         "clear nothing": dropped("清除标注.exe"),
         "page": page(),
         "install": dropped("安装到 Excel.exe"),
+        "pressed": pressed("check", "0"),
         "alone": alone(),
         "windows 7": on_windows_7(),
         "too many": too_many(),
@@ -93,6 +94,12 @@ def dropped_on_check() -> dict[str, object]:
 def dropped(program: str, *names: str) -> dict[str, object]:
     """Drop files on a launcher, and read and close the dialog that comes."""
     running = start(BUNDLE / program, [str(Path(name).resolve()) for name in names])
+    return {**dialog(), "code": running.wait(PATIENCE)}
+
+
+def pressed(action: str, window: str) -> dict[str, object]:
+    """Press a button of the ribbon, where there is no Excel."""
+    running = start(BUNDLE / "program" / "xltool-addin.exe", [action, window])
     return {**dialog(), "code": running.wait(PATIENCE)}
 
 

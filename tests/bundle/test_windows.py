@@ -138,6 +138,12 @@ def test_without_excel_it_is_said_why_nothing_is_installed(under_wine: Told) -> 
     assert under_wine["install"]["text"]
 
 
+def test_a_button_of_the_ribbon_where_no_excel_is_open_says_so(under_wine: Told) -> None:
+    assert under_wine["pressed"]["title"] == "xltool"
+    assert under_wine["pressed"]["text"].startswith("Excel 里没有打开的工作簿：请先打开要检查的工作簿")
+    assert under_wine["pressed"]["code"] == 2
+
+
 def test_a_launcher_that_cannot_start_python_says_what_to_do(under_wine: Told) -> None:
     assert under_wine["alone"]["code"] == under_wine["windows 7"]["code"] == under_wine["too many"]["code"] == 2
     assert "整个解压出来" in under_wine["alone"]["text"]
