@@ -120,5 +120,5 @@ def _has_screen() -> bool:
 
 def _refuse_without_parts() -> None:
     """Raise PageRefused if the extra `page` is not installed."""
-    if any(find_spec(name) is None for name in ("starlette", "uvicorn", "python_multipart")):
+    if any(find_spec(name) is None for name in ("markdown_it", "starlette", "uvicorn", "python_multipart")):
         raise PageRefused('没有装页面要用的部件：请运行 pip install "xltool[page]"。')

@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
-from xltool.page.screens import check, codes, compare, merge, new, rules
+from xltool.page.screens import check, codes, compare, manual, merge, new, rules
 from xltool.page.screens.screen import Screen
 
-SCREENS: tuple[Screen, ...] = (check.SCREEN, merge.SCREEN, compare.SCREEN, new.SCREEN, codes.SCREEN, rules.SCREEN)
+SCREENS: tuple[Screen, ...] = (
+    check.SCREEN,
+    merge.SCREEN,
+    compare.SCREEN,
+    new.SCREEN,
+    codes.SCREEN,
+    rules.SCREEN,
+    manual.SCREEN,
+)
 """In the order of the menu."""

@@ -1,0 +1,114 @@
+"""使用手册: what it quotes is what the program says, what it shows is there, and the page shows it whole."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from functools import cache
+from urllib.parse import quote, unquote
+
+import pytest
+
+from tests import ROOT
+from tests.page.served import Served, serving
+from xltool.report.option_words import without_options
+
+DOCS = ROOT / "docs"
+MANUAL = (DOCS / "使用手册.md").read_text(encoding="utf-8")
+FOR_ADMINISTRATORS = (DOCS / "信息部门.md").read_text(encoding="utf-8")
+
+PUT_IN = re.compile(r"\{[^{}]*\}")
+
+
+@cache
+def parts() -> frozenset[str]:
+    """Everything the program says, cut where it puts something in: texts of the code, of pages, of the ribbon, of the
+    programs that start the bundle."""
+    return frozenset(part.strip() for part in _parts() if part.strip())
+
+
+def _parts() -> Iterator[str]:
+    for source in [*(ROOT / "xltool").rglob("*.py"), *(ROOT / "bundle").rglob("*.py")]:
+        for node in ast.walk(ast.parse(source.read_bytes())):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                yield from PUT_IN.split(node.value)
+                yield from PUT_IN.split(without_options(node.value))
+    for page in (ROOT / "xltool").rglob("*.html"):
+        text = re.sub(r"\{[{%#].*?[}%#]\}", "\n", page.read_text(encoding="utf-8"), flags=re.DOTALL)
+        yield from re.split(r"<[^>]*>|\n", text)
+        yield from re.findall(r'"([^"]*)"', page.read_text(encoding="utf-8"))
+    for script in (ROOT / "xltool").rglob("*.[jc]s*"):
+        yield from re.findall(r'"([^"]*)"', script.read_text(encoding="utf-8"))
+    ribbon = (ROOT / "addin/package/customUI/customUI14.xml").read_text(encoding="utf-8")
+    yield from re.findall(r'label="([^"]*)"', ribbon)
+
+
+def is_said(text: str) -> bool:
+    """Whether a text is made of whole parts of what the program says; "…" stands for what it puts in."""
+    return all(_is_made_of_parts(piece) for piece in re.split(r"\s*…\s*", text) if piece)
+
+
+def _is_made_of_parts(text: str) -> bool:
+    ends = {0}
+    for end in range(1, len(text) + 1):
+        if any(text[start:end].strip() in parts() or not text[start:end].strip() for start in ends):
+            ends.add(end)
+    return len(text) in ends
+
+
+def quoted() -> list[str]:
+    return [line.removeprefix("> ") for line in MANUAL.splitlines() if line.startswith("> ")]
+
+
+def named() -> list[str]:
+    """What the manual calls by the name that it has in the program."""
+    return [*dict.fromkeys(re.findall(r"\*\*([^*]+)\*\*", MANUAL))]
+
+
+@pytest.mark.parametrize("message", quoted())
+def test_the_program_says_what_the_manual_quotes(message: str) -> None:
+    assert is_said(message)
+
+
+@pytest.mark.parametrize("name", named())
+def test_what_the_manual_names_is_in_the_program(name: str) -> None:
+    assert name in parts()
+
+
+def test_a_changed_word_of_a_message_is_noticed() -> None:
+    assert not is_said("“…”其实是文本文档（如 .csv）：请在 Excel 或 WPS 中打开，另存为 .xlsx 后再试。")
+
+
+def test_every_screen_and_every_button_is_in_the_manual() -> None:
+    from bundle.launchers import LAUNCHERS
+    from xltool.addin.running import ACTIONS
+    from xltool.page.screens import SCREENS
+
+    titles = [launcher.title for launcher in LAUNCHERS if "/" not in launcher.path]
+    wanted = {*titles, *(screen.title for screen in SCREENS), *(action.label for action in ACTIONS.values())}
+    assert wanted <= {*named()}
+
+
+@pytest.fixture(scope="module")
+def page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    with serving(tmp_path_factory.mktemp("home")) as served:
+        yield served
+
+
+@pytest.mark.parametrize(("name", "text"), [("", MANUAL), ("信息部门.md", FOR_ADMINISTRATORS)])
+def test_the_page_shows_it_with_all_it_leads_to(page: Served, name: str, text: str) -> None:
+    shown = page.get(f"/manual/{quote(name)}").text.partition("<main")[2]
+    anchors = re.findall(r'<h\d id="([^"]+)"', shown)
+    links = re.findall(r'(?:href|src)="([^"]+)"', shown)
+    assert len(links) == len(re.findall(r"\]\(", text))
+    for link in links:
+        if link.startswith("#"):
+            assert unquote(link[1:]) in anchors
+        else:
+            assert page.get(f"/manual/{link.partition('#')[0]}").status == 200, link
+
+
+def test_no_other_document_is_shown(page: Served) -> None:
+    assert page.get("/manual/..%2Ftables.py").status == 404
+    assert page.get("/manual/tables.py").status == 404
