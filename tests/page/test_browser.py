@@ -184,6 +184,18 @@ def test_a_tab_that_is_closed_in_the_middle_disturbs_no_other(browser: Chrome, p
     heading(browser, "丁.xlsx")
 
 
+def test_what_is_dropped_twice_is_there_once_and_what_comes_later_is_added(browser: Chrome, page: Served) -> None:
+    sent = [["甲.xlsx", ""], ["乙.xlsx", ""]]
+    browser.get(f"{page.address}/merge")
+    for files in (sent[:1], sent):
+        browser.execute_script(DROP.replace("name)", "name, { lastModified: 1 })"), one(browser, "[data-drop]"), files)
+    until(browser, lambda driver: one(driver, "[data-chosen]").text == "已选：甲.xlsx、乙.xlsx")
+    browser.get(f"{page.address}/compare")
+    for name in ("旧.xlsx", "较旧.xlsx"):
+        browser.execute_script(DROP, one(browser, "[data-drop]"), [[name, ""]])
+    until(browser, lambda driver: one(driver, "[data-chosen]").text == "已选：较旧.xlsx")
+
+
 def test_work_is_stopped_from_the_page(browser: Chrome, page: Served) -> None:
     drop(browser, page, [(f"{number}.xlsx", SENT.read_bytes()) for number in range(30)])
     until(browser, lambda driver: "已做完" in driver.page_source)

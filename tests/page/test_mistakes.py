@@ -25,6 +25,10 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
 
 
+def nothing() -> None:
+    """The page neither begins nor ends here."""
+
+
 def ask(tmp_path: Path, method: str, path: str, kind: str = "", body: bytes = b"") -> tuple[int, str]:
     """What the page answers, without a server."""
     headers = {"host": "127.0.0.1:8000", "cookie": f"xltool-8000={TOKEN}", "origin": ADDRESS, "content-type": kind}
@@ -44,7 +48,7 @@ def ask(tmp_path: Path, method: str, path: str, kind: str = "", body: bytes = b"
         sent.append(message)
 
     (tmp_path / "work").mkdir()
-    page = Page(Running(ADDRESS, TOKEN), tmp_path / "work")
+    page = Page(Running(ADDRESS, TOKEN), tmp_path / "work", leave=nothing, end=nothing)
     with contextlib.suppress(ZeroDivisionError):  # Starlette hands it on to the server, which keeps silent about it
         asyncio.run(page.app(scope, receive, send))
     return sent[0]["status"], b"".join(message.get("body", b"") for message in sent).decode()

@@ -106,6 +106,14 @@ def test_it_ends_when_told_to_and_leaves_nothing(tmp_path: Path) -> None:
     assert left_behind(tmp_path) == []
 
 
+def test_a_start_while_the_page_ends_opens_a_new_one(tmp_path: Path) -> None:
+    with serving(tmp_path) as page:
+        page.ask("POST", "/quit", headers={"Origin": page.address})
+        with serving(tmp_path) as next_page:
+            assert page.process.wait(PATIENCE) == 0
+            assert next_page.address != page.address and next_page.get("/codes").status == 200
+
+
 def test_what_a_killed_page_left_is_removed_by_the_next(tmp_path: Path) -> None:
     process = started(tmp_path)
     told(process, tmp_path)

@@ -30,11 +30,14 @@ _STATIC = Path(__file__).parent / "static"
 
 
 class Page:
-    """All of the page: the application that is served, its jobs, and how long it lasts; `end` ends it."""
+    """All of the page: the application that is served, its jobs, and how long it lasts.
 
-    def __init__(self, running: Running, folder: Path) -> None:
+    `leave` is called when it is to end, so that nobody comes any more, `end` when it can.
+    """
+
+    def __init__(self, running: Running, folder: Path, *, leave: Callable[[], None], end: Callable[[], None]) -> None:
         self.jobs = Jobs(folder)
-        self.end: Callable[[], None] = lambda: None
+        self.leave, self._end = leave, end
         screens = [route for screen in SCREENS for route in screen.routes]
         routes = [
             Route("/", _home),
@@ -59,7 +62,8 @@ class Page:
 
     async def _quit(self, request: Request) -> Response:
         """退出: as soon as the browser has all of the last page."""
-        asyncio.get_running_loop().call_later(_LAST, self.end)
+        self.leave()
+        asyncio.get_running_loop().call_later(_LAST, self._end)
         return rendered("ended.html")
 
 

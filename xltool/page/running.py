@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -14,8 +13,6 @@ from xltool.errors import XltoolError
 from xltool.page.private import hold
 
 _NOTE, _LOCK = "page.json", "page.lock"
-_PATIENCE = 15.0
-"""Seconds that a start that came just before may need on a slow machine."""
 
 
 class PageRefused(XltoolError):
@@ -31,16 +28,16 @@ class Running(NamedTuple):
 
 @contextlib.contextmanager
 def the_only_one(folder: Path) -> Iterator[bool]:
-    """Whether no other process of this user runs the page; none can while the context lasts. `note` is gone then."""
+    """Whether no other process of this user runs the page; none can while the context lasts. Nothing is noted then."""
     descriptor = hold(folder / _LOCK)
     if descriptor is None:
         yield False
         return
     try:
-        (folder / _NOTE).unlink(missing_ok=True)  # of one that was killed
+        forget(folder)  # one that was killed
         yield True
     finally:
-        (folder / _NOTE).unlink(missing_ok=True)
+        forget(folder)
         os.close(descriptor)
 
 
@@ -53,11 +50,13 @@ def note(folder: Path, running: Running) -> None:
     new.replace(folder / _NOTE)
 
 
-def noted(folder: Path) -> Running:
-    """Which page is running, where one is; it may just be starting. Raises PageRefused if it does not get ready."""
-    until = time.monotonic() + _PATIENCE
-    while time.monotonic() < until:
-        with contextlib.suppress(OSError):
-            return Running(**json.loads((folder / _NOTE).read_text("ascii")))
-        time.sleep(0.1)
-    raise PageRefused("页面正在打开或正在关闭：请过一会儿再试。")
+def forget(folder: Path) -> None:
+    """Note no page any more: nobody is to be led to one that is ending."""
+    (folder / _NOTE).unlink(missing_ok=True)
+
+
+def noted(folder: Path) -> Running | None:
+    """Which page is running; None if none is, or one is just beginning or ending."""
+    with contextlib.suppress(OSError):
+        return Running(**json.loads((folder / _NOTE).read_text("ascii")))
+    return None

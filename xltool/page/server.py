@@ -9,6 +9,7 @@ import signal
 import socket
 import sys
 import threading
+import time
 import webbrowser
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -18,7 +19,7 @@ from typing import TYPE_CHECKING
 
 from xltool.page.keys import OPEN, key_of
 from xltool.page.private import runtime_folder, workspace
-from xltool.page.running import PageRefused, Running, note, noted, the_only_one
+from xltool.page.running import PageRefused, Running, forget, note, noted, the_only_one
 
 if TYPE_CHECKING:
     from uvicorn import Server
@@ -29,6 +30,11 @@ _HERE = "127.0.0.1"
 _ENDING = 3
 """Seconds for answers under way when the page ends."""
 
+_PATIENCE = 15.0
+"""Seconds that a page may need to begin or to end on a slow machine."""
+
+_PAUSE = 0.1
+
 
 def serve(tell: Callable[[str], object], *, browser: bool = True) -> None:
     """Serve the page until it is over, or open the one that runs already; `tell` is told where it is.
@@ -38,14 +44,29 @@ def serve(tell: Callable[[str], object], *, browser: bool = True) -> None:
     """
     _refuse_without_parts()
     folder = runtime_folder()
+    until = time.monotonic() + _PATIENCE
+    while not (_begun(folder, tell, browser) or _joined(folder, tell, browser)):
+        if time.monotonic() > until:
+            raise PageRefused("页面正在打开或正在关闭：请过一会儿再试。")
+        time.sleep(_PAUSE)
+
+
+def _begun(folder: Path, tell: Callable[[str], object], browser: bool) -> bool:
+    """Serve the page to its end, unless another process does."""
     with the_only_one(folder) as is_first:
         if is_first:
             with workspace() as files, socket.create_server((_HERE, 0)) as listening:
                 _serve(folder, files, listening, tell, browser)
-        else:
-            running = noted(folder)
-            tell(f"页面已经开着：{running.address}")
-            _show(running, tell, browser)
+        return is_first
+
+
+def _joined(folder: Path, tell: Callable[[str], object], browser: bool) -> bool:
+    """Open the page that another process serves, unless it is just beginning or ending."""
+    running = noted(folder)
+    if running is not None:
+        tell(f"页面已经开着：{running.address}")
+        _show(running, tell, browser)
+    return running is not None
 
 
 def _serve(folder: Path, files: Path, listening: socket.socket, tell: Callable[[str], object], browser: bool) -> None:
@@ -53,8 +74,11 @@ def _serve(folder: Path, files: Path, listening: socket.socket, tell: Callable[[
 
     from xltool.page.app import Page
 
+    def end() -> None:
+        server.should_exit = True
+
     running = Running(f"http://{_HERE}:{listening.getsockname()[1]}", secrets.token_urlsafe(32))
-    page = Page(running, files)
+    page = Page(running, files, leave=lambda: forget(folder), end=end)
     server = Server(
         Config(
             page.app,
@@ -70,11 +94,6 @@ def _serve(folder: Path, files: Path, listening: socket.socket, tell: Callable[[
             timeout_graceful_shutdown=_ENDING,
         )
     )
-
-    def end() -> None:
-        server.should_exit = True
-
-    page.end = end
     note(folder, running)
     tell(f"页面开在 {running.address}，在页面上点“退出”，或按 Ctrl+C，就结束。")
     threading.Thread(target=_show, args=(running, tell, browser), daemon=True).start()
@@ -89,6 +108,7 @@ async def _until_over(server: Server, listening: socket.socket, page: Page) -> N
     served = asyncio.ensure_future(server.serve(sockets=[listening]))
     quiet = asyncio.ensure_future(page.life.until_over())
     await asyncio.wait([served, quiet], return_when=asyncio.FIRST_COMPLETED)
+    page.leave()
     quiet.cancel()
     server.should_exit = True
     await served

@@ -26,7 +26,7 @@ for (const form of document.querySelectorAll("form[data-upload]")) {
 }
 
 for (const place of document.querySelectorAll("[data-drop]")) {
-  const input = place.querySelector("input[type=file]");
+  const [input, ...others] = place.querySelectorAll("input[type=file]");
   place.addEventListener("dragover", (event) => {
     event.preventDefault();
     place.classList.add("over");
@@ -35,23 +35,28 @@ for (const place of document.querySelectorAll("[data-drop]")) {
   place.addEventListener("drop", async (event) => {
     event.preventDefault();
     place.classList.remove("over");
-    choose(input, await dropped(event.dataTransfer));
-    if (place.dataset.drop === "start" && input.files.length) input.form.requestSubmit();
+    const files = await dropped(event.dataTransfer);
+    const isStart = place.dataset.drop === "start";
+    choose(input, isStart ? files : [...input.files, ...files]);
+    if (isStart && input.files.length) input.form.requestSubmit();
   });
-  input.addEventListener("change", () => list(place, input.files));
+  for (const one of [input, ...others])
+    one.addEventListener("change", () => list(place, [input, ...others].flatMap((each) => [...each.files])));
 }
 // A file that misses the place must not replace the page.
 for (const kind of ["dragover", "drop"]) window.addEventListener(kind, (event) => event.preventDefault());
 
+// Put files into a field: each once, the last one where there can be only one.
 function choose(input, files) {
+  const once = new Map(files.map((file) => [`${file.name}/${file.size}/${file.lastModified}`, file]));
   const all = new DataTransfer();
-  for (const file of files.slice(0, input.multiple ? undefined : 1)) all.items.add(file);
+  for (const file of [...once.values()].slice(input.multiple ? 0 : -1)) all.items.add(file);
   input.files = all.files;
   input.dispatchEvent(new Event("change"));
 }
 
 function list(place, files) {
-  const names = [...files].map((file) => file.name);
+  const names = files.map((file) => file.name);
   const shown = names.slice(0, 5).join("、") + (names.length > 5 ? ` 等 ${names.length} 个` : "");
   place.querySelector("[data-chosen]").textContent = names.length ? `已选：${shown}` : "";
 }
