@@ -147,6 +147,14 @@ def test_earlier_marks_on_a_sheet_that_was_protected_since_are_told(excel: Excel
     assert (found.removed, marked(book.stored)) == (0, before)
 
 
+def test_colours_go_from_a_sheet_that_lets_no_note_be_written(excel: Excel) -> None:
+    book = excel.opened(book_of(3), r"C:\预算.xlsx")
+    protected(book, formats=True, notes=False)
+    put(marks(2))
+    assert put([], {"收入总表": Seen(coloured=frozenset({"B1", "B2"}))}) == Put(0, 2, [])
+    assert not marked(book.stored)
+
+
 def test_a_threaded_comment_is_not_edited(excel: Excel) -> None:
     stored = book_of(3)
     stored.worksheets[0]["B1"].comment = Comment("[线程批注]\n批注: 请核对", "tc={123}")
@@ -249,6 +257,21 @@ def test_a_workbook_or_an_excel_that_is_gone_holds_nobody_up(
     engine.line.before = gone
     with pytest.raises(ComError):
         put_marks(book, marks(1), {})
+
+
+def test_what_was_taken_from_excel_is_given_back_however_long_it_is_busy(engine: Engine, excel: Excel) -> None:
+    excel.opened(book_of(1), r"C:\预算.xlsx")
+    left = [error(REJECTED)] * 20
+
+    def busy(_: int) -> None:
+        if not excel.screen_updating and left:
+            raise left.pop()
+
+    engine.line.before = busy
+    with pytest.raises(ExcelRefused):
+        put(marks(1))
+    assert not left
+    assert (excel.screen_updating, excel.display_alerts) == (True, True)
 
 
 def test_an_excel_that_stays_busy_is_told_of_in_one_sentence(engine: Engine, excel: Excel) -> None:

@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from xltool.addin import memory
-from xltool.addin.actions.undo import may_be_emptied
 from xltool.addin.excel.com import patiently
 from xltool.addin.excel.examining import Copied, copied, ensure_unchanged, examined
 from xltool.addin.excel.finding import OpenBook
@@ -15,6 +14,7 @@ from xltool.addin.excel.marking import Left, Put, put_marks
 from xltool.addin.excel.quiet import saying
 from xltool.addin.memory import Problem
 from xltool.addin.screen import Screen
+from xltool.addin.undo import may_be_emptied
 from xltool.api.books import marks as marks_of
 from xltool.excel.mark.marks import Mark, by_sheet
 from xltool.report.groups import WHOLE_WORKBOOK
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from xltool.diagnose.report import Report
     from xltool.model import Finding
 
-NOT_MARKED = "没有标注，工作簿没有改动。"
+_NOT_MARKED = "没有标注，工作簿没有改动。"
 _SHARED = "这是共享工作簿，Excel 不允许在里面设置颜色，所以没有标注：请先取消共享再检查。"
 _READ_ONLY = "工作簿是以只读方式打开的：要留下标注，请另存为一个新文件。"
 _NOT_SAVED = "标注在打开的工作簿里，要留下请保存（开着“自动保存”的会自己存）。"
@@ -62,13 +62,13 @@ def mark(book: OpenBook, screen: Screen, copy: Copied, report: Report) -> Iterat
         yield _SHARED
         put = None
     elif not may_be_emptied(screen):
-        yield NOT_MARKED
+        yield _NOT_MARKED
         put = None
     else:
         ensure_unchanged(book, copy)  # the user may have worked on meanwhile
         put = put_marks(book, marks, copy.seen)
     without_note = marks if put is None else [one for left in put.left for one in left.marks]
-    problems = by_importance(marks, without_note)
+    problems = _by_importance(marks, without_note)
     memory.remember_check(book.full_name, memory.Checked(f"{datetime.now():%H:%M}", problems))
     if put is None:
         yield from _listed(problems)
@@ -78,7 +78,7 @@ def mark(book: OpenBook, screen: Screen, copy: Copied, report: Report) -> Iterat
     yield _READ_ONLY if patiently(lambda: native.ReadOnly) else _NOT_SAVED
 
 
-def by_importance(marks: Sequence[Mark], without_note: Sequence[Mark]) -> tuple[Problem, ...]:
+def _by_importance(marks: Sequence[Mark], without_note: Sequence[Mark]) -> tuple[Problem, ...]:
     """One problem a cell, in the order in which the findings are told: the cell's colour, and its whole text."""
     cells = by_sheet(marks)
     lacking = {(one.sheet, one.cell) for one in without_note}

@@ -6,13 +6,14 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from xltool.addin.actions.check import mark
-from xltool.addin.actions.undo import may_be_emptied
 from xltool.addin.excel.com import patiently
 from xltool.addin.excel.examining import as_it_is_now, copied, ensure_unchanged, examined, sheet_with_reasons
 from xltool.addin.excel.finding import OpenBook
 from xltool.addin.excel.input_box import typed
+from xltool.addin.excel.quiet import saying
 from xltool.addin.excel.reasons import ensure_may_keep, keep_reasons
 from xltool.addin.screen import Screen
+from xltool.addin.undo import may_be_emptied
 from xltool.api.books import marked_cells, reasons_to_keep
 from xltool.diagnose.accepting import code_of, may_be_explained
 from xltool.errors import ExcelRefused
@@ -27,13 +28,14 @@ def explain(book: OpenBook, screen: Screen) -> int:
     """Ask for the reason, keep it and mark anew; returns 0. Raises ExcelRefused if there is no such warning or the
     workbook lets no sheet be added, and what reading the copy raises."""
     cell = patiently(lambda: _selected(book))
-    copy = copied(book)
-    report = examined(copy)
+    with saying(book.app, "xltool 正在检查……"):
+        copy = copied(book)
+        report = examined(copy)
     warning, others = _warning_at(report, cell)
     kept_in = sheet_with_reasons(copy)
     ensure_may_keep(book, kept_in)
     problem = f"{warning.rule} {warning.name}：{warning.statement}"
-    reason = typed(book.app, problem, "为什么没有错：", "说明")
+    reason = typed(book.app, "说明", "为什么没有错：", problem)
     if not reason:
         return 0
     who = patiently(lambda: str(book.app.api.UserName))

@@ -39,7 +39,7 @@ def merge(app: xw.App, screen: Screen) -> int:
     if folder is None:
         return 0
     roster = _roster_beside(folder)
-    name = "" if roster else typed(app, "", _WHOSE, "汇总")
+    name = "" if roster else typed(app, "汇总", _WHOSE)
     target = None if name is None else patiently(lambda: _named(app, folder))
     if target is None:
         return 0

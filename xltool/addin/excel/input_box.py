@@ -15,7 +15,7 @@ _LONGEST = 250
 """Letters of the question that Excel takes, nearly."""
 
 
-def typed(app: xw.App, about: str, question: str, title: str) -> str | None:
+def typed(app: xw.App, title: str, question: str, about: str = "") -> str | None:
     """What the user types, without blanks around it; None if the user calls it off. What it is `about` may be cut."""
     room = _LONGEST - len(question) - 2
     prompt = f"{about if len(about) <= room else about[: room - 1] + '…'}\n\n{question}" if about else question

@@ -20,11 +20,9 @@ def quiet(app: xw.App) -> Iterator[None]:
 
     How it calculates and what is selected nobody changes.
     """
-    screen, alerts = patiently(lambda: (app.screen_updating, app.display_alerts))
-
-    before = {"screen_updating": screen, "display_alerts": alerts}
+    before = patiently(lambda: {name: getattr(app, name) for name in ("screen_updating", "display_alerts")})
     try:
-        for name in ("screen_updating", "display_alerts"):
+        for name in before:
             patiently(partial(setattr, app, name, False))
         yield
     finally:
