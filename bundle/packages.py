@@ -10,6 +10,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
+from uv import find_uv_bin
+
 from bundle.refused import BundleRefused
 
 ROOT = Path(__file__).parents[1]
@@ -18,9 +20,6 @@ EXTRA = "page"
 
 CACHE = ROOT / "build" / "downloads"
 """What was downloaded, for the next time; not in git."""
-UV = str(Path(sys.executable).with_name("uv"))
-"""The program that resolves and installs: one of the environment for development."""
-
 _LEFT_OUT = Path(__file__).with_name("left_out.toml")
 
 
@@ -94,7 +93,7 @@ def _own_wheel(folder: Path) -> Path:
 
 
 def _uv(*arguments: str) -> str:
-    return _run([UV, "--quiet", "--cache-dir", str(CACHE), *arguments], "软件包没有取到（要能连上 PyPI）")
+    return _run([find_uv_bin(), "--quiet", "--cache-dir", str(CACHE), *arguments], "软件包没有取到（要能连上 PyPI）")
 
 
 def _run(command: list[str], trouble: str) -> str:

@@ -20,9 +20,9 @@ def main(arguments: Sequence[str]) -> int:
     """Do what the first argument says with those that follow; returns the exit code."""
     action, *names = arguments
     if action == "addin":
-        from xltool.addin import run
+        from xltool.addin.program import started_with
 
-        return run(names[0], int(names[1]))
+        return started_with(names)
     title, work = _ACTIONS[action]
     done = attempt(lambda: work(title, names))
     if isinstance(done, Failure):

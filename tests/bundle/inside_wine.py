@@ -40,6 +40,7 @@ def main() -> None:
         "page": page(),
         "install": dropped("安装到 Excel.exe"),
         "pressed": pressed("check", "0"),
+        "opened by hand": dropped("program/xltool-addin.exe"),
         "alone": alone(),
         "windows 7": on_windows_7(),
         "too many": too_many(),

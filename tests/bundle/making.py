@@ -10,6 +10,7 @@ from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
+from uv import find_uv_bin
 
 from bundle import archive, linux, packages, windows
 
@@ -35,7 +36,7 @@ def once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], None
 
 def ensure_pypi() -> None:
     """Skip the test where PyPI cannot be reached and the packages have not been kept from another time."""
-    command = [packages.UV, "--cache-dir", str(packages.CACHE), "pip", "compile", "--quiet", "-"]
+    command = [find_uv_bin(), "--cache-dir", str(packages.CACHE), "pip", "compile", "--quiet", "-"]
     done = subprocess.run(command, input="tomli", capture_output=True, encoding="utf-8", check=False)
     if done.returncode:
         pytest.skip("PyPI cannot be reached: no packages to make a bundle of")

@@ -144,6 +144,11 @@ def test_a_button_of_the_ribbon_where_no_excel_is_open_says_so(under_wine: Told)
     assert under_wine["pressed"]["code"] == 2
 
 
+def test_the_program_of_the_ribbon_opened_by_hand_says_what_it_is_for(under_wine: Told) -> None:
+    assert "请在 Excel 里点按钮" in under_wine["opened by hand"]["text"]
+    assert under_wine["opened by hand"]["code"] == 2
+
+
 def test_a_launcher_that_cannot_start_python_says_what_to_do(under_wine: Told) -> None:
     assert under_wine["alone"]["code"] == under_wine["windows 7"]["code"] == under_wine["too many"]["code"] == 2
     assert "整个解压出来" in under_wine["alone"]["text"]
