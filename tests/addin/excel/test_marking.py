@@ -14,7 +14,7 @@ from openpyxl.workbook import Workbook
 
 from tests.addin.excel.fake.com import DELETED, REJECTED, UNAVAILABLE, error, refusal
 from tests.addin.excel.fake.engine import Engine
-from tests.addin.excel.fake.model import Book, Excel, Range, rules_of
+from tests.addin.excel.fake.model import Book, Conditions, Excel, Range, rules_of
 from tests.addin.excel.test_check import marked
 from xltool.addin.excel.com import ComError
 from xltool.addin.excel.finding import active_book, excel_of
@@ -168,9 +168,22 @@ def test_a_sheet_that_excel_refuses_for_another_reason_is_told_and_the_others_ar
     book = excel.opened(book_of(3, ["收入总表", "支出总表"]), r"C:\预算.xlsx")
     book.sheet("收入总表").name = "改了名"
     found = put([*marks(1), *marks(1, "支出总表")])
-    assert [(left.sheet, left.why) for left in found.left] == [("收入总表", "Excel 不接受标注（下标越界）")]
+    assert [(left.sheet, left.why) for left in found.left] == [
+        ("收入总表", "Excel 不接受（下标越界），不能着色和写批注")
+    ]
     assert found.cells == 1
     assert [*marked(book.stored)] == [("支出总表", "B1")]
+
+
+def test_notes_are_written_where_excel_takes_no_colour(excel: Excel, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(*_: object, **__: object) -> None:
+        raise refusal("条件格式太多。")
+
+    monkeypatch.setattr(Conditions, "add", refused)
+    book = excel.opened(book_of(3), r"C:\预算.xlsx")
+    found = put(marks(2))
+    assert [left.why for left in found.left] == ["Excel 不接受（条件格式太多），不能着色"]
+    assert [*marked(book.stored).values()] == [("【xltool】应为 1【完】", ""), ("【xltool】应为 2【完】", "")]
 
 
 class Situation:

@@ -6,7 +6,7 @@ on the cells. A sheet may be begun anew when Excel was busy in between.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -26,6 +26,7 @@ _LONGEST_ADDRESS = 255
 _POINTS = 0.75
 """A pixel's."""
 
+_PROTECTED = "工作表受保护"
 _NOTHING = OnSheet({}, {}, {})
 
 
@@ -45,11 +46,11 @@ class Put(NamedTuple):
     left: list[Left]
 
 
-class _Rights(NamedTuple):
-    """What the protection of a sheet allows."""
+class _Refused(NamedTuple):
+    """Why a sheet got no colours, and why no notes; "" if it did."""
 
-    colours: bool
-    notes: bool
+    colours: str
+    notes: str
 
 
 def put_marks(book: OpenBook, marks: Sequence[Mark], seen: Mapping[str, Seen]) -> Put:
@@ -61,16 +62,13 @@ def put_marks(book: OpenBook, marks: Sequence[Mark], seen: Mapping[str, Seen]) -
     with quiet(book.app):
         for name in dict.fromkeys((*wanted, *(name for name, there in seen.items() if there.noted or there.coloured))):
             on_sheet, before = wanted.get(name, _NOTHING), seen.get(name, Seen())
-            try:
-                rights = patiently(partial(_mark_sheet, book, name, on_sheet, before))
-            except ComError as error:
-                if is_gone(error):
-                    raise
-                left.append(Left(name, f"Excel 不接受标注（{why(error)}）", _all(on_sheet)))
-                continue
-            left += _left(name, on_sheet, before, rights)
-            cells += len(on_sheet.marks) if rights.colours or rights.notes else 0
-            removed += len((before.noted | before.coloured) - _stays(before, rights))
+            refused = _Refused(
+                _tried(partial(_put_colours, book, name, on_sheet)),
+                _tried(partial(_put_notes, book, name, on_sheet, before)),
+            )
+            left += _left(name, on_sheet, before, refused)
+            cells += 0 if refused.colours and refused.notes else len(on_sheet.marks)
+            removed += len((before.noted | before.coloured) - _stays(before, refused))
     return Put(cells, removed, left)
 
 
@@ -80,43 +78,54 @@ def note_of(cell: Any) -> str:
     return "" if comment is None else str(comment.Text())
 
 
-def _mark_sheet(book: OpenBook, name: str, wanted: OnSheet, before: Seen) -> _Rights:
-    native = book.book.sheets[name].api
-    rights = _rights(native)
-    if rights.colours:
-        _uncolour(native)
-        for severity, cells in wanted.coloured.items():
-            for address in _addresses(cells):
-                _colour(native.Range(address), severity)
-    if rights.notes:
-        for cell in before.noted:
-            _shorten(native.Range(cell).Comment)
-        for cell, text in wanted.texts.items():
-            if cell not in before.threaded:
-                _note(native.Range(cell), text)
-    return rights
+def _tried(step: Callable[[], str]) -> str:
+    """What a step returns, or why Excel did not take it."""
+    try:
+        return patiently(step)
+    except ComError as error:
+        if is_gone(error):
+            raise
+        return f"Excel 不接受（{why(error)}）"
 
 
-def _rights(native: Any) -> _Rights:
-    contents, objects = native.ProtectContents, native.ProtectDrawingObjects
-    return _Rights(not contents or bool(native.Protection.AllowFormattingCells), not objects)
+def _put_colours(book: OpenBook, name: str, wanted: OnSheet) -> str:
+    sheet = book.book.sheets[name].api
+    if sheet.ProtectContents and not sheet.Protection.AllowFormattingCells:
+        return _PROTECTED
+    _uncolour(sheet)
+    for severity, cells in wanted.coloured.items():
+        for address in _addresses(cells):
+            _colour(sheet.Range(address), severity)
+    return ""
 
 
-def _left(name: str, wanted: OnSheet, before: Seen, rights: _Rights) -> Iterator[Left]:
-    stays = _stays(before, rights)
-    if (wanted.marks or stays) and not (rights.colours and rights.notes):
-        lacking = "着色和写批注" if not (rights.colours or rights.notes) else "着色" if rights.notes else "写批注"
+def _put_notes(book: OpenBook, name: str, wanted: OnSheet, before: Seen) -> str:
+    sheet = book.book.sheets[name].api
+    if sheet.ProtectDrawingObjects:
+        return _PROTECTED
+    for cell in before.noted:
+        _shorten(sheet.Range(cell).Comment)
+    for cell, text in wanted.texts.items():
+        if cell not in before.threaded:
+            _note(sheet.Range(cell), text)
+    return ""
+
+
+def _left(name: str, wanted: OnSheet, before: Seen, refused: _Refused) -> Iterator[Left]:
+    stays = _stays(before, refused)
+    if (refused.colours or refused.notes) and (wanted.marks or stays):
+        lacking = "和".join(what for what, why_not in zip(("着色", "写批注"), refused, strict=True) if why_not)
+        reasons = "，".join(dict.fromkeys(filter(None, refused)))
         old = "，原来的标注也没有去掉" if stays else ""
-        yield Left(name, f"工作表受保护，不能{lacking}{old}", _all(wanted))
+        yield Left(name, f"{reasons}，不能{lacking}{old}", _all(wanted))
     threaded = [mark for cell, marks in wanted.marks.items() if cell in before.threaded for mark in marks]
-    if threaded and rights.notes:
+    if threaded and not refused.notes:
         yield Left(name, "原有线程批注，不能改动，所以只着色", threaded)
 
 
-def _stays(before: Seen, rights: _Rights) -> frozenset[str]:
+def _stays(before: Seen, refused: _Refused) -> set[str]:
     """The cells that keep an earlier mark of ours."""
-    nothing: frozenset[str] = frozenset()
-    return (nothing if rights.notes else before.noted) | (nothing if rights.colours else before.coloured)
+    return {*(before.noted if refused.notes else ()), *(before.coloured if refused.colours else ())}
 
 
 def _all(wanted: OnSheet) -> list[Mark]:
