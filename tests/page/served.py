@@ -155,5 +155,5 @@ def _is_kept(path: Path) -> bool:
     return (
         path.parts[0] in ("data", "downloads")
         or path.as_posix() in ("run", "tmp", "run/xltool")
-        or (path.match("tmp/xltool-*"))
+        or path.match("tmp/xltool-*")
     )

@@ -176,7 +176,7 @@ def test_two_hundred_files_of_which_some_are_none(browser: Chrome, page: Served,
 
 def test_a_tab_that_is_closed_in_the_middle_disturbs_no_other(browser: Chrome, page: Served, small: bytes) -> None:
     browser.switch_to.new_window("tab")
-    drop(browser, page, [(f"{number}.xlsx", SENT.read_bytes()) for number in range(20)])
+    drop(browser, page, [(f"{number}.xlsx", SENT.read_bytes()) for number in range(8)])
     until(browser, lambda driver: "已做完" in driver.page_source)
     browser.close()
     browser.switch_to.window(browser.window_handles[0])
@@ -197,7 +197,7 @@ def test_what_is_dropped_twice_is_there_once_and_what_comes_later_is_added(brows
 
 
 def test_work_is_stopped_from_the_page(browser: Chrome, page: Served) -> None:
-    drop(browser, page, [(f"{number}.xlsx", SENT.read_bytes()) for number in range(30)])
+    drop(browser, page, [(f"{number}.xlsx", SENT.read_bytes()) for number in range(12)])
     until(browser, lambda driver: "已做完" in driver.page_source)
     one(browser, "main form button").click()
     heading(browser, "检查：已停止")

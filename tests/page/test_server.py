@@ -101,6 +101,7 @@ def test_the_note_of_the_page_is_its_users_alone(home: Path, page: Served) -> No
 
 def test_it_ends_when_told_to_and_leaves_nothing(tmp_path: Path) -> None:
     with serving(tmp_path) as page:
+        page.done("/new", [("template", "qinglong-2024")])
         assert page.ask("POST", "/quit", headers={"Origin": page.address}).status == 200
         assert page.process.wait(PATIENCE) == 0
     assert left_behind(tmp_path) == []

@@ -12,8 +12,6 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from xltool.page.keys import OPEN, Keys
 from xltool.page.running import Running
 
-_READING = ("GET", "HEAD")
-
 _HEADERS = {
     "Cache-Control": "no-store",
     "Content-Security-Policy": (
@@ -27,7 +25,6 @@ _HEADERS = {
 }
 
 _AGAIN = "请再双击一次“打开页面”，或再运行一次 xltool serve。"
-_ELSEWHERE = "这个请求不是从 xltool 自己的页面发出的，没有处理。"
 
 
 class Guard:
@@ -59,21 +56,22 @@ class Guard:
         await (response or self._app)(scope, receive, answer)
 
     def _refusal(self, request: Request) -> Response | None:
-        """The answer to a request for another host (DNS rebinding), or from another page; None if it is neither.
-
-        A form of ours names no origin, because our pages send no referrer: then the browser itself must say where it
-        comes from. A page of another port is "same-site" and gets our cookie, but is not "same-origin".
-        """
-        headers = request.headers
-        if headers.get("host") != self._host:
+        """The answer to a request for another host (DNS rebinding), or from another page; None if it is neither."""
+        if request.headers.get("host") != self._host:
             return _refused(f"地址不对，没有处理：{_AGAIN}", 421)
-        origin, site = headers.get("origin"), headers.get("sec-fetch-site")
-        is_ours = site in ((None, "same-origin", "none") if origin is None else ("same-origin",))
-        if origin == self._running.address:
-            is_ours = site in (None, "same-origin")
-        if request.method in _READING and origin is None and request.url.path == OPEN:
-            is_ours = True  # a click in a chat window or a shortcut may start the browser: the key is what counts
-        return None if is_ours else _refused(_ELSEWHERE)
+        return None if self._is_from_here(request) else _refused("这个请求不是从 xltool 自己的页面发出的，没有处理。")
+
+    def _is_from_here(self, request: Request) -> bool:
+        """Whether a request comes from our own page, or from what was typed or clicked outside of pages.
+
+        What a page of another port asks for is "same-site" and brings our cookie, but is not "same-origin". A form of
+        ours names the origin "null", because our pages send no referrer: then the browser must say that it is ours.
+        """
+        origin, site = request.headers.get("origin"), request.headers.get("sec-fetch-site")
+        if origin is None:
+            is_key = request.method == "GET" and request.url.path == OPEN  # it may be clicked in any window
+            return is_key or site in (None, "none", "same-origin")
+        return site == "same-origin" if origin == "null" else origin == self._running.address
 
     def _opened(self, request: Request) -> Response:
         """Put the token into a cookie, and go where no key is in the address; an address that is used up opens nothing,

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import multiprocessing
 import os
-import shutil
 import tempfile
 import threading
 from collections.abc import Callable
@@ -34,6 +33,7 @@ class Errand(Generic[Step, Result]):
 
     def __init__(self, task: Callable[[Order, Callable[[Step], None]], Result], order: Order, scratch: Path) -> None:
         context = multiprocessing.get_context("spawn")
+        util.get_temp_dir()  # which it inherits, and which goes with us: for sockets, whose paths must be short
         self._coming, theirs = context.Pipe(duplex=False)
         their_life, self._life = context.Pipe(duplex=False)
         self._process = context.Process(target=_run, args=(task, order, scratch, theirs, their_life))
@@ -76,10 +76,9 @@ def _run(
 ) -> None:
     """The life of the process."""
     pool.settle(pool.usual_limits(1).size)
-    own = util.get_temp_dir()  # for sockets, whose paths must be short
     tempfile.tempdir = str(scratch)
     os.environ.update(dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(scratch)))  # of the processes that it starts
-    threading.Thread(target=_end_with, args=(life, own), daemon=True).start()
+    threading.Thread(target=_end_with, args=(life,), daemon=True).start()
 
     def tell(step: Step) -> None:
         pipe.send((False, step))
@@ -88,11 +87,10 @@ def _run(
         pipe.send((True, pool.done(lambda one: task(one, tell), order)))
 
 
-def _end_with(life: Connection, own: str) -> None:
+def _end_with(life: Connection) -> None:
     """End this process and those it has started as soon as the one that started it says so, or is gone itself."""
     with contextlib.suppress(EOFError, OSError):
         life.recv_bytes()
     for child in multiprocessing.active_children():
         child.kill()
-    shutil.rmtree(own, ignore_errors=True)
     os._exit(1)
