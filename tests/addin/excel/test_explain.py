@@ -117,6 +117,14 @@ def test_nothing_typed_changes_nothing(book: Book, excel: Excel, screen: FakeScr
     )
 
 
+def test_a_signed_workbook(book: Book, excel: Excel, screen: FakeScreen) -> None:
+    book.signed_by = ["李局长"]
+    excel.answers = ["目标相同"]
+    assert run_on("explain", 10, screen) == 2
+    assert screen.last.startswith("“自评.xlsx”带有数字签名")
+    assert "审核说明" not in book.stored.sheetnames
+
+
 def test_a_workbook_whose_structure_is_protected(book: Book, screen: FakeScreen) -> None:
     book.protect_structure = True
     assert run_on("explain", 10, screen) == 2

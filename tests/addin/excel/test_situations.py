@@ -242,6 +242,18 @@ def test_a_shared_workbook(opened: Opened, screen: FakeScreen) -> None:
     assert not marked(book.stored)
 
 
+def test_a_signed_workbook(opened: Opened, screen: FakeScreen) -> None:
+    book = opened()
+    book.signed_by = ["李局长"]
+    told = pressed(screen)
+    assert "“自评.xlsx”带有数字签名，标注会使签名失效，所以没有标注。\n　" in told
+    assert told.count("\n　") == 6
+    assert not marked(book.stored)
+    assert refused(screen, "clear").startswith(
+        "“自评.xlsx”带有数字签名，标注会使签名失效：请在 Excel 中删除签名后再标注"
+    )
+
+
 def test_manual_calculation(opened: Opened, excel: Excel, screen: FakeScreen) -> None:
     opened()
     excel.calculation = "manual"

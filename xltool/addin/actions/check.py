@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from xltool.addin import memory
 from xltool.addin.excel.com import patiently
-from xltool.addin.excel.examining import Copied, copied, ensure_unchanged, examined
+from xltool.addin.excel.examining import Copied, copied, ensure_may_change, examined
 from xltool.addin.excel.finding import OpenBook
 from xltool.addin.excel.marking import Left, Put, put_marks
 from xltool.addin.excel.quiet import saying
@@ -18,6 +19,7 @@ from xltool.addin.undo import may_be_emptied
 from xltool.api.books import marks as marks_of
 from xltool.excel.mark.marks import Mark, by_sheet
 from xltool.report.groups import WHOLE_WORKBOOK
+from xltool.report.marked_words import signed_text
 from xltool.report.text import WORDS, summary
 
 if TYPE_CHECKING:
@@ -58,14 +60,15 @@ def mark(book: OpenBook, screen: Screen, copy: Copied, report: Report) -> Iterat
     if not marks and not had_marks:
         memory.forget_check(book.full_name)
         return
-    if patiently(lambda: native.MultiUserEditing):
+    put = None
+    if copy.is_signed:
+        yield signed_text(Path(book.name))
+    elif patiently(lambda: native.MultiUserEditing):
         yield _SHARED
-        put = None
     elif not may_be_emptied(screen):
         yield _NOT_MARKED
-        put = None
     else:
-        ensure_unchanged(book, copy)  # the user may have worked on meanwhile
+        ensure_may_change(book, copy)  # the user may have worked on meanwhile
         put = put_marks(book, marks, copy.seen)
     without_note = marks if put is None else [one for left in put.left for one in left.marks]
     problems = _by_importance(marks, without_note)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from xltool.addin import memory
-from xltool.addin.excel.examining import copied, ensure_unchanged
+from xltool.addin.excel.examining import copied, ensure_may_change
 from xltool.addin.excel.finding import OpenBook
 from xltool.addin.excel.marking import put_marks
 from xltool.addin.excel.quiet import saying
@@ -14,7 +14,7 @@ def clear(book: OpenBook, screen: Screen) -> int:
     """Clear and tell; returns 0. Raises ExcelRefused, and FileRefused if the copy cannot be read."""
     with saying(book.app, "xltool 正在清除标注……"):
         copy = copied(book)
-        ensure_unchanged(book, copy)
+        ensure_may_change(book, copy)
         put = put_marks(book, [], copy.seen)
     memory.forget_check(book.full_name)
     told = (

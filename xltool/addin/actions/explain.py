@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from xltool.addin.actions.check import mark
 from xltool.addin.excel.com import patiently
-from xltool.addin.excel.examining import as_it_is_now, copied, ensure_unchanged, examined, sheet_with_reasons
+from xltool.addin.excel.examining import as_it_is_now, copied, ensure_may_change, examined, sheet_with_reasons
 from xltool.addin.excel.finding import OpenBook
 from xltool.addin.excel.input_box import typed
 from xltool.addin.excel.quiet import saying
@@ -43,7 +43,7 @@ def explain(book: OpenBook, screen: Screen) -> int:
     report = examined(copy, [acceptance])
     if not may_be_emptied(screen):
         return 0
-    ensure_unchanged(book, copy)
+    ensure_may_change(book, copy)
     keep_reasons(book, reasons_to_keep(report), kept_in)
     copy = as_it_is_now(book, copy)
     told = [f"已存入“审核说明”表：{reason}", *([f"这一格还有 {others} 个警告，请再点“说明”。"] if others else [])]

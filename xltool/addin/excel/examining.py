@@ -30,17 +30,20 @@ _SUFFIX = ".xlsx"
 
 
 class Copied(NamedTuple):
-    """A workbook as it was when Excel wrote its copy: the copy, what of ours is in it, how far each sheet reached."""
+    """A workbook as it was when Excel wrote its copy: the copy, what of ours is in it, how far each sheet reached, and
+    whether the workbook carries a digital signature, which any change breaks."""
 
     package: Package
     seen: dict[str, Seen]
     reach: dict[str, str]
+    is_signed: bool
 
 
 def copied(book: OpenBook) -> Copied:
     """The workbook as it is in Excel now. Raises ExcelRefused if Excel writes no copy of it, and FileRefused if the
     copy cannot be read (a password, another format)."""
     from xltool.api.books import opened
+    from xltool.excel.file.guard import is_signed
     from xltool.excel.mark.seen import seen
 
     with _private_folder() as folder:
@@ -57,7 +60,8 @@ def copied(book: OpenBook) -> Copied:
             ) from error
         reach = patiently(lambda: _reach(book))
         package = opened(copy)
-        return Copied(package, seen(package), reach)
+        has_signature = is_signed(package) or patiently(lambda: book.book.api.Signatures.Count) > 0
+        return Copied(package, seen(package), reach, has_signature)
 
 
 def examined(copy: Copied, accepted: Sequence[Acceptance] = ()) -> Report:
@@ -74,9 +78,13 @@ def sheet_with_reasons(copy: Copied) -> str:
     return open_workbook(copy.package).accepted.sheet
 
 
-def ensure_unchanged(book: OpenBook, copy: Copied) -> None:
+def ensure_may_change(book: OpenBook, copy: Copied) -> None:
     """Raise ExcelRefused if rows, columns or sheets came or went since the copy: the cells are no longer where they
-    were."""
+    were; and SignedWorkbook."""
+    from xltool.excel.mark.annotate import signed
+
+    if copy.is_signed:
+        raise signed(book.name)
     ensure_there(book)
     if patiently(lambda: _reach(book)) != copy.reach:
         raise ExcelRefused(f"检查期间“{book.name}”加减过行、栏或工作表：没有标注，请再点一次“检查”。")

@@ -78,12 +78,15 @@ def clear(source: Path | Package, target: Path, sheet: str = "") -> int:
     return removed
 
 
+def signed(name: str) -> SignedWorkbook:
+    """Why a workbook of this name, which carries a digital signature, is not changed."""
+    return SignedWorkbook(f"“{name}”带有数字签名，标注会使签名失效：请在 Excel 中删除签名后再标注，或只查看检查报告。")
+
+
 def _open(source: Path | Package) -> Package:
     package = still_current(source) if isinstance(source, Package) else opened(source)
     if is_signed(package):
-        raise SignedWorkbook(
-            f"“{package.source.name}”带有数字签名，标注会使签名失效：请在 Excel 中删除签名后再标注，或只查看检查报告。"
-        )
+        raise signed(package.source.name)
     return package
 
 

@@ -134,6 +134,8 @@ class Book(Model):
         self.application, self.stored, self._place = excel, stored, place
         self.read_only, self.multi_user_editing, self.protect_structure = read_only, shared, False
         self.copies: list[Path] = []
+        self.signatures = Things(lambda: self.signed_by)
+        self.signed_by: list[str] = []
         self.refuses_copies = self.is_closed = False
         self.sheets = [Sheet(self, one) for one in stored.worksheets]
         self.active_sheet = self.sheets[0]
