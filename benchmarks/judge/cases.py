@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from functools import lru_cache
 from random import Random
 from typing import NamedTuple
 
 from benchmarks.judge.budgets import Kind, budget
 from benchmarks.judge.expected import Expected, with_changes
-from benchmarks.judge.lines import Line, lines, spots
+from benchmarks.judge.lines import Harmed, Line, Spot, lines, spots
 from benchmarks.judge.making import Changes, Slip, blank, filled, slips
 from benchmarks.judge.outcome import Outcome, caused, complaints, outcome, seeded
 from xltool.layout.block import Place
@@ -91,21 +92,37 @@ def judged(case: Case) -> Judged | None:
 
 
 def told(case: Case) -> Told | None:
-    """A whole line put wrong; None if that cannot happen in its budget, or the check notices nothing at all."""
+    """A whole line put wrong; None if that cannot happen in its budget so that equations must notice it."""
     chance, seed = Random(str(case)), f"{case.seed}.{case.number % BUDGETS}"
-    line, unharmed, places = lines()[case.slip], _unharmed(case.kind, seed), spots(case.kind, seed)
+    line, unharmed = lines()[case.slip], _unharmed(case.kind, seed)
+    harmed = drawn(line, spots(case.kind, seed), unharmed.expected, chance)
+    if harmed is None:
+        return None
+    found = caused(complaints(harmed.book), unharmed.complaints)
+    return Told(case, any(_says(finding, line, harmed.sheet) for finding in found), tuple(found))
+
+
+def drawn(line: Line, places: list[Spot], expected: Expected, chance: Random) -> Harmed | None:
+    """A line put wrong so that equations must notice more than one figure: one alone would be a slip of a figure."""
     for _ in range(_LINE_TRIES):
         harmed = line.make(chance.choice(places), chance)
-        found = caused(complaints(harmed.book), unharmed.complaints) if harmed is not None else []
-        if harmed is not None and found:
-            return Told(case, any(_says(finding, line, harmed.sheet) for finding in found), tuple(found))
+        is_known = harmed is not None and (not harmed.changes or expected.is_of_a_line(harmed.changes))
+        if harmed is not None and is_known and _is_filled(harmed):
+            return harmed
     return None
+
+
+def _is_filled(harmed: Harmed) -> bool:
+    """Whether anything is typed in the sheet: where nothing is, it has not been filled in yet."""
+    book = harmed.book
+    places = (place for place, value in book.values.items() if isinstance(value, Decimal) and value)
+    return any(book.layout.blocks[p.block].sheet == harmed.sheet and p not in book.live for p in places)
 
 
 def _says(finding: Finding, line: Line, sheet: str) -> bool:
     """Whether a finding says with certainty what happened to a line of a sheet."""
     is_there = finding.cell is not None and finding.cell.sheet == sheet
-    return is_there and [explanation.slip for explanation in finding.explanations] == [line.told]
+    return is_there and len(finding.explanations) == 1 and finding.explanations[0].slip in line.told
 
 
 def _drawn(unharmed: _Unharmed, slip: Slip, chance: Random, taken: Changes) -> Changes:

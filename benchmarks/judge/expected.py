@@ -54,6 +54,20 @@ class Expected:
         """Those of them that were not off before."""
         return [equation for equation in self.broken_by(changes) if not is_off(equation, self.book)]
 
+    def is_of_a_line(self, changes: Mapping[Place, Value]) -> bool:
+        """Whether equations notice more than one wrong figure: no other figure of one cell alone explains them all."""
+        broken = self.newly_broken_by(changes)
+        harmed = with_changes(self.book, changes)
+        weights = [self.weights(equation) for equation in broken]
+        for cell in set.intersection(*map(set, weights)) if weights else ():
+            wanted = [
+                ((difference(e, harmed) - difference(e, self.book)) / own[cell], slack(e, harmed) / abs(own[cell]))
+                for e, own in zip(broken, weights, strict=True)
+            ]
+            if max(off - within for off, within in wanted) <= min(off + within for off, within in wanted):
+                return False
+        return len(broken) > 1
+
     def equations_of(self, place: Place) -> list[Equation]:
         """The equations that must notice a change of a cell; a total typed over is compared with its parts."""
         own = [self.book.live[place]] if place in self.book.live else []
@@ -102,11 +116,15 @@ class Expected:
 def is_off(equation: Equation, book: Book) -> bool:
     """Whether an equation is off by more than half a unit of every figure in it, printed zeros too."""
     off = difference(equation, book)
+    return abs(off) > slack(equation, book)
+
+
+def slack(equation: Equation, book: Book) -> Decimal:
+    """By how much rounding may put it off: two figures that are copies of each other by nothing."""
     if equation.is_copy and len({book.layout.unit(place) for place in equation.places}) == 1:
-        return bool(off)
+        return Decimal(0)
     terms = (*equation.left, *equation.right)
-    slack = sum((abs(Decimal(coefficient)) * book.layout.unit(place) / 2 for coefficient, place in terms), Decimal(0))
-    return abs(off) > slack
+    return sum((abs(Decimal(coefficient)) * book.layout.unit(place) / 2 for coefficient, place in terms), Decimal(0))
 
 
 def difference(equation: Equation, book: Book) -> Decimal:

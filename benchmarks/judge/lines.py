@@ -24,10 +24,12 @@ from xltool.model import FactKey, Path, Value
 
 
 class Harmed(NamedTuple):
-    """A book with a whole line wrong, and the sheet where that is."""
+    """A book with a whole line wrong, the sheet where that is, and what its wrong cells then hold (none if there
+    only is a line too many)."""
 
     book: Book
     sheet: str
+    changes: Changes
 
 
 class Spot(NamedTuple):
@@ -40,11 +42,11 @@ class Spot(NamedTuple):
 
 
 class Line(NamedTuple):
-    """A kind of mistake in whole lines, and as what it must be `told`; `make` gives None if it cannot happen there."""
+    """A kind of mistake in whole lines, and as what it may be `told`; `make` gives None if it cannot happen there."""
 
     id: str
     name: str
-    told: str
+    told: list[str]
     make: Callable[[Spot, Random], Harmed | None]
 
 
@@ -54,7 +56,7 @@ def lines() -> Mapping[str, Line]:
     return {entry["id"]: _line(**entry) for entry in read_slips()["line"]}
 
 
-def _line(id: str, name: str, told: str, make: str, **arguments: Any) -> Line:
+def _line(id: str, name: str, told: list[str], make: str, **arguments: Any) -> Line:
     return Line(id, name, told, partial(_MAKERS[make], **arguments))
 
 
@@ -112,7 +114,13 @@ def _harmed(spot: Spot, changes: Changes) -> Harmed | None:
     book = spot.book
     changes = {place: value for place, value in changes.items() if place not in book.live}
     changes = {place: value for place, value in changes.items() if (value or 0) != (book.values.get(place) or 0)}
-    return Harmed(with_changes(book, changes), spot.block.sheet) if len(changes) > 1 else None
+    return Harmed(with_changes(book, changes), spot.block.sheet, changes) if len(changes) > 1 else None
+
+
+def _changes_row(spot: Spot, changes: Changes, r: int) -> bool:
+    """Whether changes put other figures into a row than stand there."""
+    values, book = spot.book.values, spot.book
+    return any(p not in book.live and (changes.get(p) or 0) != (values.get(p) or 0) for p in _row(spot.block, r))
 
 
 # ── rows ────────────────────────────────────────────────────────────────────────────
@@ -125,7 +133,8 @@ def _row_lower(spot: Spot, chance: Random, is_left_blank: bool) -> Harmed | None
     if r is None or below is None:
         return None
     blank: Changes = dict.fromkeys(_row(spot.block, r)) if is_left_blank else {}
-    return _harmed(spot, _moved(spot.block, r, below, spot.book) | blank)
+    changes = _moved(spot.block, r, below, spot.book)
+    return _harmed(spot, changes | blank) if _changes_row(spot, changes, below) else None
 
 
 def _rows_lower(spot: Spot, chance: Random) -> Harmed | None:
@@ -137,7 +146,8 @@ def _rows_lower(spot: Spot, chance: Random) -> Harmed | None:
     moved = 0
     while (below := _next_row(spot.block, r)) is not None:
         changes |= _moved(spot.block, r, below, spot.book)
-        r, moved = below, moved + 1
+        moved += _changes_row(spot, changes, below)
+        r = below
     return _harmed(spot, changes) if moved > 1 else None
 
 
@@ -160,7 +170,7 @@ def _rows_sorted(spot: Spot, chance: Random) -> Harmed | None:
     changes: Changes = {}
     for to, of in zip(alike, ordered, strict=True):
         changes |= _moved(spot.block, of, to, spot.book)
-    return _harmed(spot, changes) if len(alike) > 2 else None
+    return _harmed(spot, changes) if sum(1 for r in alike if _changes_row(spot, changes, r)) > 2 else None
 
 
 # ── columns, and units of amounts ───────────────────────────────────────────────────
@@ -176,7 +186,8 @@ def _columns_swapped(spot: Spot, chance: Random) -> Harmed | None:
         one, other = line[columns[at]], line[columns[at + 1]]
         if not {one, other} & spot.book.live.keys():
             changes |= {one: spot.book.values.get(other), other: spot.book.values.get(one)}
-    return _harmed(spot, changes)
+    rows = {place.row for place, value in changes.items() if (value or 0) != amount(spot.book, place)}
+    return _harmed(spot, changes) if len(rows) > 1 else None
 
 
 def _times(spot: Spot, chance: Random, factor: str, pick: Callable[[Spot, Random], list[Place]]) -> Harmed | None:
@@ -225,9 +236,17 @@ def _unit_left_out(spot: Spot, chance: Random) -> Harmed | None:
     inside = {
         p: e for p, e in formulas(book.layout).items() if {p.block, *(x.block for _, x in e.right)} == {block.index}
     }
-    values: dict[Place, Value] = {**book.values, **changes}
-    compute(values, {place: equation for place, equation in inside.items() if place not in changes})
-    return _harmed(spot, changes | {place: values.get(place) for place in inside})
+    totals = {place: equation for place, equation in inside.items() if place not in changes}
+    added, less = ({**book.values}, {**book.values, **changes})
+    compute(added, totals)
+    compute(less, totals)
+    off = {p: _number(less, p) - _number(added, p) for p in totals}
+    return _harmed(spot, changes | {place: amount(book, place) + more for place, more in off.items() if more})
+
+
+def _number(values: Mapping[Place, Value], place: Place) -> Decimal:
+    value = values.get(place)
+    return value if isinstance(value, Decimal) else Decimal(0)
 
 
 # ── rows that are not there, or are there twice ─────────────────────────────────────
@@ -272,7 +291,9 @@ def _with_other_rows(spot: Spot, chance: Random, change: Callable[[Facts, str, P
     values: dict[Place, Value] = {p: facts.get(layout.key(p)) for other in layout.blocks for p in chain(*other.places)}
     compute(values, live)
     known: dict[Place, Value] = {place: value for place, value in values.items() if value is not None}
-    return Harmed(Book(layout, known, live=live, is_ours=book.is_ours), block.sheet)
+    harmed = Book(layout, known, live=live, is_ours=book.is_ours)
+    lost = [] if block.row_index.keys() <= layout.blocks[block.index].row_index.keys() else _typed(book, _row(block, r))
+    return Harmed(harmed, block.sheet, dict.fromkeys(lost))
 
 
 _MAKERS: Mapping[str, Callable[..., Harmed | None]] = {

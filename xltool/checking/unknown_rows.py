@@ -16,7 +16,7 @@ from xltool.equations.verdicts import evaluate
 from xltool.layout.block import BlockAt, Place, RowAt
 from xltool.layout.book import Book
 from xltool.layout.equation import Coefficient, Equation, Term
-from xltool.model import Finding, Statement, Value, Verdict
+from xltool.model import Culprit, Explanation, Finding, Statement, Value, Verdict, member_name
 from xltool.template.binding import FIRST_DIGIT, is_code, row_patterns
 from xltool.template.spec import CODE_LEVELS, Rule
 
@@ -31,6 +31,9 @@ def unknown_row_findings(book: Book, words: Words) -> Iterator[Finding]:
             amounts = [c for c in block.block.amounts if block.columns[c].sheet_column]
             if row.definition is not None or not amounts:
                 continue
+            if (first := _first_copy(book, block, r)) is not None:
+                yield _twice(book, block, r, first)
+                continue
             c = next((c for c in amounts if book.values.get(block.places[r][c])), amounts[0])
             statement = Statement(
                 "{what}{basis}；它的金额是 {found}。",
@@ -39,6 +42,28 @@ def unknown_row_findings(book: Book, words: Words) -> Iterator[Finding]:
                 basis=f"{_why_unknown(block, row.label)}，{_where_counted(block, row)}",
             )
             yield problem(UNKNOWN_ROW, statement, block.key(r, c), block.cell(r, c))
+
+
+def _first_copy(book: Book, block: BlockAt, r: int) -> int | None:
+    """The row of the same name and with the same figures above or below a row; None if there is none."""
+    path = block.rows[r].path
+    first = block.row_index.get((*path[:-1], member_name(path[-1])), r)
+    figures, own = ([book.values.get(block.places[at][c]) for c in block.block.amounts] for at in (first, r))
+    return first if first != r and any(own) and figures == own else None
+
+
+def _twice(book: Book, block: BlockAt, r: int, first: int) -> Finding:
+    """A row that stands there a second time, with the cells that have to be emptied."""
+    row, cells = block.rows[r], [p for c in block.block.amounts if book.values.get(p := block.places[r][c])]
+    statement = Statement(
+        "{what}{found}，金额也完全相同，像是多出来的一份，{basis}：请删去一份。",
+        f"表{quoted(block.table.name)}第 {row.sheet_row} 行{quoted(member_name(row.label.strip()))}",
+        f"与第 {block.rows[first].sheet_row} 行重复",
+        basis=_where_counted(block, row),
+    )
+    culprits = tuple(Culprit(book.layout.cell(p), book.layout.key(p), book.values.get(p), None) for p in cells)
+    told = problem(UNKNOWN_ROW, statement, block.key(r, cells[0].column), book.layout.cell(cells[0]))
+    return told._replace(explanations=(Explanation(culprits, "row_doubled"),))
 
 
 def _where_counted(block: BlockAt, row: RowAt) -> str:

@@ -38,7 +38,8 @@ class Astray(NamedTuple):
 
 
 class RowAt(NamedTuple):
-    """One row of a block where it lies; `definition` is None for a row that the template does not know.
+    """One row of a block where it lies (`sheet_row` is 0 if the workbook lacks it); `definition` is None for a row that
+    the template does not know.
 
     `pattern` is the path with the dimension's name in place of each member. `shift` moves the row's cells to the
     right (fields of a form that share a line). `section_end` is the sheet row up to which rows can be added below.
@@ -184,9 +185,9 @@ class BlockAt:
         return [_places(self.index, r, count) for r in range(len(self.rows))]
 
     def cell(self, row: int, column: int) -> CellRef | None:
-        """The cell of a row and column by their indexes; None if the workbook lacks the column."""
-        at = self.columns[column].sheet_column
-        return CellRef(self.sheet, self.rows[row].sheet_row, at + self.rows[row].shift) if at else None
+        """The cell of a row and column by their indexes; None if the workbook lacks one of them."""
+        at, line = self.columns[column].sheet_column, self.rows[row]
+        return CellRef(self.sheet, line.sheet_row, at + line.shift) if at and line.sheet_row else None
 
     def key(self, row: int, column: int) -> FactKey:
         """The key of a row and column by their indexes."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 from decimal import Decimal
 from itertools import chain
@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from xltool.checking.check import Checked, check
 from xltool.diagnose.lines import lost, moves, order
+from xltool.diagnose.lines.absent import widened
 from xltool.diagnose.lines.guess import Cause, Guess
 from xltool.diagnose.lines.scene import Scene
 from xltool.diagnose.lines.telling import told
@@ -17,10 +18,13 @@ from xltool.diagnose.lines.trial import Trials, Undone
 from xltool.equations.evaluate import Values, compute
 from xltool.equations.verdicts import Outcome
 from xltool.layout.block import Place
-from xltool.model import Finding, Value
+from xltool.model import Finding, Severity, Value
 
 FEWEST = 2
 """So many equations fail at least where a whole line is wrong."""
+
+FEWEST_OTHERS = 4
+"""So many rules at least find a table in disagreement with others that is another one."""
 
 MOST_LINES = 3
 """So many wrong lines are looked for."""
@@ -37,6 +41,7 @@ _GUESSERS = (
     moves.rows_shifted,
     lost.row_lost,
     lost.row_doubled,
+    lost.row_twice,
     order.rows_out_of_order,
     lost.unit_left_out,
     lost.other_figures,
@@ -58,10 +63,13 @@ def corrected(checked: Checked) -> Corrected:
     """Undo the whole lines that are wrong, one after the other, and check what is left."""
     findings: list[Finding] = []
     doubted: frozenset[Place] = frozenset()
-    while len(findings) < MOST_LINES and (undone := _wrong_line(checked)) is not None:
-        findings.append(told(checked, undone))
-        checked = _without(checked, undone)
-        doubted |= undone.guess.unknown
+    while checked.judged.failing or checked.blank:
+        found = _wrong_line(checked) if len(findings) < MOST_LINES else None
+        if found is None:
+            break
+        findings.append(told(*found))
+        checked = _without(*found)
+        doubted |= found.undone.guess.unknown
     return Corrected(checked, findings, doubted)
 
 
@@ -73,42 +81,109 @@ def _without(checked: Checked, undone: Undone) -> Checked:
     again = check(replace(checked.book, values=known))
     cleared = {id(outcome.equation) for outcome in undone.cleared}
     failing = [outcome for outcome in again.judged.failing if id(outcome.equation) not in cleared]
-    known_before = {(remark.rule, remark.key or remark.cell) for remark in checked.remarks}
-    remarks = [remark for remark in again.remarks if (remark.rule, remark.key or remark.cell) in known_before]
-    return again._replace(noticed=checked.noticed, remarks=remarks, judged=again.judged._replace(failing=failing))
+    gone = undone.guess.unknown
+    failing = [outcome for outcome in failing if _is_clear_of(checked, outcome, gone)]
+    others = [(outcome, reason) for outcome, reason in again.judged.others if _is_clear_of(checked, outcome, gone)]
+    blank = {place: value for place, value in again.blank.items() if place not in undone.guess.unknown}
+    own = {checked.book.layout.cell(place) for place in (*undone.guess.changes, *undone.guess.unknown)}
+    known_before = {(remark.rule, remark.key or remark.cell) for remark in checked.remarks if remark.cell not in own}
+    remarks = [r for r in again.remarks if (r.rule, r.key or r.cell) in known_before and (not r.cell or r.cell.row)]
+    judged = again.judged._replace(failing=failing, others=others)
+    return again._replace(noticed=checked.noticed, remarks=remarks, judged=judged, blank=blank)
 
 
-def _wrong_line(checked: Checked) -> Undone | None:
+class _Found(NamedTuple):
+    """A wrong line, and the checked book in which it was found: that as it is, or with a row that it lacks."""
+
+    checked: Checked
+    undone: Undone
+
+
+def _is_clear_of(checked: Checked, outcome: Outcome, places: Collection[Place]) -> bool:
+    """Whether no figure of an equation comes from some places."""
+    return checked.nets.typed_cells(outcome.equation.terms).isdisjoint(places)
+
+
+def _wrong_line(checked: Checked) -> _Found | None:
     """The likeliest whole line that is wrong: undoing it clears most failures, knows most, and changes fewest cells."""
-    if len(checked.judged.failing) + len(checked.blank) < FEWEST:
-        return None
     trials = Trials(checked)
-    found = [undone for scene in _scenes(checked) for undone in _tried(trials, scene)]
-    likely = [undone for undone in found if _equalities(checked, undone) and not _is_small(checked, trials, undone)]
-    return min(likely, key=_rank, default=None)
+    found = [_Found(checked, undone) for scene in _scenes(checked, trials) for undone in _tried(trials, scene)]
+    likely = [one for one in found if _is_likely(checked, one.undone) and not _is_small(checked, trials, one.undone)]
+    likely += _lacking_rows(checked)
+    return min(likely, key=lambda one: _rank(one.undone), default=None)
 
 
-def _equalities(checked: Checked, undone: Undone) -> list[Outcome]:
-    """The equalities that it clears, if they are enough: as many as there are cells that should hold something else.
+def _lacking_rows(checked: Checked) -> Iterator[_Found]:
+    """Rows that a table lacks and that should be there, as the book shows that is checked with each of them."""
+    for wide in widened(checked):
+        block = wide.checked.book.layout.blocks[wide.block]
+        typed = frozenset(
+            p for p in block.places[wide.row] if p.column in block.block.amounts and p not in wide.checked.book.live
+        )
+        trials = Trials(wide.checked)
+        undone = trials.undone(Guess(Cause.ROW_LOST, wide.block, {}, typed, rows=(wide.row,)))
+        if undone and _is_likely(wide.checked, undone) and not _is_small(wide.checked, trials, undone):
+            yield _Found(wide.checked, undone)
 
-    An inequality says little of what should stand somewhere.
-    """
-    found = [outcome for outcome in undone.cleared if not outcome.equation.is_inequality]
-    cause = undone.guess.cause
-    is_weak = cause in (Cause.ROW_LOST, Cause.ROW_DOUBLED) and not 2 <= len(undone.found) <= len(found)
-    is_weak = is_weak or (cause is Cause.ROW_LOST and len(undone.found) == len(found))
-    is_no_shift = cause is Cause.ROWS_SHIFTED and len(undone.guess.rows) == 2 and not undone.found
-    is_not_all = cause is Cause.OTHER_FIGURES and not lost.are_others(undone, len(checked.judged.failing))
-    is_little = len(found if undone.guess.unknown else undone.cleared) < FEWEST
-    return [] if is_weak or is_no_shift or is_not_all or is_little else found
+
+def _is_likely(checked: Checked, undone: Undone) -> bool:
+    """Whether enough equations bear a guess out: more than are needed to find out what its cells should hold."""
+    guess = undone.guess
+    match guess.cause:
+        case Cause.ROW_LOST:
+            is_enough = (len(undone.found) >= FEWEST and undone.proof > 0) or _is_missed(checked, undone)
+        case Cause.ROW_DOUBLED:
+            is_proved = len(undone.found) >= FEWEST and undone.proof > 0
+            is_enough = not guess.unknown or is_proved or _is_copied(checked, guess)
+        case Cause.ROWS_SHIFTED:
+            is_enough = bool(undone.found) or len(guess.rows) > 2
+        case Cause.ROWS_OUT_OF_ORDER:
+            is_most = 3 * len(undone.cleared) >= 2 * len(checked.judged.failing)
+            is_enough = bool(guess.changes) or (is_most and len(undone.equalities) >= order.FEWEST)
+        case Cause.OTHER_FIGURES:
+            is_enough = _is_another_table(checked, undone)
+        case _:
+            is_enough = True
+    told = undone.equalities if guess.unknown else [*undone.cleared, *undone.eased]
+    is_twice = guess.cause is Cause.ROW_DOUBLED and not guess.unknown
+    return is_enough and (is_twice or len(told) >= FEWEST)
+
+
+def _is_another_table(checked: Checked, undone: Undone) -> bool:
+    """Whether a table agrees with itself, hardly anywhere with others, and hardly anything fails elsewhere."""
+    layout, rules = checked.book.layout, checked.rules
+    sheet = layout.blocks[undone.guess.block].sheet
+    agreeing = 0
+    for equation in checked.judged.passing:
+        sheets = {layout.blocks[place.block].sheet for place in equation.places}
+        is_filled = all(any(map(checked.values.get, (p for _, p in side))) for side in (equation.left, equation.right))
+        agreeing += sheet in sheets and len(sheets) > 1 and is_filled
+    own = [o.equation for o in undone.cleared if o.equation.left and o.equation.right]
+    is_at_odds = any(e.structural and rules[e.rule].severity is Severity.ERROR for e in own)
+    others = sum(1 for equation in own if not equation.structural)
+    is_all = 5 * len(undone.cleared) >= 4 * len(checked.judged.failing)
+    return not is_at_odds and is_all and others >= max(FEWEST_OTHERS, 4 * agreeing)
+
+
+def _is_missed(checked: Checked, undone: Undone) -> bool:
+    """Whether other tables say of a blank row itself that something belongs there, not only of what it is part of."""
+    block, (row,) = undone.guess.block, undone.guess.rows
+    nets = (checked.nets.of(outcome.equation) for outcome in undone.equalities)
+    return any({cell.row for cell in net if cell.block == block} == {row} for net in nets)
+
+
+def _is_copied(checked: Checked, guess: Guess) -> bool:
+    """Whether what is typed in a doubled row can hardly be the same as in the other one by chance."""
+    cells = (cell for cell in guess.unknown if cell.row == guess.rows[0])
+    return lost.are_copied([value for cell in cells if isinstance(value := checked.book.values.get(cell), Decimal)])
 
 
 def _rank(undone: Undone) -> tuple[int, int, int]:
     guess = undone.guess
-    return -len(undone.cleared), len(guess.unknown), len(guess.changes)
+    return -len(undone.cleared) - len(undone.eased), len(guess.unknown), len(guess.changes)
 
 
-def _scenes(checked: Checked) -> Iterator[Scene]:
+def _scenes(checked: Checked, trials: Trials) -> Iterator[Scene]:
     """The blocks with a typed cell of several failing equations."""
     failures: dict[int, int] = {}
     suspects: dict[int, set[Place]] = {}
@@ -123,8 +198,9 @@ def _scenes(checked: Checked) -> Iterator[Scene]:
         failures[place.block] = failures.get(place.block, 0) + 1
     if sum(map(len, suspects.values())) <= MOST_SUSPECTS:
         for block in sorted(failures):
-            if failures[block] >= FEWEST:
-                yield Scene(checked, checked.book.layout.blocks[block], suspects[block])
+            at = checked.book.layout.blocks[block]
+            if failures[block] >= FEWEST or any("#" in row.path[-1] for row in at.rows):
+                yield Scene(checked, trials, at, suspects[block])
 
 
 def _tried(trials: Trials, scene: Scene) -> Iterator[Undone]:
@@ -136,16 +212,16 @@ def _tried(trials: Trials, scene: Scene) -> Iterator[Undone]:
 
 
 def _is_small(checked: Checked, trials: Trials, undone: Undone) -> bool:
-    """Whether something smaller explains nearly as much: part of the guess, totals that are only blank, one figure, two
-    that were swapped."""
+    """Whether something smaller explains as much: part of the guess, totals that are only blank, one figure, two that
+    were swapped."""
     tried = (trials.undone(guess) for guess in _smaller(checked, undone))
-    return any(one is not None and 5 * len(one.cleared) >= 4 * len(undone.cleared) for one in tried)
+    return any(one is not None and one.explains(undone) for one in tried)
 
 
 def _smaller(checked: Checked, undone: Undone) -> Iterator[Guess]:
     guess = undone.guess
     if guess.cause is Cause.OTHER_UNIT:  # whatever is small enough may as well be nothing
-        yield guess._replace(changes=dict.fromkeys(guess.changes))
+        yield guess._replace(changes=dict.fromkeys(guess.changes, Decimal(0)))
         return
     if guess.changes and guess.unknown:
         yield guess._replace(changes={})
@@ -154,14 +230,16 @@ def _smaller(checked: Checked, undone: Undone) -> Iterator[Guess]:
     filled: dict[Place, Value] = {place: value for place, value in checked.blank.items() if place.block == guess.block}
     if filled:
         yield guess._replace(changes=filled, unknown=frozenset())
-    for right in chain(_one_cell(checked, _equalities(checked, undone)), _one_pair(checked, undone)):
+    if guess.cause is Cause.ROW_DOUBLED and (not guess.unknown or _is_copied(checked, guess)):
+        return
+    for right in chain(_one_cell(checked, undone.equalities), _one_pair(checked, undone)):
         yield guess._replace(changes=right, unknown=frozenset())
 
 
 def _one_cell(checked: Checked, equalities: list[Outcome]) -> Iterator[dict[Place, Value]]:
     """Each typed cell of all these equations, with what one of them says that it should hold."""
     nets = [checked.nets.of(outcome.equation) for outcome in equalities]
-    for cell in set.intersection(*map(set, nets)):
+    for cell in set.intersection(*map(set, nets)) if nets else ():
         value = checked.book.values.get(cell)
         typed = value if isinstance(value, Decimal) else Decimal(0)
         for right in {typed - o.difference / net[cell] for o, net in zip(equalities, nets, strict=True)}:

@@ -2,31 +2,56 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from decimal import Decimal
 
 from xltool.diagnose.lines.guess import Cause, Guess
 from xltool.diagnose.lines.scene import Scene
-from xltool.diagnose.lines.trial import Undone
+from xltool.diagnose.slips import rarity
+from xltool.model import member_name
+
+_RARE = 12.0
+"""Bits of figures that are not the same in two rows by chance."""
 
 
 def row_lost(scene: Scene) -> Iterator[Guess]:
-    """Nothing is filled in in a row."""
+    """Nothing is filled in in a row that adds up no others: a blank total is told as one."""
     for r in sorted(scene.amiss.rows):
+        if scene.adds_up_rows(r):
+            continue
         typed = frozenset(filter(scene.is_typed, scene.row(r)))
         if typed and not any(map(scene.amount, scene.row(r))):
             yield Guess(Cause.ROW_LOST, scene.block.index, {}, typed, rows=(r,))
 
 
 def row_doubled(scene: Scene) -> Iterator[Guess]:
-    """A row has the figures of the one above or below it."""
+    """What is typed in a row are the figures of the one above or below it."""
     for run in scene.runs:
         for one, other in zip(run, run[1:], strict=False):
-            figures = [[scene.amount(place) for place in scene.row(r)] for r in (one, other)]
-            is_filled = sum(1 for figure in figures[0] if figure) > 1
-            if is_filled and figures[0] == figures[1] and not scene.is_only_part(one, other):
+            if not scene.is_only_part(one, other):
                 for wrong, right in ((other, one), (one, other)):
-                    typed = frozenset(filter(scene.is_typed, scene.row(wrong)))
-                    yield Guess(Cause.ROW_DOUBLED, scene.block.index, {}, typed, rows=(wrong, right))
+                    pairs = zip(scene.row(wrong), scene.row(right), strict=True)
+                    typed = {place: beside for place, beside in pairs if scene.is_typed(place)}
+                    filled = sum(1 for place in typed if scene.amount(place))
+                    if filled > 1 and all(scene.amount(a) == scene.amount(b) for a, b in typed.items()):
+                        yield Guess(Cause.ROW_DOUBLED, scene.block.index, {}, frozenset(typed), rows=(wrong, right))
+
+
+def row_twice(scene: Scene) -> Iterator[Guess]:
+    """A row stands there a second time: the same name, the same figures."""
+    for r, row in enumerate(scene.block.rows):
+        first = scene.block.row_index.get((*row.path[:-1], member_name(row.path[-1])), r)
+        figures = [scene.amount(place) for place in scene.row(r)]
+        if first != r and any(figures) and figures == [scene.amount(place) for place in scene.row(first)]:
+            typed = dict.fromkeys(filter(scene.is_typed, scene.row(r)))
+            yield Guess(Cause.ROW_DOUBLED, scene.block.index, typed, rows=(r, first))
+
+
+def are_copied(row: Collection[Decimal]) -> bool:
+    """Whether figures of a row are too many to be those of another row by chance, sums of others left aside."""
+    figures = sorted({abs(figure) for figure in row if figure})
+    own = figures[:-1] if len(figures) > 2 and sum(figures[:-1]) == figures[-1] else figures
+    return len(own) > 1 and sum(map(rarity, own)) >= _RARE
 
 
 def unit_left_out(scene: Scene) -> Iterator[Guess]:
@@ -43,18 +68,7 @@ def unit_left_out(scene: Scene) -> Iterator[Guess]:
         yield Guess(Cause.UNIT_LEFT_OUT, scene.block.index, {}, typed, rows=tuple(rows[unit]))
 
 
-_FEWEST_OTHERS = 6
-_MOST_OTHERS = 60
-"""Of a hundred figures of a table so many are others where the whole table is another one."""
-
-
 def other_figures(scene: Scene) -> Iterator[Guess]:
     """The whole table is of another year, or of somebody else."""
     typed = frozenset(filter(scene.is_typed, scene.of_sheet))
     yield Guess(Cause.OTHER_FIGURES, scene.block.index, {}, typed)
-
-
-def are_others(undone: Undone, failing: int) -> bool:
-    """Whether most of the figures of a table should be others, and hardly anything fails elsewhere."""
-    is_most = len(undone.found) >= _FEWEST_OTHERS and 100 * len(undone.found) >= _MOST_OTHERS * undone.filled
-    return is_most and len(undone.cleared) >= _FEWEST_OTHERS and 5 * len(undone.cleared) >= 4 * failing

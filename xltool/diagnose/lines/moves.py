@@ -50,7 +50,7 @@ def rows_shifted(scene: Scene) -> Iterator[Guess]:
         for direction in (1, -1):
             line = run[::direction]
             for start, r in enumerate(line[:-1]):
-                if r in scene.amiss.rows and not any(scene.amount(place) for place in scene.row(r)):
+                if r in scene.amiss.rows and not any(map(scene.amount, filter(scene.is_typed, scene.row(r)))):
                     for end in {start + 1, _last(scene, line, start)}:
                         yield from _moved_back(scene, line[start : end + 1])
 

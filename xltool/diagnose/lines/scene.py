@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from xltool.checking.check import Checked
-from xltool.equations.verdicts import signed
+from xltool.diagnose.lines.trial import Trials
 from xltool.layout.block import BlockAt, Place
 from xltool.model import Value
 
@@ -23,8 +23,9 @@ class Amiss(NamedTuple):
 class Scene:
     """A block of a checked book. `suspects` are the typed cells of its failing equations."""
 
-    def __init__(self, checked: Checked, block: BlockAt, suspects: Collection[Place]) -> None:
+    def __init__(self, checked: Checked, trials: Trials, block: BlockAt, suspects: Collection[Place]) -> None:
         self._checked = checked
+        self.trials = trials
         self.block = block
         self.amiss = Amiss(frozenset(place.row for place in suspects), frozenset(place.column for place in suspects))
 
@@ -41,21 +42,6 @@ class Scene:
         """Whether no formula gives it."""
         return place not in self._checked.book.live
 
-    def unit(self, place: Place) -> Decimal:
-        """What the figure there is rounded to."""
-        return self._checked.book.layout.unit(place)
-
-    @cached_property
-    def implied(self) -> dict[Place, Decimal]:
-        """What cells should hold according to failing equations in which they are the only one of the block."""
-        found: dict[Place, Decimal] = {}
-        for outcome in self._checked.judged.failing:
-            own = [place for place in outcome.equation.places if place.block == self.block.index]
-            if len(own) == 1 and not outcome.equation.is_inequality:
-                coefficient = next(a for a, place in signed(outcome.equation) if place == own[0])
-                found.setdefault(own[0], self.amount(own[0]) - outcome.difference / coefficient)
-        return found
-
     @cached_property
     def columns(self) -> list[int]:
         """The columns of amounts, from left to right."""
@@ -65,6 +51,11 @@ class Scene:
     def row(self, r: int) -> list[Place]:
         """The amounts of a row, from left to right."""
         return [self.block.places[r][c] for c in self.columns]
+
+    def adds_up_rows(self, r: int) -> bool:
+        """Whether a row is the sum of other rows of its block."""
+        sums = (e for place in self.row(r) if (e := self._checked.definitions.get(place)) is not None)
+        return any(part.block == self.block.index and part.row != r for e in sums for _, part in e.right)
 
     def is_only_part(self, one: int, other: int) -> bool:
         """Whether one of two rows rightly adds up the other, so that both may well be the same."""

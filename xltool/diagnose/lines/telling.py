@@ -8,8 +8,10 @@ from xltool.checking.check import Checked
 from xltool.checking.problems import WRONG_LINE, problem
 from xltool.checking.tell.related import MAX_RELATED, related_cells
 from xltool.checking.tell.words import Words, quoted
+from xltool.diagnose.lines.absent import NAMELESS
 from xltool.diagnose.lines.guess import Cause, Guess
 from xltool.diagnose.lines.trial import Undone
+from xltool.equations.structure import structural_equations
 from xltool.layout.block import BlockAt, Place
 from xltool.model import Culprit, Explanation, Finding, Role, Statement, Value, column_letters
 
@@ -39,8 +41,11 @@ def _cells(guess: Guess) -> list[Place]:
 
 
 def _first(checked: Checked, guess: Guess) -> Place:
-    """Where to look first: the first figure of the line."""
-    cells = _cells(guess)
+    """Where to look first: the first figure of the line; of a row that is not there the first figure of its table."""
+    layout, cells = checked.book.layout, _cells(guess)
+    if layout.cell(cells[0]) is None:
+        of_block = sorted(place for place in checked.values if place.block == guess.block)
+        return next((place for place in of_block if layout.kind(place) == "amount" and layout.cell(place)), cells[0])
     return next((cell for cell in cells if checked.values.get(cell)), cells[0])
 
 
@@ -67,6 +72,12 @@ def _statement(words: Words, undone: Undone, clears: str) -> Statement:
             moved += f"至第 {last} 行" if len(guess.rows) > 2 else ""
             says = f"{{what}}的数像是贴{where}了一行：{back}一行以后，{{off}}。{{basis}}"
             return Statement(says, f"表{table}{moved}", basis=_proposed(words, undone, guess.rows[-1]), off=clears)
+        case Cause.ROW_LOST if not block.rows[guess.rows[0]].sheet_row:
+            says = "{what}像是漏了{expected}：补上以后，{off}。{basis}"
+            named = _absent_row(words, block, guess.rows[0])
+            return Statement(
+                says, f"表{table}", expected=named, basis=_proposed(words, undone, guess.rows[0]), off=clears
+            )
         case Cause.ROW_LOST:
             says = "{what}像是整行漏填了：补上以后，{off}。{basis}"
             what = f"表{table}第 {block.rows[guess.rows[0]].sheet_row} 行{quoted(_row(words, block, guess.rows[0]))}"
@@ -112,6 +123,24 @@ def _row(words: Words, block: BlockAt, r: int) -> str:
     return words.row(block.places[r][block.block.amounts[0]])
 
 
+def _absent_row(words: Words, block: BlockAt, r: int) -> str:
+    """Names a row that is not there; one of which only a sum knows by the total that it is part of."""
+    if block.rows[r].label != NAMELESS:
+        return f"{quoted(_row(words, block, r))}这一行"
+    equations = (
+        e for e in structural_equations(words.layout) if e.target is not None and e.target.block == block.index
+    )
+    above = next(
+        (
+            e.target.row
+            for e in equations
+            if e.target and any(part.row == r for _, part in e.right if part.row != e.target.row)
+        ),
+        r,
+    )
+    return f"{quoted(_row(words, block, above))}下面的一行"
+
+
 def _proposed(words: Words, undone: Undone, r: int) -> str:
     """What the cells of a row should hold, as far as the equations say so."""
     own = [place for place in sorted(undone.guess.unknown) if place.row == r and undone.values.get(place)]
@@ -121,4 +150,4 @@ def _proposed(words: Words, undone: Undone, r: int) -> str:
         if isinstance(value := undone.values[place], Decimal)
     ]
     row = words.layout.blocks[undone.guess.block].rows[r].sheet_row
-    return f"第 {row} 行应为：{'、'.join(figures)}。" if figures else ""
+    return f"{f'第 {row} 行' if row else '这一行'}应为：{'、'.join(figures)}。" if figures else ""

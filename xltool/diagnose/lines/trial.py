@@ -3,38 +3,57 @@
 from __future__ import annotations
 
 from collections import ChainMap
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Collection, Iterable, Mapping, Set
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cached_property
 from typing import NamedTuple
 
 from xltool.checking.check import Checked
 from xltool.diagnose.lines.guess import Guess
-from xltool.equations.evaluate import compute
+from xltool.equations.evaluate import compute, sides
 from xltool.equations.instances import all_equations
 from xltool.equations.nets import Net, Nets
 from xltool.equations.verdicts import Outcome, evaluate
 from xltool.layout.block import Place
 from xltool.layout.equation import Equation
-from xltool.model import Value, Verdict
+from xltool.model import Severity, Value, Verdict
 
 _TOLERATED = 10
 """One in so many of the failures that a guess concerns may be left: there may be another mistake."""
+
+_EASED = 50
+"""An equation that then is off by so many times less was off because of the guess, and is off by another mistake."""
 
 
 class Undone(NamedTuple):
     """What undoing a guess gives: the failures that it clears, and what each of its cells then holds.
 
-    Equations of cells of which nothing tells what they should hold say nothing, and are among those cleared. `found`
-    are the cells of which it was found out, and is something else than what stands there, `filled` how many of those
-    that were not known have a figure in them.
+    Those that still fail, but for hardly anything, are `eased`. Equations of cells of which nothing tells what they
+    should hold (`unsolved`) say nothing, and are among those cleared. `found` are the cells of which it was found out,
+    and is something else than what stands there. `proof` is how many equalities more bear it out than were needed to
+    find these out.
     """
 
     guess: Guess
     cleared: list[Outcome]
+    eased: list[Outcome]
     values: Mapping[Place, Value]
     found: frozenset[Place]
-    filled: int
+    unsolved: frozenset[Place]
+    proof: int
+
+    @property
+    def equalities(self) -> list[Outcome]:
+        """The equalities that it clears or eases: an inequality says little of what should stand somewhere."""
+        return [outcome for outcome in (*self.cleared, *self.eased) if not outcome.equation.is_inequality]
+
+    def explains(self, other: Undone) -> bool:
+        """Whether it clears all that another one clears, and eases at least what that eases."""
+        cleared = {id(outcome.equation) for outcome in self.cleared}
+        better = cleared.union(id(outcome.equation) for outcome in self.eased)
+        return all(id(o.equation) in cleared for o in other.cleared) and all(
+            id(o.equation) in better for o in other.eased
+        )
 
 
 class Trials:
@@ -46,6 +65,7 @@ class Trials:
         self._values = book.values
         self._nets = Nets(book.live) if checked.blank else checked.nets
         self._known_nets: dict[int, Net] = {}
+        self._rules = checked.rules
         self._undecided = {id(outcome.equation) for outcome, reason in checked.judged.others if reason}
         self._failing = self._as_typed() if checked.blank else {id(o.equation): o for o in checked.judged.failing}
 
@@ -66,53 +86,90 @@ class Trials:
         failing = [self._failing[id(equation)] for equation in touched if id(equation) in self._failing]
         if not failing:
             return None
+        if any(map(self.is_binding, (outcome.equation for outcome in failing))):
+            touched = list(filter(self.is_binding, touched))
         values: ChainMap[Place, Value] = ChainMap(dict(guess.changes), self._values)
         known = self._solved(guess.unknown, touched, values)
         if any(isinstance(v, Decimal) and v < 0 and not self._layout.may_be_negative(p) for p, v in known.items()):
             return None
         values.update(known)
         unsolved = guess.unknown - known.keys()
-        most_left = len(failing) // _TOLERATED
-        if sum(1 for o in failing if self._is_far_off(o, values, unsolved, known.keys())) > most_left:
+        binding = {id(equation) for equation in touched}
+        refuting = [outcome for outcome in failing if id(outcome.equation) in binding]
+        most_left = len(refuting) // _TOLERATED
+        far = [o for o in refuting if self._is_far_off(o, values, unsolved, known.keys())]
+        if sum(1 for outcome in far if not self._is_eased(outcome, values)) > most_left:
             return None
         compute(values, totals)
         cleared = [outcome for outcome in failing if self._holds(outcome.equation, values, unsolved, known.keys())]
-        if len(failing) - len(cleared) > most_left:
+        held = {id(outcome.equation) for outcome in cleared}
+        left = [outcome for outcome in refuting if id(outcome.equation) not in held]
+        eased = [outcome for outcome in left if self._is_eased(outcome, values)]
+        if len(left) - len(eased) > most_left:
             return None
-        sound = (e for e in touched if id(e) not in self._failing and id(e) not in self._undecided)
+        sound = [e for e in touched if id(e) not in self._failing and id(e) not in self._undecided]
         if not all(self._holds(equation, values, unsolved, known.keys()) for equation in sound):
             return None
-        found = frozenset(place for place, value in known.items() if self._is_other(place, value))
-        filled = sum(1 for place in guess.unknown if self._values.get(place))
-        return Undone(guess, cleared, {**guess.changes, **known}, found, filled)
+        found = frozenset(place for place, value in known.items() if _amount(value) != _amount(self._values.get(place)))
+        proof = self._proof([outcome.equation for outcome in cleared], sound, found, unsolved)
+        return Undone(guess, cleared, eased, {**guess.changes, **known}, found, unsolved, proof)
 
-    def _is_other(self, place: Place, right: Value) -> bool:
-        """Whether a cell should hold something that rounding does not explain."""
-        return abs(_amount(right) - _amount(self._values.get(place))) > 2 * self._layout.unit(place)
+    def of(self, cells: Collection[Place]) -> list[Equation]:
+        """The equations that say something of some typed cells."""
+        touched = self._touched((*cells, *self._totals(cells)))
+        return [e for e in touched if e.left and e.right and id(e) not in self._undecided]
+
+    def off(self, equation: Equation) -> Decimal:
+        """left - right, as it is."""
+        left, right = sides(equation, self._values)
+        return left - right
+
+    def is_binding(self, equation: Equation) -> bool:
+        """Whether an equation can refute a guess: not if it need not hold, or lacks the row of another table."""
+        is_soft = self._rules[equation.rule].severity is Severity.WARNING
+        return not is_soft and bool(equation.left and equation.right)
+
+    def _proof(
+        self, cleared: Iterable[Equation], sound: Iterable[Equation], found: Set[Place], unsolved: Set[Place]
+    ) -> int:
+        """How many equalities hold that need not, had the cells found out other figures."""
+        nets = [self.net(equation) for equation in cleared if not equation.is_inequality]
+        others = (e for e in sound if not e.is_inequality and not self._says_nothing(e))
+        nets += [net for net in map(self.net, others) if not found.isdisjoint(net)]
+        return sum(1 for net in nets if unsolved.isdisjoint(net)) - len(found)
+
+    def _is_eased(self, outcome: Outcome, values: Mapping[Place, Value]) -> bool:
+        """Whether hardly anything is left of what an equality is off by."""
+        off = abs(self._difference(outcome, values))
+        return not outcome.equation.is_inequality and _EASED * off < abs(outcome.difference)
+
+    def _difference(self, outcome: Outcome, values: Mapping[Place, Value]) -> Decimal:
+        """What an equation is off by then, as its typed cells show before any total is worked out."""
+        off = outcome.difference
+        for cell, factor in self.net(outcome.equation).items():
+            off += factor * (_amount(values.get(cell)) - _amount(self._values.get(cell)))
+        return off
 
     def _is_far_off(
         self, outcome: Outcome, values: Mapping[Place, Value], unsolved: frozenset[Place], solved: Set[Place]
     ) -> bool:
         """Whether no rounding can make an equality hold, as its typed cells show before any total is worked out."""
-        equation, net = outcome.equation, self._net(outcome.equation)
+        equation, net = outcome.equation, self.net(outcome.equation)
         if equation.is_inequality or not unsolved.isdisjoint(net):
             return False
-        off = outcome.difference
-        for cell, factor in net.items():
-            off += factor * (_amount(values.get(cell)) - _amount(self._values.get(cell)))
-        units = (abs(Decimal(a)) * self._layout.rounding.get(p, self._layout.unit(p)) for a, p in equation.terms)
-        reach = sum(units, Decimal(0)) / 2
+        off = self._difference(outcome, values)
+        reach = self.reach(equation)
         return abs(off) > (reach if solved.isdisjoint(net) else max(reach, self._slack(net)))
 
     def _holds(
         self, equation: Equation, values: Mapping[Place, Value], unsolved: frozenset[Place], solved: Set[Place]
     ) -> bool:
-        if unsolved and not unsolved.isdisjoint(self._net(equation)):
+        if unsolved and not unsolved.isdisjoint(self.net(equation)):
             return True
         outcome = evaluate(equation, self._layout, values, self._nets.live)
         if outcome is None or outcome.verdict is not Verdict.FAIL or self._says_nothing(equation):
             return True
-        net = self._net(equation)
+        net = self.net(equation)
         return not solved.isdisjoint(net) and abs(outcome.difference) <= self._slack(net)
 
     def _says_nothing(self, equation: Equation) -> bool:
@@ -122,6 +179,11 @@ class Trials:
         sides = (equation.left, equation.right)
         return not all(any(self._values.get(place) for _, place in side) for side in sides)
 
+    def reach(self, equation: Equation) -> Decimal:
+        """By how much an equation may be off by rounding."""
+        units = [abs(Decimal(a)) * self._layout.rounding.get(p, self._layout.unit(p)) for a, p in equation.terms]
+        return Decimal(0) if equation.is_copy and len(set(units)) == 1 else sum(units, Decimal(0)) / 2
+
     def _slack(self, net: Net) -> Decimal:
         """By how much an equation may be off of which a cell was worked out from others, with the rounding of all."""
         return sum((abs(Decimal(factor)) * self._layout.unit(cell) for cell, factor in net.items()), Decimal(0))
@@ -129,8 +191,11 @@ class Trials:
     def _solved(
         self, unknown: frozenset[Place], equations: Iterable[Equation], values: Mapping[Place, Value]
     ) -> dict[Place, Value]:
-        """What the equations say that unknown cells hold, one after the other, the most exact equations first."""
-        nets = [(self._net(e), e) for e in equations if not e.is_inequality] if unknown else []
+        """What the equations say that unknown cells hold, one after the other, the most exact equations first.
+
+        What a cell holds now stays where the rounding of that equation explains it, as far as that is likely.
+        """
+        nets = [(self.net(e), e) for e in equations if not e.is_inequality] if unknown else []
         own = [(net, e) for net, e in nets if not unknown.isdisjoint(net)]
         waiting = sorted(own, key=lambda item: (self._slack(item[0]), len(item[0])))
         known: dict[Place, Value] = {}
@@ -141,14 +206,24 @@ class Trials:
                 rest = equation.constants[0] - equation.constants[1]
                 for other, coefficient in net.items():
                     rest += coefficient * _amount(known.get(other) if other in unknown else values.get(other))
-                known[cell] = self._rounded(-rest / net[cell], cell)
+                known[cell] = self._likely(cell, -rest / net[cell], self.reach(equation) / abs(Decimal(net[cell])))
         return known
+
+    def _likely(self, cell: Place, right: Decimal, reach: Decimal) -> Value:
+        """What a cell holds that should hold about `right`."""
+        now = self._values.get(cell)
+        near = min(reach, 2 * self._layout.unit(cell))
+        if abs(right - _amount(now)) <= near:
+            return now
+        if abs(right) <= near:
+            return None
+        return None if -reach <= right < 0 and not self._layout.may_be_negative(cell) else self._rounded(right, cell)
 
     def _rounded(self, value: Decimal, cell: Place) -> Decimal | None:
         unit = self._layout.unit(cell)
         return (value.quantize(unit, ROUND_HALF_UP) if unit else value) or None
 
-    def _net(self, equation: Equation) -> Net:
+    def net(self, equation: Equation) -> Net:
         """The typed cells of left - right."""
         known = self._known_nets.get(id(equation))
         if known is None:

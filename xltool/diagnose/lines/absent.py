@@ -1,0 +1,137 @@
+"""Rows that a table lacks: put into it in thought, they are rows in which nothing is filled in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from itertools import islice
+from typing import NamedTuple
+
+from xltool.checking.check import Checked, check
+from xltool.checking.tell.lacking import absent_tables
+from xltool.equations.instances import all_equations, formulas
+from xltool.equations.verdicts import Outcome, signed
+from xltool.layout.block import BlockAt, Place, RowAt
+from xltool.layout.equation import Equation
+from xltool.model import Path
+
+NAMELESS = "（漏掉的一行）"
+"""What a row is called of which only a sum knows."""
+
+_MOST = 6
+_MOST_EQUATIONS = 20_000
+"""So many rows are tried, and none in a workbook with more equations: each is a check of its own."""
+
+_NUMBERS = [f"{number:02d}" for number in range(99, 0, -1)]
+"""The last digits of a code that stands for any."""
+
+
+class Lacking(NamedTuple):
+    """A row that a block may lack; it lies nowhere (`sheet_row` 0)."""
+
+    block: int
+    row: RowAt
+
+
+class Widened(NamedTuple):
+    """A book checked as if a block had the row that it may lack, its last one."""
+
+    checked: Checked
+    block: int
+    row: int
+
+
+def widened(checked: Checked) -> Iterator[Widened]:
+    """The book with each of the rows that it may lack."""
+    layout = checked.book.layout
+    if not checked.judged.failing or len(all_equations(layout)) > _MOST_EQUATIONS:
+        return
+    found = {(one.block, one.row.path): one for one in (*_known_elsewhere(checked), *_missing_parts(checked))}
+    for lacking in islice(found.values(), _MOST):
+        yield Widened(_with(checked, lacking), lacking.block, len(layout.blocks[lacking.block].rows))
+
+
+def _with(checked: Checked, lacking: Lacking) -> Checked:
+    """The book checked with one row more; where totals are live, those of the row are too."""
+    book = checked.book
+    blocks = [
+        replace(block, rows=(*block.rows, lacking.row)) if block.index == lacking.block else block
+        for block in book.layout.blocks
+    ]
+    layout = book.layout.with_blocks(blocks)
+    new = (lacking.block, len(blocks[lacking.block].rows) - 1)
+    live: Mapping[Place, Equation] = {
+        place: equation
+        for place, equation in formulas(layout).items()
+        if place in book.live or (book.live and place[:2] == new)
+    }
+    return check(replace(book, layout=layout, live=live))
+
+
+def _known_elsewhere(checked: Checked) -> Iterator[Lacking]:
+    """Rows that other tables have, and a rule says that this one should have them too."""
+    layout = checked.book.layout
+    for outcome in checked.judged.failing:
+        equation = outcome.equation
+        place = (equation.left or equation.right)[0].place
+        label = layout.blocks[place.block].rows[place.row].label
+        for table in absent_tables(checked.rules[equation.rule], equation) if equation.member else ():
+            for block in layout.blocks_of(table):
+                for like in _alike(block, equation.member[-1]):
+                    yield from _lacking(block, like, equation.member[-1], label)
+
+
+def _alike(block: BlockAt, name: str) -> Iterator[RowAt]:
+    """For every group of rows one that is of the kind that a name is of: codes of one length, or names."""
+    groups = dict[Path, RowAt]()
+    for row in block.rows:
+        if row.definition is not None and row.definition.each and _form(row.path[-1]) == _form(name):
+            groups.setdefault(row.path[:-1], row)
+    return iter(groups.values())
+
+
+def _form(name: str) -> int:
+    return len(name) if name.isdecimal() else 0
+
+
+def _missing_parts(checked: Checked) -> Iterator[Lacking]:
+    """A part of a total that is too great for its parts, or too small for other tables, in more than one column."""
+    layout = checked.book.layout
+    totals: dict[tuple[int, int], dict[Place, Equation]] = {}
+    for outcome in checked.judged.failing:
+        for place, sums in _too_few_parts(checked, outcome):
+            totals.setdefault(place[:2], {})[place] = sums
+    for (index, _), sums_of in totals.items():
+        block = layout.blocks[index]
+        like = block.rows[next(part.row for sums in sums_of.values() for _, part in sums.right)]
+        if len(sums_of) < 2 or like.definition is None or not like.definition.each:
+            continue
+        name = like.path[-1]
+        names = [name[:-2] + number for number in _NUMBERS] if name.isdecimal() else [NAMELESS]
+        free = next((one for one in names if (*like.path[:-1], one) not in block.row_index), None)
+        if free is not None:
+            yield from _lacking(block, like, free, NAMELESS)
+
+
+def _too_few_parts(checked: Checked, outcome: Outcome) -> Iterator[tuple[Place, Equation]]:
+    """The totals of rows, each with its sum, that something may be missing in if an equation fails."""
+    equation, target = outcome.equation, outcome.equation.target
+    if equation.structural and target is not None:
+        if outcome.difference > 0 and _adds_up_rows(equation, target):
+            yield target, equation
+        return
+    for factor, place in signed(equation):
+        sums = checked.nets.live.get(place)
+        if sums is not None and factor * outcome.difference < 0 and _adds_up_rows(sums, place):
+            yield place, sums
+
+
+def _adds_up_rows(sums: Equation, total: Place) -> bool:
+    return any(part.row != total.row for _, part in sums.right)
+
+
+def _lacking(block: BlockAt, like: RowAt, name: str, label: str) -> Iterator[Lacking]:
+    path = (*like.path[:-1], name)
+    if path not in block.row_index:
+        row = like._replace(path=path, label=label, sheet_row=0, shift=0, astray=None, is_guessed=False)
+        yield Lacking(block.index, row)
