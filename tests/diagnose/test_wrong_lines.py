@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import csv
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
-from benchmarks.judge.budgets import pasted
+import xltool
+from benchmarks.judge.budgets import Kind, pasted
+from benchmarks.judge.cases import Case
+from benchmarks.judge.cases import told as told_line
 from benchmarks.judge.expected import with_changes
+from tests import CASE_FILES, budgets
 from tests.budgets import BUDGETS, PINGSHAN
 from tests.formats.mutation import sample
 from xltool.diagnose.report import check
@@ -15,6 +21,7 @@ from xltool.layout.block import BlockAt
 from xltool.layout.book import Book
 from xltool.model import Finding, Severity, Value
 
+LINES = list(csv.DictReader((CASE_FILES / "wrong_lines.csv").read_text(encoding="utf-8").splitlines()))
 ECONOMIC = "一般公共预算支出表（经济）"
 SPENDING = "支出总表"
 
@@ -96,3 +103,33 @@ def test_one_figure_in_the_other_unit_is_no_whole_line(book: Book) -> None:
 def test_published_budgets_have_no_wrong_line(name: str) -> None:
     for book in (sample(name), pasted(sample(name))):
         assert "S11" not in [finding.rule for finding in check(book).findings]
+
+
+@pytest.mark.parametrize("case", LINES, ids=lambda case: "-".join(case.values()))
+def test_lines_put_wrong_by_the_judge_are_told_with_their_cause(case: dict[str, str]) -> None:
+    kind = Kind(case["format"], case["source"], case["mode"])
+    judged = told_line(Case(kind, case["line"], 1, int(case["seed"]), int(case["number"])))
+    assert judged is not None
+    assert judged.is_told, [str(finding.statement) for finding in judged.findings]
+
+
+def test_a_row_that_is_not_there_is_told_with_what_belongs_in_it() -> None:
+    judged = told_line(Case(Kind("qinglong-2024", "published", "pasted"), "row_deleted", 1, 301, 0))
+    assert judged is not None
+    assert str(judged.findings[0].statement) == (
+        "表“支出总表”像是漏了“2080501 行政单位离退休”这一行：补上以后，4 处不符都对上。"
+        "这一行应为：“合计” 4.24、“基本支出” 4.24。"
+    )
+
+
+@pytest.mark.parametrize("is_pasted", [True, False], ids=["pasted", "live"])
+def test_a_row_that_stands_there_twice_is_told_as_one_too_many(is_pasted: bool, tmp_path: Path) -> None:
+    path = budgets.filled(PINGSHAN, tmp_path)
+    workbook = budgets.pasted(path) if is_pasted else budgets.opened(path)
+    sheet = workbook["表8一般公共预算支出表（经济）"]
+    for c in range(1, 7):
+        value = sheet.cell(12, c).value
+        sheet.cell(33, c).value = value.replace("12", "33") if isinstance(value, str) else value
+    (found,) = (f for f in xltool.check(budgets.reread(workbook, tmp_path)).findings if f.cell and f.cell.a1 == "D33")
+    assert (found.rule, [explanation.slip for explanation in found.explanations]) == ("S03", ["row_doubled"])
+    assert "第 33 行“职业年金缴费”与第 12 行重复，金额也完全相同" in str(found.statement)

@@ -7,7 +7,7 @@ here they are of a field and the value that it should have.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import cached_property
 from typing import NamedTuple
@@ -33,6 +33,9 @@ _PRINTED = 3.0
 """The rarity of a figure that is printed beside, or in a row of the same name elsewhere: it is no coincidence."""
 
 _TOO_FINE = 6.0
+
+_UNUSED = 4.0
+"""That a figure was left out in a column in which there are no others."""
 
 _MOST_VALUES = 12
 _LITTLE = Decimal("1E-6")
@@ -96,6 +99,7 @@ class Weigher:
             site = self._site(cell)
             slip, bits = likeliest(site.typed._replace(right=right))
             bits += self._rarity(cell, right) - site.rarity
+            bits += _UNUSED if right and cell[::2] not in self._used else 0
             known = self._weighed[cell, right] = Meant(right, slip, WRONG + bits + site.prior)
         return Meant(right, known.slip, known.bits + more)
 
@@ -151,6 +155,11 @@ class Weigher:
     def _names(self) -> Sequence[Sequence[str]]:
         """The name of each row of each block."""
         return [[row.path[-1] for row in block.rows] for block in self.layout.blocks]
+
+    @cached_property
+    def _used(self) -> Collection[tuple[int, int]]:
+        """The columns (block, column) with a figure in them."""
+        return {place[::2] for place, value in self.system.values.items() if isinstance(value, Decimal) and value}
 
     @cached_property
     def _printed(self) -> Mapping[tuple[str, Decimal], list[Place]]:

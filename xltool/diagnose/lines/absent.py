@@ -114,10 +114,11 @@ def _missing_parts(checked: Checked) -> Iterator[Lacking]:
 
 
 def _too_few_parts(checked: Checked, outcome: Outcome) -> Iterator[tuple[Place, Equation]]:
-    """The totals of rows, each with its sum, that something may be missing in if an equation fails."""
+    """The totals of rows, each with its sum, that something may be missing in if an equation fails; where others are
+    live, one that is not was typed over."""
     equation, target = outcome.equation, outcome.equation.target
     if equation.structural and target is not None:
-        if outcome.difference > 0 and _adds_up_rows(equation, target):
+        if outcome.difference > 0 and not checked.book.live and _adds_up_rows(equation, target):
             yield target, equation
         return
     for factor, place in signed(equation):

@@ -131,22 +131,25 @@ def _is_likely(checked: Checked, undone: Undone) -> bool:
     guess = undone.guess
     match guess.cause:
         case Cause.ROW_LOST:
-            is_enough = (len(undone.found) >= FEWEST and undone.proof > 0) or _is_missed(checked, undone)
+            is_enough = undone.proof > 0 and (len(undone.found) >= FEWEST or _is_missed(checked, undone))
         case Cause.ROW_DOUBLED:
             is_proved = len(undone.found) >= FEWEST and undone.proof > 0
             is_enough = not guess.unknown or is_proved or _is_copied(checked, guess)
         case Cause.ROWS_SHIFTED:
-            is_enough = bool(undone.found) or len(guess.rows) > 2
+            moved = len({place.row for place, value in guess.changes.items() if value})
+            is_run = len(guess.rows) > 2
+            is_enough = (is_run or bool(undone.found)) and len(undone.equalities) >= max(FEWEST + is_run, moved / 2)
         case Cause.ROWS_OUT_OF_ORDER:
             is_most = 3 * len(undone.cleared) >= 2 * len(checked.judged.failing)
-            is_enough = bool(guess.changes) or (is_most and len(undone.equalities) >= order.FEWEST)
+            moved = len({place.row for place in guess.changes})
+            is_enough = is_most and 2 * len(undone.equalities) >= max(moved, 2 * order.FEWEST)
         case Cause.OTHER_FIGURES:
             is_enough = _is_another_table(checked, undone)
         case _:
             is_enough = True
-    told = undone.equalities if guess.unknown else [*undone.cleared, *undone.eased]
+    told = undone.equalities if guess.unknown else undone.cleared + undone.eased[: len(undone.cleared) - 1]
     is_twice = guess.cause is Cause.ROW_DOUBLED and not guess.unknown
-    return is_enough and (is_twice or len(told) >= FEWEST)
+    return is_enough and bool(undone.cleared) and (is_twice or len(told) >= FEWEST)
 
 
 def _is_another_table(checked: Checked, undone: Undone) -> bool:
@@ -167,9 +170,9 @@ def _is_another_table(checked: Checked, undone: Undone) -> bool:
 
 def _is_missed(checked: Checked, undone: Undone) -> bool:
     """Whether other tables say of a blank row itself that something belongs there, not only of what it is part of."""
-    block, (row,) = undone.guess.block, undone.guess.rows
-    nets = (checked.nets.of(outcome.equation) for outcome in undone.equalities)
-    return any({cell.row for cell in net if cell.block == block} == {row} for net in nets)
+    here = (undone.guess.block, undone.guess.rows[0])
+    sides = (side for o in undone.equalities for side in (o.equation.left, o.equation.right))
+    return any({cell[:2] for cell in checked.nets.typed_cells(side)} == {here} for side in sides)
 
 
 def _is_copied(checked: Checked, guess: Guess) -> bool:
@@ -230,19 +233,27 @@ def _smaller(checked: Checked, undone: Undone) -> Iterator[Guess]:
     filled: dict[Place, Value] = {place: value for place, value in checked.blank.items() if place.block == guess.block}
     if filled:
         yield guess._replace(changes=filled, unknown=frozenset())
-    if guess.cause is Cause.ROW_DOUBLED and (not guess.unknown or _is_copied(checked, guess)):
+    if guess.cause is Cause.ROW_DOUBLED and not guess.unknown:
         return
+    is_copied = guess.cause is Cause.ROW_DOUBLED and _is_copied(checked, guess)
     for right in chain(_one_cell(checked, undone.equalities), _one_pair(checked, undone)):
-        yield guess._replace(changes=right, unknown=frozenset())
+        if not is_copied or any(cell[:2] != (guess.block, guess.rows[0]) for cell in right):
+            yield guess._replace(changes=right, unknown=frozenset())
 
 
 def _one_cell(checked: Checked, equalities: list[Outcome]) -> Iterator[dict[Place, Value]]:
-    """Each typed cell of all these equations, with what one of them says that it should hold."""
+    """Each typed cell of all these equations, with what one that fails says that it should hold."""
     nets = [checked.nets.of(outcome.equation) for outcome in equalities]
+    failing = [
+        (o, net)
+        for o in checked.judged.failing
+        if not o.equation.is_inequality and (net := checked.nets.of(o.equation))
+    ]
     for cell in set.intersection(*map(set, nets)) if nets else ():
         value = checked.book.values.get(cell)
         typed = value if isinstance(value, Decimal) else Decimal(0)
-        for right in {typed - o.difference / net[cell] for o, net in zip(equalities, nets, strict=True)}:
+        own = [(o, net) for o, net in failing if cell in net][:MOST_COMPARED]
+        for right in {typed - outcome.difference / net[cell] for outcome, net in own}:
             yield {cell: right}
 
 

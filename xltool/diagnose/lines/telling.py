@@ -27,7 +27,8 @@ def told(checked: Checked, undone: Undone) -> Finding:
     others = dict.fromkeys(place for outcome in undone.cleared for place in outcome.equation.places)
     others.pop(first, None)
     rules = "、".join(dict.fromkeys(outcome.equation.rule for outcome in undone.cleared))
-    culprits = tuple(_culprit(checked, place, undone.values.get(place)) for place in _cells(guess)[:MAX_RELATED])
+    wrong = sorted({*guess.changes, *undone.found}) or [first]
+    culprits = tuple(_culprit(checked, place, undone.values.get(place)) for place in wrong[:MAX_RELATED])
     finding = problem(WRONG_LINE, _statement(words, undone, clears), layout.key(first), layout.cell(first))
     return finding._replace(
         places=related_cells(checked.book, dict.fromkeys(others, Role.CONSEQUENCE)),

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections import ChainMap
-from collections.abc import Collection, Iterable, Mapping, Set
+from collections.abc import Collection, Iterable, Mapping, MutableMapping, Set
 from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
 from functools import cached_property
 from typing import NamedTuple
 
 from xltool.checking.check import Checked
 from xltool.diagnose.lines.guess import Guess
+from xltool.diagnose.lines.ties import Tie, Tied, tied
 from xltool.equations.evaluate import compute, sides
 from xltool.equations.instances import all_equations
 from xltool.equations.nets import Net, Nets
@@ -94,6 +96,8 @@ class Trials:
             return None
         values.update(known)
         unsolved = guess.unknown - known.keys()
+        ties = self._tied(unsolved, touched, values)
+        contradicted = {id(equation) for equation in ties.contradicted}
         binding = {id(equation) for equation in touched}
         refuting = [outcome for outcome in failing if id(outcome.equation) in binding]
         most_left = len(refuting) // _TOLERATED
@@ -101,7 +105,12 @@ class Trials:
         if sum(1 for outcome in far if not self._is_eased(outcome, values)) > most_left:
             return None
         compute(values, totals)
-        cleared = [outcome for outcome in failing if self._holds(outcome.equation, values, unsolved, known.keys())]
+        cleared = [
+            outcome
+            for outcome in failing
+            if id(outcome.equation) not in contradicted
+            and self._holds(outcome.equation, values, unsolved, known.keys())
+        ]
         held = {id(outcome.equation) for outcome in cleared}
         left = [outcome for outcome in refuting if id(outcome.equation) not in held]
         eased = [outcome for outcome in left if self._is_eased(outcome, values)]
@@ -110,8 +119,11 @@ class Trials:
         sound = [e for e in touched if id(e) not in self._failing and id(e) not in self._undecided]
         if not all(self._holds(equation, values, unsolved, known.keys()) for equation in sound):
             return None
+        if any(id(equation) in contradicted for equation in sound):
+            return None
         found = frozenset(place for place, value in known.items() if _amount(value) != _amount(self._values.get(place)))
         proof = self._proof([outcome.equation for outcome in cleared], sound, found, unsolved)
+        proof += sum(1 for equation in ties.confirmed if id(equation) in self._failing)
         return Undone(guess, cleared, eased, {**guess.changes, **known}, found, unsolved, proof)
 
     def of(self, cells: Collection[Place]) -> list[Equation]:
@@ -189,7 +201,7 @@ class Trials:
         return sum((abs(Decimal(factor)) * self._layout.unit(cell) for cell, factor in net.items()), Decimal(0))
 
     def _solved(
-        self, unknown: frozenset[Place], equations: Iterable[Equation], values: Mapping[Place, Value]
+        self, unknown: frozenset[Place], equations: Iterable[Equation], values: MutableMapping[Place, Value]
     ) -> dict[Place, Value]:
         """What the equations say that unknown cells hold, one after the other, the most exact equations first.
 
@@ -199,15 +211,53 @@ class Trials:
         own = [(net, e) for net, e in nets if not unknown.isdisjoint(net)]
         waiting = sorted(own, key=lambda item: (self._slack(item[0]), len(item[0])))
         known: dict[Place, Value] = {}
+        within: dict[Place, Decimal] = {}
+        blank: dict[Place, Value] = dict.fromkeys(unknown)
         while (ready := next((one for one in waiting if len(_open(one[0], unknown, known)) < 2), None)) is not None:
             waiting.remove(ready)
             net, equation = ready
             for cell in _open(net, unknown, known):
-                rest = equation.constants[0] - equation.constants[1]
-                for other, coefficient in net.items():
-                    rest += coefficient * _amount(known.get(other) if other in unknown else values.get(other))
-                known[cell] = self._likely(cell, -rest / net[cell], self.reach(equation) / abs(Decimal(net[cell])))
+                rest = _off(equation, net, ChainMap(known, blank, values))
+                within[cell] = self.reach(equation) / abs(Decimal(net[cell]))
+                known[cell] = self._likely(cell, -rest / net[cell], within[cell])
+        self._settle(
+            [(net, e) for net, e in own if unknown.isdisjoint(net.keys() - known.keys())], known, within, values
+        )
         return known
+
+    def _settle(
+        self,
+        sums: Iterable[tuple[Net, Equation]],
+        known: dict[Place, Value],
+        within: Mapping[Place, Decimal],
+        values: MutableMapping[Place, Value],
+    ) -> None:
+        """Let what was found out `within` some rounding agree with equations of which less is rounded."""
+        for net, equation in sums:
+            there = ChainMap(known, values)
+            filled = [cell for cell in net if _amount(there.get(cell))]
+            reach = Decimal(0) if len(filled) == 2 else self.reach(equation)
+            off = _off(equation, net, there)
+            loosest = max(filter(within.__contains__, net), key=within.__getitem__, default=None)
+            if loosest is not None and reach < abs(off) <= within[loosest] * abs(Decimal(net[loosest])):
+                known[loosest] = self._rounded(_amount(known[loosest]) - off / net[loosest], loosest)
+
+    def _tied(
+        self, unsolved: frozenset[Place], equations: Iterable[Equation], values: Mapping[Place, Value]
+    ) -> Tied[Equation]:
+        """Which equations of cells that nobody knows follow from others, and which contradict them."""
+        ties: list[Tie[Equation]] = []
+        for equation in equations if unsolved else ():
+            net = self.net(equation)
+            if equation.is_inequality or unsolved.isdisjoint(net) or self._says_nothing(equation):
+                continue
+            rest = equation.constants[0] - equation.constants[1]
+            for cell, factor in net.items():
+                rest += factor * _amount(values.get(cell)) if cell not in unsolved else 0
+            factors = {cell: Fraction(factor) for cell, factor in net.items() if cell in unsolved}
+            reach = max(self.reach(equation), self._slack(net) if not equation.is_copy else Decimal(0))
+            ties.append(Tie(equation, factors, Fraction(-rest), Fraction(reach)))
+        return tied(sorted(ties, key=lambda tie: (tie.reach, len(tie.factors))))
 
     def _likely(self, cell: Place, right: Decimal, reach: Decimal) -> Value:
         """What a cell holds that should hold about `right`."""
@@ -268,6 +318,12 @@ class Trials:
 
 def _amount(value: Value) -> Decimal:
     return value if isinstance(value, Decimal) else Decimal(0)
+
+
+def _off(equation: Equation, net: Net, values: Mapping[Place, Value]) -> Decimal:
+    """What left - right comes to."""
+    rest = equation.constants[0] - equation.constants[1]
+    return rest + sum((factor * _amount(values.get(cell)) for cell, factor in net.items()), Decimal(0))
 
 
 def _open(net: Net, unknown: frozenset[Place], known: Mapping[Place, Value]) -> list[Place]:
