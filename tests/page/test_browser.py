@@ -9,6 +9,7 @@ import shutil
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
@@ -25,6 +26,7 @@ from selenium.webdriver.support.wait import WebDriverWait
 from tests import ROOT
 from tests.page.served import PATIENCE, Served, left_behind, serving, started, told
 from xltool import api
+from xltool.page.keys import OPEN, key_of
 
 CHROMIUM, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")
 
@@ -256,10 +258,11 @@ def test_without_scripts_a_form_is_sent_all_the_same(
 class Elsewhere(BaseHTTPRequestHandler):
     """A page of another port of this machine, which gets our cookie, and asks ours to do things."""
 
-    target = ""
+    target = key = ""
 
     def do_GET(self) -> None:
-        page = f"""<!doctype html><form method="post" action="{self.target}/quit"><button>x</button></form><script>
+        page = f"""<!doctype html><a href="{self.target}{OPEN}?key={self.key}">x</a>
+        <form method="post" action="{self.target}/quit"><button>x</button></form><script>
         Promise.allSettled([
           fetch("{self.target}/quit", {{ method: "POST", mode: "no-cors", credentials: "include" }}),
           fetch("{self.target}/check", {{ credentials: "include" }}),
@@ -275,14 +278,30 @@ class Elsewhere(BaseHTTPRequestHandler):
 
 
 def test_a_page_of_another_origin_can_do_nothing(browser: Chrome, page: Served) -> None:
-    Elsewhere.target = page.address
-    with HTTPServer(("127.0.0.1", 0), Elsewhere) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        browser.get(f"http://127.0.0.1:{server.server_port}/")
+    with elsewhere(page) as address:
+        browser.get(address)
         until(browser, lambda driver: driver.title)
         assert json.loads(browser.title)[1] == "rejected"
         one(browser, "button").click()
         until(browser, lambda driver: "不是从 xltool 自己的页面发出的" in driver.page_source)
-        server.shutdown()
     time.sleep(0.5)
     assert page.process.poll() is None and page.get("/codes").status == 200
+
+
+def test_a_key_that_is_clicked_in_another_page_opens_ours(browser: Chrome, page: Served) -> None:
+    browser.delete_all_cookies()
+    token = json.loads((page.home / "run" / "xltool" / "page.json").read_text())["token"]
+    with elsewhere(page, key_of(token)) as address:
+        browser.get(address)
+        one(browser, "a").click()
+        heading(browser, "检查")
+
+
+@contextmanager
+def elsewhere(page: Served, key: str = "") -> Iterator[str]:
+    """The address of another page, which knows where ours is."""
+    Elsewhere.target, Elsewhere.key = page.address, key
+    with HTTPServer(("127.0.0.1", 0), Elsewhere) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://localhost:{server.server_port}/" if key else f"http://127.0.0.1:{server.server_port}/"
+        server.shutdown()

@@ -6,7 +6,7 @@ import hmac
 
 from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from xltool.page.keys import OPEN, Keys
@@ -23,6 +23,13 @@ _HEADERS = {
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
 }
+
+_OUTSIDE_PAGES = (None, "none")
+"""What browsers say of an address that was typed, or handed to them; the oldest say nothing."""
+
+_LEADS_ON = (
+    '<!DOCTYPE html><html lang="zh-CN"><meta http-equiv="refresh" content="0;url=/"><title>xltool</title></html>'
+)
 
 _AGAIN = "请再双击一次“打开页面”，或再运行一次 xltool serve。"
 
@@ -70,13 +77,18 @@ class Guard:
         origin, site = request.headers.get("origin"), request.headers.get("sec-fetch-site")
         if origin is None:
             is_key = request.method == "GET" and request.url.path == OPEN  # it may be clicked in any window
-            return is_key or site in (None, "none", "same-origin")
+            return is_key or site in _OUTSIDE_PAGES or site == "same-origin"
         return site == "same-origin" if origin == "null" else origin == self._running.address
 
     def _opened(self, request: Request) -> Response:
         """Put the token into a cookie, and go where no key is in the address; an address that is used up opens nothing,
-        but leads those on who are in already."""
-        response = Response(status_code=303, headers={"Location": "/"})
+        but leads those on who are in already.
+
+        After a click in a page of others browsers take what follows for theirs too, and send no cookie, unless a page
+        of ours leads on.
+        """
+        is_outside = request.headers.get("sec-fetch-site") in _OUTSIDE_PAGES
+        response = Response(status_code=303, headers={"Location": "/"}) if is_outside else HTMLResponse(_LEADS_ON)
         if self._keys.opens(request.query_params.get("key", "")):
             response.set_cookie(self._cookie, self._running.token, httponly=True, samesite="strict")
         return response
