@@ -2,6 +2,7 @@
 # make test   runs every check: format, lint, types, layers, tests; with the versions in constraints.txt
 # make test-newest, make test-oldest  run them with the newest and the oldest versions that pyproject.toml allows
 # make docs   writes the tables of the documents from the commands and the rules
+# make pictures  takes the pictures of the manual anew, after a change of what they show
 # make addin  builds xltool.xlam, the ribbon's add-in, anew after a change of its sources in addin/
 # make bundle  makes the folders that run without Python, for Windows and for Linux, in dist/: see docs/部署.md
 # make constraints  takes the newest versions into constraints.txt
@@ -16,7 +17,7 @@ BIN := .venv/bin
 
 SECONDS ?= 60
 
-.PHONY: demo test test-newest test-oldest docs addin bundle constraints judge fuzz bench bench-merge samples clean
+.PHONY: demo test test-newest test-oldest docs pictures addin bundle constraints judge fuzz bench bench-merge samples clean
 
 demo: .venv/ready
 	$(BIN)/xltool demo demo
@@ -46,6 +47,10 @@ endef
 
 docs: .venv/ready
 	$(BIN)/python -m docs.tables
+
+# The browser, too, speaks Chinese in them.
+pictures: .venv/ready
+	LANG=C.UTF-8 LANGUAGE=zh_CN $(BIN)/python -m docs.take_pictures
 
 addin: .venv/ready
 	$(BIN)/python -m addin.build

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import json
-import os
 import shutil
 import threading
 import time
@@ -16,19 +15,16 @@ from pathlib import Path
 import pytest
 from selenium.common.exceptions import StaleElementReferenceException
 from selenium.webdriver import Chrome
-from selenium.webdriver.chrome.options import Options
-from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support.wait import WebDriverWait
 
 from tests import ROOT
-from tests.page.served import PATIENCE, Served, left_behind, serving, started, told
+from tests.page.chromium import CHROMIUM, DRIVER, opened
+from tests.page.served import PATIENCE, Served, left_behind, serving
 from xltool import api
 from xltool.page.keys import OPEN, key_of
-
-CHROMIUM, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")
 
 pytestmark = pytest.mark.skipif(None in (CHROMIUM, DRIVER), reason="Chromium and its driver are not installed")
 
@@ -58,22 +54,9 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 
 
 @pytest.fixture(scope="module")
-def browser(page: Served, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chrome]:
-    """A browser in which the page was opened with a key of its own, as by a second start."""
-    options = Options()
-    assert CHROMIUM is not None
-    options.binary_location = CHROMIUM
-    for argument in ("--headless=new", "--disable-gpu", "--window-size=1200,900"):
-        options.add_argument(argument)
-    if hasattr(os, "geteuid") and os.geteuid() == 0:
-        options.add_argument("--no-sandbox")
-    options.add_experimental_option("prefs", {"download.default_directory": str(page.home / "downloads")})
-    driver = Chrome(options=options, service=Service(DRIVER))
-    second = started(page.home)
-    driver.get(told(second, page.home).key_address)
-    second.communicate(timeout=PATIENCE)
-    yield driver
-    driver.quit()
+def browser(page: Served) -> Iterator[Chrome]:
+    with opened(page) as driver:
+        yield driver
 
 
 @pytest.fixture(autouse=True)

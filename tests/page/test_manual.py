@@ -15,10 +15,13 @@ from tests.page.served import Served, serving
 from xltool.report.option_words import without_options
 
 DOCS = ROOT / "docs"
+PICTURES = DOCS / "pictures"
 MANUAL = (DOCS / "使用手册.md").read_text(encoding="utf-8")
 FOR_ADMINISTRATORS = (DOCS / "信息部门.md").read_text(encoding="utf-8")
 
+PICTURE = re.compile(r"!\[([^\]]*)\]\(pictures/([^)]+)\)")
 PUT_IN = re.compile(r"\{[^{}]*\}")
+LARGEST_PICTURE = 150_000
 
 
 @cache
@@ -88,6 +91,16 @@ def test_every_screen_and_every_button_is_in_the_manual() -> None:
     titles = [launcher.title for launcher in LAUNCHERS if "/" not in launcher.path]
     wanted = {*titles, *(screen.title for screen in SCREENS), *(action.label for action in ACTIONS.values())}
     assert wanted <= {*named()}
+
+
+def test_every_picture_is_there_and_shown_once_with_what_it_shows() -> None:
+    shown = PICTURE.findall(MANUAL)
+    assert sorted(name for _, name in shown) == sorted(path.name for path in PICTURES.iterdir())
+    assert all(alternative for alternative, _ in shown)
+
+
+def test_pictures_are_small() -> None:
+    assert [path.name for path in PICTURES.iterdir() if path.stat().st_size > LARGEST_PICTURE] == []
 
 
 @pytest.fixture(scope="module")

@@ -29,14 +29,20 @@ _SOURCE = """<?xml version="1.0" encoding="UTF-8"?>
 
 def start(basic: str, profile: Path) -> subprocess.Popen[bytes]:
     """Run the sub Main of a program; the process ends with it, and can be ended as the leader of its session."""
-    assert program is not None
-    command = [program, "--headless", "--norestore", f"-env:UserInstallation={profile.as_uri()}"]
-    if not profile.exists():  # its first start sets the profile up and would throw our macro away
-        subprocess.run([*command, "--terminate_after_init"], check=True, capture_output=True, timeout=SECONDS)
-    _install(profile / "user" / "basic", basic)
-    command.append(f"macro:///Standard.{_MODULE}.Main")
     quiet = subprocess.DEVNULL
+    command = [*prepared(basic, profile), "--headless"]
     return subprocess.Popen(command, start_new_session=True, stdout=quiet, stderr=quiet)
+
+
+def prepared(basic: str, profile: Path) -> list[str]:
+    """The command that runs the sub Main of a program, on a screen if there is one."""
+    assert program is not None
+    command = [program, "--norestore", f"-env:UserInstallation={profile.as_uri()}"]
+    if not profile.exists():  # its first start sets the profile up and would throw our macro away
+        setting_up = [*command, "--headless", "--terminate_after_init"]
+        subprocess.run(setting_up, check=True, capture_output=True, timeout=SECONDS)
+    _install(profile / "user" / "basic", basic)
+    return [*command, f"macro:///Standard.{_MODULE}.Main"]
 
 
 def _install(folder: Path, basic: str) -> None:
