@@ -68,3 +68,11 @@ def test_the_ribbon_is_in_it_and_starts_its_program(scripts: Path, tmp_path: Pat
     run([str(scripts / "xltool"), "addin", "install", "--to", str(excel)])
     assert (excel / "xltool.xlam").read_bytes() == add_in()
     assert str(scripts / "xltool-addin") in run([str(scripts / "xltool"), "addin", "status", "--to", str(excel)])
+
+
+def test_the_manual_and_its_pictures_are_in_it(scripts: Path) -> None:
+    site = run([str(scripts / "python"), "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"]).strip()
+    docs = Path(site, "xltool", "docs")
+    there = {path.relative_to(docs).as_posix() for path in docs.rglob("*") if path.is_file()}
+    pictures = {f"pictures/{path.name}" for path in (ROOT / "docs" / "pictures").iterdir()}
+    assert there == {"使用手册.md", "信息部门.md", *pictures}

@@ -12,6 +12,7 @@ import pytest
 
 from tests import ROOT
 from tests.page.served import Served, serving
+from xltool.page.uploads import MOST_BYTES, MOST_FILES
 from xltool.report.option_words import without_options
 
 DOCS = ROOT / "docs"
@@ -32,7 +33,7 @@ def parts() -> frozenset[str]:
 
 
 def _parts() -> Iterator[str]:
-    for source in [*(ROOT / "xltool").rglob("*.py"), *(ROOT / "bundle").rglob("*.py")]:
+    for source in [path for folder in ("xltool", "addin", "bundle") for path in (ROOT / folder).rglob("*.py")]:
         for node in ast.walk(ast.parse(source.read_bytes())):
             if isinstance(node, ast.Constant) and isinstance(node.value, str):
                 yield from PUT_IN.split(node.value)
@@ -43,6 +44,9 @@ def _parts() -> Iterator[str]:
         yield from re.findall(r'"([^"]*)"', page.read_text(encoding="utf-8"))
     for script in (ROOT / "xltool").rglob("*.[jc]s*"):
         yield from re.findall(r'"([^"]*)"', script.read_text(encoding="utf-8"))
+    launcher = (ROOT / "bundle/launcher/launcher.c").read_text(encoding="utf-8")
+    for literal in re.findall(r'L"((?:[^"]|"\s*L")*)"', launcher):
+        yield from re.sub(r'"\s*L"', "", literal).split(r"\n\n")
     ribbon = (ROOT / "addin/package/customUI/customUI14.xml").read_text(encoding="utf-8")
     yield from re.findall(r'label="([^"]*)"', ribbon)
 
@@ -101,6 +105,13 @@ def test_every_picture_is_there_and_shown_once_with_what_it_shows() -> None:
 
 def test_pictures_are_small() -> None:
     assert [path.name for path in PICTURES.iterdir() if path.stat().st_size > LARGEST_PICTURE] == []
+
+
+def test_administrators_are_told_the_files_and_limits_that_there_are() -> None:
+    files = re.findall(r"`([\w.-]+\.(?:csv|ini|json|lock|log|xlam))`", FOR_ADMINISTRATORS)
+    assert len(files) >= 8
+    assert [name for name in files if not _is_made_of_parts(name)] == []
+    assert f"至多 {MOST_FILES:,} 个文件，每个不超过 {MOST_BYTES >> 20} MB" in FOR_ADMINISTRATORS
 
 
 @pytest.fixture(scope="module")

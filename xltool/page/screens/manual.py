@@ -39,6 +39,7 @@ def _as_html(name: str) -> str:
     from markdown_it import MarkdownIt
 
     reader = MarkdownIt("commonmark", {"html": False}).enable("table")
+    reader.add_render_rule("softbreak", lambda *_: "")  # Chinese has no blank between two lines
     tokens = reader.parse((_folder() / name).read_text(encoding="utf-8"))
     for opening, inside in zip(tokens, tokens[1:], strict=False):
         if opening.type == "heading_open":
