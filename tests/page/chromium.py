@@ -22,7 +22,7 @@ def opened(page: Served) -> Iterator[Chrome]:
     options = Options()
     assert CHROMIUM is not None
     options.binary_location = CHROMIUM
-    for argument in ("--headless=new", "--disable-gpu", "--window-size=1200,900"):
+    for argument in ("--headless=new", "--disable-gpu", "--disable-dev-shm-usage", "--window-size=1200,900"):
         options.add_argument(argument)
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         options.add_argument("--no-sandbox")

@@ -8,6 +8,7 @@ import zipfile
 from collections.abc import Iterator
 from html import unescape
 from pathlib import Path
+from urllib.parse import unquote
 
 import pytest
 
@@ -79,7 +80,9 @@ def test_a_workbook_is_made_with_the_subjects_and_projects_chosen(page: Served, 
     fields = [("template", "qinglong-2024"), ("year", "2025"), ("unit", "某局"), ("projects", "甲项目\r\n乙项目\r\n")]
     done = page.done("/new", [*fields, ("subjects", "2010302"), ("subjects", "30101")])
     made = tmp_path / "空白.xlsx"
-    made.write_bytes(page.get(f"{done}/file").content)
+    answer = page.get(f"{done}/file")
+    assert "某局空白预算.xlsx" in unquote(answer.headers["content-disposition"])
+    made.write_bytes(answer.content)
     outline = api.read(made).outline
     assert (outline.department, outline.year) == ("某局", 2025)
     rows = {

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from xltool import api
 from xltool.api.failures import Failure, attempt
 from xltool.errors import FileRefused
+from xltool.page.names import file_name
 from xltool.page.tasks.results import zipped
 from xltool.page.words import without_folder
 
@@ -47,7 +48,7 @@ def _new(order: Order, tell: Callable[[str], object]) -> Made:
     order.folder.mkdir(mode=0o700)
     year, amount_unit, subjects, projects, like = order[3:8]
     if order.roster is None:
-        target = order.folder / _BLANK
+        target = order.folder / file_name(f"{order.unit or ''}{_BLANK}")
         moved = api.new(
             order.template,
             target,
