@@ -201,7 +201,7 @@ def test_the_page_is_used_with_the_keyboard_alone(browser: Chrome, page: Served)
 
 
 def test_every_field_has_a_label_and_every_page_its_landmarks(browser: Chrome, page: Served) -> None:
-    for screen in ("check", "merge", "compare", "new", "codes", "rules"):
+    for screen in ("check", "merge", "compare", "new", "codes", "rules", "manual/"):
         browser.get(f"{page.address}/{screen}")
         assert len(browser.find_elements(By.TAG_NAME, "main")) == len(browser.find_elements(By.TAG_NAME, "h1")) == 1
         assert browser.find_elements(By.CSS_SELECTOR, "nav[aria-label] [aria-current=page]")
@@ -212,7 +212,7 @@ def test_every_field_has_a_label_and_every_page_its_landmarks(browser: Chrome, p
         assert bare == [], screen
 
 
-@pytest.mark.parametrize("screen", ["check", "merge", "compare", "new", "codes?text=20140", "rules"])
+@pytest.mark.parametrize("screen", ["check", "merge", "compare", "new", "codes?text=20140", "rules", "manual/"])
 def test_a_narrow_window_scrolls_in_one_direction(browser: Chrome, page: Served, screen: str) -> None:
     narrow = {"width": 360, "height": 800, "deviceScaleFactor": 1, "mobile": False}
     browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", narrow)
