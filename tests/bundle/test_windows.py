@@ -48,9 +48,10 @@ def test_the_libraries_of_pywin32_lie_where_windows_looks_first(windows_folder: 
     assert "import site" not in (python / "python313._pth").read_text(encoding="ascii")
 
 
-def test_templates_and_the_sample_of_the_demo_are_there(windows_folder: Path) -> None:
+def test_templates_the_manual_and_the_sample_of_the_demo_are_there(windows_folder: Path) -> None:
     xltool = windows_folder / "program" / "lib" / "xltool"
     assert (xltool / "workbook_templates" / "qinglong-2024" / "template.toml").is_file()
+    assert (xltool / "docs" / "使用手册.md").is_file()
     assert (xltool / "samples" / "qinglong-2024" / "facts.csv").is_file()
 
 
