@@ -105,10 +105,14 @@ def save_facts(book: Book, target: AnyPath) -> None:
 def check(book: Book, accepted: Iterable[Acceptance] = ()) -> Report:
     """Every finding about a book, errors first; warnings that a reason explains, in the workbook or in `accepted`, are
     `Finding.accepted`."""
-    from xltool.diagnose.accepting import accepting
     from xltool.diagnose.report import check as check_book
 
-    return accepting(check_book(book), accepted)
+    report, given = check_book(book), [*accepted]
+    if not (given or book.accepted):
+        return report
+    from xltool.diagnose.accepting import accepting
+
+    return accepting(report, given)
 
 
 def read_reasons(source: AnyPath) -> tuple[Acceptance, ...]:

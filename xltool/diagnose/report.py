@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -11,7 +11,6 @@ from xltool.checking import check as checking
 from xltool.checking.check import Checked
 from xltool.checking.proof.book import Answer
 from xltool.checking.proof.remaining import Remaining, prove_remaining
-from xltool.diagnose.lines.find import corrected
 from xltool.diagnose.telling import Teller
 from xltool.layout.block import Place
 from xltool.layout.book import Book
@@ -49,7 +48,7 @@ class Report(NamedTuple):
 
 def check(book: Book) -> Report:
     """Every finding about a book."""
-    checked, lines, doubted = corrected(checking.check(book))
+    checked, lines, doubted = _corrected(checking.check(book))
     teller = Teller(checked)
     mistakes = _mistakes(checked, teller)
     rounding = Remaining(Answer(None), []) if doubted else prove_remaining(checked, mistakes.suspects)
@@ -75,6 +74,16 @@ def by_severity(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """Errors first, otherwise in their order."""
     order = list(Severity)
     return tuple(sorted(findings, key=lambda finding: order.index(finding.severity)))
+
+
+def _corrected(checked: Checked) -> tuple[Checked, list[Finding], Set[Place]]:
+    """The book without whole lines that are wrong, what was said of them, and cells of which nobody knows what belongs
+    in them. What looks for lines is imported only if several equations fail, as they do then."""
+    if len(checked.judged.failing) + len(checked.blank) < 2:
+        return checked, [], frozenset()
+    from xltool.diagnose.lines.find import corrected
+
+    return corrected(checked)
 
 
 class _Mistakes(NamedTuple):

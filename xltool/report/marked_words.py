@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from xltool.diagnose.accepting import Kept, Standing
-from xltool.excel.mark.annotate import Marked
-from xltool.excel.mark.marks import Mark
 from xltool.source.our_sheets import ACCEPTED
+
+if TYPE_CHECKING:
+    from xltool.diagnose.accepting import Kept
+    from xltool.excel.mark.annotate import Marked
+    from xltool.excel.mark.marks import Mark
 
 _CELLS_NAMED = 10
 
@@ -28,6 +31,8 @@ def kept_text(kept: Sequence[Kept]) -> str:
     """How many reasons are in the workbook now."""
     if not kept:
         return "没有说明要存进工作簿。"
+    from xltool.diagnose.accepting import Standing
+
     holding = sum(one.standing is Standing.HOLDS for one in kept)
     others = f"，另有 {len(kept) - holding} 条不再适用" if holding < len(kept) else ""
     return f"工作簿的“{ACCEPTED}”表里有 {holding} 条说明{others}。"

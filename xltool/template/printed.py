@@ -64,5 +64,4 @@ def _expression(text: str) -> str:
 @lru_cache(maxsize=1024)
 def any_of(texts: tuple[str, ...]) -> re.Pattern[str]:
     """Printed texts as one pattern, see `pattern`."""
-    first, *others = map(pattern, texts)
-    return re.compile("|".join(one.pattern for one in (first, *others))) if others else first
+    return re.compile("|".join(map(_expression, texts)))

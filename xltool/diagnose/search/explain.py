@@ -7,8 +7,6 @@ from decimal import Decimal
 from itertools import combinations
 from typing import NamedTuple
 
-from xltool.diagnose.search.cuts import Cuts
-from xltool.diagnose.search.stepwise import stepwise
 from xltool.diagnose.search.ways import Hypothesis, Ways
 from xltool.diagnose.system import Changes
 from xltool.diagnose.weighing import WRONG
@@ -76,7 +74,10 @@ def _but_for_some(ways: Ways, failing: Sequence[int]) -> tuple[list[Hypothesis],
 
 
 def _several(ways: Ways, failing: Sequence[int], alone: list[Hypothesis]) -> tuple[Mistakes, bool]:
-    """The lightest of what is found; whether the search was ended by its limits."""
+    """The lightest of what is found; whether the search was ended by its limits. It is imported where it is needed."""
+    from xltool.diagnose.search.cuts import Cuts
+    from xltool.diagnose.search.stepwise import stepwise
+
     known: list[Mistakes] = [[alone]] if alone else []
     step = stepwise(ways, failing)
     if step is not None:

@@ -44,9 +44,12 @@ def stepwise(ways: Ways, failing: Sequence[int]) -> Step | None:
     beam = [Step((), 0.0, tuple(failing))]
     best: Step | None = None
     for _ in range(_DEPTH):
-        reached = {tuple(sorted(step.changes.items())): step for step in _next(ways, beam, failing)}
-        done = [step for step in reached.values() if not step.failing]
-        best = min([*done, *([best] if best else [])], key=lambda step: step.bits, default=None)
+        reached: dict[tuple[tuple[Place, Decimal], ...], Step] = {}
+        for step in beam:
+            if best is None or step.bits < best.bits:
+                reached |= {tuple(sorted(after.changes.items())): after for after in _next(ways, step, failing)}
+            done = [after for after in reached.values() if not after.failing]
+            best = min([*done, *([best] if best else [])], key=lambda step: step.bits, default=None)
         going = sorted((step for step in reached.values() if step.failing), key=lambda step: step.expected)
         beam = [step for step in going[:_WIDTH] if best is None or step.expected < best.bits]
         if not beam:
@@ -54,15 +57,14 @@ def stepwise(ways: Ways, failing: Sequence[int]) -> Step | None:
     return best
 
 
-def _next(ways: Ways, beam: Sequence[Step], failing: Sequence[int]) -> Iterator[Step]:
-    for step in beam:
-        narrowest = min(step.failing, key=lambda number: len(ways.system.net(number)))
-        known = step.changes
-        mistakes = [*_singles(ways, step, narrowest), *_swaps(ways, known, narrowest, step.failing)]
-        for bits, mistake in sorted(mistakes, key=lambda item: item[0])[: 2 * _WIDTH]:
-            left = tuple(ways.failing({**known, **mistake}, failing))
-            if narrowest not in left:
-                yield Step((*step.mistakes, mistake), step.bits + bits, left)
+def _next(ways: Ways, step: Step, failing: Sequence[int]) -> Iterator[Step]:
+    narrowest = min(step.failing, key=lambda number: len(ways.system.net(number)))
+    known = step.changes
+    mistakes = [*_singles(ways, step, narrowest), *_swaps(ways, known, narrowest, step.failing)]
+    for bits, mistake in sorted(mistakes, key=lambda item: item[0])[: 2 * _WIDTH]:
+        left = tuple(ways.failing({**known, **mistake}, failing))
+        if narrowest not in left:
+            yield Step((*step.mistakes, mistake), step.bits + bits, left)
 
 
 def _singles(ways: Ways, step: Step, narrowest: int) -> Iterator[tuple[float, Changes]]:

@@ -1,7 +1,6 @@
 """The zip package of a workbook: its parts are read, replaced and saved; all others keep their compressed bytes."""
 
 import copy
-import hashlib
 import io
 import struct
 import zipfile
@@ -69,6 +68,8 @@ class Package:
     @property
     def sha256(self) -> str:
         """Of the content that was read, in hex."""
+        import hashlib
+
         return hashlib.sha256(self._raw).hexdigest()
 
     def infos(self) -> list[zipfile.ZipInfo]:

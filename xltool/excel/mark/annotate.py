@@ -1,19 +1,23 @@
 """Marks cells of a workbook with a colour and a note, and takes the marks off again; all else stays as it is."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from xltool.diagnose.accepting import Kept
 from xltool.errors import FileRefused, SignedWorkbook
 from xltool.excel.file.guard import is_signed, looked_through, opened, still_current
 from xltool.excel.file.package import Package
 from xltool.excel.file.parts import Workbook, add_part, declare, find_workbook, relationships, remove_part
 from xltool.excel.file.sheetxml import position
 from xltool.excel.file.xmltext import edited, root, start_tag
-from xltool.excel.mark import colours, kept_sheet, notes
+from xltool.excel.mark import colours, notes
 from xltool.excel.mark.marks import Mark, by_sheet
 from xltool.excel.mark.seen import first_cells
+
+if TYPE_CHECKING:
+    from xltool.diagnose.accepting import Kept
 
 _STYLES_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.styles+xml"
 _STYLES = "xl/styles.xml"  # some programs look for it only here
@@ -46,6 +50,8 @@ def annotate(source: Path | Package, marks: Sequence[Mark], target: Path, reason
     package = _open(source)
     _remove_marks(package, find_workbook(package))
     if reasons is not None:
+        from xltool.excel.mark import kept_sheet
+
         kept_sheet.put(package, *reasons)
     without_note = _add_marks(package, find_workbook(package), marks)
     package.save(target)
@@ -71,6 +77,8 @@ def clear(source: Path | Package, target: Path, sheet: str = "") -> int:
 
     Raises SignedWorkbook for a signed file, FileRefused for one that cannot be read or written.
     """
+    from xltool.excel.mark import kept_sheet
+
     package = _open(source)
     removed = _remove_marks(package, find_workbook(package))
     kept_sheet.remove(package, sheet)

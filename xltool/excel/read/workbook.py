@@ -19,7 +19,6 @@ from xltool.excel.read.rows.context import Known
 from xltool.excel.read.rows.finder import find_rows
 from xltool.excel.read.units import in_unit, other_units, own_unit, printed_unit, usual_unit
 from xltool.excel.read.values import read_values
-from xltool.excel.read.working_paper import note_rounding
 from xltool.layout.block import MOST_ROWS, BlockAt, ColumnAt
 from xltool.layout.book import Book
 from xltool.layout.layout import Layout, TableAt, sheet_key
@@ -93,6 +92,8 @@ def _read(source: Source, choice: Chosen, results: Results) -> Book:
     book.seen.odd_codes += _odd_codes(book.layout, used)
     book.seen.printed_units += [PrintedUnit(name, *units[name]) for name in others]
     if WORKING_PAPER in source.sheets and source.is_ours:
+        from xltool.excel.read.working_paper import note_rounding
+
         note_rounding(book, source.sheets[WORKING_PAPER])
     note_concealed(book, used, source)
     return book

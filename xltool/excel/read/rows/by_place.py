@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from difflib import SequenceMatcher
 
 from xltool.excel.read.rows.context import Context
 from xltool.excel.read.rows.fixed import fixed_rows
@@ -44,4 +43,6 @@ def by_place(rows: Sequence[RowAt], context: Context) -> list[RowAt]:
 
 
 def _is_alike(printed: str, label: str) -> bool:
+    from difflib import SequenceMatcher
+
     return SequenceMatcher(None, bare(printed), bare(label)).ratio() >= _ALIKE
