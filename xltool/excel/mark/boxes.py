@@ -32,10 +32,11 @@ _NAMESPACES = (
     b' xmlns:v="urn:schemas-microsoft-com:vml" xmlns:o="urn:schemas-microsoft-com:office:office"'
     b' xmlns:x="urn:schemas-microsoft-com:office:excel"'
 )
+_OUR_END = b"</v:shapetype  >"  # the blanks say that it is ours
 _NOTE_TYPE = (
     b'<v:shapetype id="_x0000_t202"%s coordsize="21600,21600" o:spt="202" path="m,l,21600r21600,l21600,xe">'
-    b'<v:stroke joinstyle="miter"/><v:path gradientshapeok="t" o:connecttype="rect"/></v:shapetype  >'
-)  # the blanks say that it is ours
+    b'<v:stroke joinstyle="miter"/><v:path gradientshapeok="t" o:connecttype="rect"/>' + _OUR_END
+)
 _NOTE_TYPE_ID = "_x0000_t202"
 _SHAPE_ID = re.compile(rb"_x0000_s([0-9]{1,9})(?![0-9])")
 _REMEMBERED = b";xltool-anchor:"  # a property that programs which draw the box do not know, and skip
@@ -150,6 +151,11 @@ def shrink_boxes(vml: bytes) -> bytes:
             edits.append(Edit(shape.start + was.start(), shape.start + was.end(), b""))
             edits.append(Edit(now.inside, now.close, was[1]))
     return edited(vml, edits)
+
+
+def has_ours(vml: bytes) -> bool:
+    """Whether anything in a part tells that we have drawn in it."""
+    return _OUR_END in vml or _REMEMBERED in vml
 
 
 def noted_cells(vml: bytes) -> set[tuple[int, int]]:

@@ -113,11 +113,14 @@ def _grow_boxes(package: Package, sheet: str, notes: Mapping[tuple[int, int], st
 
 def _remove_boxes(package: Package, sheet: str, cells: set[tuple[int, int]], noted: Collection[str]) -> list[Edit]:
     """Undo `_add_boxes` and `_grow_boxes`; returns what is to be edited in the sheet's part itself."""
+    drawings = [link.target for link in relationships(package, sheet) if link.kind == "vmlDrawing"]
+    if not cells and not any(_may_be_ours(package, drawing) for drawing in drawings):
+        return []
     part = _drawing(package, sheet)
     if part is None:
         return []
     vml = boxes.shrink_boxes(package.read_raw(part))
-    is_ours = part.startswith(_OUR_VML.partition("{")[0])
+    is_ours = _is_our_drawing(part)
     if is_ours:  # no box of which the note has gone stays in a part of ours
         cells = {cell for cell in boxes.noted_cells(vml) if cell_name(*cell) not in noted} | cells
     left = boxes.remove_boxes(vml, cells)
@@ -129,6 +132,14 @@ def _remove_boxes(package: Package, sheet: str, cells: set[tuple[int, int]], not
         return [Edit(one.start, one.end, b"") for one in gone]
     package.write(part, left)
     return []
+
+
+def _is_our_drawing(part: str) -> bool:
+    return part.startswith(_OUR_VML.partition("{")[0])
+
+
+def _may_be_ours(package: Package, part: str) -> bool:
+    return package.has(part) and (_is_our_drawing(part) or boxes.has_ours(package.read_raw(part)))
 
 
 def _linked(package: Package, sheet: str, kind: str) -> str | None:
