@@ -78,8 +78,8 @@ def by_severity(findings: Iterable[Finding]) -> tuple[Finding, ...]:
 
 def _corrected(checked: Checked) -> tuple[Checked, list[Finding], Set[Place]]:
     """The book without whole lines that are wrong, what was said of them, and cells of which nobody knows what belongs
-    in them. What looks for lines is imported only if several equations fail, as they do then."""
-    if len(checked.judged.failing) + len(checked.blank) < 2:
+    in them. What looks for lines is imported only if something fails."""
+    if not (checked.judged.failing or checked.blank):
         return checked, [], frozenset()
     from xltool.diagnose.lines.find import corrected
 
