@@ -57,6 +57,17 @@ def test_list_report_and_all_of_it_can_be_taken_away(page: Served, checked: str)
     assert everything.namelist() == ["已标注/坪山 预算.xlsx", "问题清单.xlsx", "检查报告.html"]
 
 
+def test_a_signed_workbook_is_told_of_and_not_marked(page: Served, tmp_path: Path) -> None:
+    signed = tmp_path / "预算.xlsx"
+    signed.write_bytes(SENT)
+    with zipfile.ZipFile(signed, "a") as package:
+        package.writestr("_xmlsignatures/origin.sigs", "")
+    done = page.done("/check", files=[("files", "预算.xlsx", signed.read_bytes())])
+    text = page.get(done).text
+    assert "“预算.xlsx”带有数字签名，标注会使签名失效，所以没有标注。" in text and "警告 6 处" in text
+    assert "标注好的工作簿" not in text and page.get(f"{done}/files/1").status == 404
+
+
 def test_a_file_that_is_no_workbook_is_one_line_among_others(page: Served) -> None:
     done = page.done(
         "/check", files=[("files", "预算.xlsx", SENT), ("files", "说明.xlsx", b"nothing"), ("files", "预算.xlsx", SENT)]

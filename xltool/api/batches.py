@@ -61,7 +61,7 @@ class Outcome(NamedTuple):
 
     `code` is 0 if nothing is wrong with it, 1 if something is, 2 if it could not be done; `text` is what there is to
     tell, `trouble` why something could not be done ("" if it could), `document` its report as JSON, `listed` its lines
-    of the 问题清单, `contents` what a page tells of it.
+    of the 问题清单, `contents` what a page tells of it, `remark` what is to be known about its marks.
     """
 
     code: int
@@ -70,6 +70,7 @@ class Outcome(NamedTuple):
     document: str = ""
     listed: tuple[ListedFinding, ...] = ()
     contents: Contents | None = None
+    remark: str = ""
 
 
 class Job(NamedTuple):
@@ -292,7 +293,8 @@ def _check(job: Job, how: _How, force: bool, wanted: _Wanted) -> Outcome:
     marked = attempt(partial(_mark, workbook, report, job.target, how.keep), job.name)
     if isinstance(marked, Failure):
         return outcome._replace(code=2, trouble=marked.sentence)
-    return outcome._replace(text=f"{outcome.text}\n{marked}")
+    text, remark = marked
+    return outcome._replace(text=f"{outcome.text}\n{text}", remark=remark)
 
 
 def _listed(report: Report, job: Job) -> tuple[ListedFinding, ...]:
@@ -327,17 +329,20 @@ def _clear(job: Job, force: bool, everything: bool) -> Outcome:
     return Outcome(2, trouble=done.sentence) if isinstance(done, Failure) else Outcome(0, done)
 
 
-def _mark(workbook: Package, report: Report, target: Path, keep: bool) -> str:
-    from xltool.report.marked_words import kept_text, marked_text, signed_text
+def _mark(workbook: Package, report: Report, target: Path, keep: bool) -> tuple[str, str]:
+    """What was marked, and what is to be known about it ("": nothing)."""
+    from xltool.report.marked_words import coloured_text, kept_text, marked_text, signed_text
 
     if keep:
         reasons = books.reasons_to_keep(report)
         marked = books.annotate(workbook, report.findings, target, reasons)
-        return f"{marked_text(marked, target)}\n{kept_text(reasons)}"
+        return f"{marked_text(marked, target)}\n{kept_text(reasons)}", coloured_text(marked)
     try:
-        return marked_text(books.annotate(workbook, report.findings, target), target)
+        marked = books.annotate(workbook, report.findings, target)
     except SignedWorkbook:
-        return signed_text(workbook.source)
+        text = signed_text(workbook.source)
+        return text, text
+    return marked_text(marked, target), coloured_text(marked)
 
 
 def jobs_of(files: Sequence[Path], targets: Sequence[Path | None] | None = None) -> list[Job]:

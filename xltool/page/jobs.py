@@ -10,7 +10,7 @@ from enum import Enum
 from pathlib import Path
 from typing import Any
 
-from xltool.api.failures import Failure
+from xltool.api.failures import Failure, attempt
 from xltool.api.processes.errand import Errand
 from xltool.api.processes.pool import Lost
 from xltool.errors import XltoolError
@@ -75,18 +75,16 @@ class Job:
         with self.lock:
             if self.is_over:
                 return
-            errand = self._errand = Errand(task, self.order, self.folder)
+            errand = attempt(lambda: Errand(task, self.order, self.folder))
+            if isinstance(errand, Failure):  # the system starts no more processes
+                self._end(errand)
+                return
+            self._errand = errand
             self.state = State.RUNNING
         result = errand.follow(self.steps.append)
         with self.lock:
-            if self.state is not State.RUNNING or self._errand is not errand:
-                return  # it was stopped, and perhaps begun anew since
-            if isinstance(result, Lost | Failure):
-                self.trouble = without_options(result.value if isinstance(result, Lost) else result.sentence)
-                self.state = State.FAILED
-            else:
-                self.result = result
-                self.state = State.DONE
+            if self.state is State.RUNNING and self._errand is errand:  # not stopped, and perhaps begun anew since
+                self._end(result)
 
     def stop(self) -> None:
         """Stop it, whatever it is doing; nothing of what it has done so far is kept."""
@@ -96,6 +94,14 @@ class Job:
             self.state = State.STOPPED
         if self._errand is not None:
             self._errand.stop()
+
+    def _end(self, result: Any) -> None:
+        if isinstance(result, Lost | Failure):
+            self.trouble = without_options(result.value if isinstance(result, Lost) else result.sentence)
+            self.state = State.FAILED
+        else:
+            self.result = result
+            self.state = State.DONE
 
 
 class Jobs:

@@ -11,7 +11,6 @@ from xltool.source.our_sheets import ACCEPTED
 if TYPE_CHECKING:
     from xltool.diagnose.accepting import Kept
     from xltool.excel.mark.annotate import Marked
-    from xltool.excel.mark.marks import Mark
 
 _CELLS_NAMED = 10
 
@@ -19,7 +18,7 @@ _CELLS_NAMED = 10
 def marked_text(marked: Marked, target: Path) -> str:
     """How many cells were marked, and which of them got no note."""
     lines = [f"已标注 {marked.cells} 处：{target}" if marked.cells else f"没有要标注的单元格：{target}"]
-    return "\n".join([*lines, *_only_coloured(marked.without_note)])
+    return "\n".join(filter(None, [*lines, coloured_text(marked)]))
 
 
 def signed_text(source: Path) -> str:
@@ -45,9 +44,10 @@ def cleared_text(count: int, had_reasons: bool, target: Path) -> str:
     return f"{target}：{f'已去掉 {text}。' if text else '没有标注。'}"
 
 
-def _only_coloured(marks: Sequence[Mark]) -> list[str]:
-    if not marks:
-        return []
-    cells = list(dict.fromkeys(f"“{mark.sheet}”{mark.cell}" for mark in marks))
+def coloured_text(marked: Marked) -> str:
+    """Which cells got no note, and why; "" if all did."""
+    cells = list(dict.fromkeys(f"“{mark.sheet}”{mark.cell}" for mark in marked.without_note))
+    if not cells:
+        return ""
     named = "、".join(cells[:_CELLS_NAMED]) + ("等" if len(cells) > _CELLS_NAMED else "")
-    return [f"其中 {len(cells)} 格原有线程批注（{named}），不能改动，所以只着色、没有写批注：问题请看上面的报告。"]
+    return f"其中 {len(cells)} 格原有线程批注（{named}），不能改动，所以只着色、没有写批注：问题请看报告。"

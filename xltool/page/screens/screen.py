@@ -84,7 +84,7 @@ def to(job: Job, *rest: str) -> Response:
     return RedirectResponse("/".join([f"/{job.screen}", job.id, *rest]), 303)
 
 
-async def stop(request: Request) -> Response:
+def stop(request: Request) -> Response:
     """停止."""
     job = job_of(request)
     job.stop()

@@ -9,14 +9,12 @@ from typing import NamedTuple
 
 from xltool.api import books
 from xltool.api.batches import Job, Outcome, check_copies
-from xltool.api.failures import Failure, attempt
+from xltool.api.failures import Failure
 from xltool.excel.write.handouts.finding_list import ListedFinding, save_findings
 from xltool.model import Acceptance
 from xltool.page.rendering import environment
-from xltool.page.tasks.results import unlike_names, zipped
-from xltool.page.words import without_folder
+from xltool.page.tasks.results import attempted, unlike_names, without_folder, zipped
 from xltool.report.html.page import Checked, most_told, save_report
-from xltool.report.marked_words import signed_text
 from xltool.report.option_words import without_options
 
 MARKED = "已标注"
@@ -35,21 +33,25 @@ class Order(NamedTuple):
 
 
 class Found(NamedTuple):
-    """What came of one workbook: how many errors and warnings, the line that sums it up, and why something could not
-    be done ("" if all could). `marked` is its marked copy, `page` what a page tells of it; None if there is none."""
+    """What came of one workbook: how many errors and warnings, and the line that sums it up.
+
+    `trouble` is why something could not be done ("" if all could), `remark` what is to be known about its marks;
+    `marked` is its marked copy, `page` what a page tells of it; None if there is none.
+    """
 
     name: str
     errors: int
     warnings: int
     summary: str
     trouble: str
+    remark: str
     marked: Path | None
     page: Path | None
 
 
 def check(order: Order, tell: Callable[[Found], object]) -> list[Found] | Failure:
     """Do it; what was found in each workbook is told as it comes. What is left of an earlier run is removed."""
-    return attempt(lambda: _check(order, tell))
+    return attempted(lambda: _check(order, tell), order.folder.parent)
 
 
 def _check(order: Order, tell: Callable[[Found], object]) -> list[Found]:
@@ -79,18 +81,16 @@ def _found(number: int, job: Job, outcome: Outcome, order: Order) -> Found:
     assert job.target is not None
     trouble = without_folder(outcome.trouble, order.folder.parent)
     marked = job.target if job.target.exists() else None
-    if marked is None and not trouble:
-        trouble = signed_text(job.source)
     contents = outcome.contents
     if contents is None:
-        return Found(job.name, 0, 0, "", trouble, marked, None)
+        return Found(job.name, 0, 0, "", trouble, outcome.remark, marked, None)
     page = order.folder / f"{number}.html"
     template = environment().get_template("findings.html")
     given = {one.code: one.reason for one in order.reasons}
     findings = template.render(contents=contents, id=f"w{number}", given=given)
     page.write_text(without_options(findings), encoding="utf-8", errors="replace")
     counts = contents.counts
-    return Found(job.name, counts.errors, counts.warnings, contents.summary, trouble, marked, page)
+    return Found(job.name, counts.errors, counts.warnings, contents.summary, trouble, outcome.remark, marked, page)
 
 
 def worst_first(found: Iterable[Found]) -> list[tuple[int, Found]]:

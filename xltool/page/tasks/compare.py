@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from xltool import api
-from xltool.api.failures import Failure, attempt
+from xltool.api.failures import Failure
 from xltool.merge.compare.comparison import Proposal
-from xltool.page.words import without_folder
+from xltool.page.tasks.results import attempted
 from xltool.report.units.compare_words import compared, counted, largest_lines, largest_title, others
 
 CHANGES = "增减表.xlsx"
@@ -39,8 +39,7 @@ class Compared(NamedTuple):
 
 def compare(order: Order, tell: Callable[[object], object]) -> Compared | Failure:
     """Do it."""
-    done = attempt(lambda: _compare(order))
-    return Failure(without_folder(done.sentence, order.folder.parent)) if isinstance(done, Failure) else done
+    return attempted(lambda: _compare(order), order.folder.parent)
 
 
 def _compare(order: Order) -> Compared:

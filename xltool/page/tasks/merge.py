@@ -9,14 +9,13 @@ from typing import NamedTuple
 
 from xltool import api
 from xltool.api.batches import Step
-from xltool.api.failures import Failure, attempt
+from xltool.api.failures import Failure
 from xltool.layout.book import Book
 from xltool.merge.consolidation import Consolidation
 from xltool.merge.unit_file import UnitFile
 from xltool.model import Severity
 from xltool.page.rendering import environment
-from xltool.page.tasks.results import unlike_names, zipped
-from xltool.page.words import without_folder
+from xltool.page.tasks.results import attempted, unlike_names, zipped
 from xltool.report.html.contents import told_of
 from xltool.report.option_words import without_options
 from xltool.report.units.merge_words import counted_states, head, unit_lines
@@ -74,8 +73,7 @@ class Merged(NamedTuple):
 
 def merge(order: Order, tell: Callable[[Read], object]) -> Merged | Failure:
     """Do it; how each workbook stands is told as it is read."""
-    done = attempt(lambda: _merge(order, tell))
-    return Failure(without_folder(done.sentence, order.folder.parent)) if isinstance(done, Failure) else done
+    return attempted(lambda: _merge(order, tell), order.folder.parent)
 
 
 def beside(files: Sequence[Path], folder: Path) -> tuple[Path, ...]:

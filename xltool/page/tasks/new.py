@@ -7,11 +7,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 from xltool import api
-from xltool.api.failures import Failure, attempt
+from xltool.api.failures import Failure
 from xltool.errors import FileRefused
 from xltool.page.names import file_name
-from xltool.page.tasks.results import zipped
-from xltool.page.words import without_folder
+from xltool.page.tasks.results import attempted, zipped
 
 _BLANK, _ALL = "空白预算.xlsx", "空白预算.zip"
 
@@ -40,8 +39,7 @@ class Made(NamedTuple):
 
 def new(order: Order, tell: Callable[[str], object]) -> Made | Failure:
     """Do it; the name of each workbook for a roster is told as it is written."""
-    done = attempt(lambda: _new(order, tell))
-    return Failure(without_folder(done.sentence, order.folder.parent)) if isinstance(done, Failure) else done
+    return attempted(lambda: _new(order, tell), order.folder.parent)
 
 
 def _new(order: Order, tell: Callable[[str], object]) -> Made:

@@ -1,10 +1,29 @@
-"""Files that a task makes: their names, and all of them in one."""
+"""What comes of a task: files and their names, all of them in one, or why there are none."""
 
 from __future__ import annotations
 
+import os
+import re
 import zipfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
+from typing import TypeVar
+
+from xltool.api.failures import Failure, attempt
+
+Result = TypeVar("Result")
+
+
+def attempted(work: Callable[[], Result], folder: Path) -> Result | Failure:
+    """What `work` returns, or why it could not be done, see `attempt`; without the folder, which says nothing to the
+    user."""
+    done = attempt(work)
+    return Failure(without_folder(done.sentence, folder)) if isinstance(done, Failure) else done
+
+
+def without_folder(sentence: str, folder: Path) -> str:
+    """A sentence in which files of ours have their names alone: where they lie says nothing to the user."""
+    return re.sub(rf"{re.escape(f'{folder}{os.sep}')}(?:[^\\/“”\n]*[\\/])*", "", sentence)
 
 
 def unlike_names(names: Iterable[str]) -> list[str]:
