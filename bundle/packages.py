@@ -55,7 +55,7 @@ def install(target: Target, folder: Path) -> None:
             str(folder),
         ]
         _uv("pip", "install", *needed, "--require-hashes", "--requirement", str(pins))
-        _uv("pip", "install", *needed, str(_own_wheel(Path(work))))
+        _uv("pip", "install", *needed, "--no-cache", str(_own_wheel(Path(work))))
     leave_out("packages", folder)
 
 
