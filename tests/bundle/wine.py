@@ -45,10 +45,13 @@ def run(bundle: Path, folder: Path) -> None:
     launchers.make(ECHO, copied)
     shutil.copyfile(_HERE / "echoed.py", copied / "program" / "lib" / "echoed.py")
     shutil.copyfile(ROOT / "samples" / "pingshan-2023" / "预算.xlsx", folder / "预算.xlsx")
-    if not (_PREFIX / "system.reg").is_file():
+    if not (ready := _PREFIX / "ready").is_file():
+        shutil.rmtree(_PREFIX, ignore_errors=True)
+        _PREFIX.mkdir(parents=True)
         _wine("wineboot", "--init")
         _wine("reg", "add", r"HKCU\Software\Wine\Drivers", "/v", "Graphics", "/d", "null", "/f")
         _wine("reg", "add", r"HKCU\Software\Wine", "/v", "Version", "/d", "win10", "/f")
+        ready.touch()
     _wine(str(copied / "program" / "python" / "python.exe"), "-I", str(_HERE / "inside_wine.py"), cwd=folder)
     shutil.rmtree(copied)
 
