@@ -43,12 +43,12 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests that need LibreOffice begin: xdist gives the first share of all tests to one process, which starts it."""
-    items.sort(key=lambda item: not _needs_libreoffice(item))
+    """Tests that need what is slow to start begin: xdist gives the first share of all to one process, which starts it.
 
-
-def _needs_libreoffice(item: pytest.Item) -> bool:
-    return not {"office", "edited_folder"}.isdisjoint(getattr(item, "fixturenames", ()))
+    That is LibreOffice, and bundles with Wine.
+    """
+    slow = {"office", "edited_folder", "windows_folder", "linux_folder"}
+    items.sort(key=lambda item: slow.isdisjoint(getattr(item, "fixturenames", ())))
 
 
 @pytest.fixture
