@@ -127,13 +127,9 @@ def sentence(window: int) -> str:
 
 def page() -> dict[str, object]:
     """Open the page by its launcher, with a browser that asks for what it is given; check a workbook there."""
-    Path("echoed.json").unlink()
-    running = start(BUNDLE / "打开页面.exe", [])
     until = time.monotonic() + PATIENCE
-    while not Path("echoed.json").exists() and running.poll() is None and time.monotonic() < until:
-        time.sleep(0.05)
-    time.sleep(0.2)
-    address = json.loads(Path("echoed.json").read_text(encoding="utf-8"))["arguments"][0]
+    running, address = page_opened()
+    second, again = page_opened()
     browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor())
     with browser.open(address, timeout=PATIENCE) as answer:
         text = answer.read().decode("utf-8")
@@ -150,7 +146,24 @@ def page() -> dict[str, object]:
     with browser.open(urllib.request.Request(address.partition("/open")[0] + "/quit", b"")):
         code = running.wait(PATIENCE)
     left = [*Path(os.environ["LOCALAPPDATA"], "xltool", "page").glob("*/*")]
-    return {"address": address, "text": text, "checked": result, "code": code, "left": len(left)}
+    return {
+        "address": address,
+        "again": again,
+        "codes": [code, second.wait(PATIENCE)],
+        "text": text,
+        "checked": result,
+        "left": len(left),
+    }
+
+
+def page_opened() -> "tuple[subprocess.Popen[bytes], str]":
+    """Start the launcher of the page: its process, and the address that the browser is given."""
+    Path("echoed.json").unlink()
+    started, until = start(BUNDLE / "打开页面.exe", []), time.monotonic() + PATIENCE
+    while not Path("echoed.json").exists() and time.monotonic() < until:
+        time.sleep(0.05)
+    time.sleep(0.2)
+    return started, json.loads(Path("echoed.json").read_text(encoding="utf-8"))["arguments"][0]
 
 
 def alone() -> dict[str, object]:

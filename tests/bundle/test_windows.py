@@ -131,7 +131,12 @@ def test_the_page_opens(under_wine: Told) -> None:
 
 def test_a_workbook_is_checked_on_the_page_which_leaves_nothing(under_wine: Told) -> None:
     assert "共核对 546 条等式：错误 1 处，警告 6 处，尾差 11 处。" in under_wine["page"]["checked"]
-    assert (under_wine["page"]["code"], under_wine["page"]["left"]) == (0, 0)
+    assert (under_wine["page"]["codes"], under_wine["page"]["left"]) == ([0, 0], 0)
+
+
+def test_opening_the_page_again_leads_to_the_one_that_runs(under_wine: Told) -> None:
+    first, again = (under_wine["page"][name].partition("/open?key=") for name in ("address", "again"))
+    assert first[0] == again[0] and first[2] != again[2]
 
 
 def test_without_excel_it_is_said_why_nothing_is_installed(under_wine: Told) -> None:
