@@ -96,6 +96,16 @@ def test_a_reason_is_kept_in_the_marked_copy(page: Served, tmp_path: Path) -> No
     assert "警告 6 处，尾差" in page.get(withdrawn).text
 
 
+def test_of_a_check_that_was_stopped_nothing_can_be_taken_away(page: Served) -> None:
+    done = page.done("/check", files=[("files", "预算.xlsx", SENT)])
+    code = re.search(r'name="reason:([A-P-]+)"', page.get(done).text)
+    assert code is not None
+    assert page.post(f"{done}/1", fields=[(f"reason:{code[1]}", "属实")]).status == 303
+    page.post(f"{done}/stop")
+    for what in ("1", name("问题清单.xlsx"), name("检查结果.zip")):
+        assert "检查：已停止" in page.get(f"{done}/files/{what}").text
+
+
 def test_a_list_with_reasons_is_taken_like_those_of_the_page(page: Served, checked: str) -> None:
     code = re.search(r'name="reason:([A-P-]+)"', page.get(checked).text)
     assert code is not None

@@ -5,15 +5,17 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import errno
+import time
 from pathlib import Path
 
 import pytest
 from starlette.types import Message
 
-from tests.page.served import form
+from tests.page.served import PATIENCE, form
 from xltool.api.failures import log_file
-from xltool.page import uploads
+from xltool.page import jobs, uploads
 from xltool.page.app import Page
+from xltool.page.jobs import Jobs, State
 from xltool.page.running import Running
 from xltool.page.screens import codes
 
@@ -74,3 +76,16 @@ def test_a_mistake_of_ours_is_written_down_and_told(tmp_path: Path, monkeypatch:
     assert status == 500 and f"程序出错，已记入“{log_file()}”" in text
     assert "ZeroDivisionError" in log_file().read_text(encoding="utf-8")
     assert TOKEN not in log_file().read_text(encoding="utf-8")
+
+
+def test_work_that_cannot_be_begun_is_over_and_says_why(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> None:
+        raise OSError(errno.EAGAIN, "Resource temporarily unavailable")
+
+    monkeypatch.setattr(jobs, "Errand", full)
+    work = Jobs(tmp_path)
+    job = work.start("check", work.new_folder(), print, None)
+    until = time.monotonic() + PATIENCE
+    while work.is_busy and time.monotonic() < until:
+        time.sleep(0.01)
+    assert job.state is State.FAILED and job.trouble.startswith("无法读写文件：")

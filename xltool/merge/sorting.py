@@ -74,7 +74,7 @@ def faults(sorted_out: SortedFiles) -> list[str]:
     return [
         f"“{sorted_out.lines[unit].unit.name}”（{file.sent.name}）有 {file.sent.errors} 处错误，"
         f"如：{file.problems[0]}。"
-        "请改正后再汇总（xltool check 逐一标出），或加 --allow-errors 照现有的数汇总。"
+        "请改正后再汇总（xltool check 逐一标出）；要照现有的数汇总，用 --allow-errors。"
         for unit, file in sorted_out.files.items()
         if file.sent.errors
     ]

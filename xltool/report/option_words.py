@@ -1,4 +1,4 @@
-"""Sentences for those who have no command line: they speak of the fields of the page, not of options."""
+"""Sentences for those who have no command line: they speak of the page's screens and fields, not of commands."""
 
 import re
 
@@ -23,9 +23,13 @@ LABELS = {
 }
 """What the fields are called that stand for the options of the command line."""
 
+_SCREENS = {"check": "检查", "merge": "汇总"}
+"""What the screens are called that do what a command does."""
+
 
 def without_options(sentence: str) -> str:
-    """A sentence that names options, with the fields that stand for them."""
+    """A sentence that names options and commands, with the fields and screens that stand for them."""
+    commands = re.sub(r" ?xltool (check|merge)( --list)? ?", lambda found: f"“{_SCREENS[found[1]]}”", sentence)
     return re.sub(
-        r" ?(--[a-z-]+) ?", lambda found: f"“{LABELS[found[1]]}”" if found[1] in LABELS else found[0], sentence
+        r" ?(--[a-z-]+) ?", lambda found: f"“{LABELS[found[1]]}”" if found[1] in LABELS else found[0], commands
     )

@@ -89,6 +89,11 @@ def test_of_several_cells_of_which_one_is_wrong_each_has_what_it_would_be() -> N
     )
 
 
+def test_a_name_that_is_wrong_is_shown_as_it_stands_there() -> None:
+    drawing = drawings(SAMPLES / "pingshan-2023" / "预算.xlsx")["U04", "表2收入总表!A9"]
+    assert "\n9 深圳市坪山区信访局: 深圳市坪山区信访局 [有问题] | 1,877 | " in drawing
+
+
 @pytest.mark.parametrize("name", [QINGLONG, SELFEVAL])
 def test_every_picture_is_small_and_has_the_cell_of_its_finding_once(name: str) -> None:
     (workbook,) = (SAMPLES / name).glob("*.xlsx")

@@ -28,6 +28,17 @@ _OTHER_ZIPS = (
     ("ppt/presentation.xml", "是演示文稿（.pptx）"),
 )
 
+_UNPACK = "请解压后取出其中的 .xlsx 文件。"
+_NO_WORKBOOK = "不是 Excel 工作簿：请取得原来的工作簿，改扩展名没有用。"
+_OTHER_FILES = (
+    (b"%PDF-", f"是 PDF 文件，{_NO_WORKBOOK}"),
+    (b"\x89PNG", f"是图片，{_NO_WORKBOOK}"),
+    (b"\xff\xd8\xff", f"是图片，{_NO_WORKBOOK}"),
+    (b"Rar!\x1a", f"是压缩包（.rar）：{_UNPACK}"),
+    (b"7z\xbc\xaf", f"是压缩包（.7z）：{_UNPACK}"),
+)
+"""How files begin that no spreadsheet program opens, and what is said of them."""
+
 _OTHER_PROGRAMS = (".xls", ".et", ".ett", ".txt", ".csv", ".htm", ".html", ".pdf", ".zip")
 """Names under which other programs would open a workbook, or refuse it."""
 
@@ -68,6 +79,8 @@ def _refuse_no_zip(path: Path, content: bytes) -> None:
         raise FileRefused(f"“{path.name}”是空文件：请重新取得该文件。")
     if content.startswith(_OLE):
         raise FileRefused(f"“{path.name}”{_what_ole_is(content)}")
+    if told := next((told for begins, told in _OTHER_FILES if content.startswith(begins)), ""):
+        raise FileRefused(f"“{path.name}”其实{told}")
     if not content.startswith(_ZIP):
         raise FileRefused(f"“{path.name}”{_what_text_is(content)}：请在 Excel 或 WPS 中打开，另存为 .xlsx 后再试。")
     if path.suffix.lower() in _OTHER_PROGRAMS:
@@ -96,7 +109,7 @@ def _what_text_is(content: bytes) -> str:
 def _refuse_bombs(package: Package) -> None:
     infos, name = package.infos(), package.source.name
     if any(info.flag_bits & 1 for info in infos):
-        raise FileRefused(f"“{name}”是加了密码的压缩包：请解压后取出其中的 .xlsx 文件。")
+        raise FileRefused(f"“{name}”是加了密码的压缩包：{_UNPACK}")
     if sum(info.file_size for info in infos) > _MOST_UNPACKED:
         raise _too_large(package.source)
     if any(_is_bomb(info) for info in infos) or _overlap(infos):
@@ -136,5 +149,5 @@ def _refuse_other_zips(package: Package) -> None:
         if package.has(part):
             raise FileRefused(f"“{name}”{what}：请另存为 .xlsx 后再试。")
     if not package.has("[Content_Types].xml"):
-        raise FileRefused(f"“{name}”是压缩包，里面没有工作簿：请解压后取出其中的 .xlsx 文件。")
+        raise FileRefused(f"“{name}”是压缩包，不是工作簿：{_UNPACK}")
     package.read("[Content_Types].xml")

@@ -90,8 +90,10 @@ async def _explain(request: Request) -> Response:
 def _take(request: Request) -> Response:
     """A file of the result: a marked workbook, by its number, or what is about all of them."""
     job, what = job_of(request), request.path_params["what"]
+    if response := not_done(job, SCREEN):
+        return response
     folder: Path = job.order.folder
-    if what in (LIST, REPORT, ALL) and job.is_over:
+    if what in (LIST, REPORT, ALL):
         return download(folder / what, what)
     marked = _numbered(job, int(what)).marked if what.isdecimal() else None
     if marked is None:

@@ -115,10 +115,16 @@ class _Painter:
         self.words = Words(book.layout, book.values)
         self.cell = finding.cell
         self.at = self.layout.place_at(finding.cell) if finding.cell else None
-        self.spoken = _spoken(finding, self.values.get(self.at) if self.at else None)
+        self.spoken = _spoken(finding, self._found(finding, self.at) if self.at else None)
 
     def picture(self) -> Picture:
         return self._elsewhere(Picture(), set()) if self.at is None else self._around(self.at)
+
+    def _found(self, finding: Finding, at: Place) -> Value:
+        """What stands in the accused cell; what names its row is no value, but the sentence may quote it."""
+        if _is_shown(self.layout.blocks[at.block], at.column):
+            return self.values.get(at)
+        return finding.statement.found.strip("“”") or None
 
     def _around(self, at: Place) -> Picture:
         """The piece of the sheet around a place, and the cells elsewhere."""
@@ -168,8 +174,9 @@ class _Painter:
         if cell is None:
             return None
         spoken = self.spoken.get(cell, _Spoken(cell, None, Part.BESIDE))
-        value = self.values.get(place)
-        text = self._text(value, place) or ("" if spoken.part is Part.BESIDE else "空白")
+        value = self.values.get(place, spoken.value)
+        is_blank = spoken.part is not Part.BESIDE and _is_shown(self.layout.blocks[place.block], place.column)
+        text = self._text(value, place) or ("空白" if is_blank else "")
         is_number = isinstance(value, Decimal)
         return Cell(cell.a1, text, is_number, spoken.part, self._text(spoken.proposed, place))
 

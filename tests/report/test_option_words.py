@@ -1,0 +1,20 @@
+"""What those read who have no command line."""
+
+from __future__ import annotations
+
+import pytest
+
+from xltool.report.option_words import without_options
+
+
+@pytest.mark.parametrize(
+    ("said", "read"),
+    [
+        ("请改正后再汇总（xltool check 逐一标出）。", "请改正后再汇总（“检查”逐一标出）。"),
+        ("用 --allow-errors。", "用“有错误的单位也照现有的数汇总”。"),
+        ("请用 xltool check --list 写出的问题清单。", "请用“检查”写出的问题清单。"),
+        ("可用 xltool codes import 加入。", "可用 xltool codes import 加入。"),
+    ],
+)
+def test_sentences_speak_of_screens_and_fields(said: str, read: str) -> None:
+    assert without_options(said) == read
