@@ -9,11 +9,27 @@ import tempfile
 import webbrowser
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from xltool.api.failures import Failure, attempt
 
+if TYPE_CHECKING:
+    from xltool.api.batches import Outcome
+
 _LINES = 25
 """A dialog cannot be scrolled: what is longer is cut."""
+
+
+_KEEP_REPORT = "问题标注在工作簿里，并在浏览器里列出。要留下这份报告，请在浏览器里另存；点“确定”以后它就删去。"
+
+_PROGRESS = """<!DOCTYPE html>
+<html lang="zh-CN">
+<meta charset="utf-8">
+<meta http-equiv="refresh" content="{refresh}">
+<title>检查 · xltool</title>
+<body style="font: 16px sans-serif; margin: 3em"><p role="status">{text}</p>
+</html>
+"""
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -32,23 +48,36 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def _check(title: str, names: Sequence[str]) -> None:
-    """Mark the workbooks dropped on the launcher, and show their findings; without any, open the page."""
+    """Mark the workbooks dropped on the launcher, and show their findings; without any, open the page.
+
+    The browser shows at once how far it is, and the findings when they are there.
+    """
     if not names:
         return _page(title, names)
     from xltool.api.batches import check_files, totals, workbooks
 
+    files = workbooks(names)
     with tempfile.TemporaryDirectory(prefix="xltool-") as folder:
-        report = Path(folder, "检查报告.html")
-        outcomes = [*check_files(workbooks(names), html=report)]
+        shown, report = Path(folder, "检查.html"), Path(folder, "检查报告.html")
+        outcomes: list[Outcome] = []
+        _show_progress(shown, f"正在检查，共 {len(files)} 个文件。")
+        webbrowser.open(shown.as_uri())
+        for outcome in check_files(files, html=report):
+            outcomes.append(outcome)
+            _show_progress(shown, f"正在检查：做完 {len(outcomes)} 个，共 {len(files)} 个文件。")
         told = [totals([one.code for one in outcomes]), *(one.trouble for one in outcomes if one.trouble)]
         if report.exists():
-            webbrowser.open(report.as_uri())
-            told += [
-                "",
-                "问题标注在工作簿里，并在浏览器里列出。要留下这份报告，请在浏览器里另存；点“确定”以后它就删去。",
-            ]
+            _show_progress(shown, "检查完了。", f"0; url={report.name}")
+            told += ["", _KEEP_REPORT]
+        else:
+            _show_progress(shown, "没有能检查的文件，原因见对话框。", "3600")
         _show(title, told)
     return None
+
+
+def _show_progress(page: Path, text: str, refresh: str = "1") -> None:
+    """Write the page that the browser asks for again by itself."""
+    page.write_text(_PROGRESS.format(text=text, refresh=refresh), encoding="utf-8")
 
 
 def _clear(title: str, names: Sequence[str]) -> None:

@@ -88,8 +88,13 @@ def dropped_on_check() -> dict[str, object]:
     broken = [f"坏 {number}.xlsx" for number in range(8)]
     for name in broken:
         Path(name).write_bytes(b"no workbook")
-    dialog = dropped("检查.exe", WILD, *broken)
-    return {**dialog, "opened": json.loads(Path("echoed.json").read_text(encoding="utf-8"))["arguments"]}
+    running = start(BUNDLE / "检查.exe", [str(Path(name).resolve()) for name in (WILD, *broken)])
+    window, told = awaited()
+    (address,) = json.loads(Path("echoed.json").read_text(encoding="utf-8"))["arguments"]
+    shown = Path(urllib.request.url2pathname(address.removeprefix("file:")))
+    pages = {page.name: page.read_text(encoding="utf-8") for page in shown.parent.glob("*.html")}
+    close(window)
+    return {**told, "code": running.wait(PATIENCE), "shown": shown.name, "pages": pages, "left": shown.exists()}
 
 
 def dropped(program: str, *names: str) -> dict[str, object]:
@@ -105,17 +110,27 @@ def pressed(action: str, window: str) -> dict[str, object]:
 
 
 def dialog() -> dict[str, object]:
+    """Read the dialog that comes, and close it."""
+    window, told = awaited()
+    close(window)
+    return told
+
+
+def awaited() -> tuple[int, dict[str, object]]:
     until = time.monotonic() + PATIENCE
     while time.monotonic() < until:
         window = win32gui.FindWindow("#32770", None)
         if window and (title := win32gui.GetWindowText(window)) and (text := sentence(window)):
-            told = {"title": title, "text": text}
-            win32gui.PostMessage(window, win32con.WM_COMMAND, win32con.IDOK, 0)
-            while win32gui.IsWindow(window) and time.monotonic() < until:
-                time.sleep(0.02)
-            return told
+            return window, {"title": title, "text": text}
         time.sleep(0.05)
-    return {"title": None, "text": None}
+    return 0, {"title": None, "text": None}
+
+
+def close(window: int) -> None:
+    until = time.monotonic() + PATIENCE
+    win32gui.PostMessage(window, win32con.WM_COMMAND, win32con.IDOK, 0)
+    while win32gui.IsWindow(window) and time.monotonic() < until:
+        time.sleep(0.02)
 
 
 def sentence(window: int) -> str:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import subprocess
+import sys
 from pathlib import Path
 from zipfile import ZipFile
 
@@ -10,6 +12,7 @@ import pytest
 
 from bundle import windows
 from bundle.refused import BundleRefused
+from tests import ROOT
 
 
 def zipped(path: Path, *names: str) -> tuple[Path, str]:
@@ -38,6 +41,13 @@ def test_a_zip_that_is_laid_out_otherwise_is_refused(tmp_path: Path, names: list
     python, found = zipped(tmp_path / "python.zip", *names)
     with pytest.raises(BundleRefused, match="embeddable"):
         windows.assemble(python, found, tmp_path / "bundle")
+
+
+def test_who_builds_reads_the_reason_in_one_sentence(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "bundle", "windows", "--python-zip", str(tmp_path / "no.zip"), "-o", str(tmp_path)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, encoding="utf-8", check=False)
+    assert done.returncode == 2
+    assert done.stderr.startswith("没有官方的 Python：") and done.stderr.count("\n") == 1
 
 
 def test_what_is_no_zip_is_refused(tmp_path: Path) -> None:
