@@ -70,15 +70,27 @@ def test_what_is_no_form_is_refused(tmp_path: Path, kind: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "body", [b"", b"nothing", b"--x\r\n", b"--x\r\nContent-Disposition\r\n\r\n", b"--x\r\n\r\nx\r\n--x--"]
+    "body",
+    [
+        b"",
+        b"nothing",
+        b"--x\r\n",
+        b"--x\r\nContent-Disposition\r\n\r\n",
+        b'--x\r\nContent-Disposition: form-data; name="files"; filename="a.xlsx"\r\n\r\nhalf of a workbook',
+    ],
 )
-def test_a_broken_form_gives_nothing(tmp_path: Path, body: bytes) -> None:
-    try:
-        found = read(tmp_path, "multipart/form-data; boundary=x", body)
-    except UploadRefused as error:
-        assert "不完整" in str(error)
-    else:
-        assert found == Form({}, [])
+def test_a_form_that_is_not_whole_is_refused(tmp_path: Path, body: bytes) -> None:
+    with pytest.raises(UploadRefused, match="不完整"):
+        read(tmp_path, "multipart/form-data; boundary=x", body)
+
+
+def test_a_boundary_that_no_browser_makes_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(UploadRefused, match="不完整"):
+        read(tmp_path, f"multipart/form-data; boundary={'x' * 5000}", b"")
+
+
+def test_a_field_without_a_name_is_passed_over(tmp_path: Path) -> None:
+    assert read(tmp_path, "multipart/form-data; boundary=x", b"--x\r\n\r\nx\r\n--x--") == Form({}, [])
 
 
 @pytest.mark.parametrize(

@@ -50,6 +50,7 @@ class Page:
         ]
         handlers = {
             404: _not_found,
+            405: _not_found,
             XltoolError: _told,
             OSError: _not_allowed,
             ClientDisconnect: _gone,

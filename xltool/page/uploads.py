@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
-from python_multipart.exceptions import MultipartParseError
+from python_multipart.exceptions import FormParserError
 from python_multipart.multipart import MultipartParser, parse_options_header
 from starlette.requests import Request
 
@@ -26,6 +26,8 @@ _MOST_IN_ALL = 4 << 30
 _MOST_FIELDS = 20_000
 _MOST_TEXT = 4 << 20
 """Bytes of all fields that are no files."""
+
+_BROKEN = "收到的表单不完整：请重新提交。"
 
 
 class UploadRefused(XltoolError):
@@ -74,15 +76,14 @@ async def read_form(request: Request, folder: Path, most_files: int = MOST_FILES
     if kind != b"multipart/form-data" or not boundary:
         raise UploadRefused("没有收到表单：请回到页面重新提交。")
     parts = _Parts(folder, most_files)
-    parser = MultipartParser(boundary, parts.callbacks())
     try:
-        await _fed(parser, request.stream(), parts)
-    except MultipartParseError as error:
-        raise UploadRefused("收到的表单不完整：请重新提交。") from error
+        await _fed(MultipartParser(boundary, parts.callbacks()), request.stream(), parts)
+    except FormParserError as error:
+        raise UploadRefused(_BROKEN) from error
     finally:
         parts.close()
-    if parts.refusal:
-        raise UploadRefused(parts.refusal)
+    if parts.refusal or not parts.is_whole:
+        raise UploadRefused(parts.refusal or _BROKEN)
     return Form(parts.fields, parts.uploads)
 
 
@@ -91,8 +92,6 @@ async def _fed(parser: MultipartParser, stream: AsyncIterator[bytes], parts: _Pa
     async for chunk in stream:
         if not parts.refusal:
             parser.write(chunk)
-    if not parts.refusal:
-        parser.finalize()
 
 
 class _Parts:
@@ -102,6 +101,7 @@ class _Parts:
         self.fields: dict[str, list[str]] = {}
         self.uploads: list[Upload] = []
         self.refusal = ""
+        self.is_whole = False
         self._folder = folder
         self._most_files = most_files
         self._file: BinaryIO | None = None
@@ -121,6 +121,7 @@ class _Parts:
             "on_headers_finished": self._start,
             "on_part_data": self._data,
             "on_part_end": self._end,
+            "on_end": self._finish,
         }
 
     def close(self) -> None:
@@ -194,3 +195,6 @@ class _Parts:
             self.close()
         elif self._field and not self.refusal:
             self.fields.setdefault(self._field, []).append(self._text.decode(errors="replace"))
+
+    def _finish(self) -> None:
+        self.is_whole = True
