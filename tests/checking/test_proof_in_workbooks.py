@@ -256,13 +256,14 @@ def test_the_solver_is_loaded_only_where_rounding_does_not_explain_all(figures: 
 
 
 def test_a_check_of_the_samples_imports_nothing_heavy() -> None:
+    heavy = {"highspy", "numpy", "pandas", "openpyxl", "rich", "xlsxwriter", "jinja2", "starlette", "xlwings"}
     script = (
         "import io, json, sys, contextlib, pathlib\n"
         "from xltool.cli import main\n"
         "with contextlib.redirect_stdout(io.StringIO()):\n"
         "    main(['check', '--dry-run', *map(str, pathlib.Path('samples').glob('*/*.xlsx'))])\n"
-        "print(json.dumps(sorted({'highspy', 'numpy', 'pandas', 'openpyxl', 'rich', 'xlsxwriter'} & {*sys.modules})))"
+        "print(json.dumps([*sys.modules]))"
     )
     command = [sys.executable, "-X", "utf8", "-c", script]
     run = subprocess.run(command, cwd=ROOT, capture_output=True, check=True, text=True, encoding="utf-8")
-    assert json.loads(run.stdout) == []
+    assert heavy.isdisjoint(json.loads(run.stdout))

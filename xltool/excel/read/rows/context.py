@@ -74,6 +74,7 @@ class Context:
         self.labels = [at.columns[c].sheet_column for c in at.label_columns]
         self.label_column = self.column("label") or self.column("name")
         self.has_code_column = bool(self.column("code"))
+        self._beside = [c.sheet_column for c in at.columns if c.sheet_column and c.definition.kind in _BESIDE]
         self.amounts = [at.columns[c].sheet_column for c in at.block.amounts if at.columns[c].sheet_column]
 
     def column(self, kind: str) -> int:
@@ -101,8 +102,7 @@ class Context:
 
     def text_beside(self, sheet_row: int) -> str:
         """What stands where a line should have its code, its number or the name of its 科目, if it is a text."""
-        columns = (c.sheet_column for c in self.at.columns if c.sheet_column and c.definition.kind in _BESIDE)
-        texts = (self.sheet.label(sheet_row, column) for column in columns)
+        texts = (self.sheet.label(sheet_row, column) for column in self._beside)
         return next((text for text in texts if text and not text[0].isascii()), "")
 
     def path(self, pattern: Path) -> Path:
