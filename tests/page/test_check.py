@@ -106,6 +106,19 @@ def test_of_a_check_that_was_stopped_nothing_can_be_taken_away(page: Served) -> 
         assert "检查：已停止" in page.get(f"{done}/files/{what}").text
 
 
+def test_a_reason_for_one_of_several_leaves_the_others_as_they_were(page: Served) -> None:
+    done = page.done("/check", files=[("files", name, SENT) for name in ("甲.xlsx", "乙.xlsx")])
+    before = page.get(f"{done}/files/1").content
+    code = re.search(r'name="reason:([A-P-]+)"', page.get(f"{done}/2").text)
+    assert code is not None
+    assert "已说明 1 处" in page.get(page.done(f"{done}/2", fields=[(f"reason:{code[1]}", "属实")])).text
+    whole = page.get(done).text
+    assert whole.count("错误 1 处，警告 6 处") == whole.count("警告 5 处，已说明 1 处") == 1
+    assert page.get(f"{done}/files/1").content == before
+    report = page.get(f"{done}/files/{name('检查报告.html')}").text
+    assert "甲.xlsx" in report and report.count("属实") == 1
+
+
 def test_a_list_with_reasons_is_taken_like_those_of_the_page(page: Served, checked: str) -> None:
     code = re.search(r'name="reason:([A-P-]+)"', page.get(checked).text)
     assert code is not None

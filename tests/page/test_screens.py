@@ -49,7 +49,7 @@ def test_a_merge_that_is_refused_says_why_and_goes_on_with_the_same_files(page: 
     twice = ("files", FILES[0][1], FILES[0][2])
     refused = page.done("/merge", files=[*FILES, twice])
     text = page.get(refused).text
-    assert "没有汇总，什么也没有写" in text and "或加“有错误的单位也照现有的数汇总”照现有的数汇总。" in text
+    assert "没有汇总，什么也没有写" in text and "用“有错误的单位也照现有的数汇总”。" in text
     assert '<td class="error">有 1 处错误</td>' in text
     copy = FILES[0][1].replace(".xlsx", "（2）.xlsx")
     assert f"“{copy}”都是“云岭县信访局机关”的：请只留一个，其余的移走或用“剔除”剔除。" in text
@@ -64,6 +64,13 @@ def test_what_changed_between_two_workbooks_is_shown_and_written(page: Served) -
     assert "旧：旧.xlsx　云岭县信访局机关" in text and "个数不同" in text
     assert zipfile.is_zipfile(io.BytesIO(page.get(f"{done}/file").content))
     assert page.get("/check" + done.removeprefix("/compare")).status == 404
+
+
+def test_a_name_that_is_not_there_leaves_the_comparison_as_it_was(page: Served) -> None:
+    done = page.done("/compare", files=[("old", "旧.xlsx", FILES[0][2]), ("new", "新.xlsx", FILES[1][2])])
+    again = page.done(done, [("same", "没有的=也没有的")])
+    text = unescape(page.get(again).text)
+    assert "没有的" in text and "个数不同" in text
 
 
 def test_only_one_of_two_workbooks_is_told(page: Served) -> None:

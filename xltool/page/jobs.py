@@ -70,6 +70,11 @@ class Job:
         """Whether nothing will come any more."""
         return self.state not in (State.WAITING, State.RUNNING)
 
+    @property
+    def has_result(self) -> bool:
+        """Whether there is something to show; what was asked for after that may have failed, see `trouble`."""
+        return self.state in (State.DONE, State.FAILED) and self.result is not None
+
     def work(self, task: Task) -> None:
         """Do it, unless it was stopped before."""
         with self.lock:
@@ -135,12 +140,12 @@ class Jobs:
         self._in_turn(job, task)
         return job
 
-    def again(self, job: Job, task: Task, order: Any) -> None:
-        """Do a job that is done once more, with another order."""
+    def again(self, job: Job, task: Task, order: Any, total: int) -> None:
+        """Do a job that is done once more, with another order of so many steps."""
         with job.lock:
             if not job.is_over:
                 raise JobBusy("正在处理，还没有做完：请稍候再提交。")
-            job.order, job.steps, job.trouble, job.state = order, [], "", State.WAITING
+            job.order, job.total, job.steps, job.trouble, job.state = order, total, [], "", State.WAITING
         self._in_turn(job, task)
 
     def find(self, screen: str, name: str) -> Job:

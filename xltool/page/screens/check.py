@@ -83,7 +83,8 @@ async def _explain(request: Request) -> Response:
         asked = {line.texts["code"] for line in lines}
         order: Order = job.order
         others = [one for one in order.reasons if one.code not in asked]
-        jobs_of(request).again(job, check, order._replace(reasons=(*given.values(), *others)))
+        order = order._replace(reasons=(*given.values(), *others), only=number)
+        jobs_of(request).again(job, check, order, 1)
         return to(job, str(number))
 
 

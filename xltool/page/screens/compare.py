@@ -39,7 +39,7 @@ async def _again(request: Request) -> Response:
     async with form_of(request) as (form, _):
         job = job_of(request)
         same = (*job.order.same, *map(_names, form.texts("same")))
-        jobs_of(request).again(job, compare, job.order._replace(same=same))
+        jobs_of(request).again(job, compare, job.order._replace(same=same), 1)
         return to(job)
 
 

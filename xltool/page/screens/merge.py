@@ -59,7 +59,7 @@ async def _again(request: Request) -> Response:
             allow_errors=bool(form.text("allow_errors")),
             exclude=tuple(file for file in order.files if file.name in left_out),
         )
-        jobs_of(request).again(job, merge, order)
+        jobs_of(request).again(job, merge, order, len(order.files))
         return to(job)
 
 

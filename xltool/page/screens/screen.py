@@ -13,7 +13,7 @@ from starlette.responses import FileResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute
 
 from xltool.errors import UnknownTemplate
-from xltool.page.jobs import Job, Jobs, State
+from xltool.page.jobs import Job, Jobs
 from xltool.page.names import attachment
 from xltool.page.rendering import rendered
 from xltool.page.uploads import Form, UploadRefused, read_form
@@ -74,9 +74,7 @@ def one_file(form: Form, field: str, what: str) -> Path:
 
 def not_done(job: Job, screen: Screen, template: str = "work.html") -> Response | None:
     """How far a job is, or why nothing came of it; None if it is done."""
-    if job.state is State.DONE:
-        return None
-    return rendered(template, screen=screen, job=job)
+    return None if job.has_result else rendered(template, screen=screen, job=job)
 
 
 def to(job: Job, *rest: str) -> Response:

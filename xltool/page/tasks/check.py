@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Callable, Iterable
+import pickle
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -16,6 +16,7 @@ from xltool.page.rendering import environment
 from xltool.page.tasks.results import attempted, unlike_names, without_folder, zipped
 from xltool.report.html.page import Checked, most_told, save_report
 from xltool.report.option_words import without_options
+from xltool.saving import save_file
 
 MARKED = "已标注"
 LIST, REPORT, ALL = "问题清单.xlsx", "检查报告.html", "检查结果.zip"
@@ -23,13 +24,17 @@ LIST, REPORT, ALL = "问题清单.xlsx", "检查报告.html", "检查结果.zip"
 
 class Order(NamedTuple):
     """The workbooks to check, the folder for what comes of them, which template (None: the one that fits), and the
-    reasons: those of a 问题清单, and others, which hold instead of them."""
+    reasons: those of a 问题清单, and others, which hold instead of them.
+
+    `only` is the number of the one that is to be checked again, after all were; 0 for all.
+    """
 
     files: tuple[Path, ...]
     folder: Path
     template: str | None = None
     accepted: Path | None = None
     reasons: tuple[Acceptance, ...] = ()
+    only: int = 0
 
 
 class Found(NamedTuple):
@@ -49,32 +54,47 @@ class Found(NamedTuple):
     page: Path | None
 
 
+class _Kept(NamedTuple):
+    """What came of one workbook, as it is kept until another of them is checked again."""
+
+    found: Found
+    listed: tuple[ListedFinding, ...]
+    checked: Checked
+
+
 def check(order: Order, tell: Callable[[Found], object]) -> list[Found] | Failure:
-    """Do it; what was found in each workbook is told as it comes. What is left of an earlier run is removed."""
+    """Do it; what was found in each workbook is told as it comes."""
     return attempted(lambda: _check(order, tell), order.folder.parent)
 
 
 def _check(order: Order, tell: Callable[[Found], object]) -> list[Found]:
-    shutil.rmtree(order.folder, ignore_errors=True)
-    (order.folder / MARKED).mkdir(parents=True, mode=0o700)
+    (order.folder / MARKED).mkdir(parents=True, exist_ok=True)
     reasons = (*(books.read_reasons(order.accepted) if order.accepted else ()), *order.reasons)
     names = unlike_names(file.name for file in order.files)
     jobs = [Job(file, order.folder / MARKED / name, name) for file, name in zip(order.files, names, strict=True)]
-    outcomes = check_copies(jobs, template=order.template, reasons=reasons, most=most_told(len(jobs)))
-    found: list[Found] = []
-    listed: list[ListedFinding] = []
-    checked: list[Checked] = []
-    for number, (job, outcome) in enumerate(zip(jobs, outcomes, strict=True), 1):
-        one = _found(number, job, outcome, order)
-        found.append(one)
-        listed += outcome.listed
-        checked.append(Checked(job.target or job.source, outcome.contents, one.trouble))
-        tell(one)
-    save_findings(listed, order.folder / LIST)
-    save_report(checked, order.folder / REPORT)
-    marked = [one.marked for one in found if one.marked]
-    zipped([*marked, order.folder / LIST, order.folder / REPORT], order.folder, order.folder / ALL)
-    return found
+    chosen = {number: job for number, job in enumerate(jobs, 1) if order.only in (0, number)}
+    most = most_told(len(jobs))
+    outcomes = check_copies([*chosen.values()], template=order.template, reasons=reasons, most=most)
+    for (number, job), outcome in zip(chosen.items(), outcomes, strict=True):
+        found = _found(number, job, outcome, order)
+        checked = Checked(job.target or job.source, outcome.contents, found.trouble)
+        save_file(_place(order, number), pickle.dumps(_Kept(found, outcome.listed, checked)))
+        tell(found)
+    return _told([pickle.loads(_place(order, number).read_bytes()) for number in range(1, len(jobs) + 1)], order.folder)
+
+
+def _place(order: Order, number: int) -> Path:
+    """Where what came of a workbook is kept, in a folder of ours alone."""
+    return order.folder / f"{number}.kept"
+
+
+def _told(kept: Sequence[_Kept], folder: Path) -> list[Found]:
+    """Write what is about all workbooks."""
+    save_findings([listed for one in kept for listed in one.listed], folder / LIST)
+    save_report([one.checked for one in kept], folder / REPORT)
+    marked = [one.found.marked for one in kept if one.found.marked]
+    zipped([*marked, folder / LIST, folder / REPORT], folder, folder / ALL)
+    return [one.found for one in kept]
 
 
 def _found(number: int, job: Job, outcome: Outcome, order: Order) -> Found:

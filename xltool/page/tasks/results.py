@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from xltool.api.failures import Failure, attempt
+from xltool.saving import written_in_parts
 
 Result = TypeVar("Result")
 
@@ -42,6 +43,6 @@ def unlike_names(names: Iterable[str]) -> list[str]:
 
 def zipped(files: Sequence[Path], folder: Path, target: Path) -> None:
     """Put files of a folder into one; workbooks are packed already."""
-    with zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as archive:
+    with written_in_parts(target) as temporary, zipfile.ZipFile(temporary, "w", zipfile.ZIP_STORED) as archive:
         for file in files:
             archive.write(file, file.relative_to(folder))
