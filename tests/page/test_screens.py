@@ -49,12 +49,17 @@ def test_a_merge_that_is_refused_says_why_and_goes_on_with_the_same_files(page: 
     twice = ("files", FILES[0][1], FILES[0][2])
     refused = page.done("/merge", files=[*FILES, twice])
     text = page.get(refused).text
-    assert "没有汇总，什么也没有写" in text and "用“有错误的单位也照现有的数汇总”。" in text
+    assert (
+        "没有汇总，什么也没有写" in text
+        and "（“检查”逐一标出）；要照现有的数汇总，用“有错误的单位也照现有的数汇总”。" in text
+    )
     assert '<td class="error">有 1 处错误</td>' in text
     copy = FILES[0][1].replace(".xlsx", "（2）.xlsx")
     assert f"“{copy}”都是“云岭县信访局机关”的：请只留一个，其余的移走或用“剔除”剔除。" in text
     again = page.done(refused, [("allow_errors", "1"), ("name", "云岭县信访局"), ("exclude", copy), ("exclude", "x")])
-    assert "已汇总 4 个" in page.get(again).text
+    text = unescape(page.get(again).text)
+    assert "已汇总 4 个" in text
+    assert "公用经费（F13） 汇总为 48.35，各单位所填之和是 51.35" in text and "应为 <strong>48.35" not in text
 
 
 def test_what_changed_between_two_workbooks_is_shown_and_written(page: Served) -> None:

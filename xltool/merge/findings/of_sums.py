@@ -57,12 +57,11 @@ def _not_the_sum(
     sources = "、".join(f"{lines[one.unit].unit.name} {one.cell.in_book}" for one in wrong[:_SHOWN])
     more = f" 等 {len(wrong)} 处" if len(wrong) > _SHOWN else ""
     statement = Statement(
-        "{what} 汇总为 {expected}，各单位所填之和是 {found}，差 {off} 来自 {basis}。",
-        words.place(place, place),
+        "{what}，各单位所填之和是 {found}，差 {off} 来自 {basis}。",
+        f"{words.place(place, place)} 汇总为 {words.amount(merged, place)}",
         words.amount(merged + difference, place),
-        words.amount(merged, place),
-        sources + more,
-        words.amount(abs(difference), place),
+        basis=sources + more,  # nothing is expected of the cell: it is the unit's that is wrong
+        off=words.amount(abs(difference), place),
     )
     finding = problem(kinds.NOT_THE_SUM, statement, layout.key(place), layout.cell(place))
     cells = [cell for other in others if (cell := layout.cell(other)) is not None]
