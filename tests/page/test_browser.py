@@ -221,6 +221,16 @@ def test_a_narrow_window_scrolls_in_one_direction(browser: Chrome, page: Served,
     browser.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
 
 
+def test_nothing_is_made_for_a_year_that_was_just_changed(browser: Chrome, page: Served) -> None:
+    before = [*page.home.glob("tmp/*/work-*/*")]
+    browser.get(f"{page.address}/new?template={SMALL}")
+    one(browser, "#year").send_keys(Keys.BACKSPACE, "6")
+    one(browser, "button.main").click()  # which leaves the field first
+    until(browser, lambda driver: one(driver, "input[type=hidden][name=year]").get_attribute("value") == "2026")
+    assert browser.current_url.endswith("year=2026")
+    assert [*page.home.glob("tmp/*/work-*/*")] == before
+
+
 def test_without_scripts_a_form_is_sent_all_the_same(
     browser: Chrome, page: Served, small: bytes, tmp_path: Path
 ) -> None:

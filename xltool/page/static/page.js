@@ -145,8 +145,12 @@ for (const field of document.querySelectorAll("[data-filter]")) {
   });
 }
 
-// What is chosen in a list changes the page at once.
+// What is chosen in a list changes the page at once; until it has, what is shown belongs to the choice before.
 for (const form of document.querySelectorAll("form[data-change]"))
-  form.addEventListener("change", () => form.requestSubmit());
+  form.addEventListener("change", () => {
+    if (!form.reportValidity()) return;
+    for (const button of document.querySelectorAll("main button")) button.disabled = true;
+    form.requestSubmit();
+  });
 
 document.querySelector("[data-focus]")?.focus();
