@@ -17,8 +17,8 @@ from xltool.cli.command import Command
 from xltool.cli.group import COMMANDS, xltool
 from xltool.library import load_template
 from xltool.merge.findings.kinds import MERGE_KINDS
-from xltool.report.predicate_words import predicate_lines
 from xltool.report.text import WORDS
+from xltool.report.words.predicates import predicate_lines
 from xltool.template.loader import template_names
 
 ROOT = Path(__file__).parents[1]

@@ -20,7 +20,7 @@ from xltool.excel.write.workbook import write
 from xltool.layout.book import Book
 from xltool.library import load_template
 from xltool.model import FactKey, Finding, Severity, Value, Verdict
-from xltool.report.rule_words import explain
+from xltool.report.words.rules import explain
 from xltool.template.spec import Template
 
 UNIT = "深圳市坪山区信访局"

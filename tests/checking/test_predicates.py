@@ -13,7 +13,7 @@ from tests import TEMPLATES
 from tests.budgets import PINGSHAN, QINGLONG, key, published, template
 from tests.checking.predicate_examples import example, facts, said, told, where, words
 from xltool.model import Severity
-from xltool.report.rule_words import explain
+from xltool.report.words.rules import explain
 from xltool.template.word_lists import empty_notes, says_empty
 
 # ── 科目 ─────────────────────────────────────────────────────────────────────

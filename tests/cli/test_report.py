@@ -22,9 +22,9 @@ from xltool.linting.examples import example_book
 from xltool.merge.findings.kinds import MERGE_KINDS
 from xltool.model import CellRef, Culprit, Explanation, FactKey, Finding, Related, Role, Severity, Statement, Verdict
 from xltool.report.json import document, dumps, listed
-from xltool.report.rule_words import explain, explain_kind
 from xltool.report.table import aligned
 from xltool.report.text import report_text
+from xltool.report.words.rules import explain, explain_kind
 from xltool.template.loader import template_names
 from xltool.template.spec import Template
 

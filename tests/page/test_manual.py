@@ -13,7 +13,7 @@ import pytest
 from tests import ROOT
 from tests.page.served import Served, serving
 from xltool.page.uploads import MOST_BYTES, MOST_FILES
-from xltool.report.option_words import without_options
+from xltool.report.words.options import without_options
 
 DOCS = ROOT / "docs"
 PICTURES = DOCS / "pictures"

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from xltool.addin.screen import Screen
 from xltool.api.failures import Failure, attempt
 from xltool.errors import ExcelRefused
-from xltool.report.option_words import without_options
+from xltool.report.words.options import without_options
 
 
 class Needs(Enum):

@@ -316,7 +316,7 @@ def _document(report: Report) -> str:
 
 
 def _clear(job: Job, force: bool, everything: bool) -> Outcome:
-    from xltool.report.marked_words import cleared_text
+    from xltool.report.words.marking import cleared_text
 
     def cleared() -> str:
         assert job.target is not None
@@ -331,7 +331,7 @@ def _clear(job: Job, force: bool, everything: bool) -> Outcome:
 
 def _mark(workbook: Package, report: Report, target: Path, keep: bool) -> tuple[str, str]:
     """What was marked, and what is to be known about it ("": nothing)."""
-    from xltool.report.marked_words import coloured_text, kept_text, marked_text, signed_text
+    from xltool.report.words.marking import coloured_text, kept_text, marked_text, signed_text
 
     if keep:
         reasons = books.reasons_to_keep(report)

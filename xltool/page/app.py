@@ -21,7 +21,7 @@ from xltool.page.rendering import rendered
 from xltool.page.running import Running
 from xltool.page.screens import SCREENS
 from xltool.report.html.environment import script, style_sheet
-from xltool.report.option_words import without_options
+from xltool.report.words.options import without_options
 
 _LAST = 1.0
 """Seconds for the browser to fetch what belongs to the last page."""

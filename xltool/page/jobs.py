@@ -14,7 +14,7 @@ from xltool.api.failures import Failure, attempt
 from xltool.api.processes.errand import Errand
 from xltool.api.processes.pool import Lost
 from xltool.errors import XltoolError
-from xltool.report.option_words import without_options
+from xltool.report.words.options import without_options
 
 _AT_ONCE = 2
 """So many pieces of work share the machine; the others wait."""

@@ -19,8 +19,8 @@ from xltool.addin.undo import may_be_emptied
 from xltool.api.books import marks as marks_of
 from xltool.excel.mark.marks import Mark, by_sheet
 from xltool.report.groups import WHOLE_WORKBOOK
-from xltool.report.marked_words import signed_text
 from xltool.report.text import WORDS, summary
+from xltool.report.words.marking import signed_text
 
 if TYPE_CHECKING:
     from xltool.diagnose.report import Report

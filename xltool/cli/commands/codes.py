@@ -8,7 +8,7 @@ from xltool import api
 from xltool.cli import options, output
 from xltool.cli.command import Command
 from xltool.cli.types import YEAR
-from xltool.report.code_words import code_text
+from xltool.report.words.codes import code_text
 
 
 @click.command("codes", cls=Command, epilog="退出码：0 找到了，1 没有找到。")

@@ -11,7 +11,7 @@ from xltool.catalogue.own_codes import own_codes_file
 from xltool.cli import options, output
 from xltool.cli.command import Command
 from xltool.cli.types import FILE, YEAR
-from xltool.report.code_words import import_text
+from xltool.report.words.codes import import_text
 
 
 @click.command("codes import", cls=Command)

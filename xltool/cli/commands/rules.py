@@ -9,7 +9,7 @@ import click
 from xltool.cli import options, output
 from xltool.cli.command import Command
 from xltool.library import library
-from xltool.report.rule_words import explanations, rule_lines
+from xltool.report.words.rules import explanations, rule_lines
 
 
 @click.command("rules", cls=Command)

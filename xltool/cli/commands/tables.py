@@ -10,7 +10,7 @@ from xltool.api.books import tables
 from xltool.cli import options, output
 from xltool.cli.command import Command
 from xltool.cli.types import FILE
-from xltool.report.table_words import tables_text
+from xltool.report.words.tables import tables_text
 
 
 @click.command("tables", cls=Command)

@@ -9,7 +9,7 @@ import click
 from xltool.cli import options, output
 from xltool.cli.command import Command
 from xltool.library import library
-from xltool.report.template_words import template_list, template_text
+from xltool.report.words.templates import template_list, template_text
 
 
 @click.command("templates", cls=Command)

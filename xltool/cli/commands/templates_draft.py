@@ -10,7 +10,7 @@ from xltool import api
 from xltool.cli import options, output
 from xltool.cli.command import Command
 from xltool.cli.types import FILE, FOLDER
-from xltool.report.draft_words import draft_text
+from xltool.report.words.drafts import draft_text
 
 
 @click.command("templates draft", cls=Command)

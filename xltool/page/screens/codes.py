@@ -9,7 +9,7 @@ from starlette.routing import Route
 from xltool import api
 from xltool.page.rendering import rendered
 from xltool.page.screens.screen import Screen
-from xltool.report.code_words import HEADINGS, code_lines
+from xltool.report.words.codes import HEADINGS, code_lines
 
 _ADDRESS = "/codes"
 _MOST = 500

@@ -9,7 +9,7 @@ from starlette.routing import Route
 from xltool import api
 from xltool.page.rendering import rendered
 from xltool.page.screens.screen import Screen, template_named
-from xltool.report.rule_words import explanations, rule_lists
+from xltool.report.words.rules import explanations, rule_lists
 
 _ADDRESS = "/rules"
 

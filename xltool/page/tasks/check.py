@@ -15,7 +15,7 @@ from xltool.model import Acceptance
 from xltool.page.rendering import environment
 from xltool.page.tasks.results import attempted, unlike_names, without_folder, zipped
 from xltool.report.html.page import Checked, most_told, save_report
-from xltool.report.option_words import without_options
+from xltool.report.words.options import without_options
 from xltool.saving import save_file
 
 MARKED = "已标注"

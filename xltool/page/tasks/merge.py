@@ -17,8 +17,8 @@ from xltool.model import Severity
 from xltool.page.rendering import environment
 from xltool.page.tasks.results import attempted, unlike_names, zipped
 from xltool.report.html.contents import told_of
-from xltool.report.option_words import without_options
 from xltool.report.units.merge_words import counted_states, head, unit_lines
+from xltool.report.words.options import without_options
 
 _MERGED, _ALL, _UNITS = "汇总预算.xlsx", "汇总.zip", "单位"
 _SHOWN = 300

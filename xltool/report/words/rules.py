@@ -11,9 +11,9 @@ from xltool.errors import XltoolError
 from xltool.expression import Addend, Reference
 from xltool.merge.findings.kinds import MERGE_KINDS
 from xltool.model import Path, format_path
-from xltool.report.predicate_words import sentence, tolerance
 from xltool.report.table import aligned
 from xltool.report.text import WORDS
+from xltool.report.words.predicates import sentence, tolerance
 from xltool.template.binding import is_code
 from xltool.template.spec import CODE_LEVELS, DIMENSION_NAMES, DIMENSIONS, Example, Part, Row, Rule, Table, Template
 

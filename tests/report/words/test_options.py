@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from xltool.report.option_words import without_options
+from xltool.report.words.options import without_options
 
 
 @pytest.mark.parametrize(

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from xltool.model import format_path
-from xltool.report.rule_words import rule_lines
 from xltool.report.table import aligned
+from xltool.report.words.rules import rule_lines
 from xltool.template.shelves import Shelved
 from xltool.template.spec import Table, Template
 

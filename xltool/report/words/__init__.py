@@ -1,0 +1,1 @@
+"""What is told of templates, rules, 科目, tables and marks, in words."""
