@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from xltool.api.failures import Failure, attempt
+from xltool.report.words.options import in_a_dialog
 
 if TYPE_CHECKING:
     from xltool.api.batches import Outcome
@@ -42,7 +43,7 @@ def main(arguments: Sequence[str]) -> int:
     title, work = _ACTIONS[action]
     done = attempt(lambda: work(title, names))
     if isinstance(done, Failure):
-        _show(title, done.sentence)
+        _show(title, in_a_dialog(done.sentence))
         return 2
     return 0
 
@@ -65,7 +66,7 @@ def _check(title: str, names: Sequence[str]) -> None:
         for outcome in check_files(files, html=report):
             outcomes.append(outcome)
             _show_progress(shown, f"正在检查：做完 {len(outcomes)} 个，共 {len(files)} 个文件。")
-        told = [totals([one.code for one in outcomes]), *(one.trouble for one in outcomes if one.trouble)]
+        told = [totals([one.code for one in outcomes]), *(in_a_dialog(one.trouble) for one in outcomes if one.trouble)]
         if report.exists():
             _show_progress(shown, "检查完了。", f"0; url={report.name}")
             told += ["", _KEEP_REPORT]

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from xltool.addin.screen import Screen
 from xltool.api.failures import Failure, attempt
 from xltool.errors import ExcelRefused
-from xltool.report.words.options import without_options
+from xltool.report.words.options import in_a_dialog
 
 
 class Needs(Enum):
@@ -53,8 +53,7 @@ def run_on(action: str, window: int, screen: Screen) -> int:
     """As `xltool.addin.run`, with these dialogs."""
     done = attempt(partial(_done, action, window, screen))
     if isinstance(done, Failure):
-        sentence = without_options(done.sentence)
-        screen.tell(sentence if sentence == done.sentence else f"{sentence}\n（这样的选择在“打开页面”里有。）")
+        screen.tell(in_a_dialog(done.sentence))
         return 2
     return done
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from xltool.report.words.options import without_options
+from xltool.report.words.options import in_a_dialog, without_options
 
 
 @pytest.mark.parametrize(
@@ -18,3 +18,8 @@ from xltool.report.words.options import without_options
 )
 def test_sentences_speak_of_screens_and_fields(said: str, read: str) -> None:
     assert without_options(said) == read
+
+
+def test_a_dialog_says_where_the_fields_are() -> None:
+    assert in_a_dialog("用 --template 指明模板。") == "用“模板”指明模板。\n（这样的选择在“打开页面”里有。）"
+    assert in_a_dialog("是空文件。") == "是空文件。"

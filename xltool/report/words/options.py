@@ -33,3 +33,9 @@ def without_options(sentence: str) -> str:
     return re.sub(
         r" ?(--[a-z-]+) ?", lambda found: f"“{LABELS[found[1]]}”" if found[1] in LABELS else found[0], commands
     )
+
+
+def in_a_dialog(sentence: str) -> str:
+    """The same for a dialog, which has none of these fields: it says where they are."""
+    told = without_options(sentence)
+    return told if told == sentence else f"{told}\n（这样的选择在“打开页面”里有。）"
