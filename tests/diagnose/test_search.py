@@ -69,7 +69,7 @@ SETS = st.lists(st.sets(st.integers(0, 7), min_size=1, max_size=4), min_size=1, 
 @given(SETS, st.lists(st.integers(1, 9), min_size=8, max_size=8))
 def test_nothing_lighter_hits_all_sets(sets: list[set[int]], costs: list[int]) -> None:
     weights = {item: float(cost) for item, cost in enumerate(costs)}
-    chosen, is_proved = lightest_hitting(sets, weights)
+    chosen, is_proved, _ = lightest_hitting(sets, weights)
     assert is_proved and all(not one.isdisjoint(chosen) for one in sets)
     choices = (set(some) for size in range(9) for some in combinations(range(8), size))
     hitting_all = (some for some in choices if all(not one.isdisjoint(some) for one in sets))
@@ -79,5 +79,5 @@ def test_nothing_lighter_hits_all_sets(sets: list[set[int]], costs: list[int]) -
 def test_what_is_too_long_to_search_is_left_to_the_solver(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(hitting, "_STEPS", 1)
     sets = [{i, j} for i in range(8) for j in range(8) if i < j]
-    chosen, is_proved = lightest_hitting(sets, {i: 1.0 + i / 100 for i in range(8)})
-    assert (sorted(chosen), is_proved) == (list(range(7)), True)
+    chosen, is_proved, is_hard = lightest_hitting(sets, {i: 1.0 + i / 100 for i in range(8)})
+    assert (sorted(chosen), is_proved, is_hard) == (list(range(7)), True, True)

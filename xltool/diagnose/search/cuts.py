@@ -25,6 +25,9 @@ _ROUNDS = 60
 _STEPS = 400
 """So often sets are added, and so long each time figures are looked for."""
 
+_MOST_HARD = 6
+"""So often HiGHS is asked: where our own search gives up more often, there are too many mistakes to tell apart."""
+
 _UNKNOWN = 3 * WRONG
 
 
@@ -35,6 +38,7 @@ class Cuts:
         self.ways = ways
         self.system = ways.system
         self.failing = failing
+        self.hard_left = _MOST_HARD
         cells = dict.fromkeys(cell for number in failing for cell in self.system.net(number))
         self.weights: dict[Atom, float] = {(cell,): ways.looks({}, cell, failing) for cell in cells}
         self.pairs = list(self._helpful_swaps(cells))
@@ -46,7 +50,10 @@ class Cuts:
         for _ in range(_ROUNDS):
             if not all(self.sets):
                 return None, True
-            chosen, is_proved = lightest_hitting(self.sets, self.weights)
+            chosen, is_proved, is_hard = lightest_hitting(self.sets, self.weights)
+            self.hard_left -= is_hard
+            if self.hard_left < 0:
+                return None, False
             if sum(self.weights[atom] for atom in chosen) >= limit:
                 return None, is_proved
             found = self._figures(chosen)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Hashable, Mapping, Sequence
-from typing import Generic, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 Item = TypeVar("Item", bound=Hashable)
 
@@ -13,8 +13,16 @@ _STEPS = 3000
 _SECONDS = 5.0
 
 
-def lightest_hitting(sets: Sequence[Collection[Item]], weights: Mapping[Item, float]) -> tuple[list[Item], bool]:
-    """Items with at least one of each set (none of which is empty), of the least sum of weights; whether that is sure.
+class Hit(NamedTuple, Generic[Item]):
+    """Items that hit all sets; whether it is sure that none are lighter, and whether HiGHS had to be asked."""
+
+    items: list[Item]
+    is_proved: bool
+    is_hard: bool
+
+
+def lightest_hitting(sets: Sequence[Collection[Item]], weights: Mapping[Item, float]) -> Hit[Item]:
+    """Items with at least one of each set (none of which is empty), of the least sum of weights.
 
     Items in the same sets are as good as the lightest of them; they are told apart by nobody here.
     """
@@ -23,8 +31,8 @@ def lightest_hitting(sets: Sequence[Collection[Item]], weights: Mapping[Item, fl
     reduced = [frozenset(item for item in one if item in best) for one in minimal]
     search = _Search(reduced, weights)
     if search.run():
-        return search.best, True
-    return _by_programme(reduced, weights, search.best)
+        return Hit(search.best, True, False)
+    return Hit(*_by_programme(reduced, weights, search.best), True)
 
 
 def _minimal(sets: Sequence[frozenset[Item]]) -> list[frozenset[Item]]:
