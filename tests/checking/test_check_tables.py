@@ -103,12 +103,15 @@ def test_a_formula_that_refers_to_an_unknown_row_is_not_called_changed(tmp_path:
     assert not [f for f in findings(workbook, tmp_path) if f.rule == "F02" or "公式已被改动" in f.message]
 
 
-def test_a_row_missing_on_one_side_is_told_with_the_table_that_lacks_it(tmp_path: Path) -> None:
+def test_a_row_missing_in_one_table_is_told_with_what_belongs_in_it(tmp_path: Path) -> None:
     workbook = pasted(tmp_path)
     sheet = workbook["支出总表"]
     sheet.delete_rows(9)
-    lacking = [f.message.splitlines()[0] for f in findings(workbook, tmp_path) if f.rule == "X17"]
-    assert lacking == ["“2014001 行政运行”合计（D9） 70.67，但支出总表没有对应的行，多 70.67。"]
+    (lacking,) = findings(workbook, tmp_path)
+    assert lacking.message.splitlines()[0] == (
+        "表“支出总表”像是漏了“2014001 行政运行”这一行：补上以后，5 处不符都对上。"
+        "这一行应为：“合计” 70.67、“基本支出” 60.42、“经营支出” 10.25。"
+    )
 
 
 def test_a_deleted_column_is_one_error_and_the_rules_that_need_it(tmp_path: Path) -> None:

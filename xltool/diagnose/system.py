@@ -177,12 +177,14 @@ class System:
         return {self.number_of[id(outcome.equation)]: outcome.verdict for outcome in outcomes}
 
     def _is_binding(self, number: int) -> bool:
-        """Whether an equation would be judged if it did not hold; one of which all is blank may have to wait."""
+        """Whether an equation would be judged if it did not hold; one of which all is blank, or which lacks the row of
+        another table, may have to wait."""
         known = self._binds.get(number)
         if known is None:
             equation = self.equations[number]
             left, right = sides(equation, self.values)
-            is_blank = not any(self.values.get(place) is not None for place in equation.places)
+            is_whole = bool(equation.left and equation.right)
+            is_blank = not is_whole or not any(self.values.get(place) is not None for place in equation.places)
             would = Outcome(equation, left, right, Verdict.FAIL, Decimal(0))
             known = self._binds[number] = not (is_blank and self.checked.waits(would))
         return known

@@ -34,7 +34,7 @@ _PRINTED = 3.0
 
 _TOO_FINE = 6.0
 
-_UNUSED = 4.0
+_UNUSED = 2.0
 """That a figure was left out in a column in which there are no others."""
 
 _MOST_VALUES = 12

@@ -132,7 +132,8 @@ def _adds_up_rows(sums: Equation, total: Place) -> bool:
 
 
 def _lacking(block: BlockAt, like: RowAt, name: str, label: str) -> Iterator[Lacking]:
+    """The row, unless it may well be one that stands there under a name which nobody knows (S03)."""
     path = (*like.path[:-1], name)
-    if path not in block.row_index:
+    if path not in block.row_index and all(row.definition is not None for row in block.rows):
         row = like._replace(path=path, label=label, sheet_row=0, shift=0, astray=None, is_guessed=False)
         yield Lacking(block.index, row)

@@ -131,7 +131,10 @@ def _is_likely(checked: Checked, undone: Undone) -> bool:
     guess = undone.guess
     match guess.cause:
         case Cause.ROW_LOST:
-            is_enough = undone.proof > 0 and (len(undone.found) >= FEWEST or _is_missed(checked, undone))
+            failing = {id(outcome.equation) for outcome in checked.judged.failing}
+            is_wrong = any(id(outcome.equation) in failing for outcome in undone.equalities)  # not only blank totals
+            is_enough = len(undone.found) >= FEWEST or _is_missed(checked, undone)
+            is_enough = is_enough and is_wrong and undone.proof > 0
         case Cause.ROW_DOUBLED:
             is_proved = len(undone.found) >= FEWEST and undone.proof > 0
             is_enough = not guess.unknown or is_proved or _is_copied(checked, guess)
