@@ -14,7 +14,8 @@ from openpyxl.workbook import Workbook
 
 from tests.addin.excel.fake.com import DELETED, REJECTED, UNAVAILABLE, error, refusal
 from tests.addin.excel.fake.engine import Engine
-from tests.addin.excel.fake.model import Book, Conditions, Excel, Range, rules_of
+from tests.addin.excel.fake.marks import Conditions, rules_of
+from tests.addin.excel.fake.model import Book, Excel, Range
 from tests.addin.excel.test_check import marked
 from xltool.addin.excel.com import ComError
 from xltool.addin.excel.finding import active_book, excel_of
