@@ -14,7 +14,7 @@ from benchmarks.judge.cases import Case
 from benchmarks.judge.cases import told as told_line
 from benchmarks.judge.expected import with_changes
 from tests import CASE_FILES, budgets
-from tests.budgets import BUDGETS, PINGSHAN
+from tests.budgets import BUDGETS, PINGSHAN, SHENZHEN
 from tests.formats.mutation import sample
 from xltool.diagnose.report import check
 from xltool.layout.block import BlockAt
@@ -111,6 +111,11 @@ def test_lines_put_wrong_by_the_judge_are_told_with_their_cause(case: dict[str, 
     judged = told_line(Case(kind, case["line"], 1, int(case["seed"]), int(case["number"])))
     assert judged is not None
     assert judged.is_told, [str(finding.statement) for finding in judged.findings]
+
+
+def test_what_is_planned_as_it_was_last_year_is_no_row_filled_in_twice() -> None:
+    found = caused(pasted(sample(SHENZHEN)), {(6, 8): None}, "三公经费预算情况表")
+    assert found and "S11" not in {finding.rule for finding in found}
 
 
 def test_a_row_that_is_not_there_is_told_with_what_belongs_in_it() -> None:

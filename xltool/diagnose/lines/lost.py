@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator
 from decimal import Decimal
 
@@ -9,6 +10,8 @@ from xltool.diagnose.lines.guess import Cause, Guess
 from xltool.diagnose.lines.scene import Scene
 from xltool.diagnose.slips import rarity
 from xltool.model import member_name
+
+_YEAR = re.compile(r"[0-9]{4}|[上本]")
 
 _RARE = 12.0
 """Bits of figures that are not the same in two rows by chance."""
@@ -28,13 +31,19 @@ def row_doubled(scene: Scene) -> Iterator[Guess]:
     """What is typed in a row are the figures of the one above or below it."""
     for run in scene.runs:
         for one, other in zip(run, run[1:], strict=False):
-            if not scene.is_only_part(one, other):
+            if not scene.is_only_part(one, other) and not _are_years(scene, one, other):
                 for wrong, right in ((other, one), (one, other)):
                     pairs = zip(scene.row(wrong), scene.row(right), strict=True)
                     typed = {place: beside for place, beside in pairs if scene.is_typed(place)}
                     filled = sum(1 for place in typed if scene.amount(place))
                     if filled > 1 and all(scene.amount(a) == scene.amount(b) for a, b in typed.items()):
                         yield Guess(Cause.ROW_DOUBLED, scene.block.index, {}, frozenset(typed), rows=(wrong, right))
+
+
+def _are_years(scene: Scene, one: int, other: int) -> bool:
+    """Whether two rows are of the same in two years, which is often planned as it was."""
+    names = (scene.block.rows[r].path[-1] for r in (one, other))
+    return len({_YEAR.sub("", name) for name in names}) == 1
 
 
 def row_twice(scene: Scene) -> Iterator[Guess]:
