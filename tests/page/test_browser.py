@@ -214,10 +214,28 @@ def test_every_field_has_a_label_and_every_page_its_landmarks(browser: Chrome, p
 
 @pytest.mark.parametrize("screen", ["check", "merge", "compare", "new", "codes?text=20140", "rules", "manual/"])
 def test_a_narrow_window_scrolls_in_one_direction(browser: Chrome, page: Served, screen: str) -> None:
-    narrow = {"width": 360, "height": 800, "deviceScaleFactor": 1, "mobile": False}
-    browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", narrow)
-    browser.get(f"{page.address}/{screen}")
-    assert browser.execute_script("return document.documentElement.scrollWidth") <= 360
+    with narrow(browser):
+        browser.get(f"{page.address}/{screen}")
+        assert browser.execute_script("return document.documentElement.scrollWidth") <= 360
+
+
+def test_in_a_narrow_window_the_cell_that_is_wrong_can_be_seen(browser: Chrome, page: Served) -> None:
+    with narrow(browser):
+        drop(browser, page, [("预算.xlsx", SENT.read_bytes())])
+        heading(browser, "预算.xlsx")
+        hidden = """return [...document.querySelectorAll("article .accused")].filter((cell) => {
+          const [inside, around] = [cell, cell.closest(".scroll")].map((one) => one.getBoundingClientRect());
+          return cell.checkVisibility() && (inside.left < around.left || inside.right > around.right + 1);
+        }).map((cell) => cell.textContent)"""
+        assert browser.execute_script("return scrollY") == 0
+        assert browser.execute_script(hidden) == []
+
+
+@contextmanager
+def narrow(browser: Chrome) -> Iterator[None]:
+    size = {"width": 360, "height": 800, "deviceScaleFactor": 1, "mobile": False}
+    browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
+    yield
     browser.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
 
 
