@@ -60,7 +60,7 @@ class Camera:
 
     def go(self, screen: str) -> None:
         """Show a screen."""
-        self._browser.get(f"{self._page.address}/{screen}")
+        self._browser.get(f"{self._page.place}/{screen}")
 
     def all(self, selector: str) -> list[WebElement]:
         """What is on the page."""

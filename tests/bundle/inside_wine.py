@@ -147,18 +147,18 @@ def page() -> dict[str, object]:
     second, again = page_opened()
     browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor())
     with browser.open(address, timeout=PATIENCE) as answer:
-        text = answer.read().decode("utf-8")
+        text, root = answer.read().decode("utf-8"), answer.url.rpartition("/")[0]
     head = b'--x\r\nContent-Disposition: form-data; name="files"; filename="a.xlsx"\r\n\r\n'
     form = head + Path("预算.xlsx").read_bytes() + b"\r\n--x--\r\n"
     kind = {"Content-Type": "multipart/form-data; boundary=x"}
-    with browser.open(urllib.request.Request(address.partition("/open")[0] + "/check", form, kind)) as answer:
+    with browser.open(urllib.request.Request(root + "/check", form, kind)) as answer:
         where = answer.url
     result = "data-work"
     while "data-work" in result and time.monotonic() < until:
         time.sleep(0.2)
         with browser.open(where, timeout=PATIENCE) as answer:
             result = answer.read().decode("utf-8")
-    with browser.open(urllib.request.Request(address.partition("/open")[0] + "/quit", b"")):
+    with browser.open(urllib.request.Request(root + "/quit", b"")):
         code = running.wait(PATIENCE)
     left = [*Path(os.environ["LOCALAPPDATA"], "xltool", "page").glob("*/*")]
     return {

@@ -40,11 +40,18 @@ class Served:
         self.address = address
         self.key_address = key_address
         self.cookie = ""
+        self.root = ""
+
+    @property
+    def place(self) -> str:
+        """Where the screens begin."""
+        return self.address + self.root
 
     def open(self) -> Answer:
         """Use the key, as the browser does that is started."""
         answer = self.get(self.key_address.removeprefix(self.address), cookie="")
         self.cookie = answer.headers["set-cookie"].partition(";")[0]
+        self.root = answer.headers["location"].rstrip("/")
         return answer
 
     def get(self, path: str, cookie: str | None = None, headers: Mapping[str, str] | None = None) -> Answer:
@@ -61,7 +68,8 @@ class Served:
         """One request, with our cookie unless another is given."""
         connection = http.client.HTTPConnection(urlsplit(self.address).netloc, timeout=PATIENCE)
         sent = {"Cookie": self.cookie if cookie is None else cookie, **(headers or {})}
-        connection.request(method, path, body, {name: value for name, value in sent.items() if value})
+        place = path if path.startswith((self.root, "/open")) else self.root + path
+        connection.request(method, place, body, {name: value for name, value in sent.items() if value})
         answer = connection.getresponse()
         found = Answer(answer.status, {name.lower(): value for name, value in answer.getheaders()}, answer.read())
         connection.close()

@@ -99,13 +99,13 @@ def shown(browser: Chrome) -> list[str | None]:
 
 
 def drop(browser: Chrome, page: Served, files: list[tuple[str, bytes]], screen: str = "check") -> None:
-    browser.get(f"{page.address}/{screen}")
+    browser.get(f"{page.place}/{screen}")
     sent = [[name, base64.b64encode(content).decode()] for name, content in files]
     browser.execute_script(DROP, one(browser, "[data-drop]"), sent)
 
 
 def test_the_key_is_not_in_the_address(browser: Chrome, page: Served) -> None:
-    assert browser.current_url == f"{page.address}/check"
+    assert browser.current_url == f"{page.place}/check"
     assert browser.execute_script("return document.cookie") == ""
 
 
@@ -171,11 +171,11 @@ def test_a_tab_that_is_closed_in_the_middle_disturbs_no_other(browser: Chrome, p
 
 def test_what_is_dropped_twice_is_there_once_and_what_comes_later_is_added(browser: Chrome, page: Served) -> None:
     sent = [["甲.xlsx", ""], ["乙.xlsx", ""]]
-    browser.get(f"{page.address}/merge")
+    browser.get(f"{page.place}/merge")
     for files in (sent[:1], sent):
         browser.execute_script(DROP.replace("name)", "name, { lastModified: 1 })"), one(browser, "[data-drop]"), files)
     until(browser, lambda driver: one(driver, "[data-chosen]").text == "已选：甲.xlsx、乙.xlsx")
-    browser.get(f"{page.address}/compare")
+    browser.get(f"{page.place}/compare")
     for name in ("旧.xlsx", "较旧.xlsx"):
         browser.execute_script(DROP, one(browser, "[data-drop]"), [[name, ""]])
     until(browser, lambda driver: one(driver, "[data-chosen]").text == "已选：较旧.xlsx")
@@ -189,7 +189,7 @@ def test_work_is_stopped_from_the_page(browser: Chrome, page: Served) -> None:
 
 
 def test_the_page_is_used_with_the_keyboard_alone(browser: Chrome, page: Served) -> None:
-    browser.get(f"{page.address}/codes")
+    browser.get(f"{page.place}/codes")
     active = browser.switch_to.active_element
     active.send_keys(Keys.TAB)
     assert browser.switch_to.active_element.text == "跳到正文"
@@ -202,7 +202,7 @@ def test_the_page_is_used_with_the_keyboard_alone(browser: Chrome, page: Served)
 
 def test_every_field_has_a_label_and_every_page_its_landmarks(browser: Chrome, page: Served) -> None:
     for screen in ("check", "merge", "compare", "new", "codes", "rules", "manual/"):
-        browser.get(f"{page.address}/{screen}")
+        browser.get(f"{page.place}/{screen}")
         assert len(browser.find_elements(By.TAG_NAME, "main")) == len(browser.find_elements(By.TAG_NAME, "h1")) == 1
         assert browser.find_elements(By.CSS_SELECTOR, "nav[aria-label] [aria-current=page]")
         bare = browser.execute_script(
@@ -215,7 +215,7 @@ def test_every_field_has_a_label_and_every_page_its_landmarks(browser: Chrome, p
 @pytest.mark.parametrize("screen", ["check", "merge", "compare", "new", "codes?text=20140", "rules", "manual/"])
 def test_a_narrow_window_scrolls_in_one_direction(browser: Chrome, page: Served, screen: str) -> None:
     with narrow(browser):
-        browser.get(f"{page.address}/{screen}")
+        browser.get(f"{page.place}/{screen}")
         assert browser.execute_script("return document.documentElement.scrollWidth") <= 360
 
 
@@ -241,7 +241,7 @@ def narrow(browser: Chrome) -> Iterator[None]:
 
 def test_nothing_is_made_for_a_year_that_was_just_changed(browser: Chrome, page: Served) -> None:
     before = [*page.home.glob("tmp/*/work-*/*")]
-    browser.get(f"{page.address}/new?template={SMALL}")
+    browser.get(f"{page.place}/new?template={SMALL}")
     one(browser, "#year").send_keys(Keys.BACKSPACE, "6")
     one(browser, "button.main").click()  # which leaves the field first
     until(browser, lambda driver: one(driver, "input[type=hidden][name=year]").get_attribute("value") == "2026")
@@ -257,7 +257,7 @@ def test_without_scripts_a_form_is_sent_all_the_same(
     sent.write_bytes(small)
     browser.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": True})
     try:
-        browser.get(f"{page.address}/check")
+        browser.get(f"{page.place}/check")
         one(browser, "#files").send_keys(str(sent))
         one(browser, "button.main").click()
         heading(browser, "丙.xlsx")
@@ -267,7 +267,7 @@ def test_without_scripts_a_form_is_sent_all_the_same(
 
 
 class Elsewhere(BaseHTTPRequestHandler):
-    """A page of another port of this machine, which gets our cookie, and asks ours to do things."""
+    """A page of another port of this machine, which knows where all of ours is, and asks it to do things."""
 
     target = key = ""
 
@@ -299,6 +299,37 @@ def test_a_page_of_another_origin_can_do_nothing(browser: Chrome, page: Served) 
     assert page.process.poll() is None and page.get("/codes").status == 200
 
 
+def test_a_page_of_another_port_is_not_sent_the_cookie(browser: Chrome, page: Served) -> None:
+    with another_port() as (address, cookies):
+        browser.get(address)
+        until(browser, lambda _: len(cookies) > 1)
+    assert set(cookies) == {None}
+    browser.get(f"{page.place}/codes")
+    heading(browser, "查科目")
+
+
+@contextmanager
+def another_port() -> Iterator[tuple[str, list[str | None]]]:
+    """A page that another user of this machine serves, and the cookies that it is sent."""
+    cookies: list[str | None] = []
+
+    class Curious(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            cookies.append(self.headers.get("Cookie"))
+            self.send_response(200)
+            self.send_header("Content-Type", "text/html")
+            self.end_headers()
+            self.wfile.write(b"<script>if (!location.hash) location.href = '/check#again'</script>")
+
+        def log_message(self, *args: object) -> None:
+            pass
+
+    with HTTPServer(("127.0.0.1", 0), Curious) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/", cookies
+        server.shutdown()
+
+
 def test_a_key_that_is_clicked_in_another_page_opens_ours(browser: Chrome, page: Served) -> None:
     browser.delete_all_cookies()
     token = json.loads((page.home / "run" / "xltool" / "page.json").read_text())["token"]
@@ -311,7 +342,7 @@ def test_a_key_that_is_clicked_in_another_page_opens_ours(browser: Chrome, page:
 @contextmanager
 def elsewhere(page: Served, key: str = "") -> Iterator[str]:
     """The address of another page, which knows where ours is."""
-    Elsewhere.target, Elsewhere.key = page.address, key
+    Elsewhere.target, Elsewhere.key = page.address if key else page.place, key
     with HTTPServer(("127.0.0.1", 0), Elsewhere) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield f"http://localhost:{server.server_port}/" if key else f"http://127.0.0.1:{server.server_port}/"

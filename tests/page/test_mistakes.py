@@ -16,6 +16,7 @@ from xltool.api.failures import log_file
 from xltool.page import jobs, uploads
 from xltool.page.app import Page
 from xltool.page.jobs import Jobs, State
+from xltool.page.root import root_of
 from xltool.page.running import Running
 from xltool.page.screens import codes
 
@@ -37,7 +38,7 @@ def ask(tmp_path: Path, method: str, path: str, kind: str = "", body: bytes = b"
     scope = {
         "type": "http",
         "method": method,
-        "path": path,
+        "path": root_of(TOKEN) + path,
         "query_string": b"",
         "headers": [(name.encode(), value.encode()) for name, value in headers.items()],
     }

@@ -127,7 +127,7 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 def test_a_browser_that_goes_away_leaves_nothing(page: Served) -> None:
     kind, body = form([], [("files", "预算.xlsx", b"x" * (4 << 20))])
     connection = http.client.HTTPConnection(urlsplit(page.address).netloc)
-    connection.putrequest("POST", "/check")
+    connection.putrequest("POST", f"{page.root}/check")
     headers = {"Content-Type": kind, "Content-Length": str(len(body)), "Cookie": page.cookie, "Origin": page.address}
     for name, value in headers.items():
         connection.putheader(name, value)

@@ -18,6 +18,7 @@ from xltool.page.guard import Guard
 from xltool.page.jobs import Jobs, NoSuchJob
 from xltool.page.life import Life
 from xltool.page.rendering import rendered
+from xltool.page.root import rooted
 from xltool.page.running import Running
 from xltool.page.screens import SCREENS
 from xltool.report.html.environment import script, style_sheet
@@ -69,7 +70,7 @@ class Page:
 
 
 def _home(request: Request) -> Response:
-    return RedirectResponse(SCREENS[0].address, 303)
+    return RedirectResponse(rooted(SCREENS[0].address), 303)
 
 
 def _alive(request: Request) -> Response:

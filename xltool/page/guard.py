@@ -10,6 +10,7 @@ from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from xltool.page.keys import OPEN, Keys
+from xltool.page.root import ROOT, root_of
 from xltool.page.running import Running
 
 _HEADERS = {
@@ -28,7 +29,7 @@ _OUTSIDE_PAGES = (None, "none")
 """What browsers say of an address that was typed, or handed to them; the oldest say nothing."""
 
 _LEADS_ON = (
-    '<!DOCTYPE html><html lang="zh-CN"><meta http-equiv="refresh" content="0;url=/"><title>xltool</title></html>'
+    '<!DOCTYPE html><html lang="zh-CN"><meta http-equiv="refresh" content="0;url={}"><title>xltool</title></html>'
 )
 
 _AGAIN = "请再双击一次“打开页面”，或再运行一次 xltool serve。"
@@ -43,6 +44,7 @@ class Guard:
         self._host = running.address.partition("//")[2]
         self._cookie = f"xltool-{self._host.partition(':')[2]}"  # browsers keep the cookies of all ports together
         self._keys = Keys(running.token)
+        self._root = root_of(running.token)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer the request, or hand it on."""
@@ -58,9 +60,14 @@ class Guard:
         response = self._refusal(request)
         if response is None and scope["path"] == OPEN:
             response = self._opened(request)
-        if response is None and not _is_same(request.cookies.get(self._cookie, ""), self._running.token):
+        if response is None and not self._may_come_in(request):
             response = _refused(f"这个地址要从 xltool 打开：{_AGAIN}")
-        await (response or self._app)(scope, receive, answer)
+        ROOT.set(self._root)
+        await (response or self._app)({**scope, "root_path": self._root}, receive, answer)
+
+    def _may_come_in(self, request: Request) -> bool:
+        is_ours = request.scope["path"].startswith(f"{self._root}/")
+        return is_ours and _is_same(request.cookies.get(self._cookie, ""), self._running.token)
 
     def _refusal(self, request: Request) -> Response | None:
         """The answer to a request for another host (DNS rebinding), or from another page; None if it is neither."""
@@ -71,8 +78,9 @@ class Guard:
     def _is_from_here(self, request: Request) -> bool:
         """Whether a request comes from our own page, or from what was typed or clicked outside of pages.
 
-        What a page of another port asks for is "same-site" and brings our cookie, but is not "same-origin". A form of
-        ours names the origin "null", because our pages send no referrer: then the browser must say that it is ours.
+        What a page of another port asks for is "same-site" but not "same-origin"; in the right folder it brings our
+        cookie. A form of ours names the origin "null", because our pages send no referrer: then the browser must say
+        that it is ours.
         """
         origin, site = request.headers.get("origin"), request.headers.get("sec-fetch-site")
         if origin is None:
@@ -81,16 +89,18 @@ class Guard:
         return site == "same-origin" if origin == "null" else origin == self._running.address
 
     def _opened(self, request: Request) -> Response:
-        """Put the token into a cookie, and go where no key is in the address; an address that is used up opens nothing,
-        but leads those on who are in already.
+        """Put the token into a cookie, and go where no key is in the address; one that is used up leads nowhere.
 
         After a click in a page of others browsers take what follows for theirs too, and send no cookie, unless a page
         of ours leads on.
         """
+        if not self._keys.opens(request.query_params.get("key", "")):
+            return _refused(f"这个地址已经用过，或过了一分钟：{_AGAIN}")
+        home = f"{self._root}/"
         is_outside = request.headers.get("sec-fetch-site") in _OUTSIDE_PAGES
-        response = Response(status_code=303, headers={"Location": "/"}) if is_outside else HTMLResponse(_LEADS_ON)
-        if self._keys.opens(request.query_params.get("key", "")):
-            response.set_cookie(self._cookie, self._running.token, httponly=True, samesite="strict")
+        response = Response(status_code=303, headers={"Location": home}) if is_outside else None
+        response = response or HTMLResponse(_LEADS_ON.format(home))
+        response.set_cookie(self._cookie, self._running.token, path=self._root, httponly=True, samesite="strict")
         return response
 
 

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 from starlette.responses import HTMLResponse, Response
 
+from xltool.page.root import ROOT
+
 if TYPE_CHECKING:
     from jinja2 import Environment
 
@@ -19,7 +21,7 @@ def rendered(template: str, status: int = 200, /, **data: object) -> Response:
     from xltool.page.screens import SCREENS
 
     page = environment().get_template(template)
-    return HTMLResponse(page.render({"screens": SCREENS, "screen": None, **data}), status)
+    return HTMLResponse(page.render({"screens": SCREENS, "screen": None, "root": ROOT.get(), **data}), status)
 
 
 @cache

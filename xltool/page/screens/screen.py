@@ -16,6 +16,7 @@ from xltool.errors import UnknownTemplate
 from xltool.page.jobs import Job, Jobs
 from xltool.page.names import attachment
 from xltool.page.rendering import rendered
+from xltool.page.root import rooted
 from xltool.page.uploads import Form, UploadRefused, read_form
 from xltool.template.spec import Template
 
@@ -36,8 +37,8 @@ def jobs_of(request: Request) -> Jobs:
 
 
 def job_of(request: Request) -> Job:
-    """The job that an address names: /SCREEN/JOB/… Raises NoSuchJob."""
-    return jobs_of(request).find(request.url.path.split("/")[1], request.path_params["job"])
+    """The job that an address names: /ROOT/SCREEN/JOB/… Raises NoSuchJob."""
+    return jobs_of(request).find(request.url.path.split("/")[2], request.path_params["job"])
 
 
 @asynccontextmanager
@@ -79,7 +80,7 @@ def not_done(job: Job, screen: Screen, template: str = "work.html") -> Response 
 
 def to(job: Job, *rest: str) -> Response:
     """Go to a job."""
-    return RedirectResponse("/".join([f"/{job.screen}", job.id, *rest]), 303)
+    return RedirectResponse(rooted("/".join([f"/{job.screen}", job.id, *rest])), 303)
 
 
 def stop(request: Request) -> Response:

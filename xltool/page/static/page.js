@@ -3,10 +3,11 @@
 
 document.documentElement.classList.add("js");
 
+const ALIVE = new URL("../alive", document.currentScript.src);
 const BEAT = 20000;
 
 function beat() {
-  fetch("/alive", { method: "POST" }).catch(() => {
+  fetch(ALIVE, { method: "POST" }).catch(() => {
     document.body.classList.add("gone");
   });
 }
