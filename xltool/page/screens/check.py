@@ -25,7 +25,7 @@ _REASON = "reason:"
 
 
 def _form(request: Request) -> Response:
-    return rendered("check.html", screen=SCREEN, templates=api.templates())
+    return rendered("check/form.html", screen=SCREEN, templates=api.templates())
 
 
 async def _start(request: Request) -> Response:
@@ -44,7 +44,7 @@ def _result(request: Request) -> Response:
     if len(job.result) == 1:
         return _told(request, job, 1)
     codes = [2 if one.trouble else 1 if one.errors or one.warnings else 0 for one in job.result]
-    return rendered("checked.html", screen=SCREEN, job=job, lines=worst_first(job.result), totals=totals(codes))
+    return rendered("check/done.html", screen=SCREEN, job=job, lines=worst_first(job.result), totals=totals(codes))
 
 
 def _one(request: Request) -> Response:
@@ -58,7 +58,7 @@ def _told(request: Request, job: Job, number: int) -> Response:
     findings = Markup(found.page.read_text(encoding="utf-8")) if found.page else ""
     may_explain = f'name="{_REASON}' in findings
     return rendered(
-        "found.html",
+        "check/found.html",
         screen=SCREEN,
         job=job,
         number=number,

@@ -23,7 +23,7 @@ def _look_up(request: Request) -> Response:
     lines = code_lines(found)
     changes = [f"{change}。" for change in found.changes]
     return rendered(
-        "codes.html",
+        "lookups/codes.html",
         screen=SCREEN,
         text=text,
         year=year,

@@ -17,7 +17,7 @@ _NAME = "compare"
 
 
 def _form(request: Request) -> Response:
-    return rendered("compare.html", screen=SCREEN)
+    return rendered("compare/form.html", screen=SCREEN)
 
 
 async def _start(request: Request) -> Response:
@@ -30,7 +30,7 @@ async def _start(request: Request) -> Response:
 def _result(request: Request) -> Response:
     job = job_of(request)
     return not_done(job, SCREEN) or rendered(
-        "compared.html", screen=SCREEN, job=job, headings=HEADINGS, dimensions=DIMENSION_NAMES
+        "compare/done.html", screen=SCREEN, job=job, headings=HEADINGS, dimensions=DIMENSION_NAMES
     )
 
 

@@ -30,7 +30,7 @@ def _show(request: Request) -> Response:
     name = request.path_params.get("name", _MANUAL)
     if name not in _DOCUMENTS:
         raise HTTPException(404)
-    return rendered("manual.html", screen=SCREEN, text=_as_html(name))
+    return rendered("lookups/manual.html", screen=SCREEN, text=_as_html(name))
 
 
 @cache

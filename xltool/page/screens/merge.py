@@ -18,7 +18,7 @@ _NAME = "merge"
 
 
 def _form(request: Request) -> Response:
-    return rendered("merge.html", screen=SCREEN, templates=api.templates(), natures=[one.value for one in Nature])
+    return rendered("merge/form.html", screen=SCREEN, templates=api.templates(), natures=[one.value for one in Nature])
 
 
 async def _start(request: Request) -> Response:
@@ -42,10 +42,10 @@ async def _start(request: Request) -> Response:
 
 def _result(request: Request) -> Response:
     job = job_of(request)
-    if response := not_done(job, SCREEN, "merging.html"):
+    if response := not_done(job, SCREEN, "merge/working.html"):
         return response
     findings = Markup(job.result.page.read_text(encoding="utf-8"))
-    return rendered("merged.html", screen=SCREEN, job=job, headings=HEADINGS, findings=findings)
+    return rendered("merge/done.html", screen=SCREEN, job=job, headings=HEADINGS, findings=findings)
 
 
 async def _again(request: Request) -> Response:

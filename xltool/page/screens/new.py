@@ -33,7 +33,12 @@ def _form(request: Request) -> Response:
     chosen = template_named(known, request.query_params.get("template") or known[0].id)
     year = _year(request.query_params.get("year", "")) or chosen.year
     return rendered(
-        "new.html", screen=SCREEN, templates=known, chosen=chosen, year=year, subjects=dict(_subjects(chosen, year))
+        "new/form.html",
+        screen=SCREEN,
+        templates=known,
+        chosen=chosen,
+        year=year,
+        subjects=dict(_subjects(chosen, year)),
     )
 
 
@@ -75,7 +80,7 @@ async def _start(request: Request) -> Response:
 
 def _result(request: Request) -> Response:
     job = job_of(request)
-    return not_done(job, SCREEN) or rendered("made.html", screen=SCREEN, job=job)
+    return not_done(job, SCREEN) or rendered("new/done.html", screen=SCREEN, job=job)
 
 
 def _take(request: Request) -> Response:

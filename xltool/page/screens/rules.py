@@ -22,13 +22,13 @@ def _list(request: Request) -> Response:
         (heading, [line for line in lines if text.upper() in " ".join(line).upper()])
         for heading, lines in rule_lists(template_named(known, name))
     ]
-    return rendered("rules.html", screen=SCREEN, templates=known, name=name, text=text, lists=lists)
+    return rendered("lookups/rules.html", screen=SCREEN, templates=known, name=name, text=text, lists=lists)
 
 
 def _explain(request: Request) -> Response:
     name = request.path_params["template"]
     texts = explanations(template_named(api.templates(), name), request.path_params["number"])
-    return rendered("rule.html", screen=SCREEN, name=name, texts=texts)
+    return rendered("lookups/rule.html", screen=SCREEN, name=name, texts=texts)
 
 
 SCREEN = Screen(

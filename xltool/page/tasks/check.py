@@ -105,7 +105,7 @@ def _found(number: int, job: Job, outcome: Outcome, order: Order) -> Found:
     if contents is None:
         return Found(job.name, 0, 0, "", trouble, outcome.remark, marked, None)
     page = order.folder / f"{number}.html"
-    template = environment().get_template("findings.html")
+    template = environment().get_template("check/findings.html")
     given = {one.code: one.reason for one in order.reasons}
     findings = template.render(contents=contents, id=f"w{number}", given=given)
     page.write_text(without_options(findings), encoding="utf-8", errors="replace")

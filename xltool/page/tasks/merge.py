@@ -140,6 +140,6 @@ def _page(consolidation: Consolidation, folder: Path) -> Path:
     findings = sorted(consolidation.findings, key=lambda finding: order.index(finding.severity))
     told = [told_of(finding, book, number) for number, finding in enumerate(findings[:_SHOWN], 1)]
     page = folder / "findings.html"
-    text = environment().get_template("merge-findings.html").render(told=told, total=len(findings))
+    text = environment().get_template("merge/findings.html").render(told=told, total=len(findings))
     page.write_text(without_options(text), encoding="utf-8", errors="replace")
     return page
