@@ -11,7 +11,7 @@ from openpyxl.workbook import Workbook
 import xltool
 from tests import budgets
 from tests.budgets import PINGSHAN, QINGLONG, SHENZHEN
-from tests.checking.predicate_examples import words
+from tests.checking.predicates.examples import words
 from xltool.model import Finding, Role
 from xltool.template.names import normal
 from xltool.template.printed import year_in

@@ -94,7 +94,7 @@ def test_examples_in_the_readme_are_what_is_printed(
 
 
 def test_every_field_of_the_json_report_is_described() -> None:
-    from tests.cli.test_report import finding, report
+    from tests.cli.check.test_report import finding, report
 
     data = document(report([finding()]))
     fields = {*data, *data["summary"], *data["findings"][0], "value"}

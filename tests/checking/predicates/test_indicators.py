@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests import CASE_FILES
-from tests.checking.predicate_examples import facts, said, told, words
+from tests.checking.predicates.examples import facts, said, told, words
 from xltool.checking.predicates.texts.indicator_direction import is_doubtful
 from xltool.model import FactKey, Severity, Value, Verdict
 from xltool.template.word_lists import is_vague

@@ -13,8 +13,8 @@ import pytest
 import xltool
 from tests import edited_budgets
 from tests.budgets import PINGSHAN, SAMPLES
+from tests.cli.check.test_check import sign
 from tests.cli.commands import run
-from tests.cli.test_cli_check import sign
 from tests.explained import HEADING_ROW, TRAVEL, column, explained, grown, listed
 from tests.saved_lists import FORMS, save_list
 from xltool.excel.read.sheets.source import open_workbook

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.budgets import QINGLONG, template
-from tests.checking.predicate_examples import facts, said, told
+from tests.checking.predicates.examples import facts, said, told
 from xltool.equations.intervals import Interval, around, half_up, is_possible, quotient
 from xltool.model import Finding
 

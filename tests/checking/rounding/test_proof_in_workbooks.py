@@ -245,7 +245,7 @@ def test_totals_that_formulas_add_up_from_rounded_figures_are_no_conflict(name: 
 def test_the_solver_is_loaded_only_where_rounding_does_not_explain_all(figures: str, is_loaded: bool) -> None:
     script = (
         "import json, sys\n"
-        f"from tests.checking.test_proof_in_workbooks import report_of, {figures}\n"
+        f"from tests.checking.rounding.test_proof_in_workbooks import report_of, {figures}\n"
         f"report_of({figures})\n"
         "print(json.dumps('highspy' in sys.modules))"
     )

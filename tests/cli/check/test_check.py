@@ -14,6 +14,7 @@ import openpyxl
 import pytest
 
 import xltool
+from tests import ROOT
 from tests.cli.commands import run
 from xltool.model import FactKey, Value
 
@@ -262,5 +263,5 @@ class TestPipe:
         assert self.run("check", str(faulty), "--dry-run").splitlines()[0] == str(faulty)
 
     def test_a_review_begins_with_the_template(self) -> None:
-        folder = Path(__file__).parents[2] / "workbook_templates" / TEMPLATE
+        folder = ROOT / "workbook_templates" / TEMPLATE
         assert self.run("templates", "lint", str(folder)).startswith(f"{TEMPLATE}　")

@@ -11,7 +11,7 @@ import pytest
 import xltool
 from tests import TEMPLATES
 from tests.budgets import PINGSHAN, QINGLONG, key, published, template
-from tests.checking.predicate_examples import example, facts, said, told, where, words
+from tests.checking.predicates.examples import example, facts, said, told, where, words
 from xltool.model import Severity
 from xltool.report.words.rules import explain
 from xltool.template.word_lists import empty_notes, says_empty
