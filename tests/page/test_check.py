@@ -83,35 +83,53 @@ def test_a_file_that_is_no_workbook_is_one_line_among_others(page: Served) -> No
 
 def test_a_reason_is_kept_in_the_marked_copy(page: Served, tmp_path: Path) -> None:
     done = page.done("/check", files=[("files", "预算.xlsx", SENT)])
-    code = re.search(r'name="reason:([A-P-]+)"', page.get(done).text)
-    assert code is not None
-    explained = page.done(f"{done}/1", fields=[(f"reason:{code[1]}", "经核对，<属实>"), ("who", "张三")])
+    code = a_code(page.get(done).text)
+    explained = page.done(f"{done}/1", fields=[(f"reason:{code}", "经核对，<属实>"), ("who", "张三")])
     text = page.get(explained).text
     assert "警告 5 处，已说明 1 处" in text and "经核对，&lt;属实&gt;（张三，" in text
     marked = tmp_path / "预算.xlsx"
     marked.write_bytes(page.get(f"{done}/files/1").content)
     accepted = [finding.accepted for finding in api.check(api.read(marked)).findings if finding.accepted]
     assert [(one.reason, one.who) for one in accepted] == [("经核对，<属实>", "张三")]
-    withdrawn = page.done(f"{done}/1", fields=[(f"reason:{code[1]}", "")])
+    withdrawn = page.done(f"{done}/1", fields=[(f"reason:{code}", "")])
     assert "警告 6 处，尾差" in page.get(withdrawn).text
 
 
 def test_of_a_check_that_was_stopped_nothing_can_be_taken_away(page: Served) -> None:
-    done = page.done("/check", files=[("files", "预算.xlsx", SENT)])
-    code = re.search(r'name="reason:([A-P-]+)"', page.get(done).text)
-    assert code is not None
-    assert page.post(f"{done}/1", fields=[(f"reason:{code[1]}", "属实")]).status == 303
+    done = page.post("/check", files=[("files", "预算.xlsx", SENT)]).headers["location"]
     page.post(f"{done}/stop")
     for what in ("1", name("问题清单.xlsx"), name("检查结果.zip")):
         assert "检查：已停止" in page.get(f"{done}/files/{what}").text
 
 
+def test_a_check_for_a_reason_that_was_stopped_leaves_the_result_as_it_was(page: Served) -> None:
+    done = page.done("/check", files=[("files", "预算.xlsx", SENT)])
+    code, before = a_code(page.get(done).text), page.get(f"{done}/files/1").content
+    assert page.post(f"{done}/1", fields=[(f"reason:{code}", "属实")]).status == 303
+    page.post(f"{done}/stop")
+    text = page.get(done).text
+    assert "已停止。\n这里还是原来的结果。" in text and "警告 6 处，尾差" in text
+    assert page.get(f"{done}/files/1").content == before
+    assert "属实" not in page.get(f"{done}/files/{name('检查报告.html')}").text
+    other = a_code(text.replace(code, ""))
+    assert "已说明 1 处" in page.get(page.done(f"{done}/1", fields=[(f"reason:{other}", "属实")])).text
+
+
+def test_a_workbook_that_cannot_be_marked_again_stays_as_it_was_and_says_so(page: Served) -> None:
+    done = page.done("/check", files=[("files", "甲.xlsx", SENT), ("files", "乙.xlsx", SENT)])
+    code, before = a_code(page.get(f"{done}/1").text), page.get(f"{done}/files/1").content
+    [sent] = page.home.glob(f"tmp/*/work-*/{done.rpartition('/')[2]}/*/甲.xlsx")
+    sent.unlink()
+    text = page.get(page.done(f"{done}/1", fields=[(f"reason:{code}", "属实")])).text
+    assert "说明没有存下。\n这里还是原来的结果。" in text and "警告 6 处，尾差" in text
+    assert page.get(f"{done}/files/1").content == before
+
+
 def test_a_reason_for_one_of_several_leaves_the_others_as_they_were(page: Served) -> None:
     done = page.done("/check", files=[("files", name, SENT) for name in ("甲.xlsx", "乙.xlsx")])
     before = page.get(f"{done}/files/1").content
-    code = re.search(r'name="reason:([A-P-]+)"', page.get(f"{done}/2").text)
-    assert code is not None
-    assert "已说明 1 处" in page.get(page.done(f"{done}/2", fields=[(f"reason:{code[1]}", "属实")])).text
+    code = a_code(page.get(f"{done}/2").text)
+    assert "已说明 1 处" in page.get(page.done(f"{done}/2", fields=[(f"reason:{code}", "属实")])).text
     whole = page.get(done).text
     assert whole.count("错误 1 处，警告 6 处") == whole.count("警告 5 处，已说明 1 处") == 1
     assert page.get(f"{done}/files/1").content == before
@@ -120,9 +138,8 @@ def test_a_reason_for_one_of_several_leaves_the_others_as_they_were(page: Served
 
 
 def test_a_list_with_reasons_is_taken_like_those_of_the_page(page: Served, checked: str) -> None:
-    code = re.search(r'name="reason:([A-P-]+)"', page.get(checked).text)
-    assert code is not None
-    filled = f"核对码,说明\n{code[1]},属实\n".encode()
+    code = a_code(page.get(checked).text)
+    filled = f"核对码,说明\n{code},属实\n".encode()
     done = page.done("/check", files=[("files", "预算.xlsx", SENT), ("accepted", "清单.csv", filled)])
     assert "已说明 1 处" in page.get(done).text
     wrong = page.done(
@@ -163,6 +180,13 @@ def test_results_are_found_under_their_own_screen_alone(page: Served, checked: s
 def parts(content: bytes) -> dict[str, bytes]:
     with zipfile.ZipFile(io.BytesIO(content)) as package:
         return {one: package.read(one) for one in package.namelist()}
+
+
+def a_code(text: str) -> str:
+    """The code of a warning that may be explained."""
+    found = re.search(r'name="reason:([A-P-]+)"', text)
+    assert found is not None
+    return found[1]
 
 
 def name(text: str) -> str:

@@ -49,7 +49,8 @@ class Job:
     """One piece of work of a screen: `folder` has what it reads and writes, `order` says what to do, `result` is what
     came of it, `trouble` why nothing did.
 
-    `steps` are what was told, one of each of the `total`.
+    `steps` are what was told, one of each of the `total`. If nothing came of what was asked for after that, the result
+    is the one of before, and so is the order.
     """
 
     def __init__(self, screen: str, folder: Path, order: Any, total: int) -> None:
@@ -61,6 +62,7 @@ class Job:
         self.steps: list[Any] = []
         self.state = State.WAITING
         self.result: Any = None
+        self._answered: Any = None  # the order that the result is of
         self.trouble = ""
         self.lock = threading.Lock()
         self._errand: Errand[Any, Any] | None = None
@@ -72,8 +74,8 @@ class Job:
 
     @property
     def has_result(self) -> bool:
-        """Whether there is something to show; what was asked for after that may have failed, see `trouble`."""
-        return self.state in (State.DONE, State.FAILED) and self.result is not None
+        """Whether there is something to show; what was asked for after that may not have been done, see `trouble`."""
+        return self.is_over and self.result is not None
 
     def work(self, task: Task) -> None:
         """Do it, unless it was stopped before."""
@@ -92,21 +94,27 @@ class Job:
                 self._end(result)
 
     def stop(self) -> None:
-        """Stop it, whatever it is doing; nothing of what it has done so far is kept."""
+        """Stop it, whatever it is doing; nothing of what it has done since it was last asked is kept."""
         with self.lock:
             if self.is_over:
                 return
-            self.state = State.STOPPED
+            self._give_up(State.STOPPED, "")
         if self._errand is not None:
             self._errand.stop()
 
     def _end(self, result: Any) -> None:
         if isinstance(result, Lost | Failure):
-            self.trouble = without_options(result.value if isinstance(result, Lost) else result.sentence)
-            self.state = State.FAILED
+            sentence = result.value if isinstance(result, Lost) else result.sentence
+            self._give_up(State.FAILED, without_options(sentence))
         else:
-            self.result = result
+            self.result, self._answered = result, self.order
             self.state = State.DONE
+
+    def _give_up(self, state: State, trouble: str) -> None:
+        if self.result is not None:
+            self.order = self._answered
+            trouble = f"{trouble or f'{state.value}。'}\n这里还是原来的结果。"
+        self.trouble, self.state = trouble, state
 
 
 class Jobs:

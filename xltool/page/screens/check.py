@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import secrets
 from datetime import date
 from pathlib import Path
 
@@ -20,6 +22,8 @@ from xltool.source.acceptances import acceptances_of
 from xltool.source.lists import ListLine
 
 _NAME = "check"
+_RESULT = "结果"
+"""What the folders begin with that have what came of a check."""
 _REASON = "reason:"
 """What the field for the reason of a finding begins with; its code follows."""
 
@@ -32,7 +36,7 @@ async def _start(request: Request) -> Response:
     async with form_of(request) as (form, folder):
         refuse_none(form, "files", "工作簿")
         files = tuple(upload.path for upload in form.files("files"))
-        order = Order(files, folder / "结果", form.text("template") or None, form.file("accepted"))
+        order = Order(files, folder / _RESULT, form.text("template") or None, form.file("accepted"))
         return to(jobs_of(request).start(_NAME, folder, check, order, len(files)))
 
 
@@ -83,9 +87,23 @@ async def _explain(request: Request) -> Response:
         asked = {line.texts["code"] for line in lines}
         order: Order = job.order
         others = [one for one in order.reasons if one.code not in asked]
-        order = order._replace(reasons=(*given.values(), *others), only=number)
-        jobs_of(request).again(job, check, order, 1)
+        again = order._replace(
+            folder=job.folder / f"{_RESULT}-{secrets.token_hex(8)}",
+            reasons=(*given.values(), *others),
+            only=number,
+            before=tuple(one.kept for one in job.result),
+        )
+        jobs_of(request).again(job, check, again, 1)
+        _remove_older(job, order.folder)
         return to(job, str(number))
+
+
+def _remove_older(job: Job, folder: Path) -> None:
+    """Remove the largest file of results that are neither the last, which is in `folder`, nor the next."""
+    for older in job.folder.glob(f"{_RESULT}*/{ALL}"):
+        if older.parent not in (folder, job.order.folder):
+            with contextlib.suppress(OSError):  # being taken away just now
+                older.unlink()
 
 
 def _take(request: Request) -> Response:

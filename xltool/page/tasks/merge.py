@@ -107,7 +107,8 @@ def _merge(order: Order, tell: Callable[[Read], object]) -> Merged:
         watch=watch,
     )
     made = [target, *([consolidation.unit_table] if consolidation.unit_table else [])]
-    zipped([*made, *order.files], order.folder, order.folder / _ALL)
+    files = {str(file.relative_to(order.folder)): file for file in (*made, *order.files)}
+    zipped(files, order.folder / _ALL)
     return Merged(
         head(consolidation),
         counted_states(consolidation),

@@ -70,9 +70,9 @@ def _new(order: Order, tell: Callable[[str], object]) -> Made:
         projects=projects,
         like=like,
     )
-    files = []
+    files = {}
     for file in issue.files:
-        files.append(file)
+        files[str(file.relative_to(order.folder))] = file
         tell(file.name)
-    zipped(files, order.folder, order.folder / _ALL)
+    zipped(files, order.folder / _ALL)
     return Made(len(files), order.folder / _ALL, tuple(map(str, issue.moved)))

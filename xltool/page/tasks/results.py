@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import zipfile
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import TypeVar
 
@@ -41,8 +41,8 @@ def unlike_names(names: Iterable[str]) -> list[str]:
     return found
 
 
-def zipped(files: Sequence[Path], folder: Path, target: Path) -> None:
-    """Put files of a folder into one; workbooks are packed already."""
+def zipped(files: Mapping[str, Path], target: Path) -> None:
+    """Put files into one, under these names; workbooks are packed already."""
     with written_in_parts(target) as temporary, zipfile.ZipFile(temporary, "w", zipfile.ZIP_STORED) as archive:
-        for file in files:
-            archive.write(file, file.relative_to(folder))
+        for name, file in files.items():
+            archive.write(file, name)
