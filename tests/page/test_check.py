@@ -173,6 +173,8 @@ def test_a_form_without_a_file_says_what_to_do(page: Served) -> None:
 def test_results_are_found_under_their_own_screen_alone(page: Served, checked: str) -> None:
     assert page.get("/check/none").status == 404
     assert page.get(f"{checked}/files/9").status == 404
+    long = "9" * 5000
+    assert [page.get(f"{checked}/{where}{long}").status for where in ("", "files/")] == [404, 404]
     assert "没有这一页" in page.get(f"{checked}/stop").text
     assert page.get(f"{checked}/files/%2e%2e%2fpage.json").status == 404
 

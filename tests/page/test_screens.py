@@ -112,7 +112,8 @@ def test_a_roster_gives_a_workbook_for_each_unit(page: Served) -> None:
 
 def test_what_is_no_template_or_year_is_told(page: Served) -> None:
     assert "请从列表里选" in page.get("/new?template=/etc").text
-    assert "不能是“1999”" in page.get("/new?year=1999").text
+    for screen in ("new", "codes"):
+        assert "年度应为四位数的年份，不能是“1999”。" in page.get(f"/{screen}?year=1999").text
     assert "请从列表里选" in page.get("/rules?template=/etc").text
 
 

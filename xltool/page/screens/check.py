@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from markupsafe import Markup
+from starlette.convertors import IntegerConvertor, register_url_convertor
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -18,12 +19,14 @@ from xltool.page.jobs import Job, NoSuchJob
 from xltool.page.rendering import rendered
 from xltool.page.screens.screen import Screen, download, form_of, job_of, jobs_of, not_done, refuse_none, stop, to
 from xltool.page.tasks.check import ALL, LIST, REPORT, Found, Order, check, worst_first
+from xltool.page.uploads import MOST_FILES
 from xltool.source.acceptances import acceptances_of
 from xltool.source.lists import ListLine
 
 _NAME = "check"
 _RESULT = "结果"
 """What the folders begin with that have what came of a check."""
+_NO_FILE = "没有这个文件：请回到结果页重新下载。"
 _REASON = "reason:"
 """What the field for the reason of a finding begins with; its code follows."""
 
@@ -107,16 +110,24 @@ def _remove_older(job: Job, folder: Path) -> None:
 
 
 def _take(request: Request) -> Response:
-    """A file of the result: a marked workbook, by its number, or what is about all of them."""
+    """What is about all workbooks of the result."""
     job, what = job_of(request), request.path_params["what"]
     if response := not_done(job, SCREEN):
         return response
+    if what not in (LIST, REPORT, ALL):
+        raise NoSuchJob(_NO_FILE)
     folder: Path = job.order.folder
-    if what in (LIST, REPORT, ALL):
-        return download(folder / what, what)
-    marked = _numbered(job, int(what)).marked if what.isdecimal() else None
+    return download(folder / what, what)
+
+
+def _take_marked(request: Request) -> Response:
+    """The marked copy of a workbook."""
+    job = job_of(request)
+    if response := not_done(job, SCREEN):
+        return response
+    marked = _numbered(job, request.path_params["number"]).marked
     if marked is None:
-        raise NoSuchJob("没有这个文件：请回到结果页重新下载。")
+        raise NoSuchJob(_NO_FILE)
     return download(marked, f"{marked.stem}（已标注）{marked.suffix}")
 
 
@@ -127,6 +138,14 @@ def _numbered(job: Job, number: int) -> Found:
     return found[number - 1]
 
 
+class _Short(IntegerConvertor):
+    """A number of a workbook in an address: Python refuses to read numbers of thousands of digits."""
+
+    regex = f"[0-9]{{1,{len(str(MOST_FILES))}}}"
+
+
+register_url_convertor("short", _Short())
+
 SCREEN = Screen(
     "检查",
     f"/{_NAME}",
@@ -136,8 +155,9 @@ SCREEN = Screen(
         Route(f"/{_NAME}", _start, methods=["POST"]),
         Route(f"/{_NAME}/{{job}}", _result),
         Route(f"/{_NAME}/{{job}}/stop", stop, methods=["POST"]),
+        Route(f"/{_NAME}/{{job}}/files/{{number:short}}", _take_marked),
         Route(f"/{_NAME}/{{job}}/files/{{what}}", _take),
-        Route(f"/{_NAME}/{{job}}/{{number:int}}", _one),
-        Route(f"/{_NAME}/{{job}}/{{number:int}}", _explain, methods=["POST"]),
+        Route(f"/{_NAME}/{{job}}/{{number:short}}", _one),
+        Route(f"/{_NAME}/{{job}}/{{number:short}}", _explain, methods=["POST"]),
     ],
 )

@@ -8,7 +8,7 @@ from starlette.routing import Route
 
 from xltool import api
 from xltool.page.rendering import rendered
-from xltool.page.screens.screen import Screen
+from xltool.page.screens.screen import Screen, year_of
 from xltool.report.words.codes import HEADINGS, code_lines
 
 _ADDRESS = "/codes"
@@ -19,7 +19,7 @@ _MOST = 500
 def _look_up(request: Request) -> Response:
     text = request.query_params.get("text", "").strip()
     year = request.query_params.get("year", "").strip()
-    found = api.codes(text, int(year) if year.isdecimal() and len(year) == 4 else None)
+    found = api.codes(text, year_of(year))
     lines = code_lines(found)
     changes = [f"{change}。" for change in found.changes]
     return rendered(

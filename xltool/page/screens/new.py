@@ -12,9 +12,19 @@ from starlette.routing import Route
 from xltool import api
 from xltool.catalogue.by_year import TITLES, catalogue
 from xltool.page.rendering import rendered
-from xltool.page.screens.screen import Screen, download, form_of, job_of, jobs_of, not_done, stop, template_named, to
+from xltool.page.screens.screen import (
+    Screen,
+    download,
+    form_of,
+    job_of,
+    jobs_of,
+    not_done,
+    stop,
+    template_named,
+    to,
+    year_of,
+)
 from xltool.page.tasks.new import Order, new
-from xltool.page.uploads import UploadRefused
 from xltool.template.spec import CODE_LEVELS, Template
 
 _NAME = "new"
@@ -31,7 +41,7 @@ class Choice(NamedTuple):
 def _form(request: Request) -> Response:
     known = api.templates()
     chosen = template_named(known, request.query_params.get("template") or known[0].id)
-    year = _year(request.query_params.get("year", "")) or chosen.year
+    year = year_of(request.query_params.get("year", "")) or chosen.year
     return rendered(
         "new/form.html",
         screen=SCREEN,
@@ -58,7 +68,7 @@ def _subjects(template: Template, year: int) -> Iterator[tuple[str, list[Choice]
 async def _start(request: Request) -> Response:
     async with form_of(request) as (form, folder):
         template = template_named(api.templates(), form.text("template"))
-        year = _year(form.text("year"))
+        year = year_of(form.text("year"))
         chosen = tuple(form.texts("subjects"))
         usual = {
             one.code for _, choices in _subjects(template, year or template.year) for one in choices if one.is_usual
@@ -86,14 +96,6 @@ def _result(request: Request) -> Response:
 def _take(request: Request) -> Response:
     job = job_of(request)
     return not_done(job, SCREEN) or download(job.result.file, job.result.file.name)
-
-
-def _year(text: str) -> int | None:
-    """Raises UploadRefused for what is no year."""
-    text = text.strip()
-    if text and not (len(text) == 4 and text.isascii() and text.isdecimal() and text.startswith("20")):
-        raise UploadRefused(f"年度应为四位数的年份，不能是“{text}”。")
-    return int(text) if text else None
 
 
 SCREEN = Screen(

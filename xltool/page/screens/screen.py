@@ -67,6 +67,14 @@ def template_named(known: list[Template], name: str) -> Template:
     return found
 
 
+def year_of(text: str) -> int | None:
+    """The year that was written, if one was. Raises UploadRefused for what is no year."""
+    text = text.strip()
+    if text and not (len(text) == 4 and text.isascii() and text.isdecimal() and text.startswith("20")):
+        raise UploadRefused(f"年度应为四位数的年份，不能是“{text}”。")
+    return int(text) if text else None
+
+
 def one_file(form: Form, field: str, what: str) -> Path:
     """The file of a field. Raises UploadRefused if none was chosen."""
     refuse_none(form, field, what)
