@@ -124,7 +124,7 @@ def _differences(files: Sequence[UnitFile]) -> Iterator[str]:
         yield from _groups(files, lambda file: versions[file.version], "用的模板版本不同", _CARRY_OVER)
 
 
-_CARRY_OVER = "旧版的数可以转到新版：先 xltool read 旧.xlsx -o 数.csv，再 xltool fill 模板 数.csv -o 新.xlsx"
+_CARRY_OVER = "旧版的数可以转到新版：先用 xltool read 旧.xlsx -o 数.csv，再用 xltool fill 模板 数.csv -o 新.xlsx"
 
 
 def _groups(files: Sequence[UnitFile], of: Callable[[UnitFile], str], wrong: str, advice: str) -> Iterator[str]:

@@ -27,15 +27,29 @@ _SCREENS = {"check": "检查", "merge": "汇总"}
 """What the screens are called that do what a command does."""
 
 
+_WITHOUT_SCREEN = "codes import|read"
+"""What sentences advise that only the command line does."""
+
+
 def without_options(sentence: str) -> str:
-    """A sentence that names options and commands, with the fields and screens that stand for them."""
+    """A sentence that names options and commands, with the fields and screens that stand for them; of a command for
+    which there is none it says where it is."""
+    return _with_the_command_line(_with_fields(sentence))
+
+
+def in_a_dialog(sentence: str) -> str:
+    """The same for a dialog, which has none of these fields: it says where they are."""
+    told = _with_fields(sentence)
+    where = "" if told == sentence else "\n（这样的选择在“打开页面”里有。）"
+    return _with_the_command_line(told) + where
+
+
+def _with_fields(sentence: str) -> str:
     commands = re.sub(r" ?xltool (check|merge)( --list)? ?", lambda found: f"“{_SCREENS[found[1]]}”", sentence)
     return re.sub(
         r" ?(--[a-z-]+) ?", lambda found: f"“{LABELS[found[1]]}”" if found[1] in LABELS else found[0], commands
     )
 
 
-def in_a_dialog(sentence: str) -> str:
-    """The same for a dialog, which has none of these fields: it says where they are."""
-    told = without_options(sentence)
-    return told if told == sentence else f"{told}\n（这样的选择在“打开页面”里有。）"
+def _with_the_command_line(sentence: str) -> str:
+    return re.sub(rf" ?(xltool (?:{_WITHOUT_SCREEN})\b)", r"命令行（见使用手册“只有命令行能做的”）里的 \1", sentence)
