@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import io
 import sys
-import tempfile
+import time
 import webbrowser
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
@@ -20,8 +20,10 @@ if TYPE_CHECKING:
 _LINES = 25
 """A dialog cannot be scrolled: what is longer is cut."""
 
+_TRIES = 40
+"""So often a page is put in its place, which takes two seconds."""
 
-_KEEP_REPORT = "问题标注在工作簿里，并在浏览器里列出。要留下这份报告，请在浏览器里另存；点“确定”以后它就删去。"
+_KEEP_REPORT = "问题标注在工作簿里，并在浏览器里列出。要留下这份报告，请在浏览器里另存；下次检查或打开页面时它就删去。"
 
 _PROGRESS = """<!DOCTYPE html>
 <html lang="zh-CN">
@@ -51,34 +53,44 @@ def main(arguments: Sequence[str]) -> int:
 def _check(title: str, names: Sequence[str]) -> None:
     """Mark the workbooks dropped on the launcher, and show their findings; without any, open the page.
 
-    The browser shows at once how far it is, and the findings when they are there.
+    The browser shows at once how far it is, and the findings when they are there; these stay when the dialog is closed.
     """
     if not names:
         return _page(title, names)
     from xltool.api.batches import check_files, totals, workbooks
+    from xltool.page.private import lasting_folder
 
     files = workbooks(names)
-    with tempfile.TemporaryDirectory(prefix="xltool-") as folder:
-        shown, report = Path(folder, "检查.html"), Path(folder, "检查报告.html")
-        outcomes: list[Outcome] = []
-        _show_progress(shown, f"正在检查，共 {len(files)} 个文件。")
-        webbrowser.open(shown.as_uri())
-        for outcome in check_files(files, html=report):
-            outcomes.append(outcome)
-            _show_progress(shown, f"正在检查：做完 {len(outcomes)} 个，共 {len(files)} 个文件。")
-        told = [totals([one.code for one in outcomes]), *(in_a_dialog(one.trouble) for one in outcomes if one.trouble)]
-        if report.exists():
-            _show_progress(shown, "检查完了。", f"0; url={report.name}")
-            told += ["", _KEEP_REPORT]
-        else:
-            _show_progress(shown, "没有能检查的文件，原因见对话框。", "3600")
-        _show(title, told)
+    folder = lasting_folder()
+    shown, report = folder / "检查.html", folder / "检查报告.html"
+    outcomes: list[Outcome] = []
+    _show_progress(shown, f"正在检查，共 {len(files)} 个文件。")
+    webbrowser.open(shown.as_uri())
+    for outcome in check_files(files, html=report):
+        outcomes.append(outcome)
+        _show_progress(shown, f"正在检查：做完 {len(outcomes)} 个，共 {len(files)} 个文件。")
+    told = [totals([one.code for one in outcomes]), *(in_a_dialog(one.trouble) for one in outcomes if one.trouble)]
+    if report.exists():
+        _show_progress(shown, "检查完了。", f"0; url={report.name}")
+        told += ["", _KEEP_REPORT]
+    else:
+        _show_progress(shown, "没有能检查的文件，原因见对话框。", "3600")
+    _show(title, told)
     return None
 
 
 def _show_progress(page: Path, text: str, refresh: str = "1") -> None:
-    """Write the page that the browser asks for again by itself."""
-    page.write_text(_PROGRESS.format(text=text, refresh=refresh), encoding="utf-8")
+    """Write the page that the browser asks for again by itself, in one step: of half a page it would not.
+
+    Nothing is shown anew if the browser does not let go of the page; the dialog tells all the same.
+    """
+    new = page.with_suffix(".new")
+    new.write_text(_PROGRESS.format(text=text, refresh=refresh), encoding="utf-8")
+    for _ in range(_TRIES):
+        with contextlib.suppress(PermissionError):  # on Windows, while the browser reads it
+            new.replace(page)
+            return
+        time.sleep(0.05)
 
 
 def _clear(title: str, names: Sequence[str]) -> None:

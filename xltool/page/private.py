@@ -55,20 +55,31 @@ def hold(lock: Path) -> int | None:
 
 @contextmanager
 def workspace() -> Iterator[Path]:
-    """A new private folder that is gone afterwards; those of processes that were killed are removed first."""
-    storage = storage_folder()
-    sweep(storage)
-    folder = storage / f"{_WORK}{secrets.token_hex(8)}"
-    lock = folder.with_suffix(_LOCK)
-    descriptor = hold(lock)
+    """A new private folder that is gone afterwards; those of processes that are gone are removed first."""
+    folder, descriptor = _new_folder()
     try:
-        folder.mkdir(0o700)
         yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
         if descriptor is not None:
             os.close(descriptor)
-        lock.unlink(missing_ok=True)
+        folder.with_suffix(_LOCK).unlink(missing_ok=True)
+
+
+def lasting_folder() -> Path:
+    """The same, but it stays when this process ends: the next that makes one removes it."""
+    folder, _ = _new_folder()  # locked until this process ends
+    return folder
+
+
+def _new_folder() -> tuple[Path, int | None]:
+    """A folder, and the descriptor of its lock."""
+    storage = storage_folder()
+    sweep(storage)
+    folder = storage / f"{_WORK}{secrets.token_hex(8)}"
+    descriptor = hold(folder.with_suffix(_LOCK))
+    folder.mkdir(0o700)
+    return folder, descriptor
 
 
 def sweep(storage: Path) -> None:
