@@ -18,6 +18,7 @@ from selenium.webdriver import Chrome
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.remote.webelement import WebElement
+from selenium.webdriver.support.select import Select
 from selenium.webdriver.support.wait import WebDriverWait
 
 from tests import ROOT
@@ -102,6 +103,11 @@ def drop(browser: Chrome, page: Served, files: list[tuple[str, bytes]], screen: 
     browser.get(f"{page.place}/{screen}")
     sent = [[name, base64.b64encode(content).decode()] for name, content in files]
     browser.execute_script(DROP, one(browser, "[data-drop]"), sent)
+
+
+def jobs(page: Served) -> set[Path]:
+    """The folders of all work that was ever asked for."""
+    return {*page.home.glob("tmp/*/work-*/*")}
 
 
 def test_the_key_is_not_in_the_address(browser: Chrome, page: Served) -> None:
@@ -240,13 +246,56 @@ def narrow(browser: Chrome) -> Iterator[None]:
 
 
 def test_nothing_is_made_for_a_year_that_was_just_changed(browser: Chrome, page: Served) -> None:
-    before = [*page.home.glob("tmp/*/work-*/*")]
+    before = jobs(page)
     browser.get(f"{page.place}/new?template={SMALL}")
     one(browser, "#year").send_keys(Keys.BACKSPACE, "6")
     one(browser, "button.main").click()  # which leaves the field first
     until(browser, lambda driver: one(driver, "input[type=hidden][name=year]").get_attribute("value") == "2026")
     assert browser.current_url.endswith("year=2026")
-    assert [*page.home.glob("tmp/*/work-*/*")] == before
+    assert jobs(page) == before
+
+
+def test_what_was_entered_stays_when_another_template_is_chosen(browser: Chrome, page: Served) -> None:
+    browser.get(f"{page.place}/new?template=qinglong-2024")
+    subject = "#subjects-1 input[value='{}']"
+    one(browser, "#unit").send_keys("某局")
+    one(browser, "#projects").send_keys("甲项目")
+    one(browser, "#find-1").send_keys("行政运行")
+    one(browser, subject.format("2014001")).click()  # which that template has
+    one(browser, subject.format("2010301")).click()
+    assert not one(browser, subject.format("2014001")).is_selected()
+    Select(one(browser, "#template")).select_by_value("pingshan-2023")
+    until(
+        browser,
+        lambda driver: one(driver, "input[type=hidden][name=template]").get_attribute("value") != "qinglong-2024",
+    )
+    assert [one(browser, f"#{field}").get_attribute("value") for field in ("unit", "projects")] == ["某局", "甲项目"]
+    assert one(browser, subject.format("2010301")).is_selected()
+    assert not one(browser, subject.format("2010302")).is_displayed()
+    one(browser, "button.main").click()
+    heading(browser, "已生成")
+
+
+def test_a_second_drop_during_an_upload_starts_nothing(browser: Chrome, page: Served, small: bytes) -> None:
+    before = jobs(page)
+    browser.get(f"{page.place}/check")
+    sent = [["甲.xlsx", base64.b64encode(small).decode()]]
+    browser.execute_script(
+        f"for (let i = 0; i < 2; i++) (function () {{ {DROP} }})(...arguments);", one(browser, "[data-drop]"), sent
+    )
+    heading(browser, "甲.xlsx")
+    assert len(jobs(page) - before) == 1
+
+
+def test_what_is_dropped_and_cannot_be_read_is_told(browser: Chrome, page: Served) -> None:
+    drop(browser, page, [])
+    until(browser, lambda driver: one(driver, "[data-status].trouble").text == "拖进来的里面没有工作簿（.xlsx 文件）。")
+    browser.execute_script(
+        "DataTransferItem.prototype.webkitGetAsEntry = () => ({ isDirectory: true,"
+        " createReader: () => ({ readEntries: (done, fail) => fail(new DOMException()) }) });"
+    )
+    browser.execute_script(DROP, one(browser, "[data-drop]"), [["甲.xlsx", ""]])
+    until(browser, lambda driver: "读不到" in one(driver, "[data-status].trouble").text)
 
 
 def test_without_scripts_a_form_is_sent_all_the_same(

@@ -36,7 +36,11 @@ for (const place of document.querySelectorAll("[data-drop]")) {
   place.addEventListener("drop", async (event) => {
     event.preventDefault();
     place.classList.remove("over");
-    const files = await dropped(event.dataTransfer);
+    const files = await dropped(event.dataTransfer).catch(() => null);
+    if ("sending" in input.form.dataset) return say(input.form, "前面的文件还在上传：请等结果出来，再拖新的。");
+    if (!files) return trouble(input.form, "拖进来的文件或文件夹读不到，没有加进来：请看看能不能打开，再试一次。");
+    if (!files.length) return trouble(input.form, "拖进来的里面没有工作簿（.xlsx 文件）。");
+    say(input.form, "");
     const isStart = place.dataset.drop === "start";
     choose(input, isStart ? files : [...input.files, ...files]);
     if (isStart && input.files.length) input.form.requestSubmit();
@@ -85,19 +89,30 @@ async function collect(entry, found, isNamed) {
   }
 }
 
+// What is said of a form, and what went wrong with it.
+function say(form, text) {
+  const status = form.querySelector("[data-status]");
+  status.classList.remove("trouble");
+  status.textContent = text;
+}
+
+function trouble(form, text) {
+  say(form, text);
+  form.querySelector("[data-status]").classList.add("trouble");
+}
+
 // Send a form with its files, saying how far it is; then go where the answer is.
 function send(form, button) {
-  const status = form.querySelector("[data-status]");
+  if ("sending" in form.dataset) return;
   const buttons = form.querySelectorAll("button");
   const request = new XMLHttpRequest();
-  const say = (text) => (status.textContent = text);
   const fail = (text) => {
-    say(text);
-    status.classList.add("trouble");
+    trouble(form, text);
+    delete form.dataset.sending;
     for (const one of buttons) one.disabled = false;
   };
   request.upload.addEventListener("progress", (event) => {
-    if (event.lengthComputable) say(`正在上传 ${Math.floor((event.loaded / event.total) * 100)}%`);
+    if (event.lengthComputable) say(form, `正在上传 ${Math.floor((event.loaded / event.total) * 100)}%`);
   });
   request.addEventListener("load", () => {
     if (request.status < 400) return location.assign(request.responseURL);
@@ -106,9 +121,9 @@ function send(form, button) {
   });
   request.addEventListener("error", () => fail("没有发送成功：请确认页面还开着，再试一次。"));
   const data = new FormData(form, button);
+  form.dataset.sending = "";
   for (const one of buttons) one.disabled = true;
-  status.classList.remove("trouble");
-  say("正在上传");
+  say(form, "正在上传");
   request.open("POST", form.action);
   request.send(data);
 }
@@ -138,20 +153,59 @@ const work = document.querySelector("[data-work]");
 if (work) follow(work);
 
 // Lists that are narrowed down by what is typed.
-for (const field of document.querySelectorAll("[data-filter]")) {
-  const lines = document.querySelectorAll(`#${field.dataset.filter} > li`);
-  field.addEventListener("input", () => {
-    const wanted = field.value.trim();
-    for (const line of lines) line.hidden = !line.textContent.includes(wanted);
-  });
+function narrow(field) {
+  const wanted = field.value.trim();
+  for (const line of document.querySelectorAll(`#${field.dataset.filter} > li`))
+    line.hidden = !line.textContent.includes(wanted);
 }
+document.addEventListener("input", (event) => event.target.matches("[data-filter]") && narrow(event.target));
 
 // What is chosen in a list changes the page at once; until it has, what is shown belongs to the choice before.
 for (const form of document.querySelectorAll("form[data-change]"))
   form.addEventListener("change", () => {
     if (!form.reportValidity()) return;
     for (const button of document.querySelectorAll("main button")) button.disabled = true;
-    form.requestSubmit();
+    if (document.querySelector("[data-fresh]")) renew(form);
+    else form.requestSubmit();
   });
+
+// Put what belongs to the choice into the page, and leave what was entered there.
+let asked = 0;
+
+async function renew(form) {
+  const turn = ++asked;
+  const address = `${form.action}?${new URLSearchParams(new FormData(form))}`;
+  const answer = await fetch(address).catch(() => null);
+  const text = await answer?.text().catch(() => null);
+  if (turn !== asked) return;
+  if (!answer?.ok || !text) return location.assign(address);
+  const page = new DOMParser().parseFromString(text, "text/html");
+  for (const part of document.querySelectorAll("[data-fresh]")) {
+    const fresh = page.querySelector(`[data-fresh="${part.dataset.fresh}"]`);
+    keep(part, fresh);
+    part.replaceWith(fresh);
+  }
+  for (const field of document.querySelectorAll("[data-filter]")) narrow(field);
+  for (const button of document.querySelectorAll("main button")) button.disabled = false;
+  history.replaceState(null, "", address);
+}
+
+// Enter into the fields of one part what the user changed in those of another, as far as there are the same.
+function keep(old, fresh) {
+  const key = (field) => `${field.name || field.id}/${field.type === "checkbox" ? field.value : ""}`;
+  const there = new Map([...fresh.querySelectorAll("input, select")].map((field) => [key(field), field]));
+  for (const field of old.querySelectorAll("input, select")) {
+    const same = there.get(key(field));
+    if (!same || !isChanged(field)) continue;
+    if (field.type === "checkbox") same.checked = field.checked;
+    else same.value = field.value;
+  }
+}
+
+function isChanged(field) {
+  if (field.type === "checkbox") return field.checked !== field.defaultChecked;
+  if (field.type === "select-one") return !field.selectedOptions[0].defaultSelected;
+  return field.value !== field.defaultValue;
+}
 
 document.querySelector("[data-focus]")?.focus();
