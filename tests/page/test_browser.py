@@ -260,6 +260,8 @@ def test_what_was_entered_stays_when_another_template_is_chosen(browser: Chrome,
     subject = "#subjects-1 input[value='{}']"
     one(browser, "#unit").send_keys("某局")
     one(browser, "#projects").send_keys("甲项目")
+    one(browser, "#year").send_keys(Keys.ENTER)
+    until(browser, lambda driver: one(driver, "button.main").is_enabled())
     one(browser, "#find-1").send_keys("行政运行")
     one(browser, subject.format("2014001")).click()  # which that template has
     one(browser, subject.format("2010301")).click()

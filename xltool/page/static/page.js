@@ -161,13 +161,14 @@ function narrow(field) {
 document.addEventListener("input", (event) => event.target.matches("[data-filter]") && narrow(event.target));
 
 // What is chosen in a list changes the page at once; until it has, what is shown belongs to the choice before.
-for (const form of document.querySelectorAll("form[data-change]"))
-  form.addEventListener("change", () => {
-    if (!form.reportValidity()) return;
+for (const form of document.querySelectorAll("form[data-change]")) {
+  form.addEventListener("change", () => form.requestSubmit());
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
     for (const button of document.querySelectorAll("main button")) button.disabled = true;
-    if (document.querySelector("[data-fresh]")) renew(form);
-    else form.requestSubmit();
+    renew(form);
   });
+}
 
 // Put what belongs to the choice into the page, and leave what was entered there.
 let asked = 0;
