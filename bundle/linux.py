@@ -67,7 +67,10 @@ def assemble(built: Path) -> None:
     python = program / "bin" / "python3"
     python.parent.mkdir(parents=True)
     shutil.copy2(os.path.realpath(sys.executable), python)
-    shutil.copytree(sysconfig.get_path("stdlib"), library, symlinks=False, ignore=_not_ours)
+    large = shutil.ignore_patterns(
+        "__pycache__", "site-packages", "dist-packages", "test"
+    )  # left out below: not copied
+    shutil.copytree(sysconfig.get_path("stdlib"), library, symlinks=False, ignore=large)
     packages.leave_out("interpreter", library)
     (library / "sitecustomize.py").write_text(_PATHS, encoding="utf-8")
     target = packages.Target("", version)
@@ -87,11 +90,6 @@ def glibc(built: Path) -> str:
     """The oldest version of glibc that has all that the programs and libraries in `built` ask it for: "2.35"."""
     asked = {int(found) for file in _binaries(built) for found in re.findall(rb"\0GLIBC_2\.(\d+)", file.read_bytes())}
     return f"2.{max(asked)}"
-
-
-def _not_ours(folder: str, names: list[str]) -> set[str]:
-    """What is not even copied: it may be large."""
-    return {name for name in names if name in ("__pycache__", "site-packages", "dist-packages", "test")}
 
 
 def _binaries(folder: Path) -> Iterator[Path]:

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
-from xltool.diagnose.report import Report
+from xltool.diagnose.report import Report, by_severity
 from xltool.model import Finding, Severity, Verdict
 
 WHOLE_WORKBOOK = "整个工作簿"
@@ -53,7 +53,7 @@ def by_sheet(report: Report) -> dict[str, list[Finding]]:
     order = [table.sheet for table in report.book.layout.tables.values()]
     found = _grouped((one for one in report.findings if one.is_open), sheet_of)
     sheets = sorted(found, key=lambda sheet: order.index(sheet) if sheet in order else -1)
-    return {sheet: sorted(found[sheet], key=lambda one: list(Severity).index(one.severity)) for sheet in sheets}
+    return {sheet: [*by_severity(found[sheet])] for sheet in sheets}
 
 
 def sheet_of(finding: Finding) -> str:

@@ -20,7 +20,7 @@ from xltool.api.books import marks as marks_of
 from xltool.excel.mark.marks import Mark, by_sheet
 from xltool.report.groups import WHOLE_WORKBOOK
 from xltool.report.text import WORDS, summary
-from xltool.report.words.marking import signed_text
+from xltool.report.words.marking import in_a_line, signed_text
 
 if TYPE_CHECKING:
     from xltool.diagnose.report import Report
@@ -112,7 +112,7 @@ def _which(left: Left) -> str:
 def _listed(problems: Sequence[Mark | Problem]) -> Iterator[str]:
     """What the user does not see in the workbook."""
     for one in problems[:_TOLD]:
-        yield f"　{_cut(f'{one.sheet}!{one.cell}　{_in_a_line(one.text)}')}"
+        yield f"　{_cut(f'{one.sheet}!{one.cell}　{in_a_line(one.text)}')}"
     if len(problems) > _TOLD:
         yield f"　…共 {len(problems)} 处，用“下一个问题”逐处看。"
 
@@ -133,11 +133,6 @@ def _hidden_by_filters(book: OpenBook, marks: Iterable[Mark]) -> Iterator[str]:
     filtered = patiently(lambda: [name for name in sheets if book.book.sheets[name].api.FilterMode])
     if filtered:
         yield f"{'、'.join(f'“{name}”' for name in filtered)}正在筛选，筛掉的行里的标注看不到：请清除筛选后再看。"
-
-
-def _in_a_line(text: str) -> str:
-    """What is wrong, of the text of a note: the rule and the first sentence."""
-    return "：".join(text.splitlines()[:2])
 
 
 def _cut(text: str) -> str:

@@ -33,6 +33,7 @@ def explain(book: OpenBook, screen: Screen) -> int:
         report = examined(copy)
     warning, others = _warning_at(report, cell)
     kept_in = sheet_with_reasons(copy)
+    ensure_may_change(book, copy)  # before somebody writes a reason in vain
     ensure_may_keep(book, kept_in)
     problem = f"{warning.rule} {warning.name}：{warning.statement}"
     reason = typed(book.app, "说明", "为什么没有错：", problem)

@@ -13,6 +13,7 @@ from xltool.addin.memory import Problem
 from xltool.addin.screen import Screen
 from xltool.excel.mark.brackets import framed
 from xltool.report.text import WORDS
+from xltool.report.words.marking import in_a_line
 
 _VISIBLE = -1  # xlSheetVisible
 _WORDS = {severity.value: word for severity, word in WORDS.items()}
@@ -51,7 +52,7 @@ def _to(book: OpenBook, screen: Screen, step: int, at_the_end: str) -> int:
         if place is None:
             lost += 1
             continue
-        told = f"{number + 1}/{count} {_WORDS.get(problem.severity, '')} {'：'.join(problem.text.splitlines()[:2])}"
+        told = f"{number + 1}/{count} {_WORDS.get(problem.severity, '')} {in_a_line(problem.text)}"
         _show(book, screen, place, f"{told[:_LONGEST]}（{checked.at} 检查，改过以后请再检查）")
         memory.remember_check(book.full_name, checked._replace(shown=number))
         return 0

@@ -87,8 +87,8 @@ def _check(order: Order, tell: Callable[[Found], object]) -> list[Found]:
     places = dict(enumerate(order.before, 1))
     for (number, job), outcome in zip(chosen.items(), outcomes, strict=True):
         found = _found(number, job, outcome, order)
-        if order.only and found.trouble:
-            raise NotCheckedAgain(f"{found.trouble}\n说明没有存下。")
+        if order.only and outcome.trouble:  # said on the page by the job, as every reason why nothing came of one
+            raise NotCheckedAgain(f"{outcome.trouble}\n说明没有存下。")
         checked = Checked(job.target or job.source, outcome.contents, found.trouble)
         save_file(found.kept, pickle.dumps(_Kept(found, outcome.listed, checked)))
         places[number] = found.kept
@@ -107,7 +107,7 @@ def _told(kept: Sequence[_Kept], folder: Path) -> list[Found]:
 
 def _found(number: int, job: Job, outcome: Outcome, order: Order) -> Found:
     assert job.target is not None
-    trouble = without_folder(outcome.trouble, order.folder.parent)
+    trouble = without_options(without_folder(outcome.trouble, order.folder.parent))
     marked = job.target if job.target.exists() else None
     kept = order.folder / f"{number}.kept"
     contents = outcome.contents

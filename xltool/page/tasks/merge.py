@@ -10,10 +10,10 @@ from typing import NamedTuple
 from xltool import api
 from xltool.api.batches import Step
 from xltool.api.failures import Failure
+from xltool.diagnose.report import by_severity
 from xltool.layout.book import Book
 from xltool.merge.consolidation import Consolidation
 from xltool.merge.unit_file import UnitFile
-from xltool.model import Severity
 from xltool.page.rendering import environment
 from xltool.page.tasks.results import attempted, unlike_names, zipped
 from xltool.report.html.contents import told_of
@@ -112,7 +112,10 @@ def _merge(order: Order, tell: Callable[[Read], object]) -> Merged:
     return Merged(
         head(consolidation),
         counted_states(consolidation),
-        tuple(Line(texts, line.state.needs_action) for line, texts in unit_lines(consolidation)),
+        tuple(
+            Line((*texts, without_options(note)), line.state.needs_action)
+            for line, (*texts, note) in unit_lines(consolidation)
+        ),
         consolidation.is_complete,
         _page(consolidation, order.folder),
         target,
@@ -128,7 +131,7 @@ def _told(step: Step, tell: Callable[[Read], object]) -> Step:
 
 def _read(file: UnitFile) -> Read:
     if file.trouble:
-        return Read(file.sent.name, "", file.trouble.partition("\n")[0], file.is_budget)
+        return Read(file.sent.name, "", without_options(file.trouble.partition("\n")[0]), file.is_budget)
     errors = f"有 {file.sent.errors} 处错误" if file.sent.errors else "已读"
     return Read(file.sent.name, file.identity.name, errors, bool(file.sent.errors))
 
@@ -137,8 +140,7 @@ def _page(consolidation: Consolidation, folder: Path) -> Path:
     """What was found in the 汇总, errors first."""
     layout, values, live = consolidation.filled
     book = Book(layout, values, live=live, is_ours=True)
-    order = list(Severity)
-    findings = sorted(consolidation.findings, key=lambda finding: order.index(finding.severity))
+    findings = by_severity(consolidation.findings)
     told = [told_of(finding, book, number) for number, finding in enumerate(findings[:_SHOWN], 1)]
     page = folder / "findings.html"
     text = environment().get_template("merge/findings.html").render(told=told, total=len(findings))

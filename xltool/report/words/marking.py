@@ -26,6 +26,11 @@ def signed_text(source: Path) -> str:
     return f"“{source.name}”带有数字签名，标注会使签名失效，所以没有标注。"
 
 
+def in_a_line(note: str) -> str:
+    """What is wrong, of the text of a note: the rule and the first sentence."""
+    return "：".join(note.splitlines()[:2])
+
+
 def kept_text(kept: Sequence[Kept]) -> str:
     """How many reasons are in the workbook now."""
     if not kept:

@@ -134,14 +134,11 @@ class Interior(Model):
     def __init__(self, rule: Rule) -> None:
         self._rule = rule
 
-    @property
-    def color(self) -> int:
-        raise NotImplementedError
-
-    @color.setter
-    def color(self, colour: int) -> None:
+    def _paint(self, colour: int) -> None:
         argb = f"FF{colour & 255:02X}{colour >> 8 & 255:02X}{colour >> 16:02X}"
         self._rule.dxf = DifferentialStyle(font=Font(), fill=PatternFill("solid", bgColor=argb, fgColor=argb))
+
+    color = property(None, _paint)
 
 
 def rules_of(sheet: StoredSheet) -> list[Rule]:
