@@ -56,7 +56,7 @@ def mistakes(book: Book, chance: Random) -> Iterator[tuple[Place, Changes]]:
     for slip in cycle(SLIPS):
         place = chance.choice(places)
         changes = slips()[slip].make(book, place, chance)
-        if changes and expected.broken_by(changes):
+        if changes and expected.newly_broken_by(changes):
             yield place, changes
 
 

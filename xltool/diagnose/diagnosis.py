@@ -89,12 +89,14 @@ def _explained(system: System, ways: Ways, failing: Sequence[int], left: dict[in
     searched = 0
     for group in _connected(system, failing):
         numbers = [number for number in group if number in left]
-        alone = one_cause(ways, numbers) if numbers else None
+        if not numbers:
+            continue
+        alone = one_cause(ways, numbers)
         found = [alone] if alone is not None else []
-        if numbers and (alone is None or not alone.is_sure) and searched < _MOST_SEARCHED:
+        if (alone is None or not alone.is_sure) and searched < _MOST_SEARCHED:
             searched += 1
             found = causes(ways, numbers, alone)
-        for cause in found or ([Cause((), tuple(numbers))] if numbers else []):
+        for cause in found or [Cause((), tuple(numbers))]:
             if not left.keys().isdisjoint(cause.failing):
                 yield _taken(system, cause, left)
 

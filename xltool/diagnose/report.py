@@ -9,8 +9,7 @@ from typing import NamedTuple
 
 from xltool.checking import check as checking
 from xltool.checking.check import Checked
-from xltool.checking.proof.book import Answer
-from xltool.checking.proof.remaining import Remaining, prove_remaining
+from xltool.checking.proof.remaining import prove_remaining
 from xltool.diagnose.telling import Teller
 from xltool.layout.block import Place
 from xltool.layout.book import Book
@@ -51,7 +50,7 @@ def check(book: Book) -> Report:
     checked, lines, doubted = _corrected(checking.check(book))
     teller = Teller(checked)
     mistakes = _mistakes(checked, teller)
-    rounding = Remaining(Answer(None), []) if doubted else prove_remaining(checked, mistakes.suspects)
+    rounding = prove_remaining(checked, mistakes.suspects | doubted)
     told = mistakes.explained | {id(equation) for equation in rounding.answer.conflict}
     findings = [
         *checked.noticed,

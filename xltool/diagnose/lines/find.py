@@ -18,7 +18,7 @@ from xltool.diagnose.lines.trial import Trials, Undone
 from xltool.equations.evaluate import Values, compute
 from xltool.equations.verdicts import Outcome
 from xltool.layout.block import Place
-from xltool.model import Finding, Severity, Value
+from xltool.model import Finding, Severity, Value, member_name
 
 FEWEST = 2
 """So many equations fail at least where a whole line is wrong."""
@@ -205,7 +205,7 @@ def _scenes(checked: Checked, trials: Trials) -> Iterator[Scene]:
     if sum(map(len, suspects.values())) <= MOST_SUSPECTS:
         for block in sorted(failures):
             at = checked.book.layout.blocks[block]
-            if failures[block] >= FEWEST or any("#" in row.path[-1] for row in at.rows):
+            if failures[block] >= FEWEST or any(member_name(row.path[-1]) != row.path[-1] for row in at.rows):
                 yield Scene(checked, trials, at, suspects[block])
 
 

@@ -31,7 +31,7 @@ class Undone(NamedTuple):
     """What undoing a guess gives: the failures that it clears, and what each of its cells then holds.
 
     Those that still fail, but for hardly anything, are `eased`. Equations of cells of which nothing tells what they
-    should hold (`unsolved`) say nothing, and are among those cleared. `found` are the cells of which it was found out,
+    should hold say nothing, and are among those cleared. `found` are the cells of which it was found out,
     and is something else than what stands there. `proof` is how many equalities more bear it out than were needed to
     find these out.
     """
@@ -41,7 +41,6 @@ class Undone(NamedTuple):
     eased: list[Outcome]
     values: Mapping[Place, Value]
     found: frozenset[Place]
-    unsolved: frozenset[Place]
     proof: int
 
     @property
@@ -124,7 +123,7 @@ class Trials:
         found = frozenset(place for place, value in known.items() if _amount(value) != _amount(self._values.get(place)))
         proof = self._proof([outcome.equation for outcome in cleared], sound, found, unsolved)
         proof += sum(1 for equation in ties.confirmed if id(equation) in self._failing)
-        return Undone(guess, cleared, eased, {**guess.changes, **known}, found, unsolved, proof)
+        return Undone(guess, cleared, eased, {**guess.changes, **known}, found, proof)
 
     def of(self, cells: Collection[Place]) -> list[Equation]:
         """The equations that say something of some typed cells."""
