@@ -10,6 +10,7 @@ from html import unescape
 from pathlib import Path
 
 import pytest
+from openpyxl import Workbook
 
 from tests import ROOT
 from tests.page.served import Served, serving
@@ -66,6 +67,14 @@ def test_a_signed_workbook_is_told_of_and_not_marked(page: Served, tmp_path: Pat
     text = page.get(done).text
     assert "“预算.xlsx”带有数字签名，标注会使签名失效，所以没有标注。" in text and "警告 6 处" in text
     assert "标注好的工作簿" not in text and page.get(f"{done}/files/1").status == 404
+
+
+def test_a_workbook_without_budget_tables_is_told_with_what_to_choose_on_the_page(page: Served, tmp_path: Path) -> None:
+    Workbook().save(tmp_path / "空白.xlsx")
+    text = unescape(
+        page.get(page.done("/check", files=[("files", "空白.xlsx", (tmp_path / "空白.xlsx").read_bytes())])).text
+    )
+    assert "没有认出任何一张预算表" in text and "--template" not in text
 
 
 def test_a_file_that_is_no_workbook_is_one_line_among_others(page: Served) -> None:
