@@ -108,7 +108,9 @@ def _wrong_line(checked: Checked) -> _Found | None:
     """The likeliest whole line that is wrong: undoing it clears most failures, knows most, and changes fewest cells."""
     trials = Trials(checked)
     found = [_Found(checked, undone) for scene in _scenes(checked, trials) for undone in _tried(trials, scene)]
-    likely = [one for one in found if _is_likely(checked, one.undone) and not _is_small(checked, trials, one.undone)]
+    likely = [
+        one for one in found if _is_likely(checked, trials, one.undone) and not _is_small(checked, trials, one.undone)
+    ]
     likely += _lacking_rows(checked)
     return min(likely, key=lambda one: _rank(one.undone), default=None)
 
@@ -122,12 +124,13 @@ def _lacking_rows(checked: Checked) -> Iterator[_Found]:
         )
         trials = Trials(wide.checked)
         undone = trials.undone(Guess(Cause.ROW_LOST, wide.block, {}, typed, rows=(wide.row,)))
-        if undone and _is_likely(wide.checked, undone) and not _is_small(wide.checked, trials, undone):
+        if undone and _is_likely(wide.checked, trials, undone) and not _is_small(wide.checked, trials, undone):
             yield _Found(wide.checked, undone)
 
 
-def _is_likely(checked: Checked, undone: Undone) -> bool:
-    """Whether enough equations bear a guess out: more than are needed to find out what its cells should hold."""
+def _is_likely(checked: Checked, trials: Trials, undone: Undone) -> bool:
+    """Whether enough equations bear a guess out: more than are needed to find out what its cells should hold, and
+    several that are off by more than last digits."""
     guess = undone.guess
     match guess.cause:
         case Cause.ROW_LOST:
@@ -152,7 +155,8 @@ def _is_likely(checked: Checked, undone: Undone) -> bool:
             is_enough = True
     told = undone.equalities if guess.unknown else undone.cleared + undone.eased[: len(undone.cleared) - 1]
     is_twice = guess.cause is Cause.ROW_DOUBLED and not guess.unknown
-    return is_enough and bool(undone.cleared) and (is_twice or len(told) >= FEWEST)
+    is_borne_out = sum(1 for outcome in told if not trials.is_of_last_digits(outcome)) >= FEWEST
+    return is_enough and bool(undone.cleared) and (is_twice or is_borne_out)
 
 
 def _is_another_table(checked: Checked, undone: Undone) -> bool:

@@ -190,6 +190,11 @@ class Trials:
         sides = (equation.left, equation.right)
         return not all(any(self._values.get(place) for _, place in side) for side in sides)
 
+    def is_of_last_digits(self, outcome: Outcome) -> bool:
+        """Whether it is off by no more than rounding every figure that is typed in it may come to."""
+        filled = {cell: f for cell, f in self.net(outcome.equation).items() if self._values.get(cell) is not None}
+        return abs(outcome.difference) <= self._slack(filled) / 2
+
     def reach(self, equation: Equation) -> Decimal:
         """By how much an equation may be off by rounding."""
         units = [abs(Decimal(a)) * self._layout.rounding.get(p, self._layout.unit(p)) for a, p in equation.terms]
