@@ -255,6 +255,15 @@ def test_nothing_is_made_for_a_year_that_was_just_changed(browser: Chrome, page:
     assert jobs(page) == before
 
 
+def test_the_page_asks_before_it_ends(browser: Chrome, page: Served) -> None:
+    browser.get(f"{page.place}/codes")
+    one(browser, "header form button").click()
+    asked = browser.switch_to.alert
+    assert "没有下载的结果都删去" in asked.text
+    asked.dismiss()
+    assert one(browser, "h1").text == "查科目" and page.get("/codes").status == 200
+
+
 def test_what_was_entered_stays_when_another_template_is_chosen(browser: Chrome, page: Served) -> None:
     browser.get(f"{page.place}/new?template=qinglong-2024")
     subject = "#subjects-1 input[value='{}']"

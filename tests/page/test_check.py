@@ -8,6 +8,7 @@ import zipfile
 from collections.abc import Iterator
 from html import unescape
 from pathlib import Path
+from urllib.parse import unquote
 
 import pytest
 from openpyxl import Workbook
@@ -48,6 +49,26 @@ def test_the_marked_copy_is_what_the_command_line_makes(page: Served, checked: s
     source.write_bytes(SENT)
     api.annotate(source, api.check(api.read(source)).findings, target)
     assert parts(answer.content) == parts(target.read_bytes())
+
+
+def test_a_marked_copy_that_is_sent_again_keeps_its_name(page: Served) -> None:
+    done = page.done("/check", files=[("files", "坪山（已标注）.xlsx", SENT)])
+    assert unquote(page.get(f"{done}/files/1").headers["content-disposition"]).endswith("''坪山（已标注）.xlsx")
+
+
+def test_a_workbook_without_marks_is_not_called_marked(page: Served) -> None:
+    [right] = (ROOT / "samples" / "merge" / "qinglong-2024" / "单位").glob("101002*.xlsx")
+    done = page.done("/check", files=[("files", "某局（已标注）.xlsx", right.read_bytes())])
+    text = page.get(done).text
+    assert "标注好的工作簿" not in text and "工作簿（没有要标注的）" in text and "只看错误" not in text
+    assert unquote(page.get(f"{done}/files/1").headers["content-disposition"]).endswith("''某局.xlsx")
+
+
+def test_earlier_results_are_found_again(page: Served, checked: str) -> None:
+    later = page.done("/check", files=[("files", name, b"no") for name in ("甲.xlsx", "乙.xlsx")])
+    listed = re.findall(r'<li>\d\d:\d\d <a href="(.*?)">(.*?)</a>', page.get("/check").text)
+    assert listed[0] == (later, "甲.xlsx 等 2 个文件") and (checked, "坪山 预算.xlsx") in listed
+    assert checked not in page.get("/merge").text
 
 
 def test_list_report_and_all_of_it_can_be_taken_away(page: Served, checked: str) -> None:

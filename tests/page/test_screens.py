@@ -11,11 +11,13 @@ from pathlib import Path
 from urllib.parse import unquote
 
 import pytest
+from openpyxl import load_workbook
 
 from tests import ROOT
 from tests.page.served import Served, serving
 from xltool import api
 from xltool.api.units.rosters import read_roster
+from xltool.merge.sheets.submissions import HEADING_ROW
 
 UNITS = ROOT / "samples" / "merge" / "qinglong-2024"
 FILES = [("files", path.name, path.read_bytes()) for path in sorted((UNITS / "单位").glob("*.xlsx"))]
@@ -40,6 +42,10 @@ def test_many_units_are_merged_as_by_the_command_line(page: Served, tmp_path: Pa
     assert {*everything.namelist()} == {"汇总预算.xlsx", "单位/说明.xlsx", *(f"单位/{name}" for _, name, _ in FILES)}
     merged = tmp_path / "汇总.xlsx"
     merged.write_bytes(page.get(f"{done}/files/merged").content)
+    shown = [unescape(name) for name in re.findall('<tr><th scope="row">(.*?)</th>', text)]
+    sheet = load_workbook(merged, read_only=True)["报送情况"]
+    lines = sheet.iter_rows(HEADING_ROW + 1, HEADING_ROW + len(shown), min_col=3, max_col=3, values_only=True)
+    assert shown == [name or "" for (name,) in lines] and shown[0] == "云岭县信访信息中心"  # it has an error
     own = tmp_path / "own.xlsx"
     api.merge([UNITS / "单位"], own, roster=UNITS / "名册.csv", transfers=UNITS / "往来.csv", allow_errors=True)
     assert api.facts(api.read(merged)) == api.facts(api.read(own))
@@ -60,6 +66,14 @@ def test_a_merge_that_is_refused_says_why_and_goes_on_with_the_same_files(page: 
     text = unescape(page.get(again).text)
     assert "已汇总 4 个" in text
     assert "公用经费（F13） 汇总为 48.35，各单位所填之和是 51.35" in text and "应为 <strong>48.35" not in text
+
+
+def test_a_merge_with_the_wrong_roster_goes_on_with_another(page: Served) -> None:
+    wrong = ("roster", "往来.csv", LISTS[1][2])
+    refused = page.done("/merge", [("allow_errors", "1")], [*FILES, wrong])
+    assert "“往来.csv”里没有找到表头" in page.get(refused).text
+    again = page.done(refused, [("allow_errors", "1")], [LISTS[0]])
+    assert "已汇总 4 个，未报送 1 个" in page.get(again).text
 
 
 def test_what_changed_between_two_workbooks_is_shown_and_written(page: Served) -> None:

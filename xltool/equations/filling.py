@@ -9,7 +9,7 @@ from xltool.equations.evaluate import Values, compute
 from xltool.equations.instances import formulas
 from xltool.errors import FactsError
 from xltool.layout.block import Place
-from xltool.layout.book import NOTE
+from xltool.layout.book import NOTE, Book
 from xltool.layout.equation import Equation
 from xltool.layout.layout import Layout, sheet_key
 from xltool.layout.outline import Outline, outline_of
@@ -24,6 +24,11 @@ class Filled(NamedTuple):
     layout: Layout
     values: Values
     live: dict[Place, Equation]
+
+    @property
+    def book(self) -> Book:
+        """It as it will be read."""
+        return Book(self.layout, self.values, live=self.live, is_ours=True)
 
 
 def blank(template: Template, outline: Outline) -> Filled:

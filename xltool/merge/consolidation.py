@@ -30,10 +30,12 @@ class State(Enum):
     EARLIER = "以前的汇总，未汇总"
     NO_BUDGET = "不是预算工作簿，未汇总"
 
-    @property
-    def needs_action(self) -> bool:
-        """Whether somebody has to do something before the 汇总 is complete."""
-        return self not in (State.MERGED, State.DEPENDENT, State.EARLIER, State.NO_BUDGET)
+
+_NO_MATTER = (State.MERGED, State.DEPENDENT, State.EARLIER, State.NO_BUDGET)
+"""What needs nothing to be done before the 汇总 is complete."""
+
+_WRONG = (State.MISSING, State.UNREADABLE, State.MERGED)
+"""What is wrong if anything has to be done; of the others it may be meant so."""
 
 
 class Sent(NamedTuple):
@@ -69,6 +71,13 @@ class UnitLine(NamedTuple):
     state: State
     sent: Sent | None = None
     note: str = ""
+
+    @property
+    def severity(self) -> Severity | None:
+        """How bad it is; None if nobody has to do anything before the 汇总 is complete."""
+        if self.state in _NO_MATTER and not (self.sent is not None and self.sent.errors):
+            return None
+        return Severity.ERROR if self.state in _WRONG else Severity.WARNING
 
 
 class Share(NamedTuple):
@@ -141,6 +150,9 @@ class Consolidation:
     def is_complete(self) -> bool:
         """Whether every unit was added up without errors, and nothing worse was found than a warning."""
         wrong = any(finding.severity is Severity.ERROR for finding in self.findings)
-        return not wrong and not any(
-            line.state.needs_action or (line.sent is not None and line.sent.errors) for line in self.lines
-        )
+        return not wrong and not any(line.severity for line in self.lines)
+
+    @property
+    def urgent_first(self) -> tuple[UnitLine, ...]:
+        """The lines as they are shown: first those for which somebody has to do something."""
+        return tuple(sorted(self.lines, key=lambda line: line.severity is None))

@@ -5,8 +5,9 @@ from __future__ import annotations
 import secrets
 import shutil
 import threading
-from collections.abc import Callable
+from datetime import datetime
 from enum import Enum
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from xltool.api.failures import Failure, attempt
 from xltool.api.processes.errand import Errand
 from xltool.api.processes.pool import Lost
 from xltool.errors import XltoolError
+from xltool.page.tasks.results import Task, attempted
 from xltool.report.words.options import without_options
 
 _AT_ONCE = 2
@@ -21,10 +23,6 @@ _AT_ONCE = 2
 
 _KEPT = 40
 """Of so many the results are kept: the oldest that is done makes room."""
-
-
-Task = Callable[[Any, Callable[[Any], None]], Any]
-"""What a process of its own does with an order, telling its steps."""
 
 
 class State(Enum):
@@ -46,16 +44,18 @@ class JobBusy(XltoolError):
 
 
 class Job:
-    """One piece of work of a screen: `folder` has what it reads and writes, `order` says what to do, `result` is what
-    came of it, `trouble` why nothing did.
+    """One piece of work of a screen: `title` says of what, `folder` has what it reads and writes, `order` says what to
+    do, `result` is what came of it, `trouble` why nothing did.
 
     `steps` are what was told, one of each of the `total`. If nothing came of what was asked for after that, the result
     is the one of before, and so is the order.
     """
 
-    def __init__(self, screen: str, folder: Path, order: Any, total: int) -> None:
+    def __init__(self, screen: str, title: str, folder: Path, order: Any, total: int) -> None:
         self.id = folder.name
         self.screen = screen
+        self.title = title
+        self.asked = f"{datetime.now():%H:%M}"
         self.folder = folder
         self.order = order
         self.total = total
@@ -82,7 +82,7 @@ class Job:
         with self.lock:
             if self.is_over:
                 return
-            errand = attempt(lambda: Errand(task, self.order, self.folder))
+            errand = attempt(lambda: Errand(partial(attempted, task, self.folder), self.order, self.folder))
             if isinstance(errand, Failure):  # the system starts no more processes
                 self._end(errand)
                 return
@@ -140,9 +140,9 @@ class Jobs:
         folder.mkdir(0o700)
         return folder
 
-    def start(self, screen: str, folder: Path, task: Task, order: Any, total: int = 1) -> Job:
+    def start(self, screen: str, title: str, folder: Path, task: Task, order: Any, total: int = 1) -> Job:
         """Do `task` with `order` (see `Errand`) as soon as it is its turn."""
-        job = Job(screen, folder, order, total)
+        job = Job(screen, title, folder, order, total)
         self._jobs[job.id] = job
         self._forget_oldest()
         self._in_turn(job, task)
@@ -162,6 +162,10 @@ class Jobs:
         if job is None or job.screen != screen:
             raise NoSuchJob("这次的结果已经不在了：请重新提交文件。")
         return job
+
+    def of(self, screen: str) -> list[Job]:
+        """Those of a screen, the latest first."""
+        return [job for job in reversed([*self._jobs.values()]) if job.screen == screen]
 
     def end(self) -> None:
         """Stop all of them."""

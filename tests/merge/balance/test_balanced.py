@@ -42,8 +42,8 @@ def test_an_exact_budget_has_no_tail_afterwards(name: str, data: st.DataObject) 
     exact = book(name, data.draw(sums_of(name)), data.draw(st.sampled_from(["元", "万元"])))
     amount_unit, decimals = data.draw(st.sampled_from(TARGETS))
     result = balanced(converted(exact, amount_unit, decimals))
-    assert about_amounts(check(result.book).findings) == []
-    before, after = yuan(exact), yuan(result.book)
+    assert about_amounts(check(result.filled.book).findings) == []
+    before, after = yuan(exact), yuan(result.filled.book)
     for key, amount in before.items():
         place = result.filled.layout.place(key)
         assert place is not None
@@ -67,7 +67,7 @@ def test_workbooks_of_all_sorts_of_units_and_projects_can_be_balanced(number: in
     for decimals in (None, 0):
         result = balanced(converted(_book(exact), "万元", decimals))
         assert result.changes or not decimals
-        assert about_amounts(check(result.book).findings) == []
+        assert about_amounts(check(result.filled.book).findings) == []
 
 
 @pytest.mark.parametrize("amount_unit", ["元", "万元"])
@@ -82,7 +82,7 @@ def test_a_table_whose_unit_the_format_fixes_keeps_it_and_agrees(amount_unit: st
     result = balanced(converted(_book(filled(made_up.layout, facts)), amount_unit, None))
     layout = result.filled.layout
     assert {layout.amount_unit(block.index) for block in layout.blocks_of("三公经费表")} == {"万元"}
-    assert about_amounts(check(result.book).findings) == []
+    assert about_amounts(check(result.filled.book).findings) == []
     assert ("支出总表" in result.coarser) == (amount_unit == "元")
 
 
@@ -165,7 +165,7 @@ def test_what_must_equal_whole_numbers_is_one_where_two_decimals_are_printed() -
     assert {"表9三公经费支出表", "表12整体支出绩效目标表"} <= result.coarser.keys()
     finer = balanced(converted(book(PINGSHAN, every), "万元", 2))
     assert finer.coarser == {}
-    assert about_amounts(check(finer.book).findings) == []
+    assert about_amounts(check(finer.filled.book).findings) == []
 
 
 def test_each_adjusted_figure_says_which_total_needed_it() -> None:

@@ -73,7 +73,7 @@ def test_a_rate_of_a_figure_that_was_adjusted_is_that_of_what_is_printed(folder:
     done = result(folder, *actual, ("甲", BUDGET, Decimal(400)), ("甲", RATE, Decimal("0.0036")))
     assert value(done, "甲", ACTUAL) == 2
     assert value(done, "甲", RATE) == Decimal("0.005")
-    assert check(done.book).is_clean
+    assert check(done.filled.book).is_clean
     assert "执行表!D4 的比率按舍位后的数重算：由 0.36% 改为 0.50%。" in [*summary(done)]
 
 
@@ -93,11 +93,11 @@ def test_a_rate_that_was_wrong_is_left_to_be_found(folder: Path) -> None:
 def test_growth_over_a_year_that_has_become_nothing_is_a_dash(folder: Path) -> None:
     done = result(folder, *parts(甲="1.4"), ("甲", LAST, Decimal("0.4")), ("甲", GROWTH, "250.00%"))
     assert value(done, "甲", GROWTH) == "—"
-    assert check(done.book).is_clean
+    assert check(done.filled.book).is_clean
 
 
 def test_growth_of_adjusted_figures_keeps_its_digits(folder: Path) -> None:
     actual = parts(甲="1.45", 乙="1.3", 丙="1.25")
     done = result(folder, *actual, ("甲", LAST, Decimal(400)), ("甲", GROWTH, "-99.64%"))
     assert value(done, "甲", GROWTH) == "-99.50%"
-    assert check(done.book).is_clean
+    assert check(done.filled.book).is_clean

@@ -133,12 +133,10 @@ def _misplaced(files: Sequence[UnitFile], left_out: Iterable[str], target: Path)
 
 
 def _balanced(consolidation: Consolidation) -> Consolidation:
-    from xltool.layout.book import Book
     from xltool.merge.balance.balance import balanced
     from xltool.merge.balance.exactness import refuse_inexact
 
-    layout, values, live = consolidation.filled
-    refuse_inexact(Book(layout, values, live=live, is_ours=True))
+    refuse_inexact(consolidation.filled.book)
     return replace(consolidation, balanced=balanced(consolidation.filled))
 
 

@@ -11,7 +11,6 @@ from xltool.equations.filling import Filled
 from xltool.equations.instances import all_equations, formulas
 from xltool.errors import BalanceError
 from xltool.layout.block import Place
-from xltool.layout.book import Book
 from xltool.layout.equation import Equation
 from xltool.layout.layout import Layout
 from xltool.merge.balance.conflict import conflict
@@ -56,11 +55,6 @@ class Balanced(NamedTuple):
     coarser: Mapping[str, int]
     rates: tuple[Rate, ...]
     decimals: Mapping[Place, int]
-
-    @property
-    def book(self) -> Book:
-        """The workbook as it will be read."""
-        return _book(self.filled)
 
     def formulas(self, exact: Mapping[Place, str]) -> dict[Place, str]:
         """The formulas (without "=") that give figures as they are printed, from those that give them exactly.
@@ -138,12 +132,8 @@ def _is_right(
 
 
 def _rates(exact: Filled, values: Values) -> tuple[Rate, ...]:
-    before, after = _book(exact), _book(exact._replace(values=values))
-    return tuple(Rate(place, values.get(place), rate) for place, rate in renewed_rates(before, after).items())
-
-
-def _book(filled: Filled) -> Book:
-    return Book(filled.layout, filled.values, live=filled.live, is_ours=True)
+    renewed = renewed_rates(exact.book, exact._replace(values=values).book)
+    return tuple(Rate(place, values.get(place), rate) for place, rate in renewed.items())
 
 
 def _coarser(layout: Layout, counted: Mapping[Place, Figure]) -> dict[str, int]:

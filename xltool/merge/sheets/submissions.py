@@ -16,7 +16,7 @@ from xltool.excel.write.handouts.links import put_link, seen_from, url
 from xltool.excel.write.styles import Look
 from xltool.merge.consolidation import Consolidation, Sent, State, UnitLine
 from xltool.merge.sheets.expenditure_chart import Spender, write_chart
-from xltool.model import column_letters
+from xltool.model import Severity, column_letters
 from xltool.source.our_sheets import SUBMISSIONS
 from xltool.template.spec import YUAN
 
@@ -54,12 +54,10 @@ _DECIMALS = 2
 _TOTALS, _GAP = 2, 5
 """Rows of totals below the last line; rows from there to the figures of the chart."""
 
-_RED = {State.MISSING, State.UNREADABLE}
-
 
 def submissions(consolidation: Consolidation, target: Path) -> AddedSheet:
     """The sheet of a 汇总 that is written to `target`."""
-    lines = sorted(consolidation.lines, key=lambda line: not _needs_action(line))
+    lines = consolidation.urgent_first
 
     def write(job: Job, sheet: Worksheet) -> None:
         last = HEADING_ROW + len(lines)
@@ -78,15 +76,11 @@ def submissions(consolidation: Consolidation, target: Path) -> AddedSheet:
     return AddedSheet(SUBMISSIONS, "哪些单位报送了，哪些要催报、要改，各单位支出图", write)
 
 
-def _needs_action(line: UnitLine) -> bool:
-    return line.state.needs_action or (line.sent is not None and line.sent.errors > 0)
-
-
 def _tint(line: UnitLine) -> Look:
     """Red for what is missing or wrong, amber for what was left out."""
-    if not _needs_action(line):
+    if line.severity is None:
         return {}
-    return styles.WRONG if line.state in _RED or line.state is State.MERGED else styles.DOUBTFUL
+    return styles.WRONG if line.severity is Severity.ERROR else styles.DOUBTFUL
 
 
 def _write_top(job: Job, sheet: Worksheet, lines: Sequence[UnitLine]) -> None:

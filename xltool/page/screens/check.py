@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import secrets
 from datetime import date
 from pathlib import Path
 
@@ -16,31 +15,43 @@ from starlette.routing import Route
 from xltool import api
 from xltool.api.batches import totals
 from xltool.page.jobs import Job, NoSuchJob
+from xltool.page.names import marked_name, unmarked_name
 from xltool.page.rendering import rendered
-from xltool.page.screens.screen import Screen, download, form_of, job_of, jobs_of, not_done, refuse_none, stop, to
+from xltool.page.screens.screen import (
+    RESULT,
+    Screen,
+    download,
+    form_of,
+    job_of,
+    jobs_of,
+    next_folder,
+    not_done,
+    refuse_none,
+    stop,
+    title_of,
+    to,
+)
 from xltool.page.tasks.check import ALL, LIST, REPORT, Found, Order, check, worst_first
 from xltool.page.uploads import MOST_FILES
 from xltool.source.acceptances import acceptances_of
 from xltool.source.lists import ListLine
 
 _NAME = "check"
-_RESULT = "结果"
-"""What the folders begin with that have what came of a check."""
 _NO_FILE = "没有这个文件：请回到结果页重新下载。"
 _REASON = "reason:"
 """What the field for the reason of a finding begins with; its code follows."""
 
 
 def _form(request: Request) -> Response:
-    return rendered("check/form.html", screen=SCREEN, templates=api.templates())
+    return rendered("check/form.html", screen=SCREEN, jobs=jobs_of(request).of(_NAME), templates=api.templates())
 
 
 async def _start(request: Request) -> Response:
     async with form_of(request) as (form, folder):
         refuse_none(form, "files", "工作簿")
         files = tuple(upload.path for upload in form.files("files"))
-        order = Order(files, folder / _RESULT, form.text("template") or None, form.file("accepted"))
-        return to(jobs_of(request).start(_NAME, folder, check, order, len(files)))
+        order = Order(files, folder / RESULT, form.text("template") or None, form.file("accepted"))
+        return to(jobs_of(request).start(_NAME, title_of(files), folder, check, order, len(files)))
 
 
 def _result(request: Request) -> Response:
@@ -72,6 +83,7 @@ def _told(request: Request, job: Job, number: int) -> Response:
         found=found,
         findings=findings,
         may_explain=may_explain,
+        was_explained=job.order.only == number,
     )
 
 
@@ -91,7 +103,7 @@ async def _explain(request: Request) -> Response:
         order: Order = job.order
         others = [one for one in order.reasons if one.code not in asked]
         again = order._replace(
-            folder=job.folder / f"{_RESULT}-{secrets.token_hex(8)}",
+            folder=next_folder(job),
             reasons=(*given.values(), *others),
             only=number,
             before=tuple(one.kept for one in job.result),
@@ -103,7 +115,7 @@ async def _explain(request: Request) -> Response:
 
 def _remove_older(job: Job, folder: Path) -> None:
     """Remove the largest file of results that are neither the last, which is in `folder`, nor the next."""
-    for older in job.folder.glob(f"{_RESULT}*/{ALL}"):
+    for older in job.folder.glob(f"{RESULT}*/{ALL}"):
         if older.parent not in (folder, job.order.folder):
             with contextlib.suppress(OSError):  # being taken away just now
                 older.unlink()
@@ -125,10 +137,10 @@ def _take_marked(request: Request) -> Response:
     job = job_of(request)
     if response := not_done(job, SCREEN):
         return response
-    marked = _numbered(job, request.path_params["number"]).marked
-    if marked is None:
+    found = _numbered(job, request.path_params["number"])
+    if found.marked is None:
         raise NoSuchJob(_NO_FILE)
-    return download(marked, f"{marked.stem}（已标注）{marked.suffix}")
+    return download(found.marked, (marked_name if found.has_marks else unmarked_name)(found.marked.name))
 
 
 def _numbered(job: Job, number: int) -> Found:

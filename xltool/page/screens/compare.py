@@ -7,7 +7,19 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from xltool.page.rendering import rendered
-from xltool.page.screens.screen import Screen, download, form_of, job_of, jobs_of, not_done, one_file, stop, to
+from xltool.page.screens.screen import (
+    RESULT,
+    Screen,
+    download,
+    form_of,
+    job_of,
+    jobs_of,
+    next_folder,
+    not_done,
+    one_file,
+    stop,
+    to,
+)
 from xltool.page.tasks.compare import Order, compare
 from xltool.page.uploads import UploadRefused
 from xltool.report.units.compare_words import HEADINGS
@@ -17,14 +29,14 @@ _NAME = "compare"
 
 
 def _form(request: Request) -> Response:
-    return rendered("compare/form.html", screen=SCREEN)
+    return rendered("compare/form.html", screen=SCREEN, jobs=jobs_of(request).of(_NAME))
 
 
 async def _start(request: Request) -> Response:
     async with form_of(request) as (form, folder):
         old, new = one_file(form, "old", "旧工作簿"), one_file(form, "new", "新工作簿")
-        order = Order(old, new, folder / "结果", tuple(map(_names, form.text("same").splitlines())))
-        return to(jobs_of(request).start(_NAME, folder, compare, order))
+        order = Order(old, new, folder / RESULT, tuple(map(_names, form.text("same").splitlines())))
+        return to(jobs_of(request).start(_NAME, f"{old.name}、{new.name}", folder, compare, order))
 
 
 def _result(request: Request) -> Response:
@@ -39,7 +51,7 @@ async def _again(request: Request) -> Response:
     async with form_of(request) as (form, _):
         job = job_of(request)
         same = (*job.order.same, *map(_names, form.texts("same")))
-        jobs_of(request).again(job, compare, job.order._replace(same=same), 1)
+        jobs_of(request).again(job, compare, job.order._replace(same=same, folder=next_folder(job)), 1)
         return to(job)
 
 

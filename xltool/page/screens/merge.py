@@ -10,7 +10,20 @@ from starlette.routing import Route
 from xltool import api
 from xltool.merge.roster.roster import Nature
 from xltool.page.rendering import rendered
-from xltool.page.screens.screen import Screen, download, form_of, job_of, jobs_of, not_done, refuse_none, stop, to
+from xltool.page.screens.screen import (
+    RESULT,
+    Screen,
+    download,
+    form_of,
+    job_of,
+    jobs_of,
+    keep,
+    not_done,
+    refuse_none,
+    stop,
+    title_of,
+    to,
+)
 from xltool.page.tasks.merge import Order, beside, merge
 from xltool.report.units.merge_words import HEADINGS
 
@@ -18,15 +31,21 @@ _NAME = "merge"
 
 
 def _form(request: Request) -> Response:
-    return rendered("merge/form.html", screen=SCREEN, templates=api.templates(), natures=[one.value for one in Nature])
+    return rendered(
+        "merge/form.html",
+        screen=SCREEN,
+        jobs=jobs_of(request).of(_NAME),
+        templates=api.templates(),
+        natures=[one.value for one in Nature],
+    )
 
 
 async def _start(request: Request) -> Response:
     async with form_of(request) as (form, folder):
         refuse_none(form, "files", "各单位的工作簿")
         order = Order(
-            beside([upload.path for upload in form.files("files")], folder / "结果"),
-            folder / "结果",
+            beside([upload.path for upload in form.files("files")], folder / RESULT),
+            folder / RESULT,
             form.file("roster"),
             form.file("transfers"),
             form.text("name") or None,
@@ -37,7 +56,7 @@ async def _start(request: Request) -> Response:
             bool(form.text("balanced")),
             form.text("template") or None,
         )
-        return to(jobs_of(request).start(_NAME, folder, merge, order, len(order.files)))
+        return to(jobs_of(request).start(_NAME, title_of(order.files), folder, merge, order, len(order.files)))
 
 
 def _result(request: Request) -> Response:
@@ -54,7 +73,10 @@ async def _again(request: Request) -> Response:
         job = job_of(request)
         order: Order = job.order
         left_out = {*form.texts("exclude")}
+        roster, transfers = form.file("roster"), form.file("transfers")
         order = order._replace(
+            roster=keep(roster, job) if roster else order.roster,
+            transfers=keep(transfers, job) if transfers else order.transfers,
             name=form.text("name") or None,
             allow_errors=bool(form.text("allow_errors")),
             exclude=tuple(file for file in order.files if file.name in left_out),

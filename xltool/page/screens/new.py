@@ -13,6 +13,7 @@ from xltool import api
 from xltool.catalogue.by_year import TITLES, catalogue
 from xltool.page.rendering import rendered
 from xltool.page.screens.screen import (
+    RESULT,
     Screen,
     download,
     form_of,
@@ -45,6 +46,7 @@ def _form(request: Request) -> Response:
     return rendered(
         "new/form.html",
         screen=SCREEN,
+        jobs=jobs_of(request).of(_NAME),
         templates=known,
         chosen=chosen,
         year=year,
@@ -75,7 +77,7 @@ async def _start(request: Request) -> Response:
         }
         projects = tuple(filter(None, map(str.strip, form.text("projects").splitlines())))
         order = Order(
-            folder / "结果",
+            folder / RESULT,
             template.id,
             form.text("unit") or None,
             year,
@@ -85,7 +87,8 @@ async def _start(request: Request) -> Response:
             form.file("like"),
             form.file("roster"),
         )
-        return to(jobs_of(request).start(_NAME, folder, new, order))
+        title = order.roster.name if order.roster else order.unit or template.department
+        return to(jobs_of(request).start(_NAME, title, folder, new, order))
 
 
 def _result(request: Request) -> Response:

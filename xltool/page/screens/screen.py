@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import shutil
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -19,6 +20,9 @@ from xltool.page.rendering import rendered
 from xltool.page.root import rooted
 from xltool.page.uploads import Form, UploadRefused, read_form
 from xltool.template.spec import Template
+
+RESULT = "结果"
+"""What the folders begin with that have what came of a job."""
 
 
 class Screen(NamedTuple):
@@ -51,6 +55,23 @@ async def form_of(request: Request) -> AsyncIterator[tuple[Form, Path]]:
     finally:
         if not jobs.have(folder):
             shutil.rmtree(folder, ignore_errors=True)
+
+
+def next_folder(job: Job) -> Path:
+    """Where what comes of a job is to be put when it is done once more: what came of it before stays as it is."""
+    return job.folder / f"{RESULT}-{secrets.token_hex(8)}"
+
+
+def keep(file: Path, job: Job) -> Path:
+    """Move a file that was sent into the folder of a job that is there already."""
+    place = job.folder / secrets.token_hex(8)
+    place.mkdir(0o700)
+    return file.rename(place / file.name)
+
+
+def title_of(files: Sequence[Path]) -> str:
+    """What a job with these files is called."""
+    return f"{files[0].name} 等 {len(files)} 个文件" if files[1:] else files[0].name
 
 
 def refuse_none(form: Form, field: str, what: str) -> None:

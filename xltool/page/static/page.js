@@ -26,6 +26,9 @@ for (const form of document.querySelectorAll("form[data-upload]")) {
   });
 }
 
+for (const form of document.querySelectorAll("form[data-ask]"))
+  form.addEventListener("submit", (event) => confirm(form.dataset.ask) || event.preventDefault());
+
 for (const place of document.querySelectorAll("[data-drop]")) {
   const [input, ...others] = place.querySelectorAll("input[type=file]");
   place.addEventListener("dragover", (event) => {

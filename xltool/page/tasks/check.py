@@ -9,15 +9,13 @@ from typing import NamedTuple
 
 from xltool.api import books
 from xltool.api.batches import Job, Outcome, check_copies
-from xltool.api.failures import Failure
 from xltool.errors import XltoolError
 from xltool.excel.write.handouts.finding_list import ListedFinding, save_findings
 from xltool.model import Acceptance
 from xltool.page.rendering import environment
-from xltool.page.tasks.results import attempted, unlike_names, without_folder, zipped
+from xltool.page.tasks.results import unlike_names, without_folder, zipped
 from xltool.report.html.page import Checked, most_told, save_report
 from xltool.report.words.options import without_options
-from xltool.saving import save_file
 
 MARKED = "已标注"
 LIST, REPORT, ALL = "问题清单.xlsx", "检查报告.html", "检查结果.zip"
@@ -62,6 +60,11 @@ class Found(NamedTuple):
     page: Path | None
     kept: Path
 
+    @property
+    def has_marks(self) -> bool:
+        """Whether anything is marked in its copy; if not, earlier marks are gone from it."""
+        return bool(self.errors or self.warnings)
+
 
 class _Kept(NamedTuple):
     """What came of one workbook, and what the pages and lists about all of them tell of it."""
@@ -71,12 +74,8 @@ class _Kept(NamedTuple):
     checked: Checked
 
 
-def check(order: Order, tell: Callable[[Found], object]) -> list[Found] | Failure:
+def check(order: Order, tell: Callable[[Found], object]) -> list[Found]:
     """Do it; what was found in each workbook is told as it comes."""
-    return attempted(lambda: _check(order, tell), order.folder.parent)
-
-
-def _check(order: Order, tell: Callable[[Found], object]) -> list[Found]:
     (order.folder / MARKED).mkdir(parents=True, exist_ok=True)
     reasons = (*(books.read_reasons(order.accepted) if order.accepted else ()), *order.reasons)
     names = unlike_names(file.name for file in order.files)
@@ -90,7 +89,7 @@ def _check(order: Order, tell: Callable[[Found], object]) -> list[Found]:
         if order.only and outcome.trouble:  # said on the page by the job, as every reason why nothing came of one
             raise NotCheckedAgain(f"{outcome.trouble}\n说明没有存下。")
         checked = Checked(job.target or job.source, outcome.contents, found.trouble)
-        save_file(found.kept, pickle.dumps(_Kept(found, outcome.listed, checked)))
+        found.kept.write_bytes(pickle.dumps(_Kept(found, outcome.listed, checked)))
         places[number] = found.kept
         tell(found)
     return _told([pickle.loads(place.read_bytes()) for place in places.values()], order.folder)

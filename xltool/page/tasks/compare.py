@@ -7,9 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from xltool import api
-from xltool.api.failures import Failure
 from xltool.merge.compare.comparison import Proposal
-from xltool.page.tasks.results import attempted
 from xltool.report.units.compare_words import compared, counted, largest_lines, largest_title, others
 
 CHANGES = "增减表.xlsx"
@@ -37,13 +35,9 @@ class Compared(NamedTuple):
     file: Path
 
 
-def compare(order: Order, tell: Callable[[object], object]) -> Compared | Failure:
-    """Do it."""
-    return attempted(lambda: _compare(order), order.folder.parent)
-
-
-def _compare(order: Order) -> Compared:
-    order.folder.mkdir(mode=0o700, exist_ok=True)
+def compare(order: Order, tell: Callable[[object], object]) -> Compared:
+    """Do it; there are no steps to tell."""
+    order.folder.mkdir(mode=0o700)
     target = order.folder / CHANGES
     found = api.compare(order.old, order.new, target, same=order.same)
     return Compared(

@@ -9,13 +9,11 @@ from typing import NamedTuple
 
 from xltool import api
 from xltool.api.batches import Step
-from xltool.api.failures import Failure
 from xltool.diagnose.report import by_severity
-from xltool.layout.book import Book
 from xltool.merge.consolidation import Consolidation
 from xltool.merge.unit_file import UnitFile
 from xltool.page.rendering import environment
-from xltool.page.tasks.results import attempted, unlike_names, zipped
+from xltool.page.tasks.results import unlike_names, zipped
 from xltool.report.html.contents import told_of
 from xltool.report.units.merge_words import counted_states, head, unit_lines
 from xltool.report.words.options import without_options
@@ -53,10 +51,10 @@ class Read(NamedTuple):
 
 
 class Line(NamedTuple):
-    """One line of 报送情况; `needs_action` if somebody has to do something."""
+    """One line of 报送情况; `severity` is "" if nobody has to do anything."""
 
     texts: tuple[str, ...]
-    needs_action: bool
+    severity: str
 
 
 class Merged(NamedTuple):
@@ -71,11 +69,6 @@ class Merged(NamedTuple):
     everything: Path
 
 
-def merge(order: Order, tell: Callable[[Read], object]) -> Merged | Failure:
-    """Do it; how each workbook stands is told as it is read."""
-    return attempted(lambda: _merge(order, tell), order.folder.parent)
-
-
 def beside(files: Sequence[Path], folder: Path) -> tuple[Path, ...]:
     """Put workbooks into a folder of their own beside what will come of them: wherever both are taken, the links of the
     汇总 lead to them."""
@@ -85,7 +78,9 @@ def beside(files: Sequence[Path], folder: Path) -> tuple[Path, ...]:
     return tuple(file.rename(units / name) for file, name in zip(files, names, strict=True))
 
 
-def _merge(order: Order, tell: Callable[[Read], object]) -> Merged:
+def merge(order: Order, tell: Callable[[Read], object]) -> Merged:
+    """Do it; how each workbook stands is told as it is read."""
+
     @contextmanager
     def watch(steps: Iterable[Step], total: int) -> Iterator[Iterator[Step]]:
         yield (_told(step, tell) for step in steps)
@@ -113,7 +108,7 @@ def _merge(order: Order, tell: Callable[[Read], object]) -> Merged:
         head(consolidation),
         counted_states(consolidation),
         tuple(
-            Line((*texts, without_options(note)), line.state.needs_action)
+            Line((*texts, without_options(note)), line.severity.value if line.severity else "")
             for line, (*texts, note) in unit_lines(consolidation)
         ),
         consolidation.is_complete,
@@ -138,9 +133,7 @@ def _read(file: UnitFile) -> Read:
 
 def _page(consolidation: Consolidation, folder: Path) -> Path:
     """What was found in the 汇总, errors first."""
-    layout, values, live = consolidation.filled
-    book = Book(layout, values, live=live, is_ours=True)
-    findings = by_severity(consolidation.findings)
+    book, findings = consolidation.filled.book, by_severity(consolidation.findings)
     told = [told_of(finding, book, number) for number, finding in enumerate(findings[:_SHOWN], 1)]
     page = folder / "findings.html"
     text = environment().get_template("merge/findings.html").render(told=told, total=len(findings))

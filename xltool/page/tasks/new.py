@@ -7,10 +7,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from xltool import api
-from xltool.api.failures import Failure
 from xltool.errors import FileRefused
 from xltool.page.names import file_name
-from xltool.page.tasks.results import attempted, zipped
+from xltool.page.tasks.results import zipped
 
 _BLANK, _ALL = "空白预算.xlsx", "空白预算.zip"
 
@@ -37,12 +36,8 @@ class Made(NamedTuple):
     moved: tuple[str, ...]
 
 
-def new(order: Order, tell: Callable[[str], object]) -> Made | Failure:
-    """Do it; the name of each workbook for a roster is told as it is written."""
-    return attempted(lambda: _new(order, tell), order.folder.parent)
-
-
-def _new(order: Order, tell: Callable[[str], object]) -> Made:
+def new(order: Order, tell: Callable[[object], object]) -> Made:
+    """Do it; there are no steps to tell."""
     order.folder.mkdir(mode=0o700)
     year, amount_unit, subjects, projects, like = order[3:8]
     if order.roster is None:
@@ -70,9 +65,6 @@ def _new(order: Order, tell: Callable[[str], object]) -> Made:
         projects=projects,
         like=like,
     )
-    files = {}
-    for file in issue.files:
-        files[str(file.relative_to(order.folder))] = file
-        tell(file.name)
+    files = {str(file.relative_to(order.folder)): file for file in issue.files}
     zipped(files, order.folder / _ALL)
     return Made(len(files), order.folder / _ALL, tuple(map(str, issue.moved)))

@@ -7,18 +7,18 @@ import re
 import zipfile
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
-from typing import TypeVar
+from typing import Any
 
 from xltool.api.failures import Failure, attempt
-from xltool.saving import written_in_parts
 
-Result = TypeVar("Result")
+Task = Callable[[Any, Callable[[Any], None]], Any]
+"""What a process of its own does with an order, telling its steps."""
 
 
-def attempted(work: Callable[[], Result], folder: Path) -> Result | Failure:
-    """What `work` returns, or why it could not be done, see `attempt`; without the folder, which says nothing to the
-    user."""
-    done = attempt(work)
+def attempted(task: Task, folder: Path, order: Any, tell: Callable[[Any], None]) -> Any:
+    """What a task gives, or why it could not be done, see `attempt`; without the folder of the job, which says nothing
+    to the user."""
+    done = attempt(lambda: task(order, tell))
     return Failure(without_folder(done.sentence, folder)) if isinstance(done, Failure) else done
 
 
@@ -43,6 +43,6 @@ def unlike_names(names: Iterable[str]) -> list[str]:
 
 def zipped(files: Mapping[str, Path], target: Path) -> None:
     """Put files into one, under these names; workbooks are packed already."""
-    with written_in_parts(target) as temporary, zipfile.ZipFile(temporary, "w", zipfile.ZIP_STORED) as archive:
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as archive:
         for name, file in files.items():
             archive.write(file, name)

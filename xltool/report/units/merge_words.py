@@ -35,8 +35,8 @@ HEADINGS = ("单位", "状态", "文件", "收入总计（元）", "支出总计
 
 
 def unit_lines(consolidation: Consolidation) -> list[tuple[UnitLine, tuple[str, ...]]]:
-    """Each unit, or file of no unit, with what stands under `HEADINGS`."""
-    return [(line, _unit_texts(line)) for line in consolidation.lines]
+    """Each unit, or file of no unit, with what stands under `HEADINGS`; urgent ones first."""
+    return [(line, _unit_texts(line)) for line in consolidation.urgent_first]
 
 
 def _unit_texts(line: UnitLine) -> tuple[str, ...]:
