@@ -27,6 +27,7 @@ CALLS: list[tuple[str, list[str | int], str]] = [
     ("FolderOf", [r"C:\预算 工具\xltool-addin.exe"], "C:\\预算 工具\\"),
     ("ArgumentsOf", ["check", 123456], "check 123456"),
     ("ArgumentsOf", ["next", 2147483647], "next 2147483647"),
+    ("ArgumentsOf", ["next", -1593501094], "next -1593501094"),
 ]
 
 _MAIN = """

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Sequence
 
@@ -18,7 +19,7 @@ def main() -> None:
 
 def started_with(arguments: Sequence[str]) -> int:
     """Do what the launcher asks for (addin/vba/XltoolLauncher.bas); returns the exit code. Raises as `run` does."""
-    if len(arguments) == 2 and arguments[1].isascii() and arguments[1].isdigit():
+    if len(arguments) == 2 and re.fullmatch(r"-?[0-9]+", arguments[1]):  # Windows counts its windows below 0 too
         return run(arguments[0], int(arguments[1]))
     screen_of(0).tell(_FOR_EXCEL)  # a user who has found it in its folder
     return 2

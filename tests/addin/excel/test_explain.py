@@ -10,10 +10,17 @@ import openpyxl
 import pytest
 
 import xltool
-from tests.addin.excel.fake.model import Book, Excel, Range
+from tests.addin.excel.fake.com import REJECTED, error
+from tests.addin.excel.fake.engine import Engine
+from tests.addin.excel.fake.model import VERY_HIDDEN, Book, Excel, Range, Sheet
 from tests.addin.excel.fake.screen import FakeScreen
 from tests.addin.excel.test_check import marked
+from tests.addin.excel.test_marking import once
+from xltool.addin.excel.finding import active_book, excel_of
+from xltool.addin.excel.reasons import keep_reasons
 from xltool.addin.running import run_on
+from xltool.diagnose.accepting import Kept, Standing
+from xltool.model import Acceptance
 
 SHEET = "项目绩效自评表"
 WARNING = "M8"
@@ -89,6 +96,34 @@ def test_a_second_reason_goes_into_the_same_sheet(book: Book, excel: Excel, scre
     reasons = [cell.value for row in book.stored["审核说明"].iter_rows() for cell in row]
     assert "改了说法" in reasons
     assert "目标相同" not in reasons
+
+
+def test_the_new_sheet_stands_behind_those_that_are_shown(book: Book, excel: Excel, screen: FakeScreen) -> None:
+    shown = [one.name for one in book.sheets]
+    book.sheets.append(Sheet(book, book.stored.create_sheet("数据")))
+    book.sheets[-1].visible = VERY_HIDDEN
+    select(book, WARNING)
+    excel.answers = ["目标相同"]
+    assert run_on("explain", 10, screen) == 0, screen.told
+    assert [one.name for one in book.sheets] == book.stored.sheetnames == [*shown, "审核说明", "数据"]
+    assert excel.macros_ran == []
+
+
+def test_one_sheet_is_added_whenever_excel_is_busy_in_between(book: Book, engine: Engine, excel: Excel) -> None:
+    kept = Kept(Acceptance("R06", "目标相同", "李会计", "2025-01-02"), Standing.HOLDS)
+    before, step = [one.name for one in book.sheets], 0
+    while engine.line.transfers >= step:
+        engine.line.transfers, engine.line.before, step = 0, once(step + 1, error(REJECTED)), step + 1
+        keep_reasons(active_book(excel_of(1)), [kept], "")
+        engine.line.before = lambda number: None
+        assert [one.name for one in book.sheets] == [*before, "审核说明"], step
+        book.stored.remove(book.sheets.pop().stored)
+
+
+def test_a_sheet_that_is_a_chart_has_no_cell_to_explain(book: Book, excel: Excel, screen: FakeScreen) -> None:
+    excel.shows_chart = True
+    assert run_on("explain", 10, screen) == 2
+    assert screen.last == "没有选中单元格：请选中有警告（黄色）的那一格，再点“说明”。"
 
 
 def test_an_error_cannot_be_explained(book: Book, excel: Excel, screen: FakeScreen) -> None:

@@ -14,12 +14,12 @@ from openpyxl.workbook import Workbook
 
 from tests.addin.excel.fake.com import DELETED, REJECTED, UNAVAILABLE, error, refusal
 from tests.addin.excel.fake.engine import Engine
-from tests.addin.excel.fake.marks import Conditions, rules_of
+from tests.addin.excel.fake.marks import Conditions, Letters, rules_of
 from tests.addin.excel.fake.model import Book, Excel, Range
 from tests.addin.excel.test_check import marked
 from xltool.addin.excel.com import ComError
 from xltool.addin.excel.finding import active_book, excel_of
-from xltool.addin.excel.marking import Put, put_marks
+from xltool.addin.excel.marking import Left, Put, put_marks
 from xltool.errors import ExcelRefused
 from xltool.excel.mark.marks import Mark
 from xltool.excel.mark.seen import Seen
@@ -108,6 +108,50 @@ def test_a_note_is_made_as_large_as_its_text_and_a_larger_one_stays(excel: Excel
     put([Mark("收入总表", cell, "error", "一行\n" * 12) for cell in ("B1", "B2")])
     assert 150 < sheet.sizes["B1"][1] < sheet.sizes["B2"][1]
     assert sheet.sizes["B2"][0] == 500
+
+
+def test_a_long_text_is_written_in_parts_that_excel_takes(excel: Excel) -> None:
+    stored = book_of(2)
+    stored.worksheets[0]["B2"].comment = Comment("请看", "王会计")
+    book = excel.opened(stored, r"C:\预算.xlsx")
+    text = "应为𠮷" * 200
+    put([Mark("收入总表", cell, "error", text) for cell in ("B1", "B2")])
+    assert marked(book.stored) == {
+        ("收入总表", "B1"): (f"【xltool】{text}【完】", RED),
+        ("收入总表", "B2"): (f"请看\n\n【xltool】{text}【完】", RED),
+    }
+
+
+def test_a_note_whose_letters_excel_does_not_delete_is_written_anew(excel: Excel) -> None:
+    stored = book_of(1)
+    stored.worksheets[0]["B1"].comment = Comment("请看" * 200 + "\n\n【xltool】旧的【完】", "王会计")
+    book = excel.opened(stored, r"C:\预算.xlsx")
+    book.sheet("收入总表").deletes_no_letters = True
+    put(marks(1), SEEN)
+    assert marked(book.stored)["收入总表", "B1"] == ("请看" * 200 + "\n\n【xltool】应为 1【完】", RED)
+
+
+def test_a_cell_that_takes_no_note_is_told_and_the_others_have_theirs(excel: Excel) -> None:
+    stored = book_of(3)
+    stored.worksheets[0].merge_cells("A2:B2")
+    book = excel.opened(stored, r"C:\预算.xlsx")
+    found = put(marks(3))
+    assert [(left.why, left.marks) for left in found.left] == [
+        ("Excel 不接受（AddComment 方法无效），所以只着色", [marks(3)[1]])
+    ]
+    assert found.cells == 3
+    assert [cell for (_, cell), (note, _) in marked(book.stored).items() if note] == ["B1", "B3"]
+
+
+def test_a_note_that_excel_does_not_let_go_is_told(excel: Excel, monkeypatch: pytest.MonkeyPatch) -> None:
+    book = excel.opened(marked_already(), r"C:\预算.xlsx")
+
+    def refused(*_: object) -> None:
+        raise refusal("不能删除。")
+
+    monkeypatch.setattr(Letters, "delete", refused)
+    assert put([], SEEN) == Put(0, 0, [Left("收入总表", "Excel 不接受（不能删除），B1 原来的批注没有去掉", [])])
+    assert "【xltool】旧的【完】" in marked(book.stored)["收入总表", "B1"][0]
 
 
 def protected(book: Book, formats: bool, notes: bool) -> None:
@@ -203,7 +247,8 @@ class Situation:
         assert excel.active
         cell = excel.active.active_sheet.selection
         shown = (excel.active.name, excel.active.active_sheet.name, cell.address)
-        return excel.screen_updating, excel.display_alerts, excel.calculation, excel.status_bar, *shown
+        still = excel.screen_updating, excel.display_alerts, excel.enable_events
+        return *still, excel.calculation, excel.status_bar, *shown
 
 
 def once(step: int, failure: Exception) -> Callable[[int], None]:
@@ -285,7 +330,7 @@ def test_what_was_taken_from_excel_is_given_back_however_long_it_is_busy(engine:
     with pytest.raises(ExcelRefused):
         put(marks(1))
     assert not left
-    assert (excel.screen_updating, excel.display_alerts) == (True, True)
+    assert (excel.screen_updating, excel.display_alerts, excel.enable_events) == (True, True, True)
 
 
 def test_an_excel_that_stays_busy_is_told_of_in_one_sentence(engine: Engine, excel: Excel) -> None:

@@ -11,6 +11,8 @@ from openpyxl.workbook import Workbook
 
 import xltool
 from tests import ROOT
+from tests.addin.excel.fake.com import REJECTED, error
+from tests.addin.excel.fake.engine import Engine
 from tests.addin.excel.fake.model import Excel
 from tests.addin.excel.fake.screen import FakeScreen
 from xltool.addin.running import run_on
@@ -53,6 +55,35 @@ def test_a_result_that_excel_does_not_open_is_told(
     excel.answers = [str(units), "云岭县信访局", str(tmp_path / "汇总.xlsx")]
     run_on("merge", 10, screen)
     assert screen.last.endswith("Excel 没有打开它（同名的工作簿已打开）：请自己打开。")
+
+
+def test_a_result_that_a_busy_excel_does_not_open_is_told_all_the_same(
+    excel: Excel, engine: Engine, screen: FakeScreen, units: Path, tmp_path: Path
+) -> None:
+    excel.opened(Workbook(), "工作簿1")
+    target = tmp_path / "汇总.xlsx"
+    excel.answers = [str(units), "云岭县信访局", str(target)]
+
+    def busy(_: int) -> None:
+        if target.exists():
+            raise error(REJECTED)
+
+    engine.line.before = busy
+    assert run_on("merge", 10, screen) == 0
+    assert screen.last.startswith("云岭县信访局　2024 年　万元\n")
+    assert screen.last.endswith("Excel 正忙，没有打开它：请自己打开。")
+
+
+@pytest.mark.parametrize(
+    "picked", [["https://d.docs.live.net/1/单位"], ["单位", "局", "https://d.docs.live.net/1/a.xlsx"]]
+)
+def test_nothing_is_merged_on_the_net(excel: Excel, screen: FakeScreen, picked: list[str | bool]) -> None:
+    excel.opened(Workbook(), "工作簿1")
+    excel.answers = [*picked]
+    assert run_on("merge", 10, screen) == 2
+    assert screen.last == (
+        f"“{picked[-1]}”在网上，不能在那里汇总：请选这台电脑上的文件夹（OneDrive 的，选同步到本机的）。"
+    )
 
 
 @pytest.mark.parametrize("answers", [[False], ["各单位", False], ["各单位", "", False]])

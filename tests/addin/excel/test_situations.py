@@ -55,15 +55,16 @@ def test_the_excel_is_the_one_whose_window_it_is(engine: Engine, screen: FakeScr
         ("工作簿1", "工作簿1.xlsx", "工作簿1"),
         ("https://d.docs.live.net/1234/预算/自评.xlsx", "自评.xlsx", "自评.xlsx"),
         (r"\\服务器\共享\自评.XLSM", "自评.XLSM", "自评.XLSM"),
+        ("C:\\" + "x" * 200 + ".xlsx", "", "x" * 200 + ".xlsx"),
     ],
-    ids=["an equals sign", "rare characters", "never saved", "OneDrive", "a network folder"],
+    ids=["an equals sign", "rare characters", "never saved", "OneDrive", "a network folder", "as long as can be"],
 )
 def test_a_workbook_is_checked_wherever_it_is(
     opened: Opened, screen: FakeScreen, place: str, copy: str, name: str
 ) -> None:
     book = opened(place=place)
     assert pressed(screen).startswith(f"{name}\n共核对 ")
-    assert [one.name for one in book.copies] == [copy]
+    assert [one.name for one in book.copies] == [copy or name[: len(book.copies[0].stem)] + ".xlsx"]
     assert marked(book.stored)
 
 
@@ -126,7 +127,15 @@ def test_a_cell_is_being_edited_or_a_dialog_is_open(
 def test_an_excel_whose_window_gives_no_answer(opened: Opened, excel: Excel, screen: FakeScreen) -> None:
     opened()
     excel.gives_no_answer = True
-    assert refused(screen).startswith("Excel 正忙")
+    assert refused(screen).startswith("Excel 没有应答：请先点黄条上的“启用编辑”")
+
+
+def test_no_macro_of_the_workbook_runs_while_it_is_copied_and_marked(
+    opened: Opened, excel: Excel, screen: FakeScreen
+) -> None:
+    opened()
+    pressed(screen)
+    assert (excel.macros_ran, excel.enable_events) == ([], True)
 
 
 def while_checking(monkeypatch: pytest.MonkeyPatch, happens: Callable[[], object]) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from tests.addin.excel.fake.engine import Engine
-from tests.addin.excel.fake.model import HIDDEN, Book, Excel
+from tests.addin.excel.fake.model import HIDDEN, VERY_HIDDEN, Book, Excel
 from tests.addin.excel.fake.screen import FakeScreen
 from xltool.addin.running import run_on
 
@@ -109,6 +109,15 @@ def test_a_hidden_sheet_is_told_and_the_walk_goes_on(checked: Book, excel: Excel
     walk(excel, screen, "next", 2)
     assert screen.last.startswith("2/6 错误 S03.1 整行错位")
     assert screen.last.endswith("工作表“项目绩效自评表”隐藏着：请取消隐藏后再看。")
+    checked.sheet(SHEET).visible = VERY_HIDDEN
+    walk(excel, screen, "next")
+    assert screen.last.endswith("隐藏着：它在 Excel 的“取消隐藏”里也看不到，请制作这个工作簿的人显示它。")
+
+
+def test_a_cell_that_may_not_be_selected_is_named(checked: Book, excel: Excel, screen: FakeScreen) -> None:
+    excel.lets_nothing_be_selected = True
+    walk(excel, screen, "next")
+    assert screen.last.endswith("\nExcel 不让选中“项目绩效自评表!V7”（引用无效）：请自己找到它。")
 
 
 def test_cells_without_notes_are_walked_by_their_addresses(

@@ -6,7 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from xltool.addin.actions.check import mark
-from xltool.addin.excel.com import patiently
+from xltool.addin.excel.com import ComError, is_refusal, patiently
 from xltool.addin.excel.examining import as_it_is_now, copied, ensure_may_change, examined, sheet_with_reasons
 from xltool.addin.excel.finding import OpenBook
 from xltool.addin.excel.input_box import typed
@@ -53,8 +53,13 @@ def explain(book: OpenBook, screen: Screen) -> int:
 
 
 def _selected(book: OpenBook) -> CellRef:
-    """The selected cell. Raises ExcelRefused if it is in another workbook, or no cell is."""
-    cell = book.app.api.ActiveCell
+    """The selected cell. Raises ExcelRefused if it is in another workbook, or no cell is (a sheet that is a chart)."""
+    try:
+        cell = book.app.api.ActiveCell
+    except ComError as error:
+        if not is_refusal(error):
+            raise
+        cell = None
     if cell is None or cell.Worksheet.Parent.FullName != book.full_name:
         raise ExcelRefused("没有选中单元格：请选中有警告（黄色）的那一格，再点“说明”。")
     return CellRef(cell.Worksheet.Name, cell.Row, cell.Column)

@@ -8,11 +8,12 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from xltool.addin.excel.com import ComError, patiently, why
+from xltool.addin.excel.com import ComError, assign, patiently, why
 from xltool.addin.excel.input_box import typed
 from xltool.addin.excel.quiet import saying
 from xltool.addin.screen import Screen
 from xltool.api.batches import Step, workbooks
+from xltool.errors import ExcelRefused
 from xltool.source.our_sheets import SUBMISSIONS
 
 if TYPE_CHECKING:
@@ -55,8 +56,8 @@ def merge(app: xw.App, screen: Screen) -> int:
 
 def _picked(app: xw.App) -> Path | None:
     dialog = app.api.FileDialog(_FOLDER_PICKER)
-    dialog.Title = "选择放着各单位工作簿的文件夹"
-    return Path(dialog.SelectedItems.Item(1)) if dialog.Show() else None
+    assign(dialog, "Title", "选择放着各单位工作簿的文件夹")
+    return _on_this_computer(dialog.SelectedItems.Item(1)) if dialog.Show() else None
 
 
 def _roster_beside(folder: Path) -> Path | None:
@@ -69,7 +70,14 @@ def _named(app: xw.App, folder: Path) -> Path | None:
     """Where the result goes: beside the folder, unless the user says otherwise."""
     suggested = str(folder.parent / _SUGGESTED)
     chosen = app.api.GetSaveAsFilename(InitialFilename=suggested, FileFilter=_KIND, Title="汇总结果存为")
-    return Path(chosen) if isinstance(chosen, str) else None
+    return _on_this_computer(chosen) if isinstance(chosen, str) else None
+
+
+def _on_this_computer(chosen: str) -> Path:
+    """A path that was picked. Raises ExcelRefused for an address, which Office too offers to pick."""
+    if "://" in chosen:
+        raise ExcelRefused(f"“{chosen}”在网上，不能在那里汇总：请选这台电脑上的文件夹（OneDrive 的，选同步到本机的）。")
+    return Path(chosen)
 
 
 def _opened(app: xw.App, target: Path) -> list[str]:
@@ -81,6 +89,8 @@ def _opened(app: xw.App, target: Path) -> list[str]:
 
     try:
         patiently(show)
+    except ExcelRefused:
+        return ["Excel 正忙，没有打开它：请自己打开。"]
     except ComError as error:
         return [f"Excel 没有打开它（{why(error)}）：请自己打开。"]
     return []

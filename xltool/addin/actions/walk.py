@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any, NamedTuple
 
 from xltool.addin import memory
-from xltool.addin.excel.com import patiently
+from xltool.addin.excel.com import ComError, assign, each, is_refusal, patiently, why
 from xltool.addin.excel.finding import OpenBook
 from xltool.addin.excel.marking import note_of
 from xltool.addin.memory import Problem
@@ -15,10 +15,12 @@ from xltool.excel.mark.brackets import framed
 from xltool.report.text import WORDS
 from xltool.report.words.marking import in_a_line
 
-_VISIBLE = -1  # xlSheetVisible
+_VISIBLE, _VERY_HIDDEN = -1, 2  # xlSheetVisible, xlSheetVeryHidden
 _WORDS = {severity.value: word for severity, word in WORDS.items()}
 _LONGEST = 180
 """Letters of a problem in the line below the sheet, which takes 255."""
+
+_FOR_ITS_MAKER = "它在 Excel 的“取消隐藏”里也看不到，请制作这个工作簿的人显示它"
 
 
 class _Place(NamedTuple):
@@ -63,25 +65,32 @@ def _to(book: OpenBook, screen: Screen, step: int, at_the_end: str) -> int:
 
 def _found(book: OpenBook, problem: Problem) -> _Place | None:
     """Where the problem is now: its note went with its cell when rows were put in; None if it is gone."""
-    sheet = next((one.api for one in book.book.sheets if one.name == problem.sheet), None)
+    sheet = next((one for one in each(book.book.api.Worksheets) if one.Name == problem.sheet), None)
     if sheet is None:
         return None
     cell, ours = sheet.Range(problem.cell), framed(problem.text)
     if not problem.has_note or ours in note_of(cell):
         return _Place(sheet, cell)
-    moved = (comment.Parent for comment in sheet.Comments if ours in comment.Text())
+    moved = (comment.Parent for comment in each(sheet.Comments) if ours in comment.Text())
     return next((_Place(sheet, cell) for cell in moved), None)
 
 
 def _show(book: OpenBook, screen: Screen, place: _Place, told: str) -> None:
     sheet, cell = place
-    if patiently(lambda: sheet.Visible) != _VISIBLE:
-        screen.tell(f"{told}\n工作表“{sheet.Name}”隐藏着：请取消隐藏后再看。")
+    name, visible, address = patiently(lambda: (sheet.Name, sheet.Visible, cell.Address))
+    if visible != _VISIBLE:
+        how = _FOR_ITS_MAKER if visible == _VERY_HIDDEN else "请取消隐藏后再看"
+        screen.tell(f"{told}\n工作表“{name}”隐藏着：{how}。")
         return
 
     def go() -> None:
         book.app.api.Goto(cell)
         is_hidden = cell.EntireRow.Hidden or cell.EntireColumn.Hidden
-        book.app.status_bar = f"这一格被筛选或隐藏了，取消以后才看得到。{told}" if is_hidden else told
+        assign(book.app, "status_bar", f"这一格被筛选或隐藏了，取消以后才看得到。{told}" if is_hidden else told)
 
-    patiently(go)
+    try:
+        patiently(go)
+    except ComError as error:
+        if not is_refusal(error):
+            raise
+        screen.tell(f"{told}\nExcel 不让选中“{name}!{address.replace('$', '')}”（{why(error)}）：请自己找到它。")

@@ -66,6 +66,21 @@ def patiently(step: Callable[[], Result], waits: Sequence[float] = _WAITS) -> Re
         time.sleep(pause)
 
 
+def assign(thing: Any, name: str, value: object) -> None:
+    """Set a property of something of Excel's; raises as `patiently` expects.
+
+    It is read first: one that pywin32 has not met yet it takes, of an Excel that is busy or gone, for a property that
+    cannot be set, and raises AttributeError.
+    """
+    getattr(thing, name)
+    setattr(thing, name, value)
+
+
+def each(collection: Any) -> Iterator[Any]:
+    """What is in a collection of Excel's, by number: where Excel is busy, pywin32 finds nothing to iterate over."""
+    return (collection.Item(number) for number in range(1, collection.Count + 1))
+
+
 @contextmanager
 def gone_means(sentence: str) -> Iterator[None]:
     """Raise ExcelRefused with this sentence where a workbook, or Excel itself, is no longer there."""
@@ -96,6 +111,11 @@ def is_gone(error: BaseException) -> bool:
     return bool(_numbers(error) & _GONE)
 
 
+def is_refusal(error: ComError) -> bool:
+    """Whether Excel could be asked, and does not take this one thing."""
+    return not is_gone(error) and not _is_busy(error)
+
+
 def why(error: ComError) -> str:
     """What Excel itself says of an error, or else the system, as part of a sentence."""
     _, system, details, _ = error.args
@@ -110,8 +130,10 @@ def _signed(number: int) -> int:
 _REJECTED = frozenset(map(_signed, (0x80010001, 0x8001010A, 0x800AC472)))
 """RPC_E_CALL_REJECTED, RPC_E_SERVERCALL_RETRYLATER, VBA_E_IGNORE: a cell is edited, or a dialog is open."""
 
-_GONE = frozenset(map(_signed, (0x80010108, 0x800706BA, 0x800706BE, 0x800401A8, 0x800401FD)))
-"""RPC_E_DISCONNECTED, RPC_S_SERVER_UNAVAILABLE, RPC_S_CALL_FAILED; the object was deleted, or is not connected."""
+_DISCONNECTED = (0x80010007, 0x80010012, 0x80010108, 0x800706BA, 0x800706BE)
+"""RPC_E_SERVER_DIED, RPC_E_SERVER_DIED_DNE, RPC_E_DISCONNECTED, RPC_S_SERVER_UNAVAILABLE, RPC_S_CALL_FAILED."""
+_GONE = frozenset(map(_signed, (*_DISCONNECTED, 0x800401A8, 0x800401FD)))
+"""And the object was deleted, or is not connected."""
 
 
 def _native(library: ModuleType) -> Any:

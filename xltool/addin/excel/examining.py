@@ -10,7 +10,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from xltool.addin.excel.com import ComError, is_gone, patiently, why
+from xltool.addin.excel.com import ComError, each, is_gone, patiently, why
 from xltool.addin.excel.finding import OpenBook, ensure_there
 from xltool.addin.excel.quiet import quiet
 from xltool.errors import ExcelRefused
@@ -27,6 +27,9 @@ _LEFT_BEHIND = 3600
 
 _SUFFIX = ".xlsx"
 """Of the copy of a workbook that was never saved: its name has none."""
+
+_LONGEST_PATH = 218
+"""Letters of a path that Excel takes."""
 
 
 class Copied(NamedTuple):
@@ -47,8 +50,8 @@ def copied(book: OpenBook) -> Copied:
     from xltool.excel.mark.seen import seen
 
     with _private_folder() as folder:
-        name = book.name if patiently(lambda: book.book.api.Path) else book.name + _SUFFIX
-        copy = folder / name
+        name = Path(book.name if patiently(lambda: book.book.api.Path) else book.name + _SUFFIX)
+        copy = folder / f"{name.stem[: _LONGEST_PATH - len(f'{folder}{name.suffix}') - 1]}{name.suffix}"
         try:
             with quiet(book.app):
                 patiently(lambda: book.book.api.SaveCopyAs(str(copy)))
@@ -96,7 +99,7 @@ def as_it_is_now(book: OpenBook, copy: Copied) -> Copied:
 
 
 def _reach(book: OpenBook) -> dict[str, str]:
-    return {sheet.name: sheet.api.UsedRange.Address for sheet in book.book.sheets}
+    return {sheet.Name: sheet.UsedRange.Address for sheet in each(book.book.api.Worksheets)}
 
 
 @contextmanager

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from xltool.addin.excel.com import BUSY, ComError, patiently, xlwings
+from xltool.addin.excel.com import ComError, patiently, xlwings
 from xltool.errors import ExcelRefused
 
 if TYPE_CHECKING:
     import xlwings as xw
 
 _NOTHING_OPEN = "Excel 里没有打开的工作簿：请先打开要检查的工作簿（受保护的视图里的，先点黄条上的“启用编辑”）。"
+_NO_ANSWER = (
+    "Excel 没有应答：请先点黄条上的“启用编辑”（在受保护的视图里时），按回车或 Esc 结束编辑，关闭对话框，再点一次。"
+)
 _PROTECTED_VIEW = "工作簿在受保护的视图里，不能检查也不能标注：请先点黄条上的“启用编辑”，再点一次。"
 
 
@@ -37,7 +40,7 @@ def excel_of(process: int) -> xw.App:
     except (KeyError, ComError) as error:
         raise ExcelRefused(_NOTHING_OPEN) from error
     except OSError as error:  # its window is there, and gives no answer
-        raise ExcelRefused(BUSY) from error
+        raise ExcelRefused(_NO_ANSWER) from error
 
 
 def active_book(app: xw.App) -> OpenBook:

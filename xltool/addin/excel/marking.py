@@ -6,11 +6,11 @@ on the cells. A sheet may be begun anew when Excel was busy in between.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from functools import partial
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
-from xltool.addin.excel.com import ComError, is_gone, patiently, why
+from xltool.addin.excel.com import ComError, assign, is_refusal, patiently, why
 from xltool.addin.excel.finding import OpenBook
 from xltool.addin.excel.quiet import quiet
 from xltool.excel.mark.boxes import text_size
@@ -19,9 +19,11 @@ from xltool.excel.mark.colours import COLOURS, formula_of, is_our_formula
 from xltool.excel.mark.marks import Mark, OnSheet, by_sheet
 from xltool.excel.mark.seen import Seen
 
+Result = TypeVar("Result")
+
 _EXPRESSION = 2  # xlExpression
-_LONGEST_ADDRESS = 255
-"""Letters of an address that Excel takes."""
+_LONGEST = 255
+"""Letters that Excel takes at once, of an address and of a note."""
 
 _POINTS = 0.75
 """A pixel's."""
@@ -47,10 +49,11 @@ class Put(NamedTuple):
 
 
 class _Refused(NamedTuple):
-    """Why a sheet got no colours, and why no notes; "" if it did."""
+    """Why a sheet got no colours, and why no notes; "" if it did. Why single cells of it did not get theirs."""
 
     colours: str
     notes: str
+    cells: Mapping[str, str]
 
 
 def put_marks(book: OpenBook, marks: Sequence[Mark], seen: Mapping[str, Seen]) -> Put:
@@ -62,10 +65,9 @@ def put_marks(book: OpenBook, marks: Sequence[Mark], seen: Mapping[str, Seen]) -
     with quiet(book.app):
         for name in dict.fromkeys((*wanted, *(name for name, there in seen.items() if there.noted or there.coloured))):
             on_sheet, before = wanted.get(name, _NOTHING), seen.get(name, Seen())
-            refused = _Refused(
-                _tried(partial(_put_colours, book, name, on_sheet)),
-                _tried(partial(_put_notes, book, name, on_sheet, before)),
-            )
+            colours = _tried(partial(_put_colours, book, name, on_sheet))
+            notes = _tried(partial(_put_notes, book, name, on_sheet, before))
+            refused = _Refused(colours, *((notes, {}) if isinstance(notes, str) else ("", notes)))
             left += _left(name, on_sheet, before, refused)
             cells += 0 if refused.colours and refused.notes else len(on_sheet.marks)
             removed += len((before.noted | before.coloured) - _stays(before, refused))
@@ -78,14 +80,18 @@ def note_of(cell: Any) -> str:
     return "" if comment is None else str(comment.Text())
 
 
-def _tried(step: Callable[[], str]) -> str:
+def _tried(step: Callable[[], Result]) -> Result | str:
     """What a step returns, or why Excel did not take it."""
     try:
         return patiently(step)
     except ComError as error:
-        if is_gone(error):
-            raise
-        return f"Excel 不接受（{why(error)}）"
+        return _why_refused(error)
+
+
+def _why_refused(error: ComError) -> str:
+    if not is_refusal(error):
+        raise error
+    return f"Excel 不接受（{why(error)}）"
 
 
 def _put_colours(book: OpenBook, name: str, wanted: OnSheet) -> str:
@@ -99,37 +105,51 @@ def _put_colours(book: OpenBook, name: str, wanted: OnSheet) -> str:
     return ""
 
 
-def _put_notes(book: OpenBook, name: str, wanted: OnSheet, before: Seen) -> str:
+def _put_notes(book: OpenBook, name: str, wanted: OnSheet, before: Seen) -> str | dict[str, str]:
+    """Why the sheet takes no notes, or else which cells do not, and why: one that is now part of a merged cell, or has
+    a threaded comment since."""
     sheet = book.book.sheets[name].api
     if sheet.ProtectDrawingObjects:
         return _PROTECTED
-    for cell in before.noted:
-        _shorten(sheet.Range(cell).Comment)
-    for cell, text in wanted.texts.items():
-        if cell not in before.threaded:
-            _note(sheet.Range(cell), text)
-    return ""
+    refused = {}
+    for cell in dict.fromkeys((*before.noted, *wanted.texts)):
+        if cell in before.threaded:
+            continue
+        try:
+            _note(sheet.Range(cell), wanted.texts.get(cell, ""))
+        except ComError as error:
+            refused[cell] = _why_refused(error)
+    return refused
 
 
 def _left(name: str, wanted: OnSheet, before: Seen, refused: _Refused) -> Iterator[Left]:
     stays = _stays(before, refused)
     if (refused.colours or refused.notes) and (wanted.marks or stays):
-        lacking = "和".join(what for what, why_not in zip(("着色", "写批注"), refused, strict=True) if why_not)
-        reasons = "，".join(dict.fromkeys(filter(None, refused)))
+        whys = {"着色": refused.colours, "写批注": refused.notes}
+        lacking = "和".join(what for what, why_not in whys.items() if why_not)
+        reasons = "，".join(dict.fromkeys(filter(None, whys.values())))
         old = "，原来的标注也没有去掉" if stays else ""
-        yield Left(name, f"{reasons}，不能{lacking}{old}", _all(wanted))
-    threaded = [mark for cell, marks in wanted.marks.items() if cell in before.threaded for mark in marks]
-    if threaded and not refused.notes:
+        yield Left(name, f"{reasons}，不能{lacking}{old}", _at(wanted, wanted.marks))
+    if refused.notes:
+        return
+    if threaded := _at(wanted, before.threaded):
         yield Left(name, "原有线程批注，不能改动，所以只着色", threaded)
+    for reason in dict.fromkeys(refused.cells.values()):
+        cells = [cell for cell, why_not in refused.cells.items() if why_not == reason]
+        if lacking_notes := _at(wanted, cells):
+            yield Left(name, f"{reason}，所以只着色", lacking_notes)
+        if kept := [cell for cell in cells if cell not in wanted.marks]:
+            yield Left(name, f"{reason}，{'、'.join(kept)} 原来的批注没有去掉", [])
 
 
 def _stays(before: Seen, refused: _Refused) -> set[str]:
     """The cells that keep an earlier mark of ours."""
-    return {*(before.noted if refused.notes else ()), *(before.coloured if refused.colours else ())}
+    noted = before.noted if refused.notes else before.noted & refused.cells.keys()
+    return {*noted, *(before.coloured if refused.colours else ())}
 
 
-def _all(wanted: OnSheet) -> list[Mark]:
-    return [mark for marks in wanted.marks.values() for mark in marks]
+def _at(wanted: OnSheet, cells: Container[str]) -> list[Mark]:
+    return [mark for cell, marks in wanted.marks.items() if cell in cells for mark in marks]
 
 
 def _uncolour(native: Any) -> None:
@@ -145,9 +165,9 @@ def _colour(cells: Any, severity: str) -> None:
     """As in a file: a rule that is always true, ahead of the user's, and none of theirs is stopped by it."""
     rule = cells.FormatConditions.Add(Type=_EXPRESSION, Formula1=f"={formula_of(severity)}")
     rule.SetFirstPriority()
-    rule.StopIfTrue = False
+    assign(rule, "StopIfTrue", False)
     red, green, blue = bytes.fromhex(COLOURS[severity][2:])
-    rule.Interior.Color = red | green << 8 | blue << 16
+    assign(rule.Interior, "Color", red | green << 8 | blue << 16)
 
 
 def _addresses(cells: Sequence[str]) -> Iterator[str]:
@@ -155,7 +175,7 @@ def _addresses(cells: Sequence[str]) -> Iterator[str]:
     address = ""
     for cell in cells:
         longer = f"{address},{cell}" if address else cell
-        if len(longer) > _LONGEST_ADDRESS:
+        if len(longer) > _LONGEST:
             yield address
             longer = cell
         address = longer
@@ -164,34 +184,59 @@ def _addresses(cells: Sequence[str]) -> Iterator[str]:
 
 
 def _note(cell: Any, text: str) -> None:
-    """Put our text below the cell's note, or into a note of ours."""
-    comment, ours = cell.Comment, framed(text)
+    """Put our text below the cell's note, or into a note of ours, in place of what of ours was there; "": only that."""
+    comment = cell.Comment
     kept = "" if comment is None else _shorten(comment)
-    if kept:
-        comment.Text(Text=BELOW + ours, Start=_units(kept) + 1, Overwrite=False)  # what is there keeps its fonts
-        _enlarge(comment.Shape, kept + BELOW + ours)
-    else:
-        _enlarge(cell.AddComment(ours).Shape, ours)
+    if not text:
+        return
+    pieces = _pieces((BELOW if kept else "") + framed(text))
+    if not kept:
+        kept = next(pieces)
+        comment = cell.AddComment(kept)
+    _enlarge(comment.Shape, _append(comment, kept, pieces))
+
+
+def _append(comment: Any, text: str, pieces: Iterable[str]) -> str:
+    """Put pieces behind the text of a note, which keeps its fonts; returns the whole."""
+    for piece in pieces:
+        comment.Text(Text=piece, Start=_units(text) + 1, Overwrite=False)
+        text += piece
+    return text
+
+
+def _pieces(text: str) -> Iterator[str]:
+    """Parts of a text, each short enough for Excel to take it whole."""
+    begin = size = 0
+    for at, letter in enumerate(text):
+        size += _units(letter)
+        if size > _LONGEST:
+            yield text[begin:at]
+            begin, size = at, _units(letter)
+    yield text[begin:]
 
 
 def _shorten(comment: Any) -> str:
     """Take our text out of a note, and the note away if it is only ours; returns what is left."""
-    if comment is None:
-        return ""
     text = str(comment.Text())
     if is_only_ours(text):
         comment.Delete()
         return ""
-    for start, end in reversed(our_spans(text)):
+    spans = our_spans(text)
+    for start, end in reversed(spans):
         comment.Shape.TextFrame.Characters(_units(text[:start]) + 1, _units(text[start:end])).Delete()
         text = text[:start] + text[end:]
+    if spans and str(comment.Text()) != text:  # of a long note not every Excel deletes letters: then the fonts go
+        first, *more = _pieces(text)
+        comment.Text(Text=first)
+        _append(comment, first, more)
     return text
 
 
 def _enlarge(shape: Any, text: str) -> None:
     """A box as large as its text needs; one that is larger stays so."""
     width, height = (size * _POINTS for size in text_size(text))
-    shape.Width, shape.Height = max(width, shape.Width), max(height, shape.Height)
+    assign(shape, "Width", max(width, shape.Width))
+    assign(shape, "Height", max(height, shape.Height))
 
 
 def _units(text: str) -> int:

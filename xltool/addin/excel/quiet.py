@@ -7,27 +7,30 @@ from contextlib import contextmanager, suppress
 from functools import partial
 from typing import TYPE_CHECKING
 
-from xltool.addin.excel.com import ComError, give_back, patiently
+from xltool.addin.excel.com import ComError, assign, give_back, patiently
 from xltool.errors import ExcelRefused
 
 if TYPE_CHECKING:
     import xlwings as xw
 
+_STILL = ("screen_updating", "display_alerts", "enable_events")
+
 
 @contextmanager
 def quiet(app: xw.App) -> Iterator[None]:
-    """Excel redraws nothing and asks nothing; afterwards, also after an error, it does as before.
+    """Excel redraws nothing, asks nothing and starts no macro of the workbook's (before it is saved, when something
+    changes); afterwards, also after an error, it does as before.
 
     How it calculates and what is selected nobody changes.
     """
-    before = patiently(lambda: {name: getattr(app, name) for name in ("screen_updating", "display_alerts")})
+    before = patiently(lambda: {name: getattr(app, name) for name in _STILL})
     try:
         for name in before:
-            patiently(partial(setattr, app, name, False))
+            patiently(partial(assign, app, name, False))
         yield
     finally:
         for name, value in before.items():
-            give_back(partial(setattr, app, name, value))
+            give_back(partial(assign, app, name, value))
 
 
 @contextmanager
@@ -39,10 +42,10 @@ def saying(app: xw.App, text: str) -> Iterator[Callable[[str], None]]:
 
     def say(now: str) -> None:
         with suppress(ExcelRefused, ComError):
-            patiently(partial(setattr, app, "status_bar", now), ())
+            patiently(partial(assign, app, "status_bar", now), ())
 
     say(text)
     try:
         yield say
     finally:
-        give_back(partial(setattr, app, "status_bar", False))
+        give_back(partial(assign, app, "status_bar", False))

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
-from xltool.addin.excel.com import patiently
+from xltool.addin.excel.com import assign, each, patiently
 from xltool.addin.excel.finding import OpenBook
 from xltool.addin.excel.quiet import quiet
 from xltool.diagnose.accepting import Kept
@@ -16,6 +16,7 @@ from xltool.model import column_letters
 
 _TEXT = "@"
 _TOP = -4160  # xlTop
+_VISIBLE = -1  # xlSheetVisible
 _OTHERWISE = "请先撤消保护，或保存后点“打开页面”，在那里写说明"
 
 
@@ -29,32 +30,39 @@ def ensure_may_keep(book: OpenBook, sheet: str) -> None:
 
 
 def keep_reasons(book: OpenBook, kept: Sequence[Kept], sheet: str) -> None:
-    """Write the reasons into the sheet that has them now, or into a new one behind all others. What is shown, and what
-    is selected there, stays."""
+    """Write the reasons into the sheet that has them now, or into a new one behind all that are shown. What is shown,
+    and what is selected there, stays."""
     with quiet(book.app):
-        taken = patiently(lambda: {one.name.lower() for one in book.book.sheets})
-        name = sheet or next(one for one in names() if one not in taken)
-        patiently(partial(_write, book, content(kept), name))
+        native = patiently(lambda: book.book.sheets[sheet].api) if sheet else _added(book)
+        patiently(partial(_write, native, content(kept)))
 
 
-def _write(book: OpenBook, lines: Sequence[Sequence[str]], name: str) -> None:
-    native = next((one.api for one in book.book.sheets if one.name == name), None)
-    if native is None:
-        shown = book.book.sheets.active
-        native = book.book.sheets.add(name, after=book.book.sheets[-1]).api
-        shown.api.Activate()
-        _shape(native)
+def _added(book: OpenBook) -> Any:
+    """A new sheet, made step by step: what an Excel that is busy then has done already is not done twice."""
+    sheets, shown = patiently(lambda: (book.book.api.Worksheets, book.book.api.ActiveSheet))
+    there = patiently(lambda: [(one, one.Name.lower(), one.Visible) for one in each(sheets)])
+    last = next(one for one, _, visible in reversed(there) if visible == _VISIBLE)  # a hidden one cannot be moved
+    native = patiently(lambda: sheets.Add(Before=last))
+    taken = {name for _, name, _ in there}
+    patiently(partial(assign, native, "Name", next(one for one in names() if one not in taken)))
+    patiently(lambda: last.Move(Before=native))
+    patiently(lambda: shown.Activate())
+    patiently(partial(_shape, native))
+    return native
+
+
+def _write(native: Any, lines: Sequence[Sequence[str]]) -> None:
     native.Cells.ClearContents()
     cells = native.Range(f"A1:{column_letters(len(WIDTHS))}{len(lines)}")
-    cells.NumberFormat = _TEXT  # before the texts come: none of them is a formula or a number
-    cells.Value = tuple((*line, *[""] * (len(WIDTHS) - len(line))) for line in lines)
+    assign(cells, "NumberFormat", _TEXT)  # before the texts come: none of them is a formula or a number
+    assign(cells, "Value", tuple((*line, *[""] * (len(WIDTHS) - len(line))) for line in lines))
 
 
 def _shape(native: Any) -> None:
     """Widths, wrapped lines and bold headings."""
     for number, width in enumerate(WIDTHS.values(), 1):
-        native.Columns(number).ColumnWidth = width
-    native.Rows(f"{HEADING_ROW + 2}:1048576").WrapText = True
-    native.Cells.VerticalAlignment = _TOP
+        assign(native.Columns(number), "ColumnWidth", width)
+    assign(native.Rows(f"{HEADING_ROW + 2}:1048576"), "WrapText", True)
+    assign(native.Cells, "VerticalAlignment", _TOP)
     for row in (1, HEADING_ROW + 1):
-        native.Rows(row).Font.Bold = True
+        assign(native.Rows(row).Font, "Bold", True)

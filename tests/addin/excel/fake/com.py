@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 from xltool.addin.excel.com import ComError
@@ -39,25 +39,31 @@ class Model:
 
 
 class Remote:
-    """An object of Excel's, as it looks from our process."""
+    """An object of Excel's, as it looks from our process through pywin32, whose traps are here too.
+
+    What is in a collection cannot be iterated over: of a busy Excel pywin32 says that it is no collection.
+    """
 
     def __init__(self, line: Line, model: Model) -> None:
-        object.__setattr__(self, "line", line)
-        object.__setattr__(self, "model", model)
+        for name, value in {"line": line, "model": model, "met": set()}.items():
+            object.__setattr__(self, name, value)
 
     def __getattr__(self, name: str) -> Any:
         self.line.crossed()
+        self.met.add(name)
         return _sent(self.line, getattr(self.model, _ours(name)))
 
     def __setattr__(self, name: str, value: object) -> None:
-        self.line.crossed()
+        """A property that was never read has first to be looked for, and an error there is taken for a name that is
+        unknown."""
+        try:
+            self.line.crossed()
+        except ComError:
+            if name in self.met:
+                raise
+            raise AttributeError(f"Property '<unknown>.{name}' can not be set.") from None
         assert _ours(name) in dir(self.model), name
         setattr(self.model, _ours(name), value)
-
-    def __iter__(self) -> Iterator[Any]:
-        for one in self.model:
-            self.line.crossed()
-            yield _sent(self.line, one)
 
 
 def _sent(line: Line, value: Any) -> Any:

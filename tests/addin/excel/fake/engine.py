@@ -52,6 +52,11 @@ class Apps:
         return App(self._engine, self._engine.excels[process])
 
 
+def _of_excel(name: str) -> property:
+    """What the library calls otherwise than Excel."""
+    return property(lambda app: getattr(app.xl, name), lambda app, value: setattr(app.xl, name, value))
+
+
 class App:
     def __init__(self, engine: Engine, excel: Excel) -> None:
         self.engine, self.pid = engine, excel.process
@@ -67,33 +72,9 @@ class App:
     def books(self) -> Books:
         return Books(self)
 
-    @property
-    def screen_updating(self) -> Any:
-        return self.xl.ScreenUpdating
-
-    @screen_updating.setter
-    def screen_updating(self, value: bool) -> None:
-        self.xl.ScreenUpdating = value
-
-    @property
-    def display_alerts(self) -> Any:
-        return self.xl.DisplayAlerts
-
-    @display_alerts.setter
-    def display_alerts(self, value: bool) -> None:
-        self.xl.DisplayAlerts = value
-
-    @property
-    def calculation(self) -> Any:
-        return self.xl.Calculation
-
-    @property
-    def status_bar(self) -> Any:
-        return self.xl.StatusBar
-
-    @status_bar.setter
-    def status_bar(self, value: str | bool) -> None:
-        self.xl.StatusBar = value
+    screen_updating, display_alerts, enable_events, calculation, status_bar = map(
+        _of_excel, ("ScreenUpdating", "DisplayAlerts", "EnableEvents", "Calculation", "StatusBar")
+    )
 
 
 class Books:
@@ -130,23 +111,8 @@ class Sheets:
     def __init__(self, book: Book) -> None:
         self.book = book
 
-    def __iter__(self) -> Iterator[Sheet]:
-        return (Sheet(self.book, xl) for xl in self.book.xl.Worksheets)
-
-    def __len__(self) -> int:
-        return int(self.book.xl.Worksheets.Count)
-
     def __call__(self, which: str | int) -> Sheet:
         return Sheet(self.book, self.book.xl.Worksheets.Item(which))
-
-    @property
-    def active(self) -> Sheet:
-        return Sheet(self.book, self.book.xl.ActiveSheet)
-
-    def add(self, before: Sheet | None, after: Sheet, name: str) -> Sheet:
-        new = self.book.xl.Added(after.xl)
-        new.Name = name
-        return Sheet(self.book, new)
 
 
 class Sheet:

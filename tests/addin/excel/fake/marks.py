@@ -58,6 +58,8 @@ class Letters(Model):
         self._comment, self._span = comment, slice(2 * (start - 1), 2 * (start - 1 + length))
 
     def delete(self) -> None:
+        if self._comment.sheet.deletes_no_letters:
+            return
         units = bytearray(self._comment.whole.encode("utf-16-le"))
         del units[self._span]
         self._comment.whole = units.decode("utf-16-le")
@@ -138,7 +140,7 @@ class Interior(Model):
         argb = f"FF{colour & 255:02X}{colour >> 8 & 255:02X}{colour >> 16:02X}"
         self._rule.dxf = DifferentialStyle(font=Font(), fill=PatternFill("solid", bgColor=argb, fgColor=argb))
 
-    color = property(None, _paint)
+    color = property(lambda interior: None, _paint)
 
 
 def rules_of(sheet: StoredSheet) -> list[Rule]:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import openpyxl
+from openpyxl.cell.cell import MergedCell
 from openpyxl.comments import Comment as Written
 from openpyxl.utils import range_boundaries
 from openpyxl.workbook import Workbook as Stored
@@ -15,8 +16,10 @@ from openpyxl.worksheet.worksheet import Worksheet as StoredSheet
 from tests.addin.excel.fake.com import DELETED, Model, error, refusal
 from tests.addin.excel.fake.marks import Conditions, Shape
 
-VISIBLE, HIDDEN = -1, 0
-_LONGEST_ADDRESS = 255
+VISIBLE, HIDDEN, VERY_HIDDEN = -1, 0, 2
+LONGEST = 255
+"""Letters that are taken at once."""
+_LONGEST_PATH = 218
 
 
 class Excel(Model):
@@ -27,7 +30,10 @@ class Excel(Model):
         self.books: list[Book] = []
         self.active: Book | None = None
         self.active_protected_view_window: Model | None = None
-        self.screen_updating, self.display_alerts, self.calculation = True, True, "automatic"
+        self.screen_updating = self.display_alerts = self.enable_events = True
+        self.calculation = "automatic"
+        self.shows_chart = self.lets_nothing_be_selected = False
+        self.macros_ran: list[str] = []
         self.status_bar: str | bool = False
         self.gives_no_answer = False
         self.answers: list[str | bool] = []
@@ -39,11 +45,18 @@ class Excel(Model):
 
     @property
     def active_cell(self) -> Range | None:
+        if self.shows_chart:
+            raise refusal("方法“ActiveCell”作用于对象“_Application”时失败")
         return self.active.active_sheet.selection if self.active else None
+
+    def happened(self, event: str) -> None:
+        """A macro of the user's runs, unless events are off."""
+        if self.enable_events:
+            self.macros_ran.append(event)
 
     def goto(self, cell: Range) -> None:
         sheet = cell.worksheet
-        if sheet.visible != VISIBLE:
+        if sheet.visible != VISIBLE or self.lets_nothing_be_selected:
             raise refusal("引用无效")
         self.active, sheet.parent.active_sheet, sheet.selection = sheet.parent, sheet, cell
 
@@ -114,6 +127,22 @@ class Things(Model):
 class Sheets(Things):
     """The worksheets of a workbook, by their numbers and names."""
 
+    def __init__(self, book: Book) -> None:
+        super().__init__(lambda: book.sheets)
+        self._book = book
+
+    def add(self, before: Sheet) -> Sheet:
+        """A new sheet, which is shown then."""
+        book = self._book
+        if book.protect_structure:
+            raise refusal("工作簿受保护")
+        at = book.sheets.index(before)
+        new = Sheet(book, book.stored.create_sheet(index=at))
+        book.sheets.insert(at, new)
+        book.active_sheet = new
+        book.application.happened("NewSheet")
+        return new
+
     def item(self, which: int | str) -> Any:
         for number, sheet in enumerate(self, 1):
             if which in (number, sheet.name):
@@ -154,10 +183,11 @@ class Book(Model):
 
     @property
     def worksheets(self) -> Sheets:
-        return Sheets(lambda: self.sheets)
+        return Sheets(self)
 
     def save_copy_as(self, place: str) -> None:
-        if self.refuses_copies:
+        self.application.happened("BeforeSave")
+        if self.refuses_copies or len(place) > _LONGEST_PATH:
             raise refusal("磁盘已满。")
         self.copies.append(Path(place))
         self.stored.save(place)
@@ -171,16 +201,6 @@ class Book(Model):
         """The sheet of that name."""
         found: Sheet = self.worksheets.item(name)
         return found
-
-    def added(self, after: Sheet) -> Sheet:
-        """A new sheet, which is shown then."""
-        if self.protect_structure:
-            raise refusal("工作簿受保护")
-        at = self.sheets.index(after) + 1
-        new = Sheet(self, self.stored.create_sheet(index=at))
-        self.sheets.insert(at, new)
-        self.active_sheet = new
-        return new
 
 
 class Protection(Model):
@@ -202,6 +222,7 @@ class Sheet(Model):
         self.protection = Protection(not protection.formatCells)
         self.selection = Range(self, "A1")
         self.sizes: dict[str, tuple[float, float]] = {}
+        self.deletes_no_letters = False
 
     @property
     def name(self) -> str:
@@ -213,6 +234,16 @@ class Sheet(Model):
 
     def activate(self) -> None:
         self.parent.active_sheet = self
+
+    def move(self, before: Sheet) -> None:
+        """In front of another; it is shown then."""
+        if self.visible == VERY_HIDDEN:
+            raise refusal("类 Worksheet 的 Move 方法无效")
+        book = self.parent
+        for sheets, one, other in ((book.sheets, self, before), (book.stored._sheets, self.stored, before.stored)):
+            sheets.remove(one)
+            sheets.insert(sheets.index(other), one)
+        book.active_sheet = self
 
     @property
     def used_range(self) -> Range:
@@ -228,7 +259,7 @@ class Sheet(Model):
         return Things(lambda: [Comment(self, cell.coordinate) for cell in noted])
 
     def range(self, address: str) -> Range:
-        if len(address) > _LONGEST_ADDRESS:
+        if len(address) > LONGEST:
             raise refusal("地址太长")
         return Range(self, address)
 
@@ -289,6 +320,7 @@ class Range(Model):
 
     @value.setter
     def value(self, lines: Sequence[Sequence[str]]) -> None:
+        self.worksheet.parent.application.happened("SheetChange")
         for stored, texts in zip(self._stored, lines, strict=True):
             for cell, text in zip(stored, texts, strict=True):
                 cell.value = text or None
@@ -301,10 +333,17 @@ class Range(Model):
                 cell.value = None
 
     def add_comment(self, text: str) -> Comment:
-        if self.worksheet.protect_drawing_objects or self._stored.comment:
+        if self.worksheet.protect_drawing_objects or isinstance(self._stored, MergedCell) or self._stored.comment:
             raise refusal("AddComment 方法无效")
+        ensure_short(text)
         self._stored.comment = Written(text, self.worksheet.parent.application.user_name)
         return Comment(self.worksheet, self.address)
+
+
+def ensure_short(text: str) -> None:
+    """Refuse a text that does not fit into what a note takes at once."""
+    if len(text.encode("utf-16-le")) > 2 * LONGEST:
+        raise refusal("文本太长")
 
 
 class Look(Model):
@@ -340,8 +379,11 @@ class Comment(Model):
         cell.comment = Written(text, cell.comment.author)
 
     def text(self, text: str | None = None, start: int = 1, overwrite: bool = True) -> str:
-        if text is not None:
-            assert not overwrite, "Excel would give all the user's text one font"
+        if text is not None and overwrite:
+            assert self.sheet.deletes_no_letters, "Excel would give all the user's text one font"
+            self.whole = text
+        elif text is not None:
+            ensure_short(text)
             units = self.whole.encode("utf-16-le")
             before, behind = units[: 2 * (start - 1)], units[2 * (start - 1) :]
             self.whole = (before + text.encode("utf-16-le") + behind).decode("utf-16-le")
