@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import io
 import os
 import re
 import secrets
@@ -10,6 +11,7 @@ import signal
 import subprocess
 import sys
 import time
+import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -111,6 +113,12 @@ def form(fields: Sequence[tuple[str, str]], files: Sequence[tuple[str, str, byte
         parts.append(head.encode() + content)
     body = b"".join(b"--" + boundary.encode() + b"\r\n" + part + b"\r\n" for part in parts)
     return f"multipart/form-data; boundary={boundary}", body + b"--" + boundary.encode() + b"--\r\n"
+
+
+def parts(workbook: bytes) -> dict[str, bytes]:
+    """What a workbook is made of."""
+    with zipfile.ZipFile(io.BytesIO(workbook)) as package:
+        return {one: package.read(one) for one in package.namelist()}
 
 
 def started(home: Path, *, pipe: int | None = subprocess.PIPE) -> subprocess.Popen[str]:

@@ -33,6 +33,8 @@ SENT = ROOT / "samples" / "pingshan-2023" / "预算.xlsx"
 TEMPLATES = ROOT / "tests" / "templates"
 SMALL = "某省某市-2025"
 
+SCREENS = ("check", "merge", "compare", "new", "clear", "codes", "rules", "manual/")
+
 DROP = """
 const [place, files] = arguments;
 const transfer = new DataTransfer();
@@ -207,7 +209,7 @@ def test_the_page_is_used_with_the_keyboard_alone(browser: Chrome, page: Served)
 
 
 def test_every_field_has_a_label_and_every_page_its_landmarks(browser: Chrome, page: Served) -> None:
-    for screen in ("check", "merge", "compare", "new", "codes", "rules", "manual/"):
+    for screen in SCREENS:
         browser.get(f"{page.place}/{screen}")
         assert len(browser.find_elements(By.TAG_NAME, "main")) == len(browser.find_elements(By.TAG_NAME, "h1")) == 1
         assert browser.find_elements(By.CSS_SELECTOR, "nav[aria-label] [aria-current=page]")
@@ -218,7 +220,7 @@ def test_every_field_has_a_label_and_every_page_its_landmarks(browser: Chrome, p
         assert bare == [], screen
 
 
-@pytest.mark.parametrize("screen", ["check", "merge", "compare", "new", "codes?text=20140", "rules", "manual/"])
+@pytest.mark.parametrize("screen", [*SCREENS, "codes?text=20140"])
 def test_a_narrow_window_scrolls_in_one_direction(browser: Chrome, page: Served, screen: str) -> None:
     with narrow(browser):
         browser.get(f"{page.place}/{screen}")

@@ -14,7 +14,7 @@ import pytest
 from openpyxl import Workbook
 
 from tests import ROOT
-from tests.page.served import Served, serving
+from tests.page.served import Served, parts, serving
 from xltool import api
 
 SENT = (ROOT / "samples" / "pingshan-2023" / "预算.xlsx").read_bytes()
@@ -121,6 +121,9 @@ def test_a_reason_is_kept_in_the_marked_copy(page: Served, tmp_path: Path) -> No
     marked.write_bytes(page.get(f"{done}/files/1").content)
     accepted = [finding.accepted for finding in api.check(api.read(marked)).findings if finding.accepted]
     assert [(one.reason, one.who) for one in accepted] == [("经核对，<属实>", "张三")]
+    sent = [("files", "预算.xlsx", marked.read_bytes())]
+    cleared = [page.get(page.done("/clear", fields, sent)).text for fields in ([], [("everything", "1")])]
+    assert ["“审核说明”表" in one for one in cleared] == [False, True]
     withdrawn = page.done(f"{done}/1", fields=[(f"reason:{code}", "")])
     assert "警告 6 处，尾差" in page.get(withdrawn).text
 
@@ -207,11 +210,6 @@ def test_results_are_found_under_their_own_screen_alone(page: Served, checked: s
     assert [page.get(f"{checked}/{where}{long}").status for where in ("", "files/")] == [404, 404]
     assert "没有这一页" in page.get(f"{checked}/stop").text
     assert page.get(f"{checked}/files/%2e%2e%2fpage.json").status == 404
-
-
-def parts(content: bytes) -> dict[str, bytes]:
-    with zipfile.ZipFile(io.BytesIO(content)) as package:
-        return {one: package.read(one) for one in package.namelist()}
 
 
 def a_code(text: str) -> str:

@@ -14,7 +14,7 @@ import pytest
 from openpyxl import load_workbook
 
 from tests import ROOT
-from tests.page.served import Served, serving
+from tests.page.served import Served, parts, serving
 from xltool import api
 from xltool.api.units.rosters import read_roster
 from xltool.merge.sheets.submissions import HEADING_ROW
@@ -122,6 +122,20 @@ def test_a_roster_gives_a_workbook_for_each_unit(page: Served) -> None:
     sending = len(read_roster(UNITS / "名册.csv").sending)
     assert f"已生成 {sending} 个单位的空白工作簿" in page.get(done).text
     assert len(zipfile.ZipFile(io.BytesIO(page.get(f"{done}/file").content)).namelist()) == sending
+
+
+def test_marks_are_taken_off_and_the_copies_are_called_as_before(page: Served, tmp_path: Path) -> None:
+    source, marked = UNITS / "单位" / "101003-云岭县信访信息中心（元）.xlsx", tmp_path / "中心（已标注）.xlsx"
+    count = api.annotate(source, api.check(api.read(source)).findings, marked).cells
+    sent = [("files", marked.name, marked.read_bytes()), ("files", "无标注.xlsx", source.read_bytes())]
+    done = page.done("/clear", files=[*sent, ("files", "说明.xlsx", b"x")])
+    text = page.get(done).text
+    assert f"已去掉 {count} 处标注。" in text and "没有标注。" in text and "“说明.xlsx”其实是文本文件" in text
+    assert "中心.xlsx" in unquote(page.get(f"{done}/files/1").headers["content-disposition"])
+    whole = zipfile.ZipFile(io.BytesIO(page.get(f"{done}/files/all").content))
+    assert whole.namelist() == ["已清除标注/中心.xlsx", "已清除标注/无标注.xlsx"]
+    assert parts(whole.read("已清除标注/中心.xlsx")) == parts(source.read_bytes())
+    assert [page.get(f"{done}/files/{number}").status for number in (0, 3, 4)] == [404, 404, 404]
 
 
 def test_what_is_no_template_or_year_is_told(page: Served) -> None:

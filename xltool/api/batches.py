@@ -140,6 +140,11 @@ def clear_files(
     return _outcomes(each_file(work, jobs_of(paths, _targets(paths, path_or_none(out)))))
 
 
+def clear_copies(copies: Sequence[Job], *, everything: bool) -> Iterator[Outcome]:
+    """Take our marks off copies as `clear_files` does, but never in this process; copies are overwritten."""
+    return _outcomes(each_file_apart(partial(_clear, force=True, everything=everything), copies))
+
+
 def _then_listed(outcomes: Iterable[Outcome], target: Path) -> Iterator[Outcome]:
     from xltool.excel.write.handouts.finding_list import save_findings
 

@@ -38,7 +38,7 @@ _TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+x
 _PART = "xl/worksheets/sheetXltool{}.xml"
 _ABOUT = (
     "下列各处经核对无误，理由如下；哪一处的数改变以后，它的说明就不再适用。"
-    "改理由可以直接改，删去一行就是收回，别处写的字再存时不保留；去掉本表用 xltool clear --all。"
+    "改理由可以直接改，删去一行就是收回，别处写的字再存时不保留；去掉本表用页面的“清除标注”，或 xltool clear --all。"
 )
 _NUMBER, _STANDING = "序号", "存时状态"
 WIDTHS = {

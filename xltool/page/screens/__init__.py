@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from xltool.page.screens import check, codes, compare, manual, merge, new, rules
+from xltool.page.screens import check, clear, codes, compare, manual, merge, new, rules
 from xltool.page.screens.screen import Screen
 
 SCREENS: tuple[Screen, ...] = (
@@ -10,6 +10,7 @@ SCREENS: tuple[Screen, ...] = (
     merge.SCREEN,
     compare.SCREEN,
     new.SCREEN,
+    clear.SCREEN,
     codes.SCREEN,
     rules.SCREEN,
     manual.SCREEN,

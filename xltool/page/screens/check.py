@@ -7,7 +7,6 @@ from datetime import date
 from pathlib import Path
 
 from markupsafe import Markup
-from starlette.convertors import IntegerConvertor, register_url_convertor
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -32,7 +31,6 @@ from xltool.page.screens.screen import (
     to,
 )
 from xltool.page.tasks.check import ALL, LIST, REPORT, Found, Order, check, worst_first
-from xltool.page.uploads import MOST_FILES
 from xltool.source.acceptances import acceptances_of
 from xltool.source.lists import ListLine
 
@@ -149,14 +147,6 @@ def _numbered(job: Job, number: int) -> Found:
         raise NoSuchJob("没有这个文件：请回到结果页重新选。")
     return found[number - 1]
 
-
-class _Short(IntegerConvertor):
-    """A number of a workbook in an address: Python refuses to read numbers of thousands of digits."""
-
-    regex = f"[0-9]{{1,{len(str(MOST_FILES))}}}"
-
-
-register_url_convertor("short", _Short())
 
 SCREEN = Screen(
     "检查",

@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import NamedTuple
 
+from starlette.convertors import IntegerConvertor, register_url_convertor
 from starlette.requests import Request
 from starlette.responses import FileResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute
@@ -18,7 +19,7 @@ from xltool.page.jobs import Job, Jobs
 from xltool.page.names import attachment
 from xltool.page.rendering import rendered
 from xltool.page.root import rooted
-from xltool.page.uploads import Form, UploadRefused, read_form
+from xltool.page.uploads import MOST_FILES, Form, UploadRefused, read_form
 from xltool.template.spec import Template
 
 RESULT = "结果"
@@ -32,6 +33,15 @@ class Screen(NamedTuple):
     address: str
     explained: str
     routes: Sequence[BaseRoute]
+
+
+class _Short(IntegerConvertor):
+    """A number of a workbook in an address: Python refuses to read numbers of thousands of digits."""
+
+    regex = f"[0-9]{{1,{len(str(MOST_FILES))}}}"
+
+
+register_url_convertor("short", _Short())
 
 
 def jobs_of(request: Request) -> Jobs:
