@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator, Set
 from dataclasses import replace
 from decimal import Decimal
 from itertools import chain
@@ -15,6 +15,7 @@ from xltool.diagnose.lines.guess import Cause, Guess
 from xltool.diagnose.lines.scene import Scene
 from xltool.diagnose.lines.telling import told
 from xltool.diagnose.lines.trial import Trials, Undone
+from xltool.diagnose.slips import rarity
 from xltool.equations.evaluate import Values, compute
 from xltool.equations.verdicts import Outcome
 from xltool.layout.block import Place
@@ -23,8 +24,13 @@ from xltool.model import Finding, Severity, Value, member_name
 FEWEST = 2
 """So many equations fail at least where a whole line is wrong."""
 
-FEWEST_OTHERS = 4
-"""So many rules at least find a table in disagreement with others that is another one."""
+FEWEST_OTHERS = 3
+"""So many figures at least, each of other cells, disagree with other tables where a table is another one."""
+
+_WEIGHT_OF_ANOTHER_TABLE = 0.8
+
+_BITS_OF_A_MISTAKE = 10
+"""How unlikely one more mistake is."""
 
 MOST_LINES = 3
 """So many wrong lines are looked for."""
@@ -144,13 +150,14 @@ def _is_likely(checked: Checked, trials: Trials, undone: Undone) -> bool:
         case Cause.ROWS_SHIFTED:
             moved = len({place.row for place, value in guess.changes.items() if value})
             is_run = len(guess.rows) > 2
-            is_enough = (is_run or bool(undone.found)) and len(undone.equalities) >= max(FEWEST + is_run, moved / 2)
+            is_shown = is_run or bool(undone.found) or undone.proof >= FEWEST
+            is_enough = is_shown and len(undone.equalities) >= max(FEWEST + is_run, moved / 2)
         case Cause.ROWS_OUT_OF_ORDER:
             is_most = 3 * len(undone.cleared) >= 2 * len(checked.judged.failing)
             moved = len({place.row for place in guess.changes})
             is_enough = is_most and 2 * len(undone.equalities) >= max(moved, 2 * order.FEWEST)
         case Cause.OTHER_FIGURES:
-            is_enough = _is_another_table(checked, undone)
+            is_enough = _is_another_table(checked, trials, undone)
         case _:
             is_enough = True
     told = undone.equalities if guess.unknown else undone.cleared + undone.eased[: len(undone.cleared) - 1]
@@ -159,20 +166,50 @@ def _is_likely(checked: Checked, trials: Trials, undone: Undone) -> bool:
     return is_enough and bool(undone.cleared) and (is_twice or is_borne_out)
 
 
-def _is_another_table(checked: Checked, undone: Undone) -> bool:
-    """Whether a table agrees with itself, hardly anywhere with others, and hardly anything fails elsewhere."""
+def _is_another_table(checked: Checked, trials: Trials, undone: Undone) -> bool:
+    """Whether a table agrees with itself, hardly anywhere with others, and hardly anything fails elsewhere.
+
+    So many mistakes made one by one must be less likely than that its figures agree with others only by chance.
+    """
     layout, rules = checked.book.layout, checked.rules
     sheet = layout.blocks[undone.guess.block].sheet
-    agreeing = 0
-    for equation in checked.judged.passing:
-        sheets = {layout.blocks[place.block].sheet for place in equation.places}
-        is_filled = all(any(map(checked.values.get, (p for _, p in side))) for side in (equation.left, equation.right))
-        agreeing += sheet in sheets and len(sheets) > 1 and is_filled
-    own = [o.equation for o in undone.cleared if o.equation.left and o.equation.right]
-    is_at_odds = any(e.structural and rules[e.rule].severity is Severity.ERROR for e in own)
-    others = sum(1 for equation in own if not equation.structural)
+    at_odds: list[set[Place]] = []
+    for outcome in undone.cleared:
+        equation = outcome.equation
+        cells = {cell for cell in trials.net(equation) if layout.blocks[cell.block].sheet == sheet}
+        if {layout.blocks[place.block].sheet for place in equation.places} != {sheet}:
+            at_odds += [] if trials.is_of_last_digits(outcome) else [cells]
+        elif rules[equation.rule].severity is Severity.ERROR:
+            return False
+    mistakes = _apart(at_odds)
+    agreeing = sum(map(rarity, _agreeing(checked, trials, sheet)))
     is_all = 5 * len(undone.cleared) >= 4 * len(checked.judged.failing)
-    return not is_at_odds and is_all and others >= max(FEWEST_OTHERS, 4 * agreeing)
+    return is_all and mistakes >= FEWEST_OTHERS and mistakes * _BITS_OF_A_MISTAKE >= agreeing
+
+
+def _apart(sets: Iterable[Set[Place]]) -> int:
+    """How many of some sets have no cell in common, the smallest taken first."""
+    taken: set[Place] = set()
+    found = 0
+    for one in sorted(sets, key=len):
+        if taken.isdisjoint(one):
+            taken |= one
+            found += 1
+    return found
+
+
+def _agreeing(checked: Checked, trials: Trials, sheet: str) -> set[Decimal]:
+    """The figures of a sheet that other sheets have too, each once."""
+    found: set[Decimal] = set()
+    for equation in checked.judged.passing:
+        sheets: dict[bool, Decimal] = {}
+        for cell, factor in trials.net(equation).items():
+            is_own = checked.book.layout.blocks[cell.block].sheet == sheet
+            value = checked.book.values.get(cell)
+            sheets[is_own] = sheets.get(is_own, Decimal(0)) + (factor * value if isinstance(value, Decimal) else 0)
+        if len(sheets) > 1 and all(sheets.values()):
+            found.add(abs(sheets[True]))
+    return found
 
 
 def _is_missed(checked: Checked, undone: Undone) -> bool:
@@ -188,9 +225,11 @@ def _is_copied(checked: Checked, guess: Guess) -> bool:
     return lost.are_copied([value for cell in cells if isinstance(value := checked.book.values.get(cell), Decimal)])
 
 
-def _rank(undone: Undone) -> tuple[int, int, int]:
-    guess = undone.guess
-    return -len(undone.cleared) - len(undone.eased), len(guess.unknown), len(guess.changes)
+def _rank(undone: Undone) -> tuple[float, int, int]:
+    """The likeliest first. Another table explains whatever fails in it: it must explain a good deal more."""
+    guess, explained = undone.guess, len(undone.cleared) + len(undone.eased)
+    weight = _WEIGHT_OF_ANOTHER_TABLE if guess.cause is Cause.OTHER_FIGURES else 1
+    return -weight * explained, len(guess.unknown), len(guess.changes)
 
 
 def _scenes(checked: Checked, trials: Trials) -> Iterator[Scene]:

@@ -95,7 +95,7 @@ class Trials:
             return None
         values.update(known)
         unsolved = guess.unknown - known.keys()
-        ties = self._tied(unsolved, touched, values)
+        ties = self._tied(unsolved, touched, values, known.keys())
         contradicted = {id(equation) for equation in ties.contradicted}
         binding = {id(equation) for equation in touched}
         refuting = [outcome for outcome in failing if id(outcome.equation) in binding]
@@ -168,9 +168,7 @@ class Trials:
         equation, net = outcome.equation, self.net(outcome.equation)
         if equation.is_inequality or not unsolved.isdisjoint(net):
             return False
-        off = self._difference(outcome, values)
-        reach = self.reach(equation)
-        return abs(off) > (reach if solved.isdisjoint(net) else max(reach, self._slack(net)))
+        return abs(self._difference(outcome, values)) > self._leeway(equation, solved)
 
     def _holds(
         self, equation: Equation, values: Mapping[Place, Value], unsolved: frozenset[Place], solved: Set[Place]
@@ -180,8 +178,8 @@ class Trials:
         outcome = evaluate(equation, self._layout, values, self._nets.live)
         if outcome is None or outcome.verdict is not Verdict.FAIL or self._says_nothing(equation):
             return True
-        net = self.net(equation)
-        return not solved.isdisjoint(net) and abs(outcome.difference) <= self._slack(net)
+        is_known = solved.isdisjoint(self.net(equation))
+        return not is_known and abs(outcome.difference) <= self._leeway(equation, solved)
 
     def _says_nothing(self, equation: Equation) -> bool:
         """Whether a rule that does not fail has nothing on one side as it is: its table may not be filled in yet."""
@@ -199,6 +197,11 @@ class Trials:
         """By how much an equation may be off by rounding."""
         units = [abs(Decimal(a)) * self._layout.rounding.get(p, self._layout.unit(p)) for a, p in equation.terms]
         return Decimal(0) if equation.is_copy and len(set(units)) == 1 else sum(units, Decimal(0)) / 2
+
+    def _leeway(self, equation: Equation, solved: Set[Place]) -> Decimal:
+        """By how much an equation may be off where some cells were worked out from others."""
+        net, reach = self.net(equation), self.reach(equation)
+        return reach if solved.isdisjoint(net) else max(reach, self._slack(net))
 
     def _slack(self, net: Net) -> Decimal:
         """By how much an equation may be off of which a cell was worked out from others, with the rounding of all."""
@@ -247,7 +250,11 @@ class Trials:
                 known[loosest] = self._rounded(_amount(known[loosest]) - off / net[loosest], loosest)
 
     def _tied(
-        self, unsolved: frozenset[Place], equations: Iterable[Equation], values: Mapping[Place, Value]
+        self,
+        unsolved: frozenset[Place],
+        equations: Iterable[Equation],
+        values: Mapping[Place, Value],
+        solved: Set[Place],
     ) -> Tied[Equation]:
         """Which equations of cells that nobody knows follow from others, and which contradict them."""
         ties: list[Tie[Equation]] = []
@@ -259,8 +266,7 @@ class Trials:
             for cell, factor in net.items():
                 rest += factor * _amount(values.get(cell)) if cell not in unsolved else 0
             factors = {cell: Fraction(factor) for cell, factor in net.items() if cell in unsolved}
-            reach = max(self.reach(equation), self._slack(net) if not equation.is_copy else Decimal(0))
-            ties.append(Tie(equation, factors, Fraction(-rest), Fraction(reach)))
+            ties.append(Tie(equation, factors, Fraction(-rest), Fraction(self._leeway(equation, solved))))
         return tied(sorted(ties, key=lambda tie: (tie.reach, len(tie.factors))))
 
     def _likely(self, cell: Place, right: Decimal, reach: Decimal) -> Value:
