@@ -85,7 +85,8 @@ def test_work_that_cannot_be_begun_is_over_and_says_why(tmp_path: Path, monkeypa
 
     monkeypatch.setattr(jobs, "Errand", full)
     work = Jobs(tmp_path)
-    job = work.start("check", "预算.xlsx", work.new_folder(), print, None)
+    with work.new_folder() as folder:
+        job = work.start("check", "预算.xlsx", folder, print, None)
     until = time.monotonic() + PATIENCE
     while work.is_busy and time.monotonic() < until:
         time.sleep(0.01)

@@ -21,6 +21,7 @@ from xltool.page.rendering import rendered
 from xltool.page.root import rooted
 from xltool.page.running import Running
 from xltool.page.screens import SCREENS
+from xltool.page.uploads import Uploads
 from xltool.report.html.environment import script, style_sheet
 from xltool.report.words.options import without_options
 
@@ -59,6 +60,7 @@ class Page:
         }
         inner = Starlette(routes=routes, exception_handlers=handlers)
         inner.state.jobs = self.jobs
+        inner.state.uploads = Uploads()
         self.life = Life(inner, lambda: self.jobs.is_busy)
         self.app = Guard(self.life, running)
 

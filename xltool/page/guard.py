@@ -13,6 +13,9 @@ from xltool.page.keys import OPEN, Keys
 from xltool.page.root import ROOT, root_of
 from xltool.page.running import Running
 
+LET_IN = "let_in"
+"""What a request has in its state that was let through."""
+
 _HEADERS = {
     "Cache-Control": "no-store",
     "Content-Security-Policy": (
@@ -62,6 +65,8 @@ class Guard:
             response = self._opened(request)
         if response is None and not self._may_come_in(request):
             response = _refused(f"这个地址要从 xltool 打开：{_AGAIN}")
+        if response is None:
+            scope.setdefault("state", {})[LET_IN] = True
         ROOT.set(self._root)
         await (response or self._app)({**scope, "root_path": self._root}, receive, answer)
 

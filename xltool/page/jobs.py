@@ -5,6 +5,8 @@ from __future__ import annotations
 import secrets
 import shutil
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from enum import Enum
 from functools import partial
@@ -130,15 +132,16 @@ class Jobs:
         """Whether something is being worked on."""
         return any(not job.is_over for job in [*self._jobs.values()])
 
-    def have(self, folder: Path) -> bool:
-        """Whether a folder is that of a job."""
-        return folder.name in self._jobs
-
-    def new_folder(self) -> Path:
-        """A folder for the files of a job; whoever makes no job of it removes it."""
+    @contextmanager
+    def new_folder(self) -> Iterator[Path]:
+        """A folder for the files of a job; gone afterwards if none was made of it."""
         folder = self._folder / secrets.token_urlsafe(12)
         folder.mkdir(0o700)
-        return folder
+        try:
+            yield folder
+        finally:
+            if folder.name not in self._jobs:
+                shutil.rmtree(folder, ignore_errors=True)
 
     def start(self, screen: str, title: str, folder: Path, task: Task, order: Any, total: int = 1) -> Job:
         """Do `task` with `order` (see `Errand`) as soon as it is its turn."""

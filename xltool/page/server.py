@@ -73,6 +73,7 @@ def _serve(folder: Path, files: Path, listening: socket.socket, tell: Callable[[
     from uvicorn import Config, Server
 
     from xltool.page.app import Page
+    from xltool.page.connections import Connection
 
     def end() -> None:
         server.should_exit = True
@@ -83,7 +84,7 @@ def _serve(folder: Path, files: Path, listening: socket.socket, tell: Callable[[
         Config(
             page.app,
             loop="asyncio",
-            http="h11",
+            http=Connection,
             ws="none",
             lifespan="off",
             log_config=None,

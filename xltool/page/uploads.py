@@ -27,6 +27,9 @@ _MOST_FIELDS = 20_000
 _MOST_TEXT = 4 << 20
 """Bytes of all fields that are no files."""
 
+_MOST_AT_ONCE = 8
+"""So many forms are taken while others are still being sent."""
+
 _BROKEN = "收到的表单不完整：请重新提交。"
 
 
@@ -63,6 +66,25 @@ class Form(NamedTuple):
     def file(self, field: str) -> Path | None:
         """The one file of a field, if one was chosen."""
         return next((upload.path for upload in self.files(field)), None)
+
+
+class Uploads:
+    """The forms that are being sent to a page."""
+
+    def __init__(self) -> None:
+        self._under_way = 0
+
+    async def read(self, request: Request, folder: Path) -> Form:
+        """`read_form`, unless too many others are being sent. Raises what it raises."""
+        if self._under_way >= _MOST_AT_ONCE:
+            async for _ in request.stream():  # a browser shows an answer only after it has sent everything
+                pass
+            raise UploadRefused(f"正在上传的已有 {_MOST_AT_ONCE} 份：请等它们传完，或关掉那些页面，再试一次。")
+        self._under_way += 1
+        try:
+            return await read_form(request, folder)
+        finally:
+            self._under_way -= 1
 
 
 async def read_form(request: Request, folder: Path, most_files: int = MOST_FILES) -> Form:

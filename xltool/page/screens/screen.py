@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-import shutil
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -19,7 +18,7 @@ from xltool.page.jobs import Job, Jobs
 from xltool.page.names import attachment
 from xltool.page.rendering import rendered
 from xltool.page.root import rooted
-from xltool.page.uploads import MOST_FILES, Form, UploadRefused, read_form
+from xltool.page.uploads import MOST_FILES, Form, UploadRefused, Uploads
 from xltool.template.spec import Template
 
 RESULT = "结果"
@@ -57,14 +56,13 @@ def job_of(request: Request) -> Job:
 
 @asynccontextmanager
 async def form_of(request: Request) -> AsyncIterator[tuple[Form, Path]]:
-    """What was sent, and a new folder for the job that is made of it; gone afterwards if none is."""
-    jobs = jobs_of(request)
-    folder = jobs.new_folder()
-    try:
-        yield await read_form(request, folder), folder
-    finally:
-        if not jobs.have(folder):
-            shutil.rmtree(folder, ignore_errors=True)
+    """What was sent, and a new folder for the job that is made of it; gone afterwards if none is.
+
+    Raises what `read_form` raises, and UploadRefused while too many others are being sent.
+    """
+    uploads: Uploads = request.app.state.uploads
+    with jobs_of(request).new_folder() as folder:
+        yield await uploads.read(request, folder), folder
 
 
 def next_folder(job: Job) -> Path:
