@@ -52,6 +52,31 @@ def test_a_changed_unit_line_in_a_foreign_workbook_is_one_error_where_the_figure
     assert "单位行写的是元，而其他表是万元，检查仍按万元进行" in finding.message
 
 
+@pytest.mark.parametrize(
+    ("line", "says"),
+    [
+        ("（元）", "单位行写的是元，而其他表是万元，检查仍按万元进行"),
+        ("计量单位：千元", "单位行写的是千元，只能是万元或元，检查按万元进行"),
+        ("单位：人民币亿元", "单位行写的是亿元，只能是万元或元，检查按万元进行"),
+    ],
+)
+def test_another_unit_is_told_however_it_is_written(line: str, says: str, tmp_path: Path) -> None:
+    workbook = pasted(tmp_path)
+    workbook["支出总表"]["I2"] = line
+    (finding,) = findings(workbook, tmp_path)
+    assert (finding.rule, finding.severity, where(finding)) == ("A12.1", Severity.ERROR, "支出总表!I2")
+    assert says in finding.message
+
+
+@pytest.mark.parametrize(
+    "line", ["（万元）", "万元", "金额单位：人民币万元", "单位：RMB万元", "单位：元/人", "单位：青龙县信访局"]
+)
+def test_lines_that_say_no_other_unit(line: str, tmp_path: Path) -> None:
+    workbook = pasted(tmp_path)
+    workbook["支出总表"]["I2"] = line
+    assert findings(workbook, tmp_path) == []
+
+
 @pytest.mark.parametrize("make", [ours, pasted])
 @pytest.mark.parametrize(
     ("name", "table"),

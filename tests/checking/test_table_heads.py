@@ -61,6 +61,31 @@ def test_the_year_of_the_first_table_alone_is_not_that_of_the_workbook(make: Mak
     assert str(finding.statement) == "“预算年度：2023”（C2）写的年度与本工作簿 2024 年不符，请核对。"
 
 
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("预算年度：2024", "2023年"),
+        ("预算年度：2024", "（２０２３年度）"),
+        ("预算年度：2024", "预算年度：二〇二三年"),
+        ("部门预算支出总表", "某部门2023年部门预算支出总表"),
+        ("部门预算支出总表", "二○二三年部门预算支出总表（公开）"),
+    ],
+)
+def test_another_year_is_told_however_it_is_written(before: str, after: str, make: Make, tmp_path: Path) -> None:
+    workbook = make(QINGLONG, tmp_path)
+    (at,) = put(workbook, before, after, "支出总表")
+    (finding,) = told(workbook, tmp_path, "S06")
+    assert finding.cell is not None and finding.cell.in_book == at
+    assert f"“{after}”（{finding.cell.a1}）写的年度与本工作簿 2024 年不符，请核对" in finding.message
+
+
+def test_a_heading_is_no_name_where_nobody_wrote_that_of_the_unit(make: Make, tmp_path: Path) -> None:
+    workbook = make(QINGLONG, tmp_path)
+    for name in ("收支总表", "支出总表"):
+        workbook[name]["A2"] = None
+    assert told(workbook, tmp_path, "S07") == []
+
+
 def test_a_workbook_of_last_year_with_another_year_typed_everywhere_is_told_once(tmp_path: Path) -> None:
     workbook = _ours(QINGLONG, tmp_path)
     places = put(workbook, "预算年度：2024", "预算年度：2025")
@@ -143,6 +168,7 @@ def test_a_text_was_left_to_be_filled_in(case: dict[str, str | bool]) -> None:
     ("printed_as", "text", "year"),
     [
         ("预算年度：{year}", "预算年度： 2023", 2023),
+        ("预算年度：{year}", "预算年度：2023年度", 2023),
         ("{last_year}年", "２０２２年", 2023),
         ("截止时间：{last_year}-12-31", "截止时间：2023-12-31", 2024),
         ("{year}年（上年 {last_year} 年）", "2023年（上年2021年）", 2023),

@@ -41,9 +41,11 @@ def complete(book: Book, equations: Iterable[Equation]) -> Completed:
         return Completed(counted, {})
     values = dict(counted)
     compute(values, {**book.live, **wanted})
-    blank = {place: value for place in wanted if isinstance(value := values[place], Decimal) and value}
-    for place in wanted.keys() - blank.keys():
+    filled = {place: value for place in wanted if isinstance(value := values[place], Decimal) and value}
+    for place in wanted.keys() - filled.keys():
         del values[place]
+    uncalculated = set(book.seen.without_result)  # not blank: a formula that nobody has calculated, told by itself
+    blank = {place: value for place, value in filled.items() if place not in uncalculated}
     if _agree(book, values, wanted, blank, equations):
         compute(values, book.live)
     return Completed(values, blank)

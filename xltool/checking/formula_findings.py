@@ -40,8 +40,9 @@ def formula_findings(
     if not book.is_ours:
         return
     replaced: dict[str, list[Place]] = {}
+    uncalculated = set(book.seen.without_result)
     for place, equation in definitions.items():
-        if place in book.live or place in disagreeing or place in book.unclear:
+        if place in book.live or place in disagreeing or place in book.unclear or place in uncalculated:
             continue
         cell = book.layout.cell(place)
         if cell is None or lacking_parts(book.layout, equation) or is_linked(book.formulas.get(place, "")):

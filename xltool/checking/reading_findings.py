@@ -30,7 +30,7 @@ from xltool.layout.book import Book
 from xltool.layout.layout import Layout
 from xltool.model import CellRef, FactKey, Finding, Severity, Statement, format_path
 from xltool.template.names import visible
-from xltool.template.spec import FIGURES
+from xltool.template.spec import FIGURES, YUAN
 
 
 def reading_findings(book: Book, moved: Container[Place]) -> Iterator[Finding]:
@@ -127,7 +127,11 @@ def _mixed_units(book: Book) -> Iterator[Finding]:
         usual = at.table.amount_unit or book.outline.amount_unit
         whose = "本表应是" if at.table.amount_unit else "本工作簿的单位是" if book.is_ours else "其他表是"
         key, what = FactKey(at.table.id, (), ()), f"表{quoted(at.table.name)}的单位行"
-        if read == printed:
+        if printed not in YUAN:
+            says = "{what}写的是{found}，只能是{basis}，检查按{expected}进行。"
+            statement = Statement(says, what, printed, usual, "或".join(YUAN))
+            yield problem(MIXED_UNIT, statement, key, cell)._replace(severity=Severity.ERROR)
+        elif read == printed:
             statement = Statement("{what}写的是{found}，{basis}，比较时已折算。", what, printed, basis=whose + usual)
             yield problem(MIXED_UNIT, statement, key, cell)
         else:
@@ -176,7 +180,7 @@ def _renamed(layout: Layout) -> Iterator[Finding]:
     for table in layout.tables.values():
         if not table.title_row:
             what, title = f"工作表{quoted(table.sheet)}", quoted(table.table.name or table.table.id)
-            statement = Statement("{what}没有标题{expected}，按名称或栏目认出。", what, expected=title)
+            statement = Statement("{what}没有标题{expected}，按名称、栏目或次序认出。", what, expected=title)
             yield problem(RENAMED, statement, FactKey(table.table.id, (), ()), CellRef(table.sheet, 1, 1))
     for block in layout.blocks:
         of = f"表{quoted(block.table.name)}"

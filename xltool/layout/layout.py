@@ -38,6 +38,12 @@ class TableAt(NamedTuple):
     above: Path = ()
     number: int = 0
 
+    @property
+    def first_row(self) -> int:
+        """Where its headings begin, or the fields of a form; 0 if nothing was found of it."""
+        starts = [at.heading_row or min((row.sheet_row for row in at.rows), default=0) for at in self.blocks]
+        return min(filter(None, starts), default=0)
+
     def text(self, template_text: str) -> str:
         """`template_text` with the placeholders filled in that mean something else here than in other tables."""
         member = member_name(self.above[-1]) if self.above else ""

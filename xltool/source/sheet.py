@@ -19,6 +19,10 @@ TITLE_NAME = "_xltool_T"
 """What the hidden names of the title cells begin with that `xltool new` gives."""
 
 
+DefinedNames = Mapping[tuple[str, str], str]
+"""By sheet ("" for the whole workbook) and name in small letters: the text of what a name stands for."""
+
+
 class SheetFormulas(NamedTuple):
     """By cell address: the formulas without "=", the cells whose formula has no stored value, the error values."""
 
@@ -166,7 +170,7 @@ class Source(NamedTuple):
     department; empty for other sources); `originals` the sheets to which it gave hidden names that follow them, not
     their copies. `very_hidden` are the hidden sheets that no menu shows again; `formats` the number formats of the
     cells of each sheet; `is_manual` says that nothing is calculated before it is asked for;
-    `other_workbooks` are the names of those that formulas call [1], [2], ….
+    `other_workbooks` are the names of those that formulas call [1], [2], …; `names` what formulas may call by a name.
     """
 
     path: FilePath
@@ -179,6 +183,7 @@ class Source(NamedTuple):
     formats: Mapping[str, CellFormats] = MappingProxyType({})
     is_manual: bool = False
     other_workbooks: tuple[str, ...] = ()
+    names: DefinedNames = MappingProxyType({})
 
     @property
     def is_ours(self) -> bool:

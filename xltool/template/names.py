@@ -19,11 +19,12 @@ _OF_ONES_OWN = re.compile(
     r".{0,20}(?:小计|合计|总计|共计|累计)|其中(?:$|:.*)|(?:账面)?(?:差额|差异|相差|核对|核对数|校验|检查|平衡)"
 )
 
-PRINTED_UNIT = re.compile(r"(?:金额)?单位:(?:人民币)?(万?元)")
-"""The amount unit as a line above a table says it, in a normal text."""
+PRINTED_UNIT = re.compile(r"(?:金额)?单位:(?:人民币|RMB)?(万?元)(?!/)")
+"""The amount unit as a line above a table says it, in a normal text; 元/人 is none."""
 
-PRINTED_YEAR = re.compile(r"20\d\d(?=年)|(?<=年度:)20\d\d")
-"""A year as titles and the lines above a table say it."""
+_PRINTED_YEAR = re.compile(r"20\d\d(?=年)|(?<=年度:)20\d\d")
+_CHINESE_YEAR = re.compile(r"二[〇○零0Oo一二三四五六七八九]{3}(?=年)")
+_CHINESE_DIGITS = str.maketrans("〇○零Oo一二三四五六七八九", "00000123456789")
 
 _QUOTES = str.maketrans("", "", "“”\"'‘’「」")
 
@@ -54,6 +55,12 @@ def normal(text: str) -> str:
     if text.isascii() and text.isalnum():  # most codes: nothing to do
         return text
     return compact(text).translate(_QUOTES)
+
+
+def printed_years(text: str) -> list[str]:
+    """The years that a title or a line above a table says: 2024年, 年度:2024, 二〇二四年."""
+    plain = _CHINESE_YEAR.sub(lambda year: year[0].translate(_CHINESE_DIGITS), normal(text))
+    return _PRINTED_YEAR.findall(plain)
 
 
 def bare(text: str) -> str:

@@ -36,15 +36,21 @@ def department_in(table: Table, texts: Iterable[str]) -> tuple[int, str] | None:
     for number, text in enumerate(texts):
         plain = normal(text)
         is_other = any(other.fullmatch(plain) for other in others) or PRINTED_UNIT.match(plain)
-        if plain.startswith(before) and plain != before and not is_other:
+        if plain.startswith(before) and plain != before and not (is_other or _is_heading(table, plain)):
             return number, re.split("[:：]", text)[-1].strip()
     return None
+
+
+def _is_heading(table: Table, plain: str) -> bool:
+    """Whether a normal text is that of a heading: where nobody wrote a name, the headings follow the title."""
+    names = {name for block in table.blocks for column in block.columns for name in column.path}
+    return any(plain == normal(table.headings.get(name, name)) for name in names)
 
 
 @lru_cache(maxsize=1024)
 def _year_pattern(printed_as: str, placeholder: str) -> re.Pattern[str]:
     before, _, after = printed_as.partition(placeholder)
-    return re.compile(rf"{_expression(before)}(?P<year>\d{{4}}){_expression(after)}")
+    return re.compile(rf"{_expression(before)}(?P<year>\d{{4}})(?:年度?)?{_expression(after)}")
 
 
 def _expression(text: str) -> str:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from openpyxl.cell.cell import Cell
 from openpyxl.workbook import Workbook
+from openpyxl.workbook.defined_name import DefinedName
 
 from tests.budgets import PINGSHAN, QINGLONG
 from tests.edited_budgets import findings, ours, where
@@ -93,6 +94,54 @@ def test_a_total_that_rounds_its_parts_away_is_fine_as_far_as_rounding_goes(tmp_
     sheet = workbook["支出总表"]
     sheet["E9"], sheet["D9"] = 60.4249, "=ROUND(SUM(E9:I9),2)"
     assert "支出总表!D9" not in [where(finding) for finding in findings(workbook, tmp_path)]
+
+
+NAMES = {
+    "a range": ("支出总表!$E$9:$I$9", "SUM(支出)"),
+    "several ranges": ("支出总表!$E$9:$F$9,支出总表!$G$9:$I$9", "SUM(支出)"),
+    "a sum": ("SUM(支出总表!$E$9:$I$9)", "支出"),
+    "a range by its size": ("OFFSET(支出总表!$E$9,0,0,1,5)", "ROUND(SUM(支出),2)"),
+    "another name": ("SUM(本行)", "支出"),
+}
+
+
+@pytest.mark.parametrize(("stands_for", "formula"), NAMES.values(), ids=NAMES)
+@pytest.mark.parametrize("is_of_the_sheet", [False, True])
+def test_a_total_of_what_the_workbook_gave_a_name_is_fine(
+    stands_for: str, formula: str, is_of_the_sheet: bool, tmp_path: Path
+) -> None:
+    workbook = ours(tmp_path)
+    sheet = workbook["支出总表"]
+    workbook.defined_names["本行"] = DefinedName("本行", attr_text="支出总表!$E$9:$I$9")
+    if is_of_the_sheet:
+        workbook.defined_names["支出"] = DefinedName("支出", attr_text="收入总表!$E$9:$I$9")
+        sheet.defined_names["支出"] = DefinedName("支出", attr_text=stands_for)
+    else:
+        workbook.defined_names["支出"] = DefinedName("支出", attr_text=stands_for)
+    sheet["D9"] = f"={formula}"
+    assert findings(workbook, tmp_path) == []
+    sheet["D10"] = f"={formula}"  # of another row
+    assert "支出总表!D10" in [where(finding) for finding in findings(workbook, tmp_path)]
+
+
+@pytest.mark.parametrize("stands_for", ["SUM(支出)", "支出总表!$E9:$I9", "#REF!", "支出总表!$E$9:$I$9+[1]表!$A$1"])
+def test_a_name_that_says_nothing_makes_a_formula_without_a_result_once(stands_for: str, tmp_path: Path) -> None:
+    workbook = ours(tmp_path)
+    workbook.defined_names["支出"] = DefinedName("支出", attr_text=stands_for)
+    workbook["支出总表"]["D9"] = "=SUM(支出)"
+    (finding,) = findings(workbook, tmp_path)
+    assert (finding.rule, where(finding)) == ("F03", "支出总表!D9")
+
+
+@pytest.mark.parametrize(
+    "formula", ['IF(B9="","",SUM(E9:I9))', "IF(ISBLANK($B9),0,SUM(E9:I9))", 'IF(B9<>"",SUM(E9:I9),"")']
+)
+def test_a_total_that_is_blank_in_rows_without_a_code_is_fine(formula: str, tmp_path: Path) -> None:
+    workbook = ours(tmp_path)
+    workbook["支出总表"]["D9"] = f"={formula}"
+    assert findings(workbook, tmp_path) == []
+    workbook["支出总表"]["D9"] = f"={formula.replace('B9', 'G9')}"
+    assert "支出总表!D9" in [where(finding) for finding in findings(workbook, tmp_path)]
 
 
 @pytest.mark.parametrize("formula", ["SUM(E9:I9)+K9", "ROUND(SUM(F9:I9),2)", "IF(E9>60,E9,0)", "SUM(E9:I9)*1.01"])

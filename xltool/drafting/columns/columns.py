@@ -14,7 +14,7 @@ from xltool.drafting.seen.tables import Grid
 from xltool.drafting.spec import DraftColumn
 from xltool.excel.read.headings import SPLIT_CODE
 from xltool.model import Path
-from xltool.template.names import PRINTED_YEAR, normal
+from xltool.template.names import normal, printed_years
 
 
 @dataclass
@@ -126,7 +126,7 @@ def _set_ids(block: list[DraftColumn], heads: words.Heads, names: Names) -> None
 
 def _possible(name: str, text: str) -> Iterator[str]:
     """An id, the whole text (if it stays the same next year), and the id with a number."""
-    whole = () if PRINTED_YEAR.search(normal(text)) else (words.unquoted(text),)
+    whole = () if printed_years(text) else (words.unquoted(text),)
     return chain((name, *whole), (f"{name}{number}" for number in count(2)))
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 
 from xltool.drafting import words
 from xltool.drafting.seen.tables import Found
-from xltool.template.names import PRINTED_UNIT, PRINTED_YEAR, normal
+from xltool.template.names import PRINTED_UNIT, normal, printed_years
 
 
 def find_heads(tables: list[Found], noted: Mapping[str, str]) -> words.Heads:
@@ -60,7 +60,7 @@ def _year(tables: list[Found]) -> str:
 
 
 def _years(text: str) -> list[str]:
-    return PRINTED_YEAR.findall(normal(text)) or re.findall(r"^20\d\d$", normal(text))
+    return printed_years(text) or re.findall(r"^20\d\d$", normal(text))
 
 
 def _most(texts: Iterable[str]) -> str:

@@ -13,7 +13,7 @@ from xltool.excel.read.rows.fixed import fixed_rows
 from xltool.layout.plan import rows_in
 from xltool.layout.seen import Rival
 from xltool.source.sheet import Sheet, Source
-from xltool.template.names import PRINTED_YEAR, bare, normal
+from xltool.template.names import bare, normal, printed_years
 from xltool.template.shelves import Library
 from xltool.template.spec import Template
 
@@ -92,4 +92,4 @@ def _printed_year(source: Source) -> int:
 def _years(sheet: Sheet) -> Iterator[str]:
     for row in range(1, min(TITLE_ROWS, sheet.height) + 1):
         for text in sheet.texts(row):
-            yield from PRINTED_YEAR.findall(text)
+            yield from printed_years(text)

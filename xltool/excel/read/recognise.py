@@ -30,6 +30,12 @@ _NUMBER = re.compile(r"^附?(?:表(?:\d+|[一二三四五六七八九十]+)|\d+|
 
 _YEAR = re.compile(r"^\d{4}年度?")
 
+_MOST_BEFORE = 40
+"""Letters before a title: the name of a unit, a year."""
+
+_AFTER_TITLE = re.compile(r"(?:\([^()]{0,20}\)|-?\d{0,4}|[-:]?(?:金额)?单位:.*)")
+"""What may stand behind a title: (公开), (续表), the unit of the amounts."""
+
 
 class Found(NamedTuple):
     """A table and the sheet it is in; `title_row` is 0 if it was recognised by its headings alone."""
@@ -86,6 +92,7 @@ def recognised(source: Source, template: Template) -> list[Found]:
     for table in template.tables.values():
         rows = [(sheet, _title_row(texts, table)) for sheet, texts in tops]
         found += [Found(table, sheet, row) for sheet, row in rows if row and _has_headings(sheet, table, row)]
+    found += _find_in_longer_titles(tops, template.tables, found)
     named = _find_named(sheets, template.tables, found)
     found += [*named, *_find_untitled(source, sheets, template.tables, found, named)]
     order = list(template.tables)
@@ -126,6 +133,40 @@ def _row_of(texts: Mapping[str, int], title: str) -> int:
     return next((row for text, row in texts.items() if wanted.fullmatch(text)), 0)
 
 
+def _find_in_longer_titles(
+    tops: Sequence[tuple[Sheet, Mapping[str, int]]], tables: Mapping[str, Table], titled: Sequence[Found]
+) -> list[Found]:
+    """The tables whose title has other words around it, such as the unit and the year: 某局2024年收支总表（公开）.
+
+    A title may be the end of another one (支出总表, 基本支出总表): the longest that fits is the one.
+    """
+    taken = {item.sheet.name for item in titled}
+    known = {item.table.id for item in titled}
+    titles = [
+        (normal(title.removeprefix("{department}")), table)
+        for table in tables.values()
+        for title in (table.title, *table.also)
+        if title
+    ]
+    ordered = sorted((one for one in titles if "{" not in one[0]), key=lambda one: -len(one[0]))
+    found: list[Found] = []
+    for sheet, texts in tops:
+        if sheet.name in taken:
+            continue
+        for text, row in texts.items():
+            table = next((table for title, table in ordered if _has_title(text, title)), None)
+            if table is not None and table.id not in known and _has_headings(sheet, table, row):
+                found.append(Found(table, sheet, row))
+                break
+    return found
+
+
+def _has_title(text: str, title: str) -> bool:
+    """Whether a text is a title with other words before it, or with remarks behind it."""
+    before, is_there, after = text.rpartition(title)
+    return bool(is_there) and len(before) <= _MOST_BEFORE and bool(_AFTER_TITLE.fullmatch(after))
+
+
 def _has_headings(sheet: Sheet, table: Table, row: int) -> bool:
     grids = [block for block in table.blocks if not block.is_form]
     return not grids or any(find_headings(sheet, table, block, row, sheet.height) for block in grids)
@@ -158,24 +199,56 @@ def _find_untitled(
     titled: Sequence[Found],
     named: Sequence[Found],
 ) -> list[Found]:
-    """The tables without a title that their headings tell, and other sheets like those that have one's name."""
+    """The tables without a title that their headings tell, and other sheets like those that have one's name.
+
+    Tables with the same headings stand in their sheets in the template's order.
+    """
     taken = {item.sheet.name for item in (*titled, *named)}
     known = {item.table.id for item in titled}
-    found: list[Found] = []
-    claims: dict[str, list[str]] = {}
-    wanted = {table.id: _last_headings(table) for table in tables.values() if table.id not in known}
+    claims: dict[str, list[str]] = {table.id: [] for table in tables.values() if table.id not in known}
+    wanted = {table_id: _last_headings(tables[table_id]) for table_id in claims}
     for sheet in sheets:
         if sheet.name in taken:
             continue
         is_printed = _printed_in(sheet, tables.values())
         for table_id, headings in wanted.items():
             if all(map(is_printed, headings)) and _all_headings(sheet, tables[table_id]):
-                claims.setdefault(table_id, []).append(sheet.name)
-    for table_id, names in claims.items():
-        rivals = [other for other, claimed in claims.items() if other != table_id and set(claimed) & set(names)]
-        if not rivals and len(originals([source.sheets[name] for name in names], source)) == 1:
-            found += [Found(tables[table_id], source.sheets[name], 0) for name in names]
-    return found
+                claims[table_id].append(sheet.name)
+    return [
+        Found(tables[table_id], source.sheets[name], 0)
+        for table_id, names in _settled(claims, source).items()
+        for name in names
+    ]
+
+
+def _settled(claims: Mapping[str, Sequence[str]], source: Source) -> dict[str, list[str]]:
+    """Which of the sheets that could be each table's are: those that no other claims alone, then those in order."""
+    still_open = {table: [*names] for table, names in claims.items() if names}
+    settled: dict[str, list[str]] = {}
+    while alone := _only_one(still_open, source):
+        settled |= alone
+        gone = {name for names in alone.values() for name in names}
+        left = {table: [name for name in names if name not in gone] for table, names in still_open.items()}
+        still_open = {table: names for table, names in left.items() if names and table not in alone}
+    for names in list(still_open.values()):
+        alike = [table for table, others in still_open.items() if others == names]
+        if len(alike) == len(names):
+            settled |= {table: [name] for table, name in zip(alike, names, strict=True)}
+    return settled
+
+
+def _only_one(claims: Mapping[str, list[str]], source: Source) -> dict[str, list[str]]:
+    """The tables that can be in one sheet only, its copies aside, and no other table in that one only."""
+    alone = {
+        table: names
+        for table, names in claims.items()
+        if len(originals([source.sheets[name] for name in names], source)) == 1
+    }
+    return {
+        table: names
+        for table, names in alone.items()
+        if not any(set(names) & set(others) for other, others in alone.items() if other != table)
+    }
 
 
 def _last_headings(table: Table) -> list[re.Pattern[str]]:

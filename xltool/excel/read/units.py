@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
@@ -22,6 +23,10 @@ from xltool.template.spec import YUAN
 _NEAR = 100
 """Two readings of a table lie 10,000 apart: the two sides of an equation are nearer than this in the right one."""
 
+_ALONE = re.compile(r"[(]?(?:人民币)?(万?元)[)]?")
+_ODD = re.compile(r"单位:(?:人民币)?([十百千亿]万?元)")
+"""Units of other sizes than tables have."""
+
 
 class Printed(NamedTuple):
     """A unit that is printed, "" if none is, and where."""
@@ -30,13 +35,17 @@ class Printed(NamedTuple):
     text: str
 
 
-def printed_unit(sheet: Sheet, title_row: int) -> Printed:
-    """The unit in the lines above the headings, and its cell."""
+def printed_unit(sheet: Sheet, title_row: int, first_row: int = 0) -> Printed:
+    """The unit in the lines above the headings, and its cell.
+
+    Above the headings, if `first_row` says where they begin, it may stand alone (（万元）), or be one that tables never
+    have (千元).
+    """
     for row in range(1, title_row + 6):
         for column, text in enumerate(sheet.texts(row), 1):
-            units = PRINTED_UNIT.findall(text)
-            if units:
-                return Printed(CellRef(sheet.name, row, column), units[0])
+            unit = PRINTED_UNIT.search(text) or (row < first_row and (_ALONE.fullmatch(text) or _ODD.search(text)))
+            if unit:
+                return Printed(CellRef(sheet.name, row, column), unit[1])
     return Printed(CellRef(sheet.name, max(title_row, 1), 1), "")
 
 

@@ -28,11 +28,14 @@ from xltool.model import CellRef, Path, parse_path
 from xltool.source.cells import label
 from xltool.source.our_sheets import WORKING_PAPER
 from xltool.source.sheet import Sheet, Source
-from xltool.template.names import PRINTED_YEAR, is_note
+from xltool.template.names import is_note, printed_years
 from xltool.template.printed import department_in
 from xltool.template.shelves import Library
-from xltool.template.spec import Block, Table, Template
+from xltool.template.spec import YUAN, Block, Table, Template
 from xltool.template.word_lists import says_empty
+
+_UNTITLED_LINES = 4
+"""Where the lines under a title are that is not there."""
 
 _HEAD_LINES = 12
 """Above the first row of a table: its headings, the lines under its title, the title."""
@@ -56,7 +59,7 @@ def read_as(source: Source, template: Template) -> Book:
 
 def _worked_out(source: Source) -> Results:
     """What formulas give that nobody has calculated; those of texts are shown in their sheets from now on."""
-    results = Results(source.sheets)
+    results = Results(source.sheets, source.names)
     for name in source.with_tables:
         results.fill_texts(source.sheets[name])
     return results
@@ -76,13 +79,14 @@ def _read(source: Source, choice: Chosen, results: Results) -> Book:
     keys = [block.key(r, 0) for block in blocks for r in range(len(block.rows)) if block.columns]
     members = outline_of(chosen, keys, outline.department, outline.year, outline.amount_unit)
     outline = members._replace(decimals=outline.decimals, corrections=outline.corrections)
-    units = {name: printed_unit(used[table.sheet], table.title_row) for name, table in tables.items()}
+    units = {name: printed_unit(used[table.sheet], table.title_row, table.first_row) for name, table in tables.items()}
     others = {
         name: units[name].text for name, at in tables.items() if units[name].text not in ("", own_unit(at, outline))
     }
-    believed = {} if source.is_ours else others
+    known = {name: unit for name, unit in others.items() if unit in YUAN}
+    believed = {} if source.is_ours else known
     book = _book(Layout(chosen, outline, _in_units(tables, believed)), source, used, results)
-    if changed := other_units(book, others):
+    if changed := other_units(book, known):
         book = _book(Layout(chosen, outline, _in_units(tables, believed | changed)), source, used, results)
     _note_printed_decimals(book)
     book.seen.department, book.seen.rivals = printed, rivals
@@ -144,7 +148,7 @@ def _usual_year(found: Iterable[Found]) -> str:
     years: Counter[str] = Counter()
     for _, sheet, title_row in found:
         texts = (text for row in range(1, title_row + 6) for text in sheet.texts(row))
-        years.update(next(([year] for text in texts for year in PRINTED_YEAR.findall(text)), []))
+        years.update(next(([year] for text in texts for year in printed_years(text)), []))
     return max(years, key=lambda year: years[year], default="")
 
 
@@ -160,11 +164,15 @@ def _heads(tables: Mapping[str, TableAt], sheets: Mapping[str, Sheet]) -> Iterat
 
 
 def _printed_department(found: Found) -> str:
-    """The name in the line under the title, where the table's header has {department}."""
+    """The name in the line under the title, where the table's header has {department}.
+
+    Without a title only what stands behind such words as 单位名称： is a name.
+    """
     table, sheet, title_row = found
-    lines = range(title_row + 1, title_row + 3)
+    lines = range(title_row + 1, title_row + 3) if title_row else range(1, _UNTITLED_LINES + 1)
     texts = (sheet.label(row, column) for row in lines for column in range(1, sheet.width + 1))
-    printed = department_in(table, texts) if title_row else None
+    is_told = title_row or not any(line.startswith("{department}") for line in table.header)
+    printed = department_in(table, texts) if is_told else None
     return printed[1] if printed is not None else ""
 
 

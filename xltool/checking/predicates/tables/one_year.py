@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -13,7 +14,7 @@ from xltool.layout.block import BlockAt
 from xltool.layout.book import Book
 from xltool.layout.layout import TableAt
 from xltool.model import CellRef, FactKey, Finding, Path, Related, Role, Severity, Statement
-from xltool.template.names import PRINTED_YEAR, normal
+from xltool.template.names import normal, printed_years
 from xltool.template.printed import year_in
 from xltool.template.spec import Rule
 
@@ -30,7 +31,7 @@ class _Said(NamedTuple):
 
 @predicate(
     words="表的标题、标题下面的行、栏目标题和按年度列的行，写的年度应是工作簿的年度（上年的是它的上一年），"
-    "不符的是错误；标题里模板没有的年度不符的是警告。按年度列的行，上年、本年的次序写反了也不符合。"
+    "不符的是错误；标题和单独一行里模板没有的年度，不符的是警告。按年度列的行，上年、本年的次序写反了也不符合。"
 )
 def one_year(book: Book, words: Words, rule: Rule) -> Iterator[Finding]:
     """S06: each other year is told once, with the places where it stands; rows in the wrong order by themselves."""
@@ -62,7 +63,7 @@ def _heads(book: Book) -> Iterator[_Said]:
         year = next(filter(None, (year_in(printed, line.text) for printed in _with_year(at))), None)
         is_sure = year is not None
         if year is None and _may_say_year(at, line.cell.row, line.text):
-            found = PRINTED_YEAR.findall(normal(line.text))
+            found = printed_years(line.text)
             year = int(found[0]) if len(found) == 1 else None
         if year is not None:
             yield _Said(line.cell, FactKey(at.table.id, at.above, ()), line.text, year, is_sure)
@@ -81,7 +82,9 @@ def _may_say_year(at: TableAt, row: int, text: str) -> bool:
 
     Other lines have other dates, such as that of the publication.
     """
-    return row == at.title_row or "年度:" in normal(text)
+    plain = normal(text)
+    is_alone = row < at.first_row and re.fullmatch(r"[(]?(?:预算)?.{4}年度?(?:预算)?[)]?", plain) is not None
+    return row == at.title_row or is_alone or "年度:" in plain
 
 
 def _rows(book: Book, block: BlockAt) -> Iterator[_Said]:

@@ -142,6 +142,11 @@ def _is_multiple(found: Sum, zero: Sum) -> bool:
     return all(c * zero.terms[first] == found.terms[first] * zero.terms[cell] for cell, c in found.terms.items())
 
 
+def opposite(found: bool | Condition) -> bool | Condition:
+    """What is true when a condition is false."""
+    return not found if isinstance(found, bool) else found.opposite
+
+
 def compared_with_zero(difference: Sum, operator: str) -> bool | Condition:
     """`difference` = 0, < 0, …"""
     if difference.terms:

@@ -19,7 +19,8 @@ from xltool.layout.block import BlockAt, Place
 from xltool.layout.equation import Coefficient, Equation, Term
 from xltool.layout.layout import Layout
 from xltool.model import CellRef, column_letters
-from xltool.source.sheet import Sheet
+from xltool.source.sheet import DefinedNames, Sheet
+from xltool.template.spec import FIGURES
 
 Parts = dict[Place, Decimal]
 
@@ -30,6 +31,21 @@ _LOOKS_DOWN = re.compile(r"[<>=]|SUBTOTAL|AGGREGATE", re.IGNORECASE)
 
 _Line = tuple[str, int, int]
 """A row or a column of a block: "down" or "across", the block, and the index of the row or column."""
+
+
+class _TableCells(SheetCells):
+    """The cells of tables: their figures are left open, what stands beside them is known."""
+
+    def __init__(self, layout: Layout, sheets: Mapping[str, Sheet], names: DefinedNames) -> None:
+        super().__init__(sheets, names)
+        self._layout = layout
+
+    def is_filled(self, cell: CellRef) -> bool | None:
+        """Whether a cell of a code or a name holds anything; None for figures, what is not in a table or calculated."""
+        place, sheet = self._layout.place_at(cell), self._sheets.get(cell.sheet)
+        if place is None or sheet is None or self._layout.kind(place) in (*FIGURES, "field"):
+            return None
+        return None if cell.a1 in sheet.formulas.without_value else bool(sheet.normal(cell.row, cell.column))
 
 
 class Formulas:
@@ -43,7 +59,7 @@ class Formulas:
         self._layout = layout
         self._sheets = sheets
         self._results = results
-        self._cells = SheetCells(sheets)
+        self._cells = _TableCells(layout, sheets, results.names)
         self._answers: dict[tuple[_Line, tuple[str, ...]], bool] = {}
         self._extra = {(block.sheet, row.sheet_row) for block in layout.blocks for row in block.extra}
         self.counted: set[tuple[str, int]] = set()
@@ -167,6 +183,8 @@ class Formulas:
         if f"${own}" in text or looks.search(text):  # it does not mean the same elsewhere in the line
             return self.parts(text, at.sheet) == _parts(equation.right)
         around = tuple(pattern(own).split(text))
+        if len(around) == 1:  # it does not follow its line, as where it has a name of the workbook
+            return self.parts(text, at.sheet) == _parts(equation.right)
         if (line, around) not in self._answers:
             self._answers[line, around] = self.parts(text, at.sheet) == _parts(equation.right)
         if self._answers[line, around]:

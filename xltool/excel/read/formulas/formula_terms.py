@@ -8,7 +8,7 @@ from decimal import Decimal
 from xltool.excel.read.formulas.algebra import Sum
 from xltool.excel.read.formulas.functions import FUNCTIONS
 from xltool.excel.read.formulas.meaning import Cells, Reader
-from xltool.excel.read.formulas.syntax import NotUnderstood, parse
+from xltool.excel.read.formulas.syntax import Name, Node, NotUnderstood, parse
 from xltool.model import CellRef
 
 CodesOf = Callable[[str, int], Sequence[str]]
@@ -54,6 +54,14 @@ class OpenCells:
 
     def count(self, cells: int) -> None:
         """Nobody asks how many were looked at."""
+
+    def defined(self, name: Name) -> Node | None:
+        """No name is known."""
+        return None
+
+    def is_filled(self, cell: CellRef) -> bool | None:
+        """Any may hold a figure."""
+        return None
 
     def is_subtotal(self, cell: CellRef) -> bool:
         """None is known for one."""

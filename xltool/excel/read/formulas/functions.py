@@ -14,18 +14,21 @@ from xltool.excel.read.formulas.algebra import (
     Item,
     Meaning,
     Sum,
-    compared_with_zero,
     fewest,
+    opposite,
     times,
 )
 from xltool.excel.read.formulas.criteria import Criterion, criterion
 from xltool.excel.read.formulas.meaning import Function, Reader
-from xltool.excel.read.formulas.syntax import Area, NotUnderstood
+from xltool.excel.read.formulas.syntax import Area, NotUnderstood, within_limits
 from xltool.model import CellRef
 from xltool.template.names import normal
 
 _ONE = Decimal(1)
 _MOST_DECIMALS = 15
+
+_ALL_BUT_NOTHING = ("<>0", "<>")
+"""Criteria of amounts that leave out only what adds nothing."""
 
 _IGNORES_NO_SUBTOTALS, _IGNORES_HIDDEN = (4, 5, 6, 7), (1, 3, 5, 7)
 """The options of AGGREGATE."""
@@ -94,6 +97,8 @@ def _partly(reader: Reader, areas: Sequence[Meaning], *, passes_subtotals: bool,
 
 
 def _sumif(reader: Reader, arguments: Sequence[Meaning]) -> Meaning:
+    if len(arguments) == 2 and reader.text(reader.item(arguments[1])).replace(" ", "") in _ALL_BUT_NOTHING:
+        return _sum(reader, arguments[:1])
     if len(arguments) != 3:
         raise NotUnderstood
     asked, amounts = reader.area(arguments[0]), reader.area(arguments[2])
@@ -185,12 +190,11 @@ def _count(reader: Reader, arguments: Sequence[Meaning]) -> Item:
 def _is_blank(reader: Reader, arguments: Sequence[Meaning]) -> bool | Condition:
     cell = reader.item(arguments[0])
     content = reader.cells.content(cell) if isinstance(cell, CellRef) else cell
-    return compared_with_zero(reader.number(cell), "=") if content is None else content == ""
+    return reader.is_blank(cell) if content is None and isinstance(cell, CellRef) else content == ""
 
 
 def _not(reader: Reader, arguments: Sequence[Meaning]) -> bool | Condition:
-    found = reader.truth(arguments[0])
-    return not found if isinstance(found, bool) else found.opposite
+    return opposite(reader.truth(arguments[0]))
 
 
 def _and(reader: Reader, arguments: Sequence[Meaning]) -> bool | Condition:
@@ -218,6 +222,25 @@ def _index(reader: Reader, arguments: Sequence[Meaning]) -> Area:
     if not 0 < row <= area.height or not 0 < column <= area.width or (len(numbers) < 2 and area.width > 1):
         raise NotUnderstood
     return Area(area.sheet, area.left + column - 1, area.top + row - 1, 1, 1)
+
+
+def _offset(reader: Reader, arguments: Sequence[Meaning]) -> Area:
+    if len(arguments) not in (3, 4, 5):
+        raise NotUnderstood
+    area = reader.area(arguments[0])
+    down, right, *size = (_whole(reader, argument) for argument in arguments[1:])
+    height, width = (*size, *(area.height, area.width)[len(size) :])
+    moved = Area(area.sheet, area.left + right, area.top + down, width, height)
+    if min(moved[1:]) < 1:
+        raise NotUnderstood
+    return within_limits(moved)
+
+
+def _choose(reader: Reader, arguments: Sequence[Meaning]) -> Meaning:
+    number = _whole(reader, arguments[0])
+    if not 0 < number < len(arguments):
+        raise ErrorValue
+    return arguments[number]
 
 
 def _match(reader: Reader, arguments: Sequence[Meaning]) -> Sum:
@@ -314,6 +337,8 @@ FUNCTIONS: Mapping[str, Function] = {
     "OR": _or,
     "INDEX": _index,
     "MATCH": _match,
+    "OFFSET": _offset,
+    "CHOOSE": _choose,
     "VLOOKUP": _vlookup,
     "XLOOKUP": _xlookup,
     "LEN": _of_texts(lambda text, _: len(text)),

@@ -21,6 +21,7 @@ from xltool.excel.read.formulas.algebra import (
     divided,
     fewest,
     how_many,
+    opposite,
     plain_number,
     times,
     vanishes,
@@ -36,12 +37,14 @@ from xltool.excel.read.formulas.syntax import (
     Node,
     NotUnderstood,
     Span,
+    Union,
     within_limits,
 )
 from xltool.model import LAST_ROW, CellRef
 from xltool.template.names import normal
 
 _ONE, _MINUS = Decimal(1), Decimal(-1)
+_MOST_NAMES_DEEP = 8
 
 Names = Mapping[str, Meaning]
 """What LET gave names."""
@@ -58,6 +61,12 @@ class Cells(Protocol):
 
     def count(self, cells: int) -> None:
         """A formula has looked at so many."""
+
+    def defined(self, name: Name) -> Node | None:
+        """What the workbook gave a name; None if nothing, or if that is not understood."""
+
+    def is_filled(self, cell: CellRef) -> bool | None:
+        """Whether a cell that holds no figure, as one of a code, holds anything; None leaves it open."""
 
     def is_subtotal(self, cell: CellRef) -> bool:
         """Whether a cell has a SUBTOTAL, which others pass over."""
@@ -77,6 +86,7 @@ class Reader:
         self.cells = cells
         self._functions = functions
         self._left = MAX_CELLS
+        self._names_deep = 0
 
     def count(self, cells: int) -> None:
         """Take so many cells for spelt out. Raises NotUnderstood if there are too many."""
@@ -105,14 +115,25 @@ class Reader:
         if isinstance(node, Span):
             return _spanned(self.area(self.read(node.first, names)), self.area(self.read(node.last, names)))
         if isinstance(node, Name):
-            if node.name not in names:
-                raise NotUnderstood
-            return names[node.name]
+            return names[node.name] if node.name in names else self._defined(node)
+        if isinstance(node, Union):
+            areas = [self.area(self.read(item, names)) for item in node.items]
+            return [[cell for area in areas for cell in self.each(area)]]
         if isinstance(node, Listed):
             return [[self.item(self.read(item, names)) for item in node.items]]
         if isinstance(node, Chain):
             return self._chain([self.read(operand, names) for operand in node.operands], node.operators)
         return self._call(node, names)
+
+    def _defined(self, name: Name) -> Meaning:
+        """What a name of the workbook stands for; names may stand for others, but not endlessly."""
+        found = self.cells.defined(name)
+        if found is None or self._names_deep == _MOST_NAMES_DEEP:
+            raise NotUnderstood
+        self._names_deep += 1
+        meaning = self.read(found, {})
+        self._names_deep -= 1
+        return meaning
 
     # ── calls ──────────────────────────────────────────────────────────────────
 
@@ -120,6 +141,9 @@ class Reader:
         arguments = call.arguments
         if call.function == "IF" and len(arguments) in (2, 3):
             return self._if(self.truth(self.read(arguments[0], names)), arguments, names)
+        if call.function == "IFS" and len(arguments) > 1:
+            others = Call("IFS", arguments[2:])
+            return self._if(self.truth(self.read(arguments[0], names)), (arguments[0], arguments[1], others), names)
         if call.function in ("IFERROR", "IFNA") and len(arguments) == 2:
             try:
                 return self.read(arguments[0], names)
@@ -228,6 +252,11 @@ class Reader:
             raise NotUnderstood
         return item if isinstance(item, Sum) else Sum()
 
+    def is_blank(self, cell: CellRef) -> bool | Condition:
+        """Whether a cell that is left open holds nothing: a figure is taken for 0 then."""
+        is_filled = self.cells.is_filled(cell)
+        return compared_with_zero(Sum({cell: _ONE}), "=") if is_filled is None else not is_filled
+
     def text(self, item: Item) -> str:
         """What & makes of one thing."""
         if isinstance(item, CellRef):
@@ -311,7 +340,8 @@ class Reader:
             raise NotUnderstood
         cell, text = (other, one) if isinstance(one, str) else (one, other)
         if text == "" and isinstance(cell, CellRef) and self.cells.content(cell) is None:
-            return compared_with_zero(Sum({cell: _ONE}), operator)
+            is_blank = self.is_blank(cell)
+            return is_blank if operator == "=" else opposite(is_blank)
         is_same = isinstance(cell, CellRef | str) and normal(self.text(cell)).casefold() == normal(str(text)).casefold()
         return is_same == (operator == "=")
 

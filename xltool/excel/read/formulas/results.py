@@ -6,15 +6,28 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping
 from decimal import Context, Decimal
+from types import MappingProxyType
 
 from xltool.excel.read.formulas.algebra import ErrorValue, Sum
 from xltool.excel.read.formulas.formula_terms import OpenCells
 from xltool.excel.read.formulas.functions import FUNCTIONS
 from xltool.excel.read.formulas.meaning import Reader
-from xltool.excel.read.formulas.syntax import Area, Call, Chain, Listed, Name, Node, NotUnderstood, Span, parse
+from xltool.excel.read.formulas.syntax import (
+    Area,
+    Call,
+    Chain,
+    Listed,
+    Name,
+    Node,
+    NotUnderstood,
+    Span,
+    Union,
+    parse,
+    parse_definition,
+)
 from xltool.model import CellRef, column_number
 from xltool.source.cells import from_float
-from xltool.source.sheet import Sheet
+from xltool.source.sheet import DefinedNames, Sheet
 
 MOST_LOOKED_AT = 1_000_000
 """Cells that the formulas of a workbook refer to, one by one; those of a large department are a tenth of it."""
@@ -29,12 +42,24 @@ _ADDRESS = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 
 
 class SheetCells(OpenCells):
-    """The cells of some sheets of a workbook, their figures left open."""
+    """The cells of some sheets of a workbook, their figures left open, and what its names stand for."""
 
-    def __init__(self, sheets: Mapping[str, Sheet]) -> None:
+    def __init__(self, sheets: Mapping[str, Sheet], names: DefinedNames) -> None:
         super().__init__(lambda name, column: sheets[name].downward(column) if name in sheets else [])
         self._sheets = sheets
+        self.names = names
         self.looked_at = 0
+        self._defined: dict[Name, Node | None] = {}
+
+    def defined(self, name: Name) -> Node | None:
+        """What a name stands for, in the sheet where it is looked up or else in the workbook."""
+        if name not in self._defined:
+            text = self.names.get((name.sheet, name.name)) or self.names.get(("", name.name), "")
+            try:
+                self._defined[name] = parse_definition(text, name.sheet)
+            except NotUnderstood:
+                self._defined[name] = None
+        return self._defined[name]
 
     def count(self, cells: int) -> None:
         """Note how many cells the formulas have looked at, for whoever has enough of it."""
@@ -55,8 +80,8 @@ class SheetCells(OpenCells):
 class Results(SheetCells):
     """The results of the formulas of one workbook that have none, each worked out when it is first asked for."""
 
-    def __init__(self, sheets: Mapping[str, Sheet]) -> None:
-        super().__init__(sheets)
+    def __init__(self, sheets: Mapping[str, Sheet], names: DefinedNames = MappingProxyType({})) -> None:
+        super().__init__(sheets, names)
         self._known: dict[CellRef, Decimal | str | None] = {}
         self._trees: dict[CellRef, Node | None] = {}
         self._waiting: dict[str, dict[int, list[int]]] = {}
@@ -113,7 +138,7 @@ class Results(SheetCells):
     def _needed(self, cell: CellRef) -> Iterator[CellRef]:
         """The cells without a result that a formula refers to."""
         tree = self._trees[cell] = self._tree(self._sheets[cell.sheet].formulas.texts[cell.a1], cell.sheet)
-        areas = [node for node in _parts(tree) if isinstance(node, Area)]
+        areas = [node for node in self._parts(tree) if isinstance(node, Area)]
         return (found for area in areas for found in self._without_result(area))
 
     def _tree(self, text: str, sheet: str) -> Node | None:
@@ -126,12 +151,32 @@ class Results(SheetCells):
         except NotUnderstood:
             self._hopeless.add(shape)
             return None
-        parts = list(_parts(tree))
-        has_names = any(isinstance(part, Name) for part in parts)
-        if has_names and not any(isinstance(part, Call) and part.function == "LET" for part in parts):
+        parts = list(self._parts(tree))
+        is_unknown = any(isinstance(part, Name) and self.defined(part) is None for part in parts)
+        if is_unknown and not any(isinstance(part, Call) and part.function == "LET" for part in parts):
             self._hopeless.add(shape)
             return None
         return tree
+
+    def _parts(self, tree: Node | None) -> Iterator[Node]:
+        """A formula and all that it is made of, what names stand for with it."""
+        waiting: list[Node | None] = [tree]
+        seen: set[Name] = set()
+        while waiting:
+            node = waiting.pop()
+            if node is not None:
+                yield node
+            if isinstance(node, Span):
+                waiting += [node.first, node.last]
+            elif isinstance(node, Call):
+                waiting += node.arguments
+            elif isinstance(node, Chain):
+                waiting += node.operands
+            elif isinstance(node, Listed | Union):
+                waiting += node.items
+            elif isinstance(node, Name) and node not in seen:
+                seen.add(node)
+                waiting.append(self.defined(node))
 
     def _without_result(self, area: Area) -> Iterator[CellRef]:
         columns = self._columns(area.sheet)
@@ -171,20 +216,3 @@ class Results(SheetCells):
         if not isinstance(raw, float):
             raise NotUnderstood
         return from_float(raw)
-
-
-def _parts(tree: Node | None) -> Iterator[Node]:
-    """A formula and all that it is made of."""
-    waiting: list[Node | None] = [tree]
-    while waiting:
-        node = waiting.pop()
-        if node is not None:
-            yield node
-        if isinstance(node, Span):
-            waiting += [node.first, node.last]
-        elif isinstance(node, Call):
-            waiting += node.arguments
-        elif isinstance(node, Chain):
-            waiting += node.operands
-        elif isinstance(node, Listed):
-            waiting += node.items

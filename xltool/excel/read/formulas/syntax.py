@@ -22,13 +22,15 @@ _TOKEN = re.compile(
     r"|(?P<number>(?:[0-9]{1,15}(?:\.[0-9]{0,15})?|\.[0-9]{1,15})(?:E[+-]?[0-9]{1,2})?)(?![\w$!:.])"
     rf"|(?P<range>{_SHEET}\$?[A-Z]{{1,3}}\$?[0-9]+(?::\$?[A-Z]{{1,3}}\$?[0-9]+)?)(?![\w(!.$])"
     rf"|(?P<columns>{_SHEET}\$?[A-Z]{{1,3}}:\$?[A-Z]{{1,3}})(?![\w(!.$])"
-    r"|(?P<call>[A-Z_][A-Z0-9_.]*\()|(?P<name>[^\W0-9][\w.]*)(?![\w(!.$\[])"
+    r"|(?P<call>[A-Z_][A-Z0-9_.]*\()"
+    rf"|(?P<name>{_SHEET}[^\W0-9][\w.]*)(?![\w(!.$\[])"
     r"|(?P<symbol><>|<=|>=|[+\-*/^&=<>(),:;%{}]))",
     re.IGNORECASE,
 )
 _ROW = "([1-9][0-9]{0,6})"
 _RANGE = re.compile(rf"(?:(.*)!)?\$?([A-Z]{{1,3}})\$?{_ROW}(?::\$?([A-Z]{{1,3}})\$?{_ROW})?", re.IGNORECASE | re.DOTALL)
 _COLUMNS = re.compile(r"(?:(.*)!)?\$?([A-Z]{1,3}):\$?([A-Z]{1,3})", re.IGNORECASE | re.DOTALL)
+_RELATIVE = re.compile(r"(?:^|[!:])(?!\$[A-Z]+(?:\$[0-9]+)?(?:$|:))[^!]*$", re.IGNORECASE)
 _LATER = re.compile(r"^(?:_xlfn\.|_xlws\.|_xlpm\.|_xludf\.)+", re.IGNORECASE)
 """What files put before the names of functions younger than Excel 2007, and before the names in LET."""
 
@@ -71,9 +73,10 @@ class Call(NamedTuple):
 
 
 class Name(NamedTuple):
-    """What LET gave a name, in small letters."""
+    """A name in small letters: what LET or the workbook gave it. `sheet` is where it is looked up first."""
 
     name: str
+    sheet: str
 
 
 class Chain(NamedTuple):
@@ -89,13 +92,28 @@ class Listed(NamedTuple):
     items: tuple[Node, ...]
 
 
-Node = Constant | Area | Span | Call | Name | Chain | Listed
+class Union(NamedTuple):
+    """Several references taken together: (D7:D9,D12)."""
+
+    items: tuple[Node, ...]
+
+
+Node = Constant | Area | Span | Call | Name | Chain | Listed | Union
 _Parsed = TypeVar("_Parsed")
 
 
 def parse(formula: str, sheet: str) -> Node:
     """The tree of a formula (without "=") that stands in `sheet`. Raises NotUnderstood."""
     return _kept(formula, sheet) if len(formula) <= _SHORT else _Parser(formula, sheet).whole()
+
+
+def parse_definition(text: str, sheet: str) -> Node:
+    """The tree of what a name of a workbook stands for. Raises NotUnderstood, also if that depends on where it is used,
+    as references without $ do."""
+    parser = _Parser(f"({text.removeprefix('=')})", sheet)
+    if any(_RELATIVE.search(token) for kind, token in parser.tokens if kind in ("range", "columns")):
+        raise NotUnderstood
+    return parser.whole()
 
 
 @lru_cache(maxsize=1024)  # workbooks of one format have the same formulas
@@ -178,17 +196,26 @@ class _Parser:
         if kind == "columns":
             return _columns(text, self.sheet)
         if kind == "name":
-            name = _LATER.sub("", text).lower()
-            return Constant(name == "true") if name in ("true", "false") else Name(name)
+            sheet, _, written = text.rpartition("!")
+            name = _LATER.sub("", written).lower()
+            is_truth = name in ("true", "false") and not sheet
+            return Constant(name == "true") if is_truth else Name(name, _sheet(sheet, self.sheet))
         if kind == "call":
             return self.inside(lambda: Call(_LATER.sub("", text[:-1]).upper(), self.arguments()))
         if text == "(":
-            node = self.inside(self.chain)
-            self.expect(")")
-            return node
+            return self.inside(self.united)
         if text == "{":
             return self.listed()
         raise NotUnderstood
+
+    def united(self) -> Node:
+        """What stands in parentheses: one thing, or references with commas between them."""
+        items = [self.chain()]
+        while self.peek() == ",":
+            self.take()
+            items.append(self.chain())
+        self.expect(")")
+        return items[0] if len(items) == 1 else Union(tuple(items))
 
     def inside(self, parse: Callable[[], _Parsed]) -> _Parsed:
         """What stands in parentheses, which do not nest endlessly."""

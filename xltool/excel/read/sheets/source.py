@@ -18,12 +18,16 @@ from xltool.excel.read.sheets.sheet_xml import Allowance, Shared, read_sheet
 from xltool.excel.read.sheets.texts import shared_texts
 from xltool.source.looks import CellLook, Looks
 from xltool.source.number_format import CellFormats
+from xltool.source.our_sheets import OUR_SHEETS
 from xltool.source.sheet import TITLE_NAME, Sheet, Source
 
 _Value = TypeVar("_Value")
 _NOTES = "docProps/custom.xml"
 _NOTED = re.compile(r"xltool\.(\w+)")
 _UNITS = ("元", "万元")
+_MOST_DIGITS = 6
+"""Of the number of a sheet."""
+
 _CELL = re.compile(r"(?:'((?:[^']|'')+)'|([^'!]+))!\$?[A-Z]+\$?[0-9]+")
 
 
@@ -45,6 +49,7 @@ def open_workbook(source: Path | Package) -> Source:
         _OnDemand(names, opening.formats),
         opening.is_manual,
         tuple(opening.other_workbooks()),
+        dict(opening.names()),
     )
 
 
@@ -89,6 +94,19 @@ class _Opened:
             identifier = next((value for key, value in one.attrib.items() if key.endswith("}id")), "")
             targets = external_targets(self.package, links.get(identifier, ""))
             yield re.split(r"[/\\]", unquote(targets[0]))[-1] if targets else ""
+
+    def names(self) -> Iterator[tuple[tuple[str, str], str]]:
+        """The names that formulas may use, and what they stand for; not those of the lists that we put in."""
+        sheets = [one.get("name", "") for one in self.root.iterfind("{*}sheets/{*}sheet")]
+        for one in self.root.iterfind("{*}definedNames/{*}definedName"):
+            name, text, at = one.get("name", ""), (one.text or "").strip(), one.get("localSheetId", "")
+            cell = _CELL.match(text)
+            is_ours = name.startswith(TITLE_NAME) or (cell and (cell[1] or cell[2]) in OUR_SHEETS)
+            if text and not is_ours and not name.startswith("_xlnm.") and len(at) < _MOST_DIGITS:
+                if not at:
+                    yield ("", name.lower()), text
+                elif at.isdecimal() and int(at) < len(sheets):
+                    yield (sheets[int(at)], name.lower()), text
 
     @cached_property
     def _shared(self) -> Shared:
