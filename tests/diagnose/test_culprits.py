@@ -115,3 +115,11 @@ def test_an_amount_in_a_row_without_a_name_is_not_put_into_another_row(tmp_path:
     """The 143.57 of row 9 count nowhere; E10, which is rightly blank, would mend the sum as well."""
     found = caused(QINGLONG, "一般公共预算支出表", {"A9": None, "B9": None, "C9": None}, tmp_path, is_pasted=False)
     assert found[0].rule == "S03" and not any(finding.explanations for finding in found)
+
+
+def test_a_project_that_may_have_another_name_elsewhere_is_not_told_as_a_stray_figure(tmp_path: Path) -> None:
+    """深圳 2020: 表13 has 政府投资建设项目, 表5 政府投资项目建设, both 18."""
+    found = xltool.check(xltool.read(budgets.filled(SHENZHEN, tmp_path))).findings
+    (finding,) = [one for one in found if one.rule == "X14.2" and one.key and one.key.table == "绩效管理项目情况表"]
+    assert finding.lead == "可能是 两张表写的项目名称不同，或 另一张表缺少这一行。"
+    assert not any(explanation.culprits for explanation in finding.explanations)

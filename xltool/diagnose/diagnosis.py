@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from xltool.checking.check import Checked
+from xltool.checking.predicates.records import subject
 from xltool.diagnose.search.explain import Cause, causes, one_cause
 from xltool.diagnose.search.ways import Hypothesis, Ways
 from xltool.diagnose.slips import slips
@@ -14,13 +15,19 @@ from xltool.diagnose.weighing import Weigher
 from xltool.equations.verdicts import Outcome
 from xltool.layout.block import Place
 from xltool.layout.equation import Equation
-from xltool.model import Verdict
+from xltool.model import Verdict, member_name
 
 _CERTAIN = 0.97
 """So likely an explanation is before it is told as certain."""
 
 _OTHER = "other"
 """As what another cause is told, which nobody knows."""
+
+_ABSENT = "absent"
+_RENAMED = "renamed"
+"""As what a row is told that another table lacks, or has under another name."""
+
+_ONE_NAME = "one_name"
 
 _TOLD = 3
 _LIKELY = 0.2
@@ -69,9 +76,10 @@ def _is_plain(way: Hypothesis) -> bool:
 
 
 def _of_absent_rows(ways: Ways, absent: set[int], hard: Sequence[int], left: dict[int, Outcome]) -> Iterator[Fault]:
-    """Rows that another table lacks, each with what fails by the same amount: either the row is missing there, or its
-    one figure is where nothing belongs."""
+    """Rows that another table lacks, each with what fails by the same amount: the row is missing there, or stands there
+    under another name, or its one figure is where nothing belongs."""
     system = ways.system
+    renamed = set(_renamed(system.checked))
     for number in sorted(absent):
         if number not in left:
             continue
@@ -81,7 +89,21 @@ def _of_absent_rows(ways: Ways, absent: set[int], hard: Sequence[int], left: dic
         found = ways.of({}, [number, *alike])
         is_stray = bool(found) and found[0].slip == "stray"
         cause = Cause(tuple(found) if is_stray else (), (number, *alike))
-        yield _taken(system, cause, left)
+        fault = _taken(system, cause, left)
+        if not renamed.isdisjoint(map(member_name, system.equations[number].member[-1:])):
+            fault = fault._replace(ways=(Hypothesis({}, _RENAMED, 0), Hypothesis({}, _ABSENT, 0)), suspects=())
+        yield fault
+
+
+def _renamed(checked: Checked) -> Iterator[str]:
+    """Projects of which another table may have the row under another name (S04)."""
+    book = checked.book
+    asking = {rule.id for rule in checked.rules.values() if rule.predicate == _ONE_NAME}
+    for remark in checked.remarks:
+        if remark.rule in asking:
+            cells = (remark.cell, *(related.cell for related in remark.places))
+            places = (book.layout.place_at(cell) for cell in cells if cell is not None)
+            yield from (subject(book, place) for place in places if place is not None)
 
 
 def _explained(system: System, ways: Ways, failing: Sequence[int], left: dict[int, Outcome]) -> Iterator[Fault]:
@@ -114,7 +136,7 @@ def _fault(system: System, cause: Cause, outcomes: Sequence[Outcome]) -> Fault:
         told = ()
     if told and told[0].slip == "stray" and all(_is_one_sided(system, outcome.equation) for outcome in outcomes):
         has_rows = all(outcome.equation.left and outcome.equation.right for outcome in outcomes)
-        told = () if has_rows else (told[0], Hypothesis({}, "absent", told[0].bits))
+        told = () if has_rows else (told[0], Hypothesis({}, _ABSENT, told[0].bits))
     return Fault(told, suspects, tuple(outcomes))
 
 

@@ -30,7 +30,8 @@ class _Mistake:
         self.teller = teller
         self.book, self.layout, self.words = teller.book, teller.layout, teller.words
         self.main = self._main()
-        self.cell = next(iter(fault.ways[0].changes)) if fault.ways else _first(self.main.equation)
+        culprits = fault.ways[0].changes if fault.ways else {}
+        self.cell = next(iter(culprits), _first(self.main.equation))
 
     def finding(self) -> Finding:
         """The plainest equation in full, the others by name."""
