@@ -59,6 +59,19 @@ def test_xlwings_is_imported_only_inside_the_addin() -> None:
     assert users <= {ROOT / "xltool/addin/excel", ROOT / "xltool/addin/actions"}
 
 
+def test_no_button_waits_for_pandas() -> None:
+    """xlwings imports it where it can, and then each button would take a second more, or four; others still may."""
+    program = (
+        "import sys\n"
+        "from xltool.addin.excel.com import xlwings\n"
+        "xlwings()\n"
+        "print([name for name in ('pandas', 'numpy', 'PIL', 'matplotlib') if name in sys.modules])\n"
+        "import numpy\n"
+    )
+    done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert (done.stdout, done.stderr) == ("[]\n", "")
+
+
 def test_importing_the_addin_imports_nothing_heavy() -> None:
     program = "import sys, xltool.addin; print([one for one in ('xlwings', 'pandas', 'ctypes') if one in sys.modules])"
     done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import atexit
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from types import ModuleType
 from typing import Any, TypeVar, cast
@@ -25,6 +25,13 @@ else:
         (a code, its name, its text, a file and a number of help, its number), which argument is wrong."""
 
 
+_NO_MODULE = cast(ModuleType, None)
+"""In place of a module: Python then finds no such one."""
+
+_FOR_VALUES = ("matplotlib", "numpy", "pandas", "PIL", "plotly", "polars")
+"""Libraries that take longer to import than all the rest, and that xlwings does without where they are not installed:
+the values of cells, which it has them for, we do not take from it."""
+
 _WAITS = (0.2, 0.4, 0.8, 1.6)
 _LONG_WAITS = (*_WAITS, *(2.0,) * 60)
 """Seconds between the attempts to reach an Excel that is busy; what we took from it, it must get back in the end."""
@@ -38,14 +45,27 @@ def xlwings() -> ModuleType:
     Left alone it asks a busy Excel for ever, without a pause, and at the end of our process it ends every Excel that
     shows no workbook: of another program, or one that was just started. Neither may happen to a user.
     """
-    sys.modules.setdefault("xlwings.pro", cast(ModuleType, None))  # Python then finds no such module
-    import xlwings as library
+    sys.modules.setdefault("xlwings.pro", _NO_MODULE)
+    with _unseen(_FOR_VALUES):
+        import xlwings as library
 
     native = _native(library)
     if native is not None:
         native.N_COM_ATTEMPTS = 1
         atexit.unregister(native.cleanup)
     return library
+
+
+@contextmanager
+def _unseen(modules: Iterable[str]) -> Iterator[None]:
+    """Let nobody import these meanwhile, as if they were not installed; who has them already keeps them."""
+    hidden = [name for name in modules if name not in sys.modules]
+    sys.modules.update(dict.fromkeys(hidden, _NO_MODULE))
+    try:
+        yield
+    finally:
+        for name in hidden:
+            del sys.modules[name]
 
 
 def patiently(step: Callable[[], Result], waits: Sequence[float] = _WAITS) -> Result:
