@@ -128,3 +128,7 @@ class BalanceError(_Listed):
 
 class MergeRefused(_Listed):
     """Every reason why workbooks cannot become one 汇总."""
+
+
+class UnitsFaulty(MergeRefused):
+    """The only reasons are errors in workbooks, one a unit: they can be added up as they are if that is wanted."""

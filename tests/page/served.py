@@ -121,14 +121,14 @@ def parts(workbook: bytes) -> dict[str, bytes]:
         return {one: package.read(one) for one in package.namelist()}
 
 
-def started(home: Path, *, pipe: int | None = subprocess.PIPE) -> subprocess.Popen[str]:
+def started(home: Path, *options: str, pipe: int | None = subprocess.PIPE) -> subprocess.Popen[str]:
     """`xltool serve --no-browser` for a user whose folders are all in `home`."""
     runtime, temporary = home / "run", home / "tmp"
     for folder in (runtime, temporary):
         folder.mkdir(0o700, exist_ok=True)
     places = {"XDG_RUNTIME_DIR": str(runtime), "TMPDIR": str(temporary), "XDG_DATA_HOME": str(home / "data")}
     return subprocess.Popen(
-        [sys.executable, "-m", "xltool", "serve", "--no-browser"],
+        [sys.executable, "-m", "xltool", "serve", "--no-browser", *options],
         stdout=pipe,
         stderr=subprocess.STDOUT,
         text=True,

@@ -38,6 +38,22 @@ def test_a_key_that_nobody_made_opens_nothing(page: Served) -> None:
         assert "set-cookie" not in page.get(f"/open?key={quote(key)}", cookie="").headers
 
 
+@pytest.mark.parametrize("place", ["", "//evil.example", "%2F%2Fevil.example", "..", "a.b"])
+def test_a_key_leads_to_no_other_place(home: Path, page: Served, place: str) -> None:
+    key = told(started(home), home).key_address.removeprefix(page.address)
+    assert page.get(f"{key}&at={place}", cookie="").headers["location"] == f"{page.root}/"
+
+
+def test_a_start_may_lead_to_a_screen(home: Path, page: Served) -> None:
+    opened = told(started(home, "--at", "生成"), home)
+    assert opened.get(opened.key_address.removeprefix(opened.address)).headers["location"] == f"{page.root}/new"
+
+
+def test_a_start_at_no_screen_names_those_there_are(home: Path) -> None:
+    output, _ = started(home, "--at", "首页").communicate()
+    assert output.startswith("页面没有“首页”这一栏：有 检查、")
+
+
 def test_the_cookie_is_kept_from_scripts_and_other_sites(home: Path, page: Served) -> None:
     second = started(home)
     opened = told(second, home)

@@ -38,7 +38,7 @@ ACTIONS = {
     "clear": Action("清除标注", Needs.BOOK, "clear", "clear"),
     "explain": Action("说明", Needs.BOOK, "explain", "explain"),
     "merge": Action("汇总", Needs.EXCEL, "merge", "merge"),
-    "new": Action("新建工作簿", Needs.NOTHING, "page", "open_page"),
+    "new": Action("新建工作簿", Needs.NOTHING, "page", "open_new"),
     "page": Action("打开页面", Needs.NOTHING, "page", "open_page"),
     "settings": Action("设置", Needs.NOTHING, "settings", "show"),
 }

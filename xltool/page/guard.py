@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hmac
+import re
 
 from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
@@ -27,6 +28,9 @@ _HEADERS = {
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
 }
+
+_PLACE = re.compile("[a-z]+")
+"""Where the key may lead on to: a screen of ours, and nowhere else."""
 
 _OUTSIDE_PAGES = (None, "none")
 """What browsers say of an address that was typed, or handed to them; the oldest say nothing."""
@@ -101,7 +105,8 @@ class Guard:
         """
         if not self._keys.opens(request.query_params.get("key", "")):
             return _refused(f"这个地址已经用过，或过了一分钟：{_AGAIN}")
-        home = f"{self._root}/"
+        place = request.query_params.get("at", "")
+        home = f"{self._root}/{place if _PLACE.fullmatch(place) else ''}"
         is_outside = request.headers.get("sec-fetch-site") in _OUTSIDE_PAGES
         response = Response(status_code=303, headers={"Location": home}) if is_outside else None
         response = response or HTMLResponse(_LEADS_ON.format(home))

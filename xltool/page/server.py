@@ -13,6 +13,7 @@ import time
 import webbrowser
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -36,40 +37,47 @@ _PATIENCE = 15.0
 _PAUSE = 0.1
 
 
-def serve(tell: Callable[[str], object], *, browser: bool = True) -> None:
+def serve(tell: Callable[[str], object], *, browser: bool = True, at: str = "") -> None:
     """Serve the page until it is over, or open the one that runs already; `tell` is told where it is.
 
-    Without `browser` none is started, and the address that is told opens the page, once and for a minute. Raises
-    PageRefused, FolderNotPrivate.
+    Without `browser` none is started, and the address that is told opens the page, once and for a minute. The screen
+    whose title is `at` is opened, the first if that is "". Raises PageRefused, FolderNotPrivate.
     """
     _refuse_without_parts()
+    show = partial(_show, tell, browser, _place_of(at))
     folder = runtime_folder()
     until = time.monotonic() + _PATIENCE
-    while not (_begun(folder, tell, browser) or _joined(folder, tell, browser)):
+    while not (_begun(folder, tell, show) or _joined(folder, tell, show)):
         if time.monotonic() > until:
             raise PageRefused("页面正在打开或正在关闭：请过一会儿再试。")
         time.sleep(_PAUSE)
 
 
-def _begun(folder: Path, tell: Callable[[str], object], browser: bool) -> bool:
+def _begun(folder: Path, tell: Callable[[str], object], show: Callable[[Running], object]) -> bool:
     """Serve the page to its end, unless another process does."""
     with the_only_one(folder) as is_first:
         if is_first:
             with workspace() as files, socket.create_server((_HERE, 0)) as listening:
-                _serve(folder, files, listening, tell, browser)
+                _serve(folder, files, listening, tell, show)
         return is_first
 
 
-def _joined(folder: Path, tell: Callable[[str], object], browser: bool) -> bool:
+def _joined(folder: Path, tell: Callable[[str], object], show: Callable[[Running], object]) -> bool:
     """Open the page that another process serves, unless it is just beginning or ending."""
     running = noted(folder)
     if running is not None:
         tell(f"页面已经开着：{running.address}")
-        _show(running, tell, browser)
+        show(running)
     return running is not None
 
 
-def _serve(folder: Path, files: Path, listening: socket.socket, tell: Callable[[str], object], browser: bool) -> None:
+def _serve(
+    folder: Path,
+    files: Path,
+    listening: socket.socket,
+    tell: Callable[[str], object],
+    show: Callable[[Running], object],
+) -> None:
     from uvicorn import Config, Server
 
     from xltool.page.app import Page
@@ -97,7 +105,7 @@ def _serve(folder: Path, files: Path, listening: socket.socket, tell: Callable[[
     )
     note(folder, running)
     tell(f"页面开在 {running.address}，在页面上点“退出”，或按 Ctrl+C，就结束。")
-    threading.Thread(target=_show, args=(running, tell, browser), daemon=True).start()
+    threading.Thread(target=show, args=(running,), daemon=True).start()
     try:
         with _ending_on_signals(end):
             asyncio.run(_until_over(server, listening, page))
@@ -127,9 +135,22 @@ def _ending_on_signals(end: Callable[[], None]) -> Iterator[None]:
             signal.signal(one, handler)
 
 
-def _show(running: Running, tell: Callable[[str], object], browser: bool) -> None:
+def _place_of(title: str) -> str:
+    """What the guard goes to for the screen with this title; "" for none. Raises PageRefused."""
+    if not title:
+        return ""
+    from xltool.page.screens import SCREENS
+
+    places = {screen.title: screen.address.strip("/") for screen in SCREENS}
+    if title not in places:
+        raise PageRefused(f"页面没有“{title}”这一栏：有 {'、'.join(places)}。")
+    return places[title]
+
+
+def _show(tell: Callable[[str], object], browser: bool, place: str, running: Running) -> None:
     """Open the page in the browser, or say how to open it."""
-    address = f"{running.address}{OPEN}?key={key_of(running.token)}"
+    at = f"&at={place}" if place else ""
+    address = f"{running.address}{OPEN}?key={key_of(running.token)}{at}"
     if not (browser and _has_screen() and webbrowser.open(address)):
         tell(f"请在一分钟内用浏览器打开（只能用一次）：{address}")
 

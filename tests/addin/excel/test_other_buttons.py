@@ -114,21 +114,40 @@ def test_a_folder_without_workbooks(excel: Excel, screen: FakeScreen, tmp_path: 
     assert "里没有工作簿（.xlsx 文件）" in screen.last
 
 
-def test_a_roster_beside_the_folder_says_which_units_there_are(
+def test_lists_beside_the_folder_say_which_units_there_are_and_what_they_paid_each_other(
     excel: Excel, screen: FakeScreen, units: Path, tmp_path: Path
 ) -> None:
     excel.opened(Workbook(), "工作簿1")
     shutil.copy(UNITS.parent / "名册.csv", tmp_path)
+    shutil.copy(UNITS.parent / "往来.csv", tmp_path)
     excel.answers = [str(units), str(tmp_path / "汇总.xlsx")]
     assert run_on("merge", 10, screen) == 1
-    assert screen.last.startswith(f"名册：{tmp_path / '名册.csv'}\n")
+    assert screen.last.startswith(f"名册：{tmp_path / '名册.csv'}\n往来清单：{tmp_path / '往来.csv'}\n")
     assert "未报送" in screen.last
+    assert not screen.asked
 
 
-@pytest.mark.parametrize("action", ["page", "new"])
-def test_the_page_is_started_and_left_running(screen: FakeScreen, action: str) -> None:
+@pytest.mark.parametrize("as_they_are", [True, False])
+def test_workbooks_with_errors_are_added_up_only_if_the_user_says_so(
+    excel: Excel, screen: FakeScreen, units: Path, tmp_path: Path, as_they_are: bool
+) -> None:
+    excel.opened(Workbook(), "工作簿1")
+    faulty = next(UNITS.glob("101003-*.xlsx"))
+    for file in units.iterdir():
+        file.unlink()
+    shutil.copy(faulty, units)
+    target = tmp_path / "汇总.xlsx"
+    excel.answers, screen.says = [str(units), "", str(target)], as_they_are
+    assert run_on("merge", 10, screen) == (1 if as_they_are else 2)
+    assert screen.asked[0].startswith("有 1 个单位的工作簿有错误。\n\n照现有的数汇总吗？")
+    assert target.exists() == as_they_are
+    assert f"{faulty.name}） 1 处，照现有的数汇总" in screen.last if as_they_are else "没有汇总" in screen.last
+
+
+@pytest.mark.parametrize(("action", "where"), [("page", []), ("new", ["--at", "生成"])])
+def test_the_page_is_started_and_left_running(screen: FakeScreen, action: str, where: list[str]) -> None:
     assert run_on(action, 0, screen) == 0
-    assert screen.started == [[sys.executable, "-P", "-m", "xltool", "serve"]]
+    assert screen.started == [[sys.executable, "-P", "-m", "xltool", "serve", *where]]
     assert not screen.told
 
 

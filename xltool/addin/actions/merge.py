@@ -2,28 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from xltool.addin.excel.com import ComError, assign, patiently, why
 from xltool.addin.excel.input_box import typed
 from xltool.addin.excel.quiet import saying
 from xltool.addin.screen import Screen
 from xltool.api.batches import Step, workbooks
-from xltool.errors import ExcelRefused
+from xltool.errors import ExcelRefused, UnitsFaulty
 from xltool.source.our_sheets import SUBMISSIONS
 
 if TYPE_CHECKING:
     import xlwings as xw
 
+    from xltool.merge.consolidation import Consolidation
+
 _FOLDER_PICKER = 4  # msoFileDialogFolderPicker
 _SUGGESTED = "汇总预算.xlsx"
 _KIND = "Excel 工作簿 (*.xlsx),*.xlsx"
-_ROSTERS, _KINDS = ("名册", "单位名册"), (".xlsx", ".csv", ".toml")
+_ROSTERS, _TRANSFERS, _KINDS = ("名册", "单位名册"), ("往来清单", "往来"), (".xlsx", ".csv", ".toml")
 _WHOSE = "汇总的部门名称，印在每张表的表头（文件夹里有“名册.xlsx”的不用填）："
+_AS_THEY_ARE = (
+    "有 {} 个单位的工作簿有错误。\n\n照现有的数汇总吗？结果里写明是哪些单位、哪些错误。"
+    "点“否”什么也不写，逐个说明是哪里错，请先退回改正。"
+)
 _MOST_LINES = 30
 """Of what is told; the rest stands in the result."""
 
@@ -33,25 +39,38 @@ def merge(app: xw.App, screen: Screen) -> int:
 
     Raises ExcelRefused if Excel stays busy, and what `api.merge` raises.
     """
-    from xltool.api.units.merging import merge as merge_files
     from xltool.report.units.merge_words import merged_text
 
     folder = patiently(lambda: _picked(app))
     if folder is None:
         return 0
-    roster = _roster_beside(folder)
+    roster, transfers = _list_beside(folder, _ROSTERS), _list_beside(folder, _TRANSFERS)
     name = "" if roster else typed(app, "汇总", _WHOSE)
     target = None if name is None else patiently(lambda: _named(app, folder))
     if target is None:
         return 0
     if target.exists() and not screen.ask(f"“{target.name}”已存在：要换成新的汇总吗？"):
         return 0
-    files = [file for file in workbooks([folder]) if file != roster]
-    consolidation = merge_files(files, target, roster=roster, name=name or None, watch=partial(_watched, app))
-    lines = [*([f"名册：{roster}"] if roster else []), *merged_text(consolidation, target).splitlines()]
+    files = [file for file in workbooks([folder]) if file not in (roster, transfers)]
+    lists = {"roster": roster, "transfers": transfers}
+    consolidation = _merged(screen, files, target, **lists, name=name or None, watch=partial(_watched, app))
+    used = [f"{what}：{file}" for what, file in (("名册", roster), ("往来清单", transfers)) if file]
+    lines = [*used, *merged_text(consolidation, target).splitlines()]
     more = [f"…其余的见“{SUBMISSIONS}”表。"] if len(lines) > _MOST_LINES else []
     screen.tell("\n".join([*lines[:_MOST_LINES], *more, *_opened(app, target)]))
     return 0 if consolidation.is_complete else 1
+
+
+def _merged(screen: Screen, files: Sequence[Path], target: Path, **how: Any) -> Consolidation:
+    """As `api.merge`; workbooks with errors are added up as they are if the user says so."""
+    from xltool.api.units.merging import merge as merge_files
+
+    try:
+        return merge_files(files, target, **how)
+    except UnitsFaulty as error:
+        if not screen.ask(_AS_THEY_ARE.format(len(error.problems))):
+            raise
+    return merge_files(files, target, **how, allow_errors=True)
 
 
 def _picked(app: xw.App) -> Path | None:
@@ -60,9 +79,9 @@ def _picked(app: xw.App) -> Path | None:
     return _on_this_computer(dialog.SelectedItems.Item(1)) if dialog.Show() else None
 
 
-def _roster_beside(folder: Path) -> Path | None:
-    """The 名册 in the folder, or beside it."""
-    places = (place / f"{name}{kind}" for place in (folder, folder.parent) for name in _ROSTERS for kind in _KINDS)
+def _list_beside(folder: Path, names: Sequence[str]) -> Path | None:
+    """The list with one of these names in the folder, or beside it."""
+    places = (place / f"{name}{kind}" for place in (folder, folder.parent) for name in names for kind in _KINDS)
     return next((one for one in places if one.is_file()), None)
 
 

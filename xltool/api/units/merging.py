@@ -13,7 +13,7 @@ from xltool.api.batches import Job, Watch, each_file_apart, unwatched, workbooks
 from xltool.api.books import annotated
 from xltool.api.failures import Failure
 from xltool.api.paths import AnyPath, path, path_or_none
-from xltool.errors import MergeRefused, XltoolError
+from xltool.errors import MergeRefused, UnitsFaulty, XltoolError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -54,8 +54,8 @@ def merge(
     清单, `exclude` are files to be left out, `amount_unit` is that of the 汇总 (the template's own by default). With
     `balanced` its amounts are rounded as they are printed, so that everything still adds up (舍位平衡). Errors and
     warnings about it are marked in its cells. On a `cluster` its workers read the files; `watch` shows how far they
-    are. Raises MergeRefused with every reason why nothing was written, BalanceError, RosterError, TransfersError,
-    ClusterRefused, FileRefused, UnknownTemplate, TemplateError.
+    are. Raises MergeRefused with every reason why nothing was written (UnitsFaulty if only errors are), BalanceError,
+    RosterError, TransfersError, ClusterRefused, FileRefused, UnknownTemplate, TemplateError.
     """
     from xltool.api.units.spool import Spool
     from xltool.api.units.unit_files import unit_file
@@ -82,9 +82,11 @@ def merge(
         excluded = {str(job.source) for job in jobs if os.path.realpath(job.source) in left_out}
         sorted_out = sort_out(seen, known, chosen, excluded)
         reasons = [*_misplaced(seen, left_out, path(target)), *sorted_out.reasons]
-        reasons += [] if allow_errors else faults(sorted_out)
+        faulty = [] if allow_errors else faults(sorted_out)
         if reasons:
-            raise MergeRefused(_REFUSED, reasons)
+            raise MergeRefused(_REFUSED, [*reasons, *faulty])
+        if faulty:
+            raise UnitsFaulty(_REFUSED, faulty)
         first = next(iter(sorted_out.files.values()))
         spec = library(path_or_none(templates)).load(first.template)
         department = name or _department(chosen, sorted_out)
