@@ -25,6 +25,10 @@ _TRIES = 40
 
 _KEEP_REPORT = "问题标注在工作簿里，并在浏览器里列出。要留下这份报告，请在浏览器里另存；下次检查或打开页面时它就删去。"
 
+_NO_BROWSER = (
+    "问题标注在工作簿里。没有能打开报告的浏览器，报告在“{}”：要留下它，请复制到别处；下次检查或打开页面时它就删去。"
+)
+
 _PROGRESS = """<!DOCTYPE html>
 <html lang="zh-CN">
 <meta charset="utf-8">
@@ -65,14 +69,14 @@ def _check(title: str, names: Sequence[str]) -> None:
     shown, report = folder / "检查.html", folder / "检查报告.html"
     outcomes: list[Outcome] = []
     _show_progress(shown, f"正在检查，共 {len(files)} 个文件。")
-    webbrowser.open(shown.as_uri())
+    is_shown = webbrowser.open(shown.as_uri())
     for outcome in check_files(files, html=report):
         outcomes.append(outcome)
         _show_progress(shown, f"正在检查：做完 {len(outcomes)} 个，共 {len(files)} 个文件。")
     told = [totals([one.code for one in outcomes]), *(in_a_dialog(one.trouble) for one in outcomes if one.trouble)]
     if report.exists():
         _show_progress(shown, "检查完了。", f"0; url={report.name}")
-        told += ["", _KEEP_REPORT]
+        told += ["", _KEEP_REPORT if is_shown else _NO_BROWSER.format(report)]
     else:
         _show_progress(shown, "没有能检查的文件，原因见对话框。", "3600")
     _show(title, told)
@@ -104,10 +108,10 @@ def _clear(title: str, names: Sequence[str]) -> None:
 
 
 def _page(title: str, names: Sequence[str]) -> None:
-    """Open the page, and serve it until it is over."""
+    """Open the page, and serve it until it is over; where no browser starts, a dialog says the address."""
     from xltool.page.server import serve
 
-    serve(lambda told: None)
+    serve(lambda told: None, lambda told: _show(title, told))
 
 
 def _addin(command: str) -> Callable[[str, Sequence[str]], None]:

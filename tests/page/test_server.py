@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from urllib.parse import quote
 
 import pytest
@@ -133,18 +134,20 @@ def test_a_start_while_the_page_ends_opens_a_new_one(tmp_path: Path) -> None:
             assert next_page.address != page.address and next_page.get("/codes").status == 200
 
 
-def test_what_a_killed_page_left_is_removed_by_the_next(tmp_path: Path) -> None:
-    process = started(tmp_path)
-    told(process, tmp_path)
-    process.kill()
-    process.communicate()
-    folders = [*(tmp_path / "tmp").glob("xltool-*/work-*/")]
-    assert len(folders) == 1
-    (folders[0] / "预算.xlsx").write_bytes(b"x")
-    with serving(tmp_path) as page:
-        assert page.get("/codes").status == 200
-        assert not folders[0].exists()
-    assert left_behind(tmp_path) == []
+def test_what_a_killed_page_left_is_removed_by_the_next() -> None:
+    with TemporaryDirectory() as folder:  # its path is short, as that of temporary files is: sockets have room there
+        home = Path(folder)
+        process = started(home)
+        killed = told(process, home)
+        killed.open()
+        killed.done("/check", files=[("files", "预算.xlsx", b"no workbook")])
+        process.kill()
+        process.communicate()
+        assert len([*(home / "tmp").iterdir()]) == 1
+        assert [*home.glob("tmp/xltool-*/work-*/*/*/预算.xlsx")]
+        with serving(home) as page:
+            assert page.get("/codes").status == 200
+        assert left_behind(home) == []
 
 
 def test_a_folder_that_others_can_look_into_is_not_used(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ import secrets
 import signal
 import socket
 import sys
+import tempfile
 import threading
 import time
 import webbrowser
@@ -36,15 +37,22 @@ _PATIENCE = 15.0
 
 _PAUSE = 0.1
 
+_ROOM_FOR_SOCKETS = 107 - len("/pymp-xxxxxxxx/listener-xxxxxxxx")
+"""Bytes of a folder in which `multiprocessing` can have sockets, whose paths must not be longer than 107."""
 
-def serve(tell: Callable[[str], object], *, browser: bool = True, at: str = "") -> None:
+
+Tell = Callable[[str], object]
+Show = Callable[[Running], object]
+
+
+def serve(tell: Tell, by_hand: Tell, *, browser: bool = True, at: str = "") -> None:
     """Serve the page until it is over, or open the one that runs already; `tell` is told where it is.
 
-    Without `browser` none is started, and the address that is told opens the page, once and for a minute. The screen
-    whose title is `at` is opened, the first if that is "". Raises PageRefused, FolderNotPrivate.
+    Where no browser starts, or none is to, `by_hand` is told an address that opens the page, once and for a minute.
+    The screen whose title is `at` is opened, the first if that is "". Raises PageRefused, FolderNotPrivate.
     """
     _refuse_without_parts()
-    show = partial(_show, tell, browser, _place_of(at))
+    show = partial(_show, by_hand, browser, _place_of(at))
     folder = runtime_folder()
     until = time.monotonic() + _PATIENCE
     while not (_begun(folder, tell, show) or _joined(folder, tell, show)):
@@ -53,16 +61,16 @@ def serve(tell: Callable[[str], object], *, browser: bool = True, at: str = "") 
         time.sleep(_PAUSE)
 
 
-def _begun(folder: Path, tell: Callable[[str], object], show: Callable[[Running], object]) -> bool:
+def _begun(folder: Path, tell: Tell, show: Show) -> bool:
     """Serve the page to its end, unless another process does."""
     with the_only_one(folder) as is_first:
         if is_first:
-            with workspace() as files, socket.create_server((_HERE, 0)) as listening:
+            with workspace() as files, _temporary_in(files), socket.create_server((_HERE, 0)) as listening:
                 _serve(folder, files, listening, tell, show)
         return is_first
 
 
-def _joined(folder: Path, tell: Callable[[str], object], show: Callable[[Running], object]) -> bool:
+def _joined(folder: Path, tell: Tell, show: Show) -> bool:
     """Open the page that another process serves, unless it is just beginning or ending."""
     running = noted(folder)
     if running is not None:
@@ -75,8 +83,8 @@ def _serve(
     folder: Path,
     files: Path,
     listening: socket.socket,
-    tell: Callable[[str], object],
-    show: Callable[[Running], object],
+    tell: Tell,
+    show: Show,
 ) -> None:
     from uvicorn import Config, Server
 
@@ -124,6 +132,19 @@ async def _until_over(server: Server, listening: socket.socket, page: Page) -> N
 
 
 @contextmanager
+def _temporary_in(folder: Path) -> Iterator[None]:
+    """Let what this process puts among the temporary files lie in a folder that the next start removes: the sockets
+    through which it speaks to others, for example, if it is killed."""
+    before = tempfile.tempdir
+    if len(os.fsencode(folder)) <= _ROOM_FOR_SOCKETS:
+        tempfile.tempdir = str(folder)
+    try:
+        yield
+    finally:
+        tempfile.tempdir = before
+
+
+@contextmanager
 def _ending_on_signals(end: Callable[[], None]) -> Iterator[None]:
     """Ctrl+C, a closed terminal and the end of the session end the page as 退出 does: nothing is left behind."""
     signals = [found for name in ("SIGINT", "SIGTERM", "SIGHUP") if (found := getattr(signal, name, None))]
@@ -147,12 +168,12 @@ def _place_of(title: str) -> str:
     return places[title]
 
 
-def _show(tell: Callable[[str], object], browser: bool, place: str, running: Running) -> None:
+def _show(by_hand: Tell, browser: bool, place: str, running: Running) -> None:
     """Open the page in the browser, or say how to open it."""
     at = f"&at={place}" if place else ""
     address = f"{running.address}{OPEN}?key={key_of(running.token)}{at}"
     if not (browser and _has_screen() and webbrowser.open(address)):
-        tell(f"请在一分钟内用浏览器打开（只能用一次）：{address}")
+        by_hand(f"请在一分钟内用浏览器打开（只能用一次）：{address}")
 
 
 def _has_screen() -> bool:

@@ -15,4 +15,4 @@ def command(no_browser: bool, at: str) -> None:
     """打开页面：在浏览器里检查、汇总、比较、生成工作簿，查科目和规则。只有本机、只有自己能打开，什么也不发到网上。"""
     from xltool.page.server import serve
 
-    serve(output.say, browser=not no_browser, at=at)
+    serve(output.say, output.say, browser=not no_browser, at=at)
