@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from functools import lru_cache
+from typing import NamedTuple
 
 from xltool.template.names import PRINTED_UNIT, normal
 from xltool.template.spec import Table
@@ -67,7 +68,24 @@ def _expression(text: str) -> str:
     return escaped
 
 
+class AnyOf(NamedTuple):
+    """Printed texts any of which will do: those without placeholders, and the patterns of the others."""
+
+    texts: frozenset[str]
+    patterns: tuple[re.Pattern[str], ...]
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether it may be that nothing is printed."""
+        return "" in self.texts
+
+    def fits(self, text: str) -> bool:
+        """Whether a normal text is one of them."""
+        return text in self.texts or any(pattern.fullmatch(text) for pattern in self.patterns)
+
+
 @lru_cache(maxsize=1024)
-def any_of(texts: tuple[str, ...]) -> re.Pattern[str]:
-    """Printed texts as one pattern, see `pattern`."""
-    return re.compile("|".join(map(_expression, texts)))
+def any_of(texts: tuple[str, ...]) -> AnyOf:
+    """Printed texts any of which will do, see `pattern`."""
+    plain = frozenset([normal(text) for text in texts if "{" not in text])
+    return AnyOf(plain, tuple([pattern(text) for text in texts if "{" in text]))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
@@ -88,5 +89,6 @@ def spelling_groups() -> tuple[tuple[str, ...], ...]:
     return tuple(map(tuple, _read("spellings.toml")["groups"]))
 
 
-def _read(file: str) -> dict[str, Any]:
+@cache
+def _read(file: str) -> Mapping[str, Any]:
     return parse_toml((templates_folder() / file).read_bytes())

@@ -10,7 +10,7 @@ from xltool.layout.plan import rows_in
 from xltool.model import Path
 from xltool.source.sheet import Sheet
 from xltool.template.names import normal
-from xltool.template.printed import any_of, pattern
+from xltool.template.printed import any_of
 from xltool.template.spec import Row, Table
 from xltool.template.spellings import spellings
 
@@ -61,10 +61,10 @@ def read_form(at: BlockAt, sheet: Sheet, title_row: int) -> BlockAt:
 
 
 def _find_label(sheet: Sheet, row: Row, start: int) -> Cell | None:
-    printed, spelt = pattern(row.label), any_of((row.label, *spellings(row.label, row.also)))
+    printed, spelt = any_of((row.label,)), any_of((row.label, *spellings(row.label, row.also)))
     for wanted in dict.fromkeys((printed, spelt)):
         cells = ((r, c) for r in range(start, sheet.height + 1) for c in range(1, sheet.width + 1))
-        found = next((cell for cell in cells if sheet.own(*cell) and wanted.fullmatch(sheet.own(*cell))), None)
+        found = next((cell for cell in cells if sheet.own(*cell) and wanted.fits(sheet.own(*cell))), None)
         if found is not None:
             return found
     return None

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterable, Mapping
 from types import MappingProxyType
 from typing import NamedTuple
 
 from xltool.source.cells import Raw, amount, is_blank
 from xltool.source.sheet import Sheet
-from xltool.template.printed import any_of, pattern
+from xltool.template.printed import AnyOf, any_of
 from xltool.template.spec import FIGURES, Block, Column, Table
 from xltool.template.spellings import spellings
 
 SPLIT_CODE = ("类", "款", "项")
 
-Patterns = tuple[re.Pattern[str], ...]
-"""Of the headings of a column, from the top one down to the leaf."""
+Wanted = tuple[AnyOf, ...]
+"""The headings of a column, from the top one down to the leaf."""
 
 _FEWEST = 3
 """In a block of more columns than this, one may be known by its place between the others."""
@@ -42,23 +41,23 @@ class Headings(NamedTuple):
         return sum(column > 0 for column in self.columns)
 
 
-def heading_patterns(table: Table, column: Column) -> Patterns:
-    """The patterns of the headings from the top one down to the leaf."""
-    return tuple(pattern(table.headings.get(name, name)) for name in column.path)
+def _headings(table: Table, column: Column) -> Wanted:
+    """The headings of a column as the template prints them."""
+    return tuple([any_of((table.headings.get(name, name),)) for name in column.path])
 
 
-def heading_spellings(table: Table, column: Column) -> Patterns:
-    """The same for any spelling of the headings: those of the template and those known everywhere."""
+def heading_spellings(table: Table, column: Column) -> Wanted:
+    """The headings of a column in any spelling: those of the template and those known everywhere."""
     texts = [table.headings.get(name, name) for name in column.path]
     also = [table.headings_also.get(name, ()) for name in column.path]
     also[-1] += column.also
-    return tuple(any_of((text, *spellings(text, others))) for text, others in zip(texts, also, strict=True))
+    return tuple([any_of((text, *spellings(text, others))) for text, others in zip(texts, also, strict=True)])
 
 
-def last_headings(table: Table, block: Block) -> list[re.Pattern[str]]:
+def last_headings(table: Table, block: Block) -> list[AnyOf]:
     """The last heading of every column that has one, in any spelling: all are there where all columns are found."""
     found = [heading_spellings(table, column)[-1] for column in block.columns]
-    return [heading for heading in found if heading.pattern]
+    return [heading for heading in found if not heading.is_blank]
 
 
 def last_row_of_headings(block: Block, first: int) -> int:
@@ -111,7 +110,7 @@ class _Known(NamedTuple):
 
     table: Table
     block: Block
-    tops: Collection[re.Pattern[str]]
+    tops: Collection[AnyOf]
     area: _Area
     headings: Headings
 
@@ -158,19 +157,19 @@ def _is_split(sheet: Sheet, rows: Iterable[int]) -> bool:
     return {*SPLIT_CODE[:2]} <= {*sheet.texts(first)}
 
 
-def _tops(table: Table, block: Block) -> Collection[re.Pattern[str]]:
+def _tops(table: Table, block: Block) -> Collection[AnyOf]:
     """The uppermost headings, however they are spelt."""
     return {heading_spellings(table, column)[0] for column in block.columns}
 
 
-def _begins(sheet: Sheet, row: int, tops: Collection[re.Pattern[str]]) -> bool:
+def _begins(sheet: Sheet, row: int, tops: Collection[AnyOf]) -> bool:
     """Whether a row has an uppermost heading."""
     texts = [text for text in sheet.texts(row) if text]
-    return any(top.fullmatch(text) for text in texts for top in tops)
+    return any(top.fits(text) for text in texts for top in tops)
 
 
 def _found(sheet: Sheet, table: Table, block: Block, start: int, stop: int, taken: Collection[int]) -> Headings | None:
-    wanted = [heading_patterns(table, column) for column in block.columns]
+    wanted = [_headings(table, column) for column in block.columns]
     others = [heading_spellings(table, column) for column in block.columns]
     tops = _tops(table, block)
     depth = _depth(block)
@@ -194,8 +193,8 @@ def _match(
     row: int,
     depth: int,
     block: Block,
-    wanted: list[Patterns],
-    others: list[Patterns],
+    wanted: list[Wanted],
+    others: list[Wanted],
     taken: Collection[int],
 ) -> Headings:
     rows = [r for r in range(row, min(last_row_of_headings(block, row), sheet.height) + 1) if not sheet.is_blank(r)]
@@ -205,18 +204,18 @@ def _match(
     paths = {column: path for column, path in found.items() if column not in taken}
     columns: list[int] = []
     code_columns: tuple[int, ...] = ()
-    for column, patterns in zip(block.columns, wanted, strict=True):
+    for column, headings in zip(block.columns, wanted, strict=True):
         if column.kind == "code":
             code_columns = tuple(
-                c for c, path in paths.items() if path and path[-1] in SPLIT_CODE and _fits(path[:-1], patterns)
+                c for c, path in paths.items() if path and path[-1] in SPLIT_CODE and _fits(path[:-1], headings)
             )
-        columns.append(next((c for c, path in paths.items() if c not in columns and _fits(path, patterns)), 0))
+        columns.append(next((c for c, path in paths.items() if c not in columns and _fits(path, headings)), 0))
         if column.kind == "code" and code_columns:
             columns[-1] = code_columns[0]
     columns = _with_loose(columns, paths, wanted)
-    for i, patterns in enumerate(others):
+    for i, headings in enumerate(others):
         if not columns[i]:
-            columns[i] = next((c for c, path in paths.items() if c not in columns and _fits(path, patterns)), 0)
+            columns[i] = next((c for c, path in paths.items() if c not in columns and _fits(path, headings)), 0)
     placed = _with_blank(sheet, row, _with_loose(columns, paths, others), wanted)
     guessed = _by_place(sheet, rows[-1], block, placed, paths, others)
     columns = [placed[i] or guessed.get(i, 0) for i in range(len(placed))]
@@ -230,7 +229,7 @@ def _by_place(
     block: Block,
     columns: list[int],
     paths: dict[int, tuple[str, ...]],
-    others: list[Patterns],
+    others: list[Wanted],
 ) -> dict[int, int]:
     """The one column of a block whose heading is not there, if one other heading stands between those beside it."""
     missing = [i for i, column in enumerate(columns) if not column]
@@ -250,30 +249,30 @@ def _may_hold(sheet: Sheet, at: int, last_row: int, column: Column) -> bool:
     return column.kind not in FIGURES or not any(amount(sheet.raw(row, at)).problem for row in rows)
 
 
-def _with_loose(columns: list[int], paths: dict[int, tuple[str, ...]], wanted: list[Patterns]) -> list[int]:
+def _with_loose(columns: list[int], paths: dict[int, tuple[str, ...]], wanted: list[Wanted]) -> list[int]:
     """Columns not found by their whole path, by their last heading alone where that is unambiguous."""
-    for i, patterns in enumerate(wanted):
+    for i, headings in enumerate(wanted):
         if columns[i]:
             continue
-        same = [other for other in wanted if other[-1] == patterns[-1]]
-        free = [c for c, path in paths.items() if c not in columns and path and patterns[-1].fullmatch(path[-1])]
+        same = [other for other in wanted if other[-1] == headings[-1]]
+        free = [c for c, path in paths.items() if c not in columns and path and headings[-1].fits(path[-1])]
         if len(same) == 1 and len(free) == 1:
             columns[i] = free[0]
     return columns
 
 
-def _with_blank(sheet: Sheet, row: int, columns: list[int], wanted: list[Patterns]) -> list[int]:
+def _with_blank(sheet: Sheet, row: int, columns: list[int], wanted: list[Wanted]) -> list[int]:
     """A column without a printed heading is the one left of the next column."""
     found = list(columns)
-    for i, patterns in enumerate(wanted[:-1]):
-        if not patterns[-1].pattern and found[i + 1] > 1:
+    for i, headings in enumerate(wanted[:-1]):
+        if headings[-1].is_blank and found[i + 1] > 1:
             left = found[i + 1] - 1
             found[i] = sheet.merged.get((row, left), (row, left))[1]
     return found
 
 
-def _fits(path: tuple[str, ...], patterns: Patterns) -> bool:
-    return len(path) == len(patterns) and all(want.fullmatch(text) for want, text in zip(patterns, path, strict=True))
+def _fits(path: tuple[str, ...], wanted: Wanted) -> bool:
+    return len(path) == len(wanted) and all(want.fits(text) for want, text in zip(wanted, path, strict=True))
 
 
 def _paths(sheet: Sheet, rows: list[int], split: bool) -> dict[int, tuple[str, ...]]:

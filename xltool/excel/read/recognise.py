@@ -16,7 +16,7 @@ from xltool.model import CellRef
 from xltool.source.cells import label
 from xltool.source.sheet import Sheet, Source
 from xltool.template.names import normal
-from xltool.template.printed import pattern
+from xltool.template.printed import AnyOf, pattern
 from xltool.template.spec import Table, Template
 
 TITLE_ROWS = 12
@@ -251,11 +251,11 @@ def _only_one(claims: Mapping[str, list[str]], source: Source) -> dict[str, list
     }
 
 
-def _last_headings(table: Table) -> list[re.Pattern[str]]:
+def _last_headings(table: Table) -> list[AnyOf]:
     return [heading for block in table.blocks if not block.is_form for heading in last_headings(table, block)]
 
 
-def _printed_in(sheet: Sheet, tables: Iterable[Table]) -> Callable[[re.Pattern[str]], bool]:
+def _printed_in(sheet: Sheet, tables: Iterable[Table]) -> Callable[[AnyOf], bool]:
     """Whether a heading is printed anywhere in the first rows of a sheet. Most tables lack one there: to ask for it
     costs less than to look for all of them where they should stand."""
     blocks = [block for table in tables for block in table.blocks if not block.is_form]
@@ -263,7 +263,7 @@ def _printed_in(sheet: Sheet, tables: Iterable[Table]) -> Callable[[re.Pattern[s
     rows = range(1, min(last, sheet.height) + 1)
     texts = {text for row in rows for text in sheet.texts(row)}
     texts |= {normal(label(raw)) for row in rows for raw in sheet.cells[row - 1] if not isinstance(raw, str)}
-    return cache(lambda heading: any(map(heading.fullmatch, texts)))
+    return cache(lambda heading: any(map(heading.fits, texts)))
 
 
 def _all_headings(sheet: Sheet, table: Table) -> bool:

@@ -176,7 +176,7 @@ class _Finder:
         is_heading = False
         for column, leaf in self._leaves:
             text = sheet.normal(sheet_row, column)
-            if text and not leaf.fullmatch(text):
+            if text and not leaf.fits(text):
                 return False
             is_heading = is_heading or bool(text)
         return is_heading
