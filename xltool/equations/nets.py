@@ -27,9 +27,7 @@ class Nets:
 
     def typed_cells(self, terms: Iterable[Term]) -> set[Place]:
         """The cells that some terms come from, those that cancel out too."""
-        net: Net = {}
-        self._add(net, terms, 1)
-        return set(net)
+        return {cell for _, place in terms for cell in self.at(place)}
 
     def at(self, place: Place) -> Net:
         """The value at one place."""
