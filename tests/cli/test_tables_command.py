@@ -46,7 +46,7 @@ def test_of_ours_every_table_is_certain(faulty: Path) -> None:
 def test_of_others_it_is_said_by_what(plain: Path) -> None:
     sheets = told(plain)
     assert sheets["收支总表"] == "部门预算收支总表 8＋34 3＋2 万元 确定：标题相符"
-    assert sheets["收入总表"].endswith("确定：标题相符，前面另有编号或年度")
+    assert sheets["收入总表"].endswith("确定：标题相符，前后另有编号、单位或年度")
     assert sheets["支出总表"].endswith("请核对：没有模板里的标题，按工作表的名称认出")
     assert sheets["Sheet6"].endswith("请核对：没有标题，按栏目认出")
 

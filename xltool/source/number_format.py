@@ -60,18 +60,18 @@ class Shown(NamedTuple):
 
     def rank(self) -> tuple[bool, int]:
         """What orders formats by how much they show; first those that never show all of a number in its own size."""
-        return self.decimals is not None and self.power >= 0, (self.decimals or 0) + self.power
+        return self.decimals is not None and self.power == 0, (self.decimals or 0) + self.power
 
     def shows_all_of(self, number: Decimal) -> bool:
-        """Whether nothing of a number is left away, and it is shown in its own size."""
-        return self.power >= 0 and self.of(number) == number
+        """Whether nothing of a number is left away, and it is shown in its own size, not as a share."""
+        return self.power == 0 and self.of(number) == number
 
     def text(self, number: Decimal) -> str:
         """How a number is shown, without what stands around it."""
         if self.decimals is None:
             return "显示空白"
         text = f"{self.of(number).scaleb(self.power):,.{self.decimals}f}"
-        return f"按千缩小，显示 {text}" if self.power < 0 else f"显示 {text}"
+        return f"按千缩小，显示 {text}" if self.power < 0 else f"显示 {text}%" if self.power else f"显示 {text}"
 
 
 @lru_cache(maxsize=256)

@@ -72,6 +72,22 @@ def test_arithmetic_counts_an_amount_stored_as_text(tmp_path: Path) -> None:
     assert facts[key("支出总表", "20140", "基本支出")].value == Decimal("121.02")
 
 
+@pytest.mark.parametrize(("make", "basis"), [(ours, "求和时没有计入：E8 因此显示 0.00"), (pasted, "求和时不会计入")])
+def test_a_table_whose_amounts_are_all_texts_is_told_once_and_a_mistake_in_it_still(
+    make: Callable[[Path], Workbook], basis: str, tmp_path: Path
+) -> None:
+    workbook = make(tmp_path)
+    workbook["支出总表"]["E9"] = 70.42
+    cells = [
+        cell for row in workbook["支出总表"].iter_rows(6, 25, 4) for cell in row if isinstance(cell.value, int | float)
+    ]
+    for cell in cells:
+        cell.value = f"{cell.value:,.2f}"
+    wrong, texts = found(workbook, tmp_path)
+    assert where(wrong) == "支出总表!E9" and "E9 应为 60.42，现为 70.42" in wrong.message
+    assert f"等 {len(cells)} 格的数是文本，Excel {basis}" in texts.message
+
+
 # ── hidden ─────────────────────────────────────────────────────────────────────
 
 
@@ -185,6 +201,7 @@ def test_totals_that_show_an_old_result_are_a_warning(tmp_path: Path) -> None:
         (";;;", "显示空白"),
         ('"—"', "显示空白"),
         ("[红色]0;0.00", "显示 60"),
+        ("0.00%", "显示 6,042.00%"),
     ],
 )
 def test_a_format_that_hides_digits_is_a_warning(number_format: str, shows: str, tmp_path: Path) -> None:

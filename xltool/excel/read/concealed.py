@@ -102,5 +102,5 @@ def _shortened(book: Book, sheets: Mapping[str, Sheet], source: Source) -> Itera
             left = how.of(value)
             decimals = book.layout.decimals(place)
             is_gone = left == 0 and not book.is_merged
-            if is_gone or abs(left - value) > abs(round(value, decimals) - value) or how.power < 0:
+            if is_gone or abs(left - value) > abs(round(value, decimals) - value) or how.power:
                 yield place, how.text(value)

@@ -12,7 +12,7 @@ from xltool.report.table import aligned
 _HOW = {
     How.NAME: "确定：xltool 生成的表",
     How.TITLE: "确定：标题相符",
-    How.DECORATED: "确定：标题相符，前面另有编号或年度",
+    How.DECORATED: "确定：标题相符，前后另有编号、单位或年度",
     How.SHEET: "请核对：没有模板里的标题，按工作表的名称认出",
     How.HEADINGS: "请核对：没有标题，按栏目认出",
     How.COPY: "没有读：是“{}”的副本",

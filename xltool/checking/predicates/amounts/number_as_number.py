@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
+from itertools import groupby
 
 from xltool.checking.predicates.predicate import predicate
 from xltool.checking.predicates.records import finding_at
@@ -14,34 +15,59 @@ from xltool.layout.book import Book
 from xltool.model import Finding, Severity, Statement
 from xltool.template.spec import Rule
 
+_FEW = 5
+"""Of so many in a sheet each is told by itself: they are corrected one by one."""
+
+_AT_ONCE = (
+    "一次改正：一栏一栏选中，在“数据”选项卡里点“分列”，直接点“完成”；或点单元格左上角的绿色三角，选“转换为数字”。"
+)
+
 MAX_DECIMALS = 6
 """More decimals than 万元 has 分: such an amount was calculated, not entered."""
 
 
 @predicate(words="金额单元格里是文本（如“1,224.07”），就不符合；小数超过 6 位的另作说明。")
 def number_as_number(book: Book, words: Words, rule: Rule) -> Iterator[Finding]:
-    """A12: amounts stored as text, and amounts with more decimals than any amount of money has.
+    """A12: amounts stored as text (of many in a sheet the first, and how many), and such as have too many decimals.
 
     Shares stored as text are left to the rule for shares, if the template has it.
     """
     has_rule_for_shares = book.template.uses("percent_as_number")
+    texts = [p for p in book.as_text if not (has_rule_for_shares and book.layout.kind(p) == "percent")]
     lacking = _lacking(book)
-    for place in book.as_text:
-        if has_rule_for_shares and book.layout.kind(place) == "percent":
+    for _, group in groupby(sorted(texts), key=lambda place: book.layout.blocks[place.block].sheet):
+        places = [*group]
+        if len(places) > _FEW:
+            yield _all_texts(book, words, rule, places, lacking)
             continue
-        what, found = words.place(place, place), words.value(place)
-        basis = "求和时不会计入"
-        if place in lacking:
-            total = lacking[place]
-            basis = f"求和时没有计入：{words.address(total, place)} 因此显示 {_shown(book, words, total)}"
-        yield finding_at(
-            book, rule, place, Statement("{what}的 {found} 是文本，Excel {basis}。", what, found, basis=basis)
-        )
+        for place in places:
+            what, found, basis = words.place(place, place), words.value(place), _basis(book, words, place, lacking)
+            statement = Statement("{what}的 {found} 是文本，Excel {basis}。", what, found, basis=basis)
+            yield finding_at(book, rule, place, statement)
     for place, value in book.values.items():
         if place not in book.live and isinstance(value, Decimal) and _decimals(value) > MAX_DECIMALS:
             what, found = words.place(place, place), f"{value:f}"
             statement = Statement("{what}的小数位数过多（{found}），可能是计算得来的数。", what, found)
             yield finding_at(book, rule, place, statement, severity=Severity.REMARK)
+
+
+def _all_texts(book: Book, words: Words, rule: Rule, places: list[Place], lacking: Mapping[Place, Place]) -> Finding:
+    """A table whose amounts are texts, as those of other systems and of documents are: one mistake."""
+    first = next((place for place in places if place in lacking), places[0])
+    statement = Statement(
+        "{what}等 {found}的数是文本，Excel {basis}。",
+        words.place(first, first),
+        f"{len(places)} 格",
+        basis=_basis(book, words, first, lacking),
+    )
+    return finding_at(book, rule, first, statement, alike=places, notes=(_AT_ONCE,))
+
+
+def _basis(book: Book, words: Words, place: Place, lacking: Mapping[Place, Place]) -> str:
+    if place not in lacking:
+        return "求和时不会计入"
+    total = lacking[place]
+    return f"求和时没有计入：{words.address(total, place)} 因此显示 {_shown(book, words, total)}"
 
 
 def _lacking(book: Book) -> dict[Place, Place]:
