@@ -27,9 +27,17 @@ Packages on PyPI rely on no others; what else Python and its modules load is in 
 _SCRIPT = """\
 #!/bin/sh
 # {title}
-here=$(dirname "$(readlink -f "$0")")
-exec "$here/program/bin/python3" -I -m xltool {command}"$@"
+python="$(dirname "$(readlink -f "$0")")/program/bin/python3"
+if ! "$python" -I -c "" 2>/dev/null; then
+    echo "{needs}" >&2
+    exit 2
+fi
+exec "$python" -I -m xltool {command}"$@"
 """
+_NEEDS = (
+    "xltool 在这个系统上打不开：要 {machine} 处理器（用 uname -m 看）、glibc {glibc} 或更新（用 ldd --version 看），"
+    "文件夹要解压完整。"
+)
 _SCRIPTS = {
     "xltool": ("命令行：./xltool -h 看全部命令", ""),
     "打开页面": ("在浏览器里检查、汇总、比较、生成", "serve "),
@@ -77,10 +85,12 @@ def assemble(built: Path) -> None:
     packages.install(target, program / "packages")
     completeness.verify(target, program / "packages")
     taken = _take_libraries(python, library / "lib-dynload", program / "lib")
+    _forget_places(program)
     licences.gather(program / "packages", {**_licences(taken), **_licence_of_python(library, version)}, built)
+    needs = _NEEDS.format(machine=platform.machine(), glibc=glibc(built))
     for name, (title, command) in _SCRIPTS.items():
         script = built / name
-        script.write_text(_SCRIPT.format(title=title, command=command), encoding="utf-8")
+        script.write_text(_SCRIPT.format(title=title, command=command, needs=needs), encoding="utf-8")
         script.chmod(0o755)
     shutil.copyfile(_HERE / "使用说明-linux.txt", built / "使用说明.txt")
     archive.note_hashes(built)
@@ -115,6 +125,27 @@ def _take_libraries(python: Path, modules: Path, folder: Path) -> list[Path]:
     for binary, where in looks.items():
         _output("patchelf", "--set-rpath", where, str(binary))
     return [*found.values()]
+
+
+def places_of_builder() -> set[str]:
+    """Where the interpreter lay and was compiled, on the machine that builds: it remembers that in its own files."""
+    known = {sys.base_prefix, *map(sysconfig.get_config_var, ("abs_builddir", "abs_srcdir"))}
+    return {place for place in known if place and not place.startswith("/usr")}
+
+
+def _forget_places(folder: Path) -> None:
+    """Write a folder of the same length, which means nothing, over those: programs must stay as long as they are.
+
+    The last name stays: the linker may have put another text of the program there that ends alike.
+    """
+    whole = [place.encode() for place in places_of_builder()]
+    instead = {place: b"/".ljust(place.rindex(b"/"), b"_") + place[place.rindex(b"/") :] for place in whole}
+    for file in folder.rglob("*"):
+        content = told = file.read_bytes() if file.is_file() else b""
+        for place, nothing in instead.items():
+            content = content.replace(place, nothing)
+        if content != told:
+            file.write_bytes(content)
 
 
 def _licences(libraries: list[Path]) -> dict[str, licences.Files]:

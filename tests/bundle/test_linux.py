@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import platform
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -12,6 +14,7 @@ import pytest
 
 from bundle import linux
 from bundle.archive import HASHES
+from tests import ROOT
 from tests.bundle import making
 from tests.bundle.wine import Told
 
@@ -67,6 +70,28 @@ def test_the_glibc_that_is_named_is_the_newest_that_is_asked_for(linux_folder: P
     told = subprocess.run(["ldd", "--version"], capture_output=True, encoding="utf-8", check=True).stdout
     (here,) = re.findall(r"\b2\.(\d+)$", told.splitlines()[0])
     assert int(named.partition(".")[2]) <= int(here)
+
+
+def test_on_a_system_that_cannot_run_it_the_program_says_what_it_needs(linux_folder: Path, tmp_path: Path) -> None:
+    script, python = tmp_path / "xltool", tmp_path / "program" / "bin" / "python3"
+    shutil.copy(linux_folder / "xltool", script)
+    python.parent.mkdir(parents=True)
+    python.write_text("#!/bin/sh\necho 'version GLIBC_2.34 not found' >&2\nexit 1\n")
+    python.chmod(0o755)
+    done = subprocess.run([script], capture_output=True, encoding="utf-8", check=False)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith(f"xltool 在这个系统上打不开：要 {platform.machine()} 处理器")
+    assert f"glibc {linux.glibc(linux_folder)} 或更新" in done.stderr
+
+
+def test_nothing_tells_of_the_machine_that_built_it(linux_folder: Path) -> None:
+    places = [place.encode() for place in (*linux.places_of_builder(), str(ROOT), str(linux_folder.parent))]
+    told = [
+        file.name
+        for file in linux_folder.rglob("*")
+        if file.is_file() and file.suffix != ".pyc" and any(place in file.read_bytes() for place in places)
+    ]
+    assert told == []
 
 
 def test_every_library_has_its_licence_there(linux_folder: Path) -> None:
