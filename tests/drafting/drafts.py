@@ -55,7 +55,7 @@ def _start(rows: list[list[str]], r: int, c: int) -> tuple[int, int]:
 def _value(text: str) -> float | str | None:
     """A number, unless it is one written as text, such as the 款 "05"."""
     is_code = text.startswith("0") and text != "0" and "." not in text
-    if is_code or not text.replace(".", "", 1).isdecimal():
+    if is_code or not text.removeprefix("-").replace(".", "", 1).isdecimal():
         return text or None
     return float(text)
 

@@ -333,7 +333,7 @@ def test_the_account_names_tables_guesses_and_what_is_left_out(
     source = drafts.workbook_of(drafts.CASES / "某市公开表", tmp_path / "公开.xlsx")
     assert main(["templates", "draft", str(source), "-o", str(tmp_path / "模板")]) == 0
     told = capsys.readouterr().out
-    assert "某市教育局，2024 年，金额单位：元，3 张表。" in told
+    assert "清江市教育局，2024 年，金额单位：元，3 张表。" in told
     for sentence in (
         "支出总表：“合计”栏、“合计”行的相加办法由数字推得，请核对。",
         "“三公”经费支出表：单位是万元，其他表是元，已写在这张表的 amount_unit 里。",

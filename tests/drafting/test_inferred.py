@@ -7,6 +7,7 @@ from itertools import cycle, islice
 from pathlib import Path
 from random import Random
 
+import openpyxl
 import pytest
 from openpyxl.workbook import Workbook
 
@@ -18,6 +19,7 @@ from made_up.flows import FLOWS, rounded_facts
 from tests import TEMPLATES
 from tests.budgets import BUDGETS, PINGSHAN, QINGLONG, SAMPLES, SHENZHEN, WHOLE, foreign, pasted
 from tests.cli.commands import run
+from tests.drafting import drafts
 from xltool.diagnose.report import Report, check
 from xltool.drafting.inferred import read_by_itself, weighed
 from xltool.excel.read.sheets.source import open_workbook
@@ -113,6 +115,24 @@ def test_what_is_not_sure_is_no_error(tmp_path: Path) -> None:
     assert [f.severity for f in complaints(report)] == [Severity.WARNING]
     (finding,) = complaints(report)
     assert "不能肯定" in finding.message
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "rule"),
+    [
+        ("2025年部门支出总表", "2024年部门支出总表", "S06"),
+        ("部门名称：清江县水利局", "部门名称：清江县林业局", "S07"),
+        ("社会保障和就业支出", "XXX", "S08"),
+    ],
+)
+def test_what_stands_above_one_table_of_another_year_or_unit_is_told(
+    before: str, after: str, rule: str, tmp_path: Path
+) -> None:
+    workbook = openpyxl.load_workbook(drafts.workbook_of(drafts.CASES / "表间相等", tmp_path / "表.xlsx"))
+    (cell,) = (c for row in workbook["支出总表"] for c in row if c.value == before)
+    cell.value = after
+    told = [f for f in complaints(by_itself(workbook, tmp_path)) if f.rule.startswith("S")]
+    assert [(f.rule, f.cell and f.cell.in_book) for f in told] == [(rule, f"支出总表!{cell.coordinate}")]
 
 
 def test_what_is_hidden_is_told_as_loudly_as_with_a_template(tmp_path: Path) -> None:

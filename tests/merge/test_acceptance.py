@@ -304,7 +304,7 @@ def test_an_outdated_template_is_refused_beside_the_new_one_and_said_alone(folde
 def send_own(template: Path, folder: Path, unit: str) -> None:
     """The workbook of a unit in a format of the department's own."""
     lines = (template / "facts.csv").read_text(encoding="utf-8").splitlines()
-    own = [line.replace("某市信访局本级", unit) for line in lines if "某市信访中心" not in line]
+    own = [line.replace("清江市信访局本级", unit) for line in lines if "清江市信访中心" not in line]
     facts = folder.parent / "数.csv"
     facts.write_text("\n".join(own), encoding="utf-8")
     done = run(["fill", str(template), str(facts), "-o", str(folder / f"{unit}.xlsx"), "--unit", DEPARTMENT])

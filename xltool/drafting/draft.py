@@ -14,11 +14,12 @@ from xltool.drafting.doubts import NO_DEPARTMENT, doubts, other_unit
 from xltool.drafting.rows.row_sums import set_row_sums
 from xltool.drafting.rows.rows import mark_feet, set_rows
 from xltool.drafting.rows.unit_rows import lists_only_units
-from xltool.drafting.seen.heads import find_heads, header_text
-from xltool.drafting.seen.page import pages
+from xltool.drafting.seen.heads import find_heads, header_text, title_text
+from xltool.drafting.seen.page import Page, pages
 from xltool.drafting.seen.printing import printed_decimals, set_column_decimals, zero_style
 from xltool.drafting.seen.repeated import joined
 from xltool.drafting.seen.tables import Form, Found, find_table
+from xltool.drafting.seen.tops import TITLE_ROWS, texts_of
 from xltool.drafting.spec import Draft, DraftBlock, DraftTable
 from xltool.errors import TableNotFound
 from xltool.source.sheet import Source
@@ -26,7 +27,7 @@ from xltool.template.names import normal
 from xltool.template.spec import CODE_LEVELS, DIMENSIONS
 
 _SHEET_NUMBER = re.compile(
-    r"^(?:公开|附)?(?:表\s*\d+(?:-\d+)?[.、:：_\s-]*|表\s*[一二三四五六七八九十]+[.、:：_\s-]+|\d+[.、:：_\s-]+"
+    r"^(?:(?:预算|决算)?公开|附)?(?:表\s*\d+(?:-\d+)?[.、:：_\s-]*|表\s*[一二三四五六七八九十]+[.、:：_\s-]+|\d+[.、:：_\s-]+"
     r"|\d{1,2}(?![年月日万\d]))"
 )
 _NO_NAME = re.compile(r"(?:sheet|工作表)?\s*\d*", re.IGNORECASE)
@@ -42,7 +43,8 @@ def make_draft(source: Source) -> Draft:
     found = joined(list(by_sheet.values()))
     if not found:
         raise TableNotFound(f"“{path.name}”里没有找到表：表要有标题和表头（栏目名称），下面是行。")
-    heads = find_heads(found, source.noted)
+    others = [page for page in sheets if page.sheet.name not in by_sheet]
+    heads = find_heads(found, source.noted, [*_texts(others), path.stem])
     tables = _tables(found, heads)
     decimals = Counter(table.decimals for table in tables).most_common(1)[0][0]
     department = heads.department or NO_DEPARTMENT
@@ -56,9 +58,15 @@ def make_draft(source: Source) -> Draft:
         department=department,
         tables=tables,
         members=_members(tables, found),
-        skipped=[page.sheet.name for page in sheets if page.sheet.name not in by_sheet],
+        skipped=[page.sheet.name for page in others],
         doubts=list(doubts(found, tables, heads)),
     )
+
+
+def _texts(sheets: list[Page]) -> Iterator[str]:
+    """What stands on the first rows of sheets without a table: a cover, a list of tables."""
+    for page in sheets:
+        yield from (text for row in range(1, min(page.height, TITLE_ROWS) + 1) for _, text in texts_of(page, row))
 
 
 def _tables(found: list[Found], heads: words.Heads) -> list[DraftTable]:
@@ -115,7 +123,7 @@ def _table(found: Found, blocks: list[DraftBlock], heads: words.Heads, taken: se
         page=found.page,
         id=_id(found, heads, taken),
         sheet=found.sheet or found.page.sheet.name,
-        title=heads.template_text(found.title),
+        title=title_text(found.title, heads),
         number=found.number,
         header=tuple(header_text(text, own_heads) for text in found.header),
         decimals=decimals,

@@ -12,7 +12,7 @@ from xltool.drafting.rows.fixed_rows import DEPARTMENT_ROW
 from xltool.drafting.spec import Draft, DraftBlock, DraftColumn, DraftRow, DraftTable, Evidence
 from xltool.expression import Reference
 from xltool.model import Path
-from xltool.template.names import normal
+from xltool.template.names import is_plain_total, normal
 
 BUDGETS = ("一般公共预算", "政府性基金", "国有资本经营")
 """Kinds of money that tables are about: each has one of its own."""
@@ -36,7 +36,7 @@ class Total(NamedTuple):
     def name(self) -> str:
         """What it is called, in a sentence."""
         row = "合计" if self.row == DEPARTMENT_ROW else self.row
-        return f"{self.table.id}的{'' if self.side in row else self.side}{row}"
+        return f"{self.table.id}的{self.side if is_plain_total(row) else ''}{row}"
 
     @property
     def reference(self) -> Reference:
@@ -60,13 +60,13 @@ class Equality(NamedTuple):
 def equalities(draft: Draft) -> list[Equality]:
     """What the totals of the tables say of each other.
 
-    收入 equals 支出 at the foot of a table with both; each of them equals the total of the table about it alone. What
-    is paid for by one kind of money each adds up to the whole. A column of a table (基本支出) equals the total of the
-    table about it. Of further tables with the same total each equals the first.
+    收入 equals 支出 at the foot of a table with both, or one total is that of both sides; each of them equals the total
+    of the table about it alone. What is paid for by one kind of money each adds up to the whole. A column of a table
+    (基本支出) equals the total of the table about it. Of further tables with the same total each equals the first.
     """
     whole = [table for table in draft.tables if not table.each]
     with_both = [table for table in whole if _has_both(table)]
-    found = [equality for table in with_both for equality in _balance(table)]
+    found = [equality for table in with_both for equality in (*_balance(table), *_of_both_sides(table))]
     for table, other in product(with_both, whole):
         if (
             other not in with_both
@@ -144,6 +144,15 @@ def _balance(table: DraftTable) -> Iterator[Equality]:
         left, right = feet[0][0], feet[1][0]
         if (left.side, right.side) == _SIDES:
             yield Equality(left, (right,), Evidence.NUMBERS if left.value == right.value else Evidence.NAMES)
+
+
+def _of_both_sides(table: DraftTable) -> Iterator[Equality]:
+    """A total below both sides of a table (人员经费 and 公用经费) that adds up the totals of each."""
+    sides = [[*_all_totals(table, block)] for block in table.blocks]
+    if all(sides) and len(sides[-1]) > 1:
+        parts, below = tuple(totals[0] for totals in sides), sides[-1][-1]
+        if below.value and below.value == sum((part.value for part in parts), Decimal(0)):
+            yield Equality(below, parts, Evidence.NUMBERS)
 
 
 def _of_one_side(table: DraftTable, other: DraftTable) -> Iterator[Equality]:

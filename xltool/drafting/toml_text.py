@@ -22,7 +22,7 @@ from xltool.template.names import normal
 from xltool.template.spec import CODE_LEVELS, DIMENSION_NAMES, DIMENSIONS, Template
 
 _BLANK: tuple[object, ...] = ("", ())
-_ALWAYS = ("A02", "A07", "A12", "A15", "L01")
+_ALWAYS = ("A02", "A07", "A12", "A15", "L01", "S06", "S07", "S08")
 _GOOD, _BAD = 5, 4
 _MEMBERS = {"unit": "甲局", "function": "2010301", "economic": "30101"}
 """Members for examples."""
@@ -187,7 +187,7 @@ def _column_values(column: DraftColumn) -> dict[str, object]:
         "rule": column.sum.rule if column.sum and column.sum.rule != "A04" else "",
         "words": column.words,
         "text": column.text,
-        "negative": column.negative and column.sum is None,
+        "negative": column.negative and (column.sum is None or any(part.startswith("-") for part in column.sum.parts)),
         "note": column.note,
         "span": column.span if column.span > 1 else None,
         "decimals": column.decimals,
@@ -330,12 +330,14 @@ def _example(left: tuple[Reference, str], right: tuple[Reference, str], value: i
 def _rules(draft: Draft) -> Iterator[str]:
     for table in draft.tables:
         if table.empty_note:
-            yield "A09"
+            yield from ("A09", "S09")
         for block in table.blocks:
             yield from (column.sum.rule for column in block.columns if column.sum)
             for row, _ in block.all_rows():
                 if row.sum:
                     yield row.sum.rule
+                if words.is_part(row.label):
+                    yield "A19"
                 if row.each in CODE_LEVELS:
                     yield "A08"
                 if len(row.levels) > 1:

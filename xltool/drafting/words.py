@@ -9,7 +9,7 @@ from xltool.template.names import is_note, normal
 
 TITLE = re.compile(r"(?:表|明细|情况|清单|目标|汇总)(?:[(].*[)])?$")
 NUMBER = re.compile(
-    r"(?:公开|附|样)?表\d+(?:-\d+)?[::]?|(?:公开|附|样)?表[一二三四五六七八九十]+|(?:公开|附)\d+表|附件\d*"
+    r"(?:(?:预算|决算)?公开|附|样)?表(?:\d+(?:-\d+)?[::]?|[一二三四五六七八九十]+)|(?:公开|附)\d+表|附件\d*"
 )
 _WHOSE = (
     r"(?:编制|填报|填制|预算|主管|实施|承担|申报)?(?:单位|部门)(?:编码)?(?:名称)?(?:[(（].*[)）])?(?:名称)?[:：]\s*"
@@ -43,6 +43,9 @@ COUNTED = re.compile(rf"(?:{COUNT.pattern})$")
 """The end of a heading with nothing but counts below it."""
 
 CODE = re.compile(r"(?:科目|分类).*(?:编码|代码)|(?:编码|代码)")
+UNIT_CODE = re.compile(r"(?:单位|部门|机构|项目)(?:编码|代码|编号)$")
+"""Codes that are those of no 科目, whatever they begin with."""
+
 NAME = re.compile(r"(?:科目)?名称|科目|项目")
 UNITS_OWN_COLUMN = re.compile(r"(?:预算|部门|单位|部门[(]单位[)]|所属|实施|承担)?(?:单位|部门)(?:名称)?$")
 OWN_OFFICE = re.compile(r"本级[)]?$|本部$")

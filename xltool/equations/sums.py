@@ -74,9 +74,19 @@ def _rows_named(block: BlockAt, row: RowAt, name: str) -> list[int]:
     above = row.path if nested else row.path[:-1]
     below = ((i, block.rows[i]) for i in block.rows_below.get(above, ()))
     found = [i for i, other in below if other.definition is not None and other.pattern[-1] == name]
+    found = found or [i for i in _rows_in_groups(block, row, name) if block.rows[i].definition is not None]
     if name not in CODE_LEVELS:
         return found
     return [i for i in found if len(block.rows[i].code) == _levels(block.rows[i])[0]]
+
+
+def _rows_in_groups(block: BlockAt, row: RowAt, name: str) -> list[int]:
+    """The rows of a dimension in groups beside `row`: groups have no line of their own that could be added up."""
+    found: list[int] = []
+    for pattern, rows in block.rows_of_pattern.items():
+        if pattern[-1] == name and pattern[:-2] == row.pattern[:-1] and pattern[:-1] not in block.rows_of_pattern:
+            found += (i for i in rows if block.rows[i].path[:-2] == row.path[:-1])
+    return sorted(found)
 
 
 def _code_sums(block: BlockAt) -> Iterator[LineSum]:

@@ -117,7 +117,8 @@ class Row(NamedTuple):
     `same_as`.
 
     sum: a list of sibling ids (one may be "-id"), "rows" (the rows nested in it), or a dimension: the sum of that
-    dimension's top-level rows nested in this row (单位 = Σ类) or, if it has none, beside it (合计 = Σ类, 部门 = Σ单位).
+    dimension's top-level rows nested in this row (单位 = Σ类) or, if it has none, beside it (合计 = Σ类, 部门 = Σ单位),
+    in groups too.
     each: the dimension the row repeats over. A classified dimension (function, economic) prints the codes of `levels`,
     where each code is the sum of the codes right below it (rule A03). Rows of `each` have no id of their own: their
     path ends in the code or name of the member.

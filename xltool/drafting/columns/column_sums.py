@@ -16,6 +16,9 @@ from xltool.template.names import normal
 
 Signed = tuple[tuple[int, DraftColumn], ...]
 
+_COMPARED = 2
+"""The columns that one of changes compares: last year and this year."""
+
 
 def set_column_sums(page: Page, block: DraftBlock, title: str, decimals: int) -> None:
     """Give the amount columns of a block their sums."""
@@ -55,38 +58,50 @@ class _Cases(NamedTuple):
     lines: Sequence[int]
     known: Mapping[DraftColumn, Sequence[DraftColumn]]
 
-    def of(self, total: DraftColumn, parts: Sequence[DraftColumn]) -> list[Case]:
+    def of(self, total: DraftColumn, signed: Signed) -> list[Case]:
         """One case for each row."""
         return [
-            Case((row, total.at), tuple((1, (row, part.at)) for part in self._filled(row, parts))) for row in self.lines
+            Case((row, total.at), tuple((sign, (row, part.at)) for sign, part in self._filled(row, signed)))
+            for row in self.lines
         ]
 
-    def _filled(self, row: int, parts: Sequence[DraftColumn]) -> Iterator[DraftColumn]:
+    def _filled(self, row: int, signed: Signed) -> Iterator[tuple[int, DraftColumn]]:
         """The parts, those that are blank in a row as what they add up themselves."""
-        for part in parts:
+        for sign, part in signed:
             if part in self.known and self.page.number(row, part.at) is None:
-                yield from self.known[part]
+                yield from ((sign, inner) for inner in self.known[part])
             else:
-                yield part
+                yield sign, part
 
 
 def _by_numbers(block: DraftBlock, column: DraftColumn, cases: _Cases, decimals: int) -> tuple[Signed, Evidence] | None:
     """The columns that the name and place of a column suggest, if the numbers agree."""
-    candidates = list(_candidates(block.amounts, column))
+    is_change = bool(words.CHANGE.search(normal(column.path[-1])))
+    candidates: list[Signed] = [*_changes(block.amounts, column)] if is_change else []
+    candidates += [tuple((1, part) for part in parts) for parts in _candidates(block.amounts, column)]
     page, lines = cases.page, cases.lines
-    supported = first_supported(page, [cases.of(column, parts) for parts in candidates], decimals, _is_total(column))
+    is_named = is_change or _is_total(column)
+    supported = first_supported(page, [cases.of(column, signed) for signed in candidates], decimals, is_named)
     if supported is None:
         return None
     chosen, evidence = supported
     if evidence is Evidence.NAMES and not _may_be_guessed(page, column, candidates[chosen], lines):
         return None
-    return tuple((1, part) for part in candidates[chosen]), evidence
+    return candidates[chosen], evidence
 
 
-def _may_be_guessed(page: Page, column: DraftColumn, parts: list[DraftColumn], lines: Sequence[int]) -> bool:
+def _changes(columns: list[DraftColumn], change: DraftColumn) -> Iterator[Signed]:
+    """This year less last year: of the two columns before the change the one that is not 上年 less the other."""
+    before = columns[: columns.index(change)][-_COMPARED:]
+    if len(before) == _COMPARED:
+        last, this = sorted(before, key=lambda column: "上年" not in column.path[-1])
+        yield (1, this), (-1, last)
+
+
+def _may_be_guessed(page: Page, column: DraftColumn, signed: Signed, lines: Sequence[int]) -> bool:
     """Whether a total without numbers may be taken to add up `parts`: no 其中, and no formulas that say otherwise."""
     has_formulas = any(page.has_formula(row, column.at) for row in lines)
-    return not has_formulas and not any(_is_subset(part, column) for part in parts)
+    return not has_formulas and not any(_is_subset(part, column) for _, part in signed)
 
 
 def _is_subset(part: DraftColumn, total: DraftColumn) -> bool:
@@ -156,6 +171,8 @@ def _written(part: DraftColumn, sign: int, owner: DraftColumn, block: DraftBlock
 def _rule(title: str, column: DraftColumn, parts: Signed) -> str:
     """The shared rule that a sum is checked by."""
     names = {part.path[-1] for _, part in parts}
+    if any(sign < 0 for sign, _ in parts) and words.CHANGE.search(normal(column.path[-1])):
+        return "Y01"
     if "三公" in title and any(words.PUBLIC_EXPENSE.search(name) for name in names):
         return "A06"
     if "绩效" in title:

@@ -111,7 +111,7 @@ def _is_total(page: Page, grid: Grid, row: int, right: int) -> bool:
 
 
 def _is_code(page: Page, grid: Grid, column: DraftColumn, name: str) -> bool:
-    if not words.CODE.search(name):
+    if not words.CODE.search(name) or words.UNIT_CODE.search(name):
         return False
     codes = [normal(page.text(row, column.at)) for row in range(grid.first, grid.last + 1)]
     filled = [code for code in codes if code]

@@ -78,12 +78,20 @@ def _body(page: Page, grid: Grid, block: DraftBlock) -> list[int]:
     leaves = {normal(leaf.path[-1]) for leaf in grid.leaves}
     rows = []
     for row in range(grid.first, grid.last + 1):
+        if _is_without_figures(page, block, row):
+            continue
         texts = {page.rect(row, column.at): normal(page.text(row, column.at)) for column in block.columns}
         filled = [text for text in texts.values() if text]
         is_heading = len(filled) > 1 and set(filled) <= leaves
         if not is_heading and "栏次" not in filled and not is_printed_again(page, row, grid.first):
             rows.append(row)
     return rows
+
+
+def _is_without_figures(page: Page, block: DraftBlock, row: int) -> bool:
+    """Whether a label is merged over all of a block's amounts: it is that of a block further right."""
+    covered = [page.rect(row, column.at).left for column in block.amounts]
+    return bool(covered) and all(left < column.at for left, column in zip(covered, block.amounts, strict=True))
 
 
 def _lines_of_two(page: Page, grid: Grid, block: DraftBlock) -> list[LabelledLine]:
@@ -99,13 +107,14 @@ def _lines_of_two(page: Page, grid: Grid, block: DraftBlock) -> list[LabelledLin
 
 
 def _label(page: Page, block: DraftBlock, row: int) -> str:
-    """The line's own label: in the label column, else in that of names."""
-    for kind in ("label", "name"):
-        column = block.column(kind)
-        text = page.sheet.label(row, column.at) if column else ""
-        if text:
+    """The line's own label: in the label column, else in that of names; a total may stand anywhere left of them."""
+    named = [column for kind in ("label", "name") if (column := block.column(kind))]
+    for column in named:
+        if text := page.sheet.label(row, column.at):
             return text
-    return ""
+    last = max((column.at for column in named), default=0)
+    beside = (page.sheet.label(row, column.at) for column in block.columns if column.at < last)
+    return next((text for text in beside if words.TOTAL.search(normal(text))), "")
 
 
 def _coded_lines(page: Page, grid: Grid, block: DraftBlock, columns: tuple[int, ...]) -> list[LabelledLine]:

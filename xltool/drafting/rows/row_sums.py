@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 
 from xltool.drafting import words
 from xltool.drafting.evidence import STRENGTH, Case, Cell, by_formulas, first_supported, without_circles
@@ -33,12 +34,20 @@ class _Family:
         self._of_name: dict[str, list[DraftRow]] = {}
         for row in rows:
             self._of_name.setdefault(row.each or row.id, []).append(row)
+        self._in_groups = {below.each: below for row in rows if row.group and row.each for below in row.rows}
 
     def lines(self, name: str) -> Mapping[int, list[int]]:
         """The sheet rows of a row or run of these, by the row that they stand below."""
         if name not in self._lines:
-            self._lines[name] = _by_above(_highest(self._of_name.get(name, [])))
+            inner = self._in_groups.get(name)
+            beside = inner.instances if inner else _highest(self._of_name.get(name, []))
+            self._lines[name] = _by_above(replace(at, above=0) if inner else at for at in beside)
         return self._lines[name]
+
+    @property
+    def dimensions(self) -> list[str]:
+        """What a total may add up: the dimensions of its runs; of groups, which have no line, what is in them."""
+        return [*self._in_groups] or [run.each for run in self.runs]
 
 
 def _highest(rows: list[DraftRow]) -> Iterator[Instance]:
@@ -132,7 +141,7 @@ def _beside_total(place: int, family: _Family) -> Iterator[Names]:
     following = totals[at + 1] if at + 1 < len(totals) else len(names)
     yield from _whole(names[max(last, 0) : place], runs)
     yield from _whole(names[last + 1 : place], runs)
-    yield from ((run.each,) for run in runs)
+    yield from ((dimension,) for dimension in family.dimensions)
     yield from _whole(names[place + 1 : following], runs)
     if len(totals) <= _MOST_TOTALS:
         yield from _whole(names[place + 1 :], runs)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from itertools import chain
 
 from xltool.equations.instances import is_code_row, with_printed
 from xltool.equations.printed_decimals import printed_units
@@ -144,11 +145,12 @@ def _heading_outline(template: Template, found: list[Found], noted: Mapping[str,
 
 
 def _usual_year(found: Iterable[Found]) -> str:
-    """The year that most tables have above their rows, of several the first; "" if none has any."""
+    """The year that most tables have above their rows: on the first line with any, and there the last of those that
+    are compared (2024年预算数, 2025年预算数); "" if none has any."""
     years: Counter[str] = Counter()
     for _, sheet, title_row in found:
-        texts = (text for row in range(1, title_row + 6) for text in sheet.texts(row))
-        years.update(next(([year] for text in texts for year in printed_years(text)), []))
+        lines = ([*chain(*map(printed_years, sheet.texts(row)))] for row in range(1, title_row + 6))
+        years.update(next(([max(line)] for line in lines if line), []))
     return max(years, key=lambda year: years[year], default="")
 
 

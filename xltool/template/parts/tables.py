@@ -232,6 +232,7 @@ def _default_rule(parts: tuple[Part, ...]) -> str:
 
 def _check_row_sums(section: Section, rows: tuple[Row, ...], dimensions: set[str]) -> None:
     known = {row.id for row in rows if row.id} | dimensions
+    known |= {below.each for row in rows if row.group for below in row.rows}
     circle = _adding_themselves({(row.id,): [part.path for part in row.sum] for row in rows if row.id})
     for row in rows:
         if (row.id,) in circle:

@@ -60,7 +60,9 @@ def turned_rows(book: Book) -> set[tuple[int, int]]:
 def _heads(book: Book) -> Iterator[_Said]:
     for line in book.seen.heads:
         at = book.layout.tables[line.table]
-        year = next(filter(None, (year_in(printed, line.text) for printed in _with_year(at))), None)
+        years = [year for printed in _with_year(at) if (year := year_in(printed, line.text)) is not None]
+        own = book.outline.year  # “2025年预算数” may be this year's heading, or last year's in a workbook of 2026
+        year = own if own in years else next(iter(years), None)
         is_sure = year is not None
         if year is None and _may_say_year(at, line.cell.row, line.text):
             found = printed_years(line.text)

@@ -17,7 +17,8 @@ from xltool.template.spec import CODE_LEVELS, Row
 from xltool.template.spellings import spellings
 
 _BESIDE = ("code", "serial", "name")
-"""Columns in which a label may have been typed, or left when cells were no longer merged."""
+"""Columns in which a label may have been typed, or left when cells were no longer merged; so may texts left of it
+(单位编码)."""
 
 
 class Known(NamedTuple):
@@ -74,7 +75,9 @@ class Context:
         self.labels = [at.columns[c].sheet_column for c in at.label_columns]
         self.label_column = self.column("label") or self.column("name")
         self.has_code_column = bool(self.column("code"))
-        self._beside = [c.sheet_column for c in at.columns if c.sheet_column and c.definition.kind in _BESIDE]
+        left = [c for c in at.columns if 0 < c.sheet_column < self.label_column and c.definition.kind == "text"]
+        beside = [c for c in at.columns if c.sheet_column and c.definition.kind in _BESIDE]
+        self._beside = [column.sheet_column for column in (*beside, *left)]
         self.amounts = [at.columns[c].sheet_column for c in at.block.amounts if at.columns[c].sheet_column]
 
     def column(self, kind: str) -> int:
@@ -101,7 +104,8 @@ class Context:
         return bool(name) and any(self.sheet.normal(line, column) == name for line in lines for column in self.labels)
 
     def text_beside(self, sheet_row: int) -> str:
-        """What stands where a line should have its code, its number or the name of its 科目, if it is a text."""
+        """What stands where a line should have its code, its number or the name of its 科目, or left of its label, if
+        it is a text."""
         texts = (self.sheet.label(sheet_row, column) for column in self._beside)
         return next((text for text in texts if text and not text[0].isascii()), "")
 

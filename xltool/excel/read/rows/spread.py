@@ -58,23 +58,31 @@ class GroupedRows:
         if found is None:
             return None
         path, pattern, definition = found
+        for name, kind in zip(path, pattern, strict=True):
+            self._met(kind).setdefault(normal(name), name)
         return context.new_row(path, definition, pattern, entry.sheet_row, own)
 
     def _nested(
         self, rows: tuple[Row, ...], names: list[str], path: Path, pattern: Path
     ) -> Iterator[tuple[Path, Path, Row]]:
-        """The rows that names, from the outermost on, can stand for; those not met before come first."""
+        """The rows that names, from the outermost on, can stand for; those not met before come first, and of these a
+        fixed row (小计) before a project that would be called so."""
         context = self._context
         candidates: list[tuple[Path, Path, Row]] = []
         for row in rows:
             if not names or not (row.each or context.label_fits(row, names[0])):
                 continue
-            met = {"unit": context.units, "project": context.projects}.get(row.each)
-            name = names[0] if met is None else met.setdefault(normal(names[0]), names[0])
+            name = self._met(row.each).get(normal(names[0]), names[0])
             here = (*path, name if row.each else row.id)
             kinds = (*pattern, row.each or row.id)
             if row.group:
                 candidates += self._nested(row.rows, names[1:], here, kinds)
             elif len(names) == 1:
                 candidates.append((here, kinds, row))
-        return iter(sorted(candidates, key=lambda item: (*context.at.above, *item[0]) in context.found))
+        return iter(
+            sorted(candidates, key=lambda item: ((*context.at.above, *item[0]) in context.found, bool(item[2].each)))
+        )
+
+    def _met(self, kind: str) -> dict[str, str]:
+        """The units or the projects met so far; none of any other kind."""
+        return {"unit": self._context.units, "project": self._context.projects}.get(kind, {})
