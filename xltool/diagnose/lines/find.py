@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Set
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from decimal import Decimal
 from itertools import chain
@@ -28,6 +28,9 @@ FEWEST_OTHERS = 3
 """So many figures at least, each of other cells, disagree with other tables where a table is another one."""
 
 _WEIGHT_OF_ANOTHER_TABLE = 0.8
+
+_RARE = 9.0
+"""Bits of figures that are hardly by chance what belongs in other rows."""
 
 _BITS_OF_A_MISTAKE = 10
 """How unlikely one more mistake is."""
@@ -113,10 +116,8 @@ def _is_clear_of(checked: Checked, outcome: Outcome, places: Collection[Place]) 
 def _wrong_line(checked: Checked) -> _Found | None:
     """The likeliest whole line that is wrong: undoing it clears most failures, knows most, and changes fewest cells."""
     trials = Trials(checked)
-    found = [_Found(checked, undone) for scene in _scenes(checked, trials) for undone in _tried(trials, scene)]
-    likely = [
-        one for one in found if _is_likely(checked, trials, one.undone) and not _is_small(checked, trials, one.undone)
-    ]
+    tried = (undone for scene in _scenes(checked, trials) for undone in _tried(trials, scene))
+    likely = [_Found(checked, undone) for undone in tried if _is_borne_out(checked, trials, undone)]
     likely += _lacking_rows(checked)
     return min(likely, key=lambda one: _rank(one.undone), default=None)
 
@@ -130,13 +131,37 @@ def _lacking_rows(checked: Checked) -> Iterator[_Found]:
         )
         trials = Trials(wide.checked)
         undone = trials.undone(Guess(Cause.ROW_LOST, wide.block, {}, typed, rows=(wide.row,)))
-        if undone and _is_likely(wide.checked, trials, undone) and not _is_small(wide.checked, trials, undone):
+        if undone and _is_borne_out(wide.checked, trials, undone):
             yield _Found(wide.checked, undone)
 
 
+def _is_borne_out(checked: Checked, trials: Trials, undone: Undone) -> bool:
+    """Whether what only the guess explains is enough, and nothing smaller explains it."""
+    own = _left_to(checked, trials, undone)
+    return _is_likely(checked, trials, own) and not _is_small(checked, trials, own)
+
+
+def _left_to(checked: Checked, trials: Trials, undone: Undone) -> Undone:
+    """A guess without the failures that it clears but others explain: last digits, and figures elsewhere that are
+    behind failures too that the guess leaves."""
+    cells = {*undone.guess.changes, *undone.guess.unknown}
+    explained = {id(outcome.equation) for outcome in (*undone.cleared, *undone.eased)}
+    left: dict[Place, list[Outcome]] = {}
+    for outcome in checked.judged.failing:
+        if id(outcome.equation) not in explained and not outcome.equation.is_inequality:
+            for cell in trials.net(outcome.equation).keys() - cells:
+                left.setdefault(cell, []).append(outcome)
+
+    def is_own(outcome: Outcome) -> bool:
+        net = trials.net(outcome.equation)
+        others = ((cell, other) for cell in net for other in left.get(cell, ()))
+        return not trials.is_of_last_digits(outcome) and not any(trials.are_alike(outcome, o, c) for c, o in others)
+
+    return undone._replace(cleared=[*filter(is_own, undone.cleared)], eased=[*filter(is_own, undone.eased)])
+
+
 def _is_likely(checked: Checked, trials: Trials, undone: Undone) -> bool:
-    """Whether enough equations bear a guess out: more than are needed to find out what its cells should hold, and
-    several that are off by more than last digits."""
+    """Whether enough equations bear a guess out: more than are needed to find out what its cells should hold."""
     guess = undone.guess
     match guess.cause:
         case Cause.ROW_LOST:
@@ -150,10 +175,13 @@ def _is_likely(checked: Checked, trials: Trials, undone: Undone) -> bool:
         case Cause.ROWS_SHIFTED:
             moved = len({place.row for place, value in guess.changes.items() if value})
             is_run = len(guess.rows) > 2
-            is_shown = is_run or bool(undone.found) or undone.proof >= FEWEST
-            is_enough = is_shown and len(undone.equalities) >= max(FEWEST + is_run, moved / 2)
+            is_enough = len(undone.equalities) >= max(FEWEST + is_run, moved / 2)
+            is_rare = sum(map(rarity, trials.agreeing(undone))) >= _RARE
+            is_enough = is_enough and (
+                is_rare or _apart(trials.net(o.equation) for o in undone.cleared) > FEWEST_OTHERS
+            )
         case Cause.ROWS_OUT_OF_ORDER:
-            is_most = 3 * len(undone.cleared) >= 2 * len(checked.judged.failing)
+            is_most = 3 * len(undone.cleared) >= 2 * _failing(checked, trials)
             moved = len({place.row for place in guess.changes})
             is_enough = is_most and 2 * len(undone.equalities) >= max(moved, 2 * order.FEWEST)
         case Cause.OTHER_FIGURES:
@@ -162,8 +190,12 @@ def _is_likely(checked: Checked, trials: Trials, undone: Undone) -> bool:
             is_enough = True
     told = undone.equalities if guess.unknown else undone.cleared + undone.eased[: len(undone.cleared) - 1]
     is_twice = guess.cause is Cause.ROW_DOUBLED and not guess.unknown
-    is_borne_out = sum(1 for outcome in told if not trials.is_of_last_digits(outcome)) >= FEWEST
-    return is_enough and bool(undone.cleared) and (is_twice or is_borne_out)
+    return is_enough and bool(undone.cleared) and (is_twice or len(told) >= FEWEST)
+
+
+def _failing(checked: Checked, trials: Trials) -> int:
+    """How many equations are off by more than last digits."""
+    return sum(1 for outcome in checked.judged.failing if not trials.is_of_last_digits(outcome))
 
 
 def _is_another_table(checked: Checked, trials: Trials, undone: Undone) -> bool:
@@ -178,22 +210,22 @@ def _is_another_table(checked: Checked, trials: Trials, undone: Undone) -> bool:
         equation = outcome.equation
         cells = {cell for cell in trials.net(equation) if layout.blocks[cell.block].sheet == sheet}
         if {layout.blocks[place.block].sheet for place in equation.places} != {sheet}:
-            at_odds += [] if trials.is_of_last_digits(outcome) else [cells]
+            at_odds.append(cells)
         elif rules[equation.rule].severity is Severity.ERROR:
             return False
     mistakes = _apart(at_odds)
     agreeing = sum(map(rarity, _agreeing(checked, trials, sheet)))
-    is_all = 5 * len(undone.cleared) >= 4 * len(checked.judged.failing)
+    is_all = 5 * len(undone.cleared) >= 4 * _failing(checked, trials)
     return is_all and mistakes >= FEWEST_OTHERS and mistakes * _BITS_OF_A_MISTAKE >= agreeing
 
 
-def _apart(sets: Iterable[Set[Place]]) -> int:
-    """How many of some sets have no cell in common, the smallest taken first."""
+def _apart(sets: Iterable[Collection[Place]]) -> int:
+    """How many of some sets have no cell in common, the smallest taken first: so many mistakes at least."""
     taken: set[Place] = set()
     found = 0
     for one in sorted(sets, key=len):
         if taken.isdisjoint(one):
-            taken |= one
+            taken.update(one)
             found += 1
     return found
 
@@ -271,7 +303,6 @@ def _smaller(checked: Checked, undone: Undone) -> Iterator[Guess]:
     guess = undone.guess
     if guess.cause is Cause.OTHER_UNIT:  # whatever is small enough may as well be nothing
         yield guess._replace(changes=dict.fromkeys(guess.changes, Decimal(0)))
-        return
     if guess.changes and guess.unknown:
         yield guess._replace(changes={})
     if guess.cause is Cause.UNIT_LEFT_OUT:

@@ -193,6 +193,21 @@ class Trials:
         filled = {cell: f for cell, f in self.net(outcome.equation).items() if self._values.get(cell) is not None}
         return abs(outcome.difference) <= self._slack(filled) / 2
 
+    def are_alike(self, one: Outcome, other: Outcome, cell: Place) -> bool:
+        """Whether two equations are off by a cell of both: by the same, but for rounding."""
+        apart = abs(one.difference / self.net(one.equation)[cell] - other.difference / self.net(other.equation)[cell])
+        return apart <= self.reach(one.equation) + self.reach(other.equation)
+
+    def agreeing(self, undone: Undone) -> set[Decimal]:
+        """The figures that a guess puts back and that then agree with figures that were there, each once."""
+        guess, found = undone.guess, set[Decimal]()
+        for outcome in undone.equalities:
+            net = self.net(outcome.equation)
+            if guess.unknown.isdisjoint(net):
+                moved = (factor * _amount(guess.changes[cell]) for cell, factor in net.items() if cell in guess.changes)
+                found.add(abs(sum(moved, Decimal(0))))
+        return found
+
     def reach(self, equation: Equation) -> Decimal:
         """By how much an equation may be off by rounding."""
         units = [abs(Decimal(a)) * self._layout.rounding.get(p, self._layout.unit(p)) for a, p in equation.terms]
