@@ -9,7 +9,7 @@ from fractions import Fraction
 from functools import cache
 
 from xltool.equations.filling import fill
-from xltool.equations.intervals import half_up
+from xltool.equations.rounding.intervals import half_up
 from xltool.layout.outline import block_of, match_row
 from xltool.library import load_template
 from xltool.model import FactKey, Value, parse_path

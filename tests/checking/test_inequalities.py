@@ -14,7 +14,7 @@ from tests.template.test_template import copied
 from xltool.diagnose.report import check
 from xltool.equations.filling import Filled, fill
 from xltool.equations.instances import rule_equations
-from xltool.equations.rounding import judge_order
+from xltool.equations.rounding.judging import judge_order
 from xltool.excel.write.checks.lines import CheckLine, check_lines
 from xltool.excel.write.workbook import write
 from xltool.layout.book import Book

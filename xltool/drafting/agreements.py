@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from xltool.drafting.equalities import BUDGETS, funds
 from xltool.drafting.spec import Agreement
-from xltool.equations.rounding import judge, judge_copy
+from xltool.equations.rounding.judging import judge, judge_copy
 from xltool.expression import Reference
 from xltool.layout.block import BlockAt, Place
 from xltool.layout.book import Book

@@ -9,7 +9,7 @@ from xltool.checking.predicates.printed_rates import hidden_at, printed_unit
 from xltool.checking.predicates.records import figure
 from xltool.drafting.agreements import is_sure
 from xltool.drafting.spec import Ratio
-from xltool.equations.intervals import is_possible, quotient
+from xltool.equations.rounding.intervals import is_possible, quotient
 from xltool.layout.block import BlockAt
 from xltool.layout.book import Book
 

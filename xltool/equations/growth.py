@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from fractions import Fraction
 
-from xltool.equations.intervals import half_up
+from xltool.equations.rounding.intervals import half_up
 
 NO_RATE = "—"
 """What is printed where there is none."""

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from xltool.equations.evaluate import sides
-from xltool.equations.rounding import judge, judge_copy, judge_order
+from xltool.equations.rounding.judging import judge, judge_copy, judge_order
 from xltool.layout.block import Place
 from xltool.layout.equation import Coefficient, Equation, Term
 from xltool.layout.layout import Layout

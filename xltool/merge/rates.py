@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from xltool.checking.predicates.records import figure, records
 from xltool.equations.growth import NO_RATE
-from xltool.equations.intervals import half_up
+from xltool.equations.rounding.intervals import half_up
 from xltool.layout.block import Place
 from xltool.layout.book import Book
 from xltool.model import Value

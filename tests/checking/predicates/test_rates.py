@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from tests.budgets import QINGLONG, template
 from tests.checking.predicates.examples import facts, said, told
-from xltool.equations.intervals import Interval, around, half_up, is_possible, quotient
+from xltool.equations.rounding.intervals import Interval, around, half_up, is_possible, quotient
 from xltool.model import Finding
 
 CENT, BASIS_POINT = Decimal("0.01"), Decimal("0.0001")

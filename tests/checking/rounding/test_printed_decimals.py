@@ -15,7 +15,7 @@ from made_up.flows import FLOWS, amounts_of, facts_of
 from tests import budgets
 from tests.budgets import PINGSHAN, QINGLONG, template
 from xltool.equations.filling import fill
-from xltool.equations.intervals import half_up
+from xltool.equations.rounding.intervals import half_up
 from xltool.model import FactKey, Finding, Severity, Value
 
 

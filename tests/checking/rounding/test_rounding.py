@@ -15,8 +15,8 @@ from tests import CASE_FILES
 from tests.budgets import PINGSHAN, QINGLONG, key, template
 from xltool.equations.filling import fill
 from xltool.equations.instances import all_equations
-from xltool.equations.intervals import half_up
-from xltool.equations.rounding import judge, judge_copy
+from xltool.equations.rounding.intervals import half_up
+from xltool.equations.rounding.judging import judge, judge_copy
 from xltool.equations.verdicts import Outcome, evaluate
 from xltool.model import FactKey, Value, Verdict
 

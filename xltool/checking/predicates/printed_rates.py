@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from xltool.checking.predicates.records import Record, figure
-from xltool.equations.intervals import Interval, around
+from xltool.equations.rounding.intervals import Interval, around
 from xltool.layout.block import Place
 from xltool.layout.book import Book
 

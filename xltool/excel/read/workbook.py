@@ -8,7 +8,7 @@ from dataclasses import replace
 from itertools import chain
 
 from xltool.equations.instances import is_code_row, with_printed
-from xltool.equations.printed_decimals import printed_units
+from xltool.equations.rounding.printed_decimals import printed_units
 from xltool.errors import FileRefused, TableNotFound
 from xltool.excel.read.choosing import Chosen, choose_template
 from xltool.excel.read.concealed import note_concealed

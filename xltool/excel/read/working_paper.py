@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from decimal import Decimal
 
-from xltool.equations.summed_rounding import rounding_of_totals
+from xltool.equations.rounding.of_totals import rounding_of_totals
 from xltool.layout.block import Place
 from xltool.layout.book import Book
 from xltool.source.cells import from_float

@@ -8,7 +8,7 @@ from itertools import groupby
 from xltool.equations.sums import column_sums
 from xltool.excel.write.cells import Job
 from xltool.excel.write.formulas import quoted
-from xltool.excel.write.rows import live_formula
+from xltool.excel.write.table.rows import live_formula
 from xltool.layout.block import BlockAt
 from xltool.layout.geometry import area, runs
 from xltool.layout.layout import TableAt

@@ -9,7 +9,7 @@ from xltool.equations.instances import is_code_row
 from xltool.excel.write import styles
 from xltool.excel.write.cells import Job, put
 from xltool.excel.write.formulas import quoted
-from xltool.excel.write.table import areas_of_amounts
+from xltool.excel.write.table.sheet import areas_of_amounts
 from xltool.layout.block import BlockAt
 from xltool.layout.geometry import members_dimension, runs
 from xltool.layout.layout import TableAt

@@ -20,9 +20,9 @@ from xltool.excel.write.contents import empty_tables, write_contents
 from xltool.excel.write.formulas import quoted
 from xltool.excel.write.highlights import Compared, compared_cells, highlight_checks, highlight_sums
 from xltool.excel.write.lists import validate_inputs, write_lists
-from xltool.excel.write.paper import ACROSS, UPRIGHT, Fit, Paper, fits
 from xltool.excel.write.styles import Styles
-from xltool.excel.write.table import PROTECTION, set_up_print, write_table
+from xltool.excel.write.table.paper import ACROSS, UPRIGHT, Fit, Paper, fits
+from xltool.excel.write.table.sheet import PROTECTION, set_up_print, write_table
 from xltool.excel.write.thousands import LargeWorkbook, PackedSheet
 from xltool.layout.block import Place
 from xltool.layout.equation import Equation

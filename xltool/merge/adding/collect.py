@@ -10,7 +10,7 @@ from xltool.catalogue import by_year
 from xltool.equations.evaluate import Values, compute
 from xltool.equations.instances import formulas, is_code_row
 from xltool.equations.nets import Nets
-from xltool.equations.rounding import judge
+from xltool.equations.rounding.judging import judge
 from xltool.layout.block import BlockAt, Place
 from xltool.layout.book import Book
 from xltool.layout.equation import Equation

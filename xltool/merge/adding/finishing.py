@@ -10,7 +10,7 @@ from typing import NamedTuple
 from xltool.equations.evaluate import Values, compute
 from xltool.equations.filling import Filled
 from xltool.equations.instances import formulas
-from xltool.equations.summed_rounding import rounding_of_totals
+from xltool.equations.rounding.of_totals import rounding_of_totals
 from xltool.layout.block import BlockAt, Place
 from xltool.layout.book import Book
 from xltool.layout.layout import Layout

@@ -9,8 +9,8 @@ from xlsxwriter.worksheet import Worksheet
 from xltool.equations.growth import NO_RATE
 from xltool.excel.write import styles
 from xltool.excel.write.cells import put, put_formula, put_merged
-from xltool.excel.write.rows import figure_look
 from xltool.excel.write.styles import Styles
+from xltool.excel.write.table.rows import figure_look
 from xltool.merge.compare.comparison import Comparison, Difference, Heading
 from xltool.model import Value
 from xltool.template.spec import YUAN

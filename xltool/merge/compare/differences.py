@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from fractions import Fraction
 
-from xltool.equations.intervals import half_up
+from xltool.equations.rounding.intervals import half_up
 from xltool.merge.compare.comparison import Difference
 from xltool.merge.compare.pairing import LinePair, has_text, words
 from xltool.merge.compare.sides import ComparedSide

@@ -14,9 +14,9 @@ from xlsxwriter.worksheet import Worksheet
 from xltool.errors import FileRefused
 from xltool.excel.write import styles
 from xltool.excel.write.cells import put, put_merged
-from xltool.excel.write.paper import ACROSS
 from xltool.excel.write.styles import Styles
-from xltool.excel.write.table import PROTECTION, set_up_print
+from xltool.excel.write.table.paper import ACROSS
+from xltool.excel.write.table.sheet import PROTECTION, set_up_print
 from xltool.merge.compare.change_chart import write_chart
 from xltool.merge.compare.change_sheet import write_changes
 from xltool.merge.compare.comparison import Comparison

@@ -13,9 +13,9 @@ from xltool.excel.write import styles
 from xltool.excel.write.added import AddedSheet
 from xltool.excel.write.cells import Job, put, put_formula, put_merged
 from xltool.excel.write.handouts.links import put_link, seen_from, url
-from xltool.excel.write.paper import LARGE
 from xltool.excel.write.styles import Look
-from xltool.excel.write.table import set_up_print
+from xltool.excel.write.table.paper import LARGE
+from xltool.excel.write.table.sheet import set_up_print
 from xltool.layout.block import Place
 from xltool.merge.consolidation import Consolidation
 from xltool.merge.sheets.row_words import column_words, row_words

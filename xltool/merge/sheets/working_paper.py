@@ -15,9 +15,9 @@ from xltool.excel.write.added import AddedSheet
 from xltool.excel.write.cells import MOST_LINKS, Job, put, put_formula, put_merged
 from xltool.excel.write.formulas import reference
 from xltool.excel.write.handouts.links import put_link, seen_from, url
-from xltool.excel.write.paper import LARGE
-from xltool.excel.write.rows import figure_look
-from xltool.excel.write.table import set_up_print
+from xltool.excel.write.table.paper import LARGE
+from xltool.excel.write.table.rows import figure_look
+from xltool.excel.write.table.sheet import set_up_print
 from xltool.layout.block import Place
 from xltool.layout.geometry import area
 from xltool.merge.consolidation import Consolidation, Share

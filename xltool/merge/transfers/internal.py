@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from xltool.equations.instances import formulas
 from xltool.equations.references import places_at
-from xltool.equations.rounding import judge
+from xltool.equations.rounding.judging import judge
 from xltool.expression import Reference
 from xltool.layout.block import Place
 from xltool.layout.book import Book

@@ -10,7 +10,7 @@ from xltool.checking.predicates.predicate import predicate
 from xltool.checking.predicates.printed_rates import hidden_at, printed_unit
 from xltool.checking.predicates.records import figure, finding_at, heading, records
 from xltool.checking.tell.words import Words, quoted
-from xltool.equations.intervals import Interval, half_up, is_possible
+from xltool.equations.rounding.intervals import Interval, half_up, is_possible
 from xltool.layout.block import Place
 from xltool.layout.book import Book
 from xltool.model import Finding, Statement

@@ -8,7 +8,7 @@ from decimal import Decimal
 from xltool.checking.predicates.predicate import predicate
 from xltool.checking.predicates.records import figure, finding_at
 from xltool.checking.tell.words import Words
-from xltool.equations.rounding import judge_order
+from xltool.equations.rounding.judging import judge_order
 from xltool.layout.block import BlockAt
 from xltool.layout.book import Book
 from xltool.model import Finding, Statement, Verdict

@@ -11,7 +11,7 @@ from xltool.checking.predicates.printed_rates import HIDDEN_TOLERANCE, hidden_at
 from xltool.checking.predicates.records import Record, figure, finding_at, records
 from xltool.checking.tell.words import Words
 from xltool.equations.growth import NO_RATE, growth
-from xltool.equations.intervals import Interval, is_possible, quotient
+from xltool.equations.rounding.intervals import Interval, is_possible, quotient
 from xltool.layout.block import Place
 from xltool.layout.book import Book
 from xltool.model import Finding, Statement

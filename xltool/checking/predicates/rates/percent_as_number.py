@@ -8,7 +8,7 @@ from fractions import Fraction
 from xltool.checking.predicates.predicate import predicate
 from xltool.checking.predicates.records import figure, finding_at
 from xltool.checking.tell.words import Words
-from xltool.equations.intervals import half_up
+from xltool.equations.rounding.intervals import half_up
 from xltool.layout.block import Place
 from xltool.layout.book import Book
 from xltool.model import Finding, Statement

@@ -9,7 +9,7 @@ from xltool.checking.predicates.predicate import predicate
 from xltool.checking.predicates.printed_rates import HIDDEN_TOLERANCE, hidden_at, printed_unit
 from xltool.checking.predicates.records import figure, finding_at, records
 from xltool.checking.tell.words import Words
-from xltool.equations.intervals import half_up, is_possible, quotient
+from xltool.equations.rounding.intervals import half_up, is_possible, quotient
 from xltool.layout.book import Book
 from xltool.model import Finding, Statement
 from xltool.template.predicates import AMOUNT, PERCENT, Asks, Wanted

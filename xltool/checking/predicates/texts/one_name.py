@@ -11,7 +11,7 @@ from itertools import chain, combinations
 from xltool.checking.predicates.predicate import predicate
 from xltool.checking.predicates.records import figure, finding_at, subject
 from xltool.checking.tell.words import Words, quoted
-from xltool.equations.rounding import judge_copy
+from xltool.equations.rounding.judging import judge_copy
 from xltool.layout.block import BlockAt, Place
 from xltool.layout.book import Book
 from xltool.model import Finding, Statement, Verdict, member_name

@@ -11,7 +11,7 @@ from xltool.catalogue.by_year import names
 from xltool.equations.evaluate import holds
 from xltool.equations.evaluate import sides as evaluated_sides
 from xltool.equations.instances import rule_equations
-from xltool.equations.intervals import half_up
+from xltool.equations.rounding.intervals import half_up
 from xltool.equations.structure import structural_equations
 from xltool.equations.unfinished import unfinished_tables
 from xltool.equations.verdicts import Figures, evaluate

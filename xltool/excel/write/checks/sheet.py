@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from xlsxwriter.worksheet import Worksheet
 
-from xltool.equations.rounding import SQUARED_SIGMAS
+from xltool.equations.rounding.judging import SQUARED_SIGMAS
 from xltool.excel.write import styles
 from xltool.excel.write.cells import Job, put, put_formula, put_merged
 from xltool.excel.write.checks.lines import FIRST_LINE, WORDS, CheckLine, has_many_units

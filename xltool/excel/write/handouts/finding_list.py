@@ -17,9 +17,9 @@ from xltool.errors import FileRefused
 from xltool.excel.write import styles
 from xltool.excel.write.cells import MOST_LINKS, put, put_merged
 from xltool.excel.write.handouts.links import put_link, seen_from, url
-from xltool.excel.write.paper import ACROSS
 from xltool.excel.write.styles import Look, Styles
-from xltool.excel.write.table import set_up_print
+from xltool.excel.write.table.paper import ACROSS
+from xltool.excel.write.table.sheet import set_up_print
 from xltool.model import LAST_ROW, CellRef, Severity
 from xltool.saving import save_file
 from xltool.source.acceptances import COLUMNS

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from xltool.equations.instances import is_code_row
 from xltool.excel.write import styles
 from xltool.excel.write.cells import Job
-from xltool.excel.write.rows import label_level, path_part, printed_label
+from xltool.excel.write.table.rows import label_level, path_part, printed_label
 from xltool.layout.block import BlockAt, Place
 from xltool.layout.geometry import Band, column_widths, headings, runs
 from xltool.layout.layout import TableAt

@@ -8,8 +8,8 @@ from xlsxwriter.worksheet import Worksheet
 
 from xltool.excel.write import styles
 from xltool.excel.write.cells import Job, merge, put, put_formula, put_merged
-from xltool.excel.write.paper import MARGINS, ROW_HEIGHT, Fit, Paper, last_printed_row
-from xltool.excel.write.rows import figure_look, live_formula, write_block, write_serials
+from xltool.excel.write.table.paper import MARGINS, ROW_HEIGHT, Fit, Paper, last_printed_row
+from xltool.excel.write.table.rows import figure_look, live_formula, write_block, write_serials
 from xltool.layout.block import BlockAt, Place
 from xltool.layout.geometry import Band, area, headings
 from xltool.layout.layout import TableAt
