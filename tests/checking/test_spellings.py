@@ -84,6 +84,26 @@ def test_what_nobody_knows_is_known_by_its_place_and_said(
     assert remarks(workbook, tmp_path) == [told]
 
 
+@pytest.mark.parametrize(
+    ("last", "this"),
+    [
+        ("上年预算数", "本年预算数"),
+        (2022, 2023),
+        ("2022年度", "2023年度"),
+        ("2022年执行数", "2023年预算"),
+        ("上年", "本年"),
+    ],
+)
+@pytest.mark.parametrize("make", [ours, pasted])
+def test_a_row_of_a_year_is_known_by_the_year_in_other_words(
+    make: Callable[..., Workbook], last: str | int, this: str | int, tmp_path: Path
+) -> None:
+    workbook = make(tmp_path, PINGSHAN)
+    sheet = workbook["表9三公经费支出表"]
+    sheet["B6"], sheet["B7"] = last, this
+    assert findings(workbook, tmp_path) == []
+
+
 def test_a_table_without_its_title_is_known_by_the_name_of_its_sheet_among_others_alike(tmp_path: Path) -> None:
     """Three tables have the same headings."""
     workbook = pasted(tmp_path)

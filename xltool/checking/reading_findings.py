@@ -23,13 +23,15 @@ from xltool.checking.problems import (
     problem,
 )
 from xltool.checking.shift.shifted import shifts_read
+from xltool.checking.tell.related import MAX_RELATED
 from xltool.checking.tell.words import Words, quoted
 from xltool.checking.unknown_rows import unknown_row_findings
 from xltool.layout.block import Place
 from xltool.layout.book import Book
 from xltool.layout.layout import Layout
-from xltool.model import CellRef, FactKey, Finding, Severity, Statement, format_path
-from xltool.template.names import visible
+from xltool.layout.seen import OddCode
+from xltool.model import CellRef, FactKey, Finding, Related, Role, Severity, Statement, format_path
+from xltool.template.names import normal, visible
 from xltool.template.spec import FIGURES, YUAN
 
 
@@ -105,17 +107,24 @@ def _missing_columns(layout: Layout) -> Iterator[Finding]:
 
 def _uncounted_codes(book: Book) -> Iterator[Finding]:
     """Only our own totals count by codes."""
-    for at, r, cell, typed in book.seen.odd_codes if book.is_ours else ():
+    odd = book.seen.odd_codes if book.is_ours else []
+    for (at, _), group in groupby(odd, key=lambda one: (one.block, _fault(book, one))):
+        first, *others = group
         block = book.layout.blocks[at]
-        row = block.rows[r]
-        what = f"表{quoted(block.table.name)}第 {row.sheet_row} 行：编码 {row.code}"
-        statement = Statement("{what} {found}，合计公式数不到它。", what, _fault(typed))
-        yield problem(UNCOUNTED_CODE, statement, block.key(r, 0), cell)
+        row = block.rows[first.row]
+        more = f"等 {len(others) + 1} 个" if others else ""
+        what = f"表{quoted(block.table.name)}第 {row.sheet_row} 行：编码 {row.code} {more}"
+        statement = Statement("{what}{found}，合计公式数不到它。", what, _fault(book, first))
+        alike = tuple(Related(one.cell, one.typed, Role.ALIKE) for one in others[:MAX_RELATED])
+        yield problem(UNCOUNTED_CODE, statement, block.key(first.row, 0), first.cell, alike)
 
 
-def _fault(typed: str | None) -> str:
+def _fault(book: Book, odd: OddCode) -> str:
+    typed = odd.typed
     if typed is None:
         return "是数字而不是文本"
+    if normal(typed) != book.layout.blocks[odd.block].rows[odd.row].code:
+        return "的格里还有别的字"
     return "带有空格或全角数字" if visible(typed) == typed else "里有看不见的字符"
 
 

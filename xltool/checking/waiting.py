@@ -9,9 +9,10 @@ from functools import cached_property
 from xltool.checking.predicates.amounts.not_negative import below_zero
 from xltool.checking.predicates.subjects.codes_valid import replacements
 from xltool.checking.predicates.tables.one_year import turned_rows
+from xltool.checking.predicates.tables.required_total import lacking_totals
 from xltool.checking.shift.shifted import RowIndex
 from xltool.checking.tell.lacking import absent_tables, lacking_parts
-from xltool.checking.tell.words import Words
+from xltool.checking.tell.words import Words, quoted
 from xltool.checking.unknown_rows import UnknownRows
 from xltool.equations.evaluate import Values
 from xltool.equations.nets import Nets
@@ -20,6 +21,7 @@ from xltool.equations.verdicts import Outcome
 from xltool.layout.block import Place
 from xltool.layout.book import Book
 from xltool.layout.equation import Equation
+from xltool.model import format_path
 from xltool.template.spec import Rule
 
 
@@ -43,6 +45,7 @@ class Waiting:
         self._words = Words(book.layout, values)
         self._unfinished = unfinished_tables(book.layout, book.values, book.live)
         self._turned = turned_rows(book)
+        self._lacking_totals = lacking_totals(book)
         self._unknown = UnknownRows(book, values, nets.live, rules)
         self.zeroed = zeroed_tables(book.values, book.live, book.layout, self._unfinished)
         self.for_zeroed: Counter[str] = Counter()
@@ -66,6 +69,8 @@ class Waiting:
         if equation.structural:
             lacking = lacking_parts(self._layout, equation)
             return f"工作簿缺少{lacking}" if lacking else ""
+        if total := self._lacking_total(equation):
+            return total
         named = {self._layout.blocks[cell.block].table.id for cell in typed}
         if zeroed := sorted(named & self.zeroed.keys()):
             self.for_zeroed.update(zeroed)
@@ -100,6 +105,14 @@ class Waiting:
         told = self._negative & self._nets.typed_cells(terms)
         cell = self._layout.cell(min(told)) if told else None
         return cell.in_book if cell is not None else ""
+
+    def _lacking_total(self, equation: Equation) -> str:
+        """The row of a total, told by itself, that a rule names and the workbook lacks."""
+        comparison = self._rules[equation.rule].comparison if self._lacking_totals else None
+        sides = (*comparison.left, *comparison.right) if comparison is not None else ()
+        rows = ((addend.reference.table, addend.reference.row) for addend in sides)
+        table, row = next((one for one in rows if one in self._lacking_totals), ("", ()))
+        return f"{table}缺少{quoted(format_path(row))}行" if table else ""
 
     def _told_code(self, equation: Equation) -> str:
         """The code of another year because of which a table lacks the row of an equation's 科目; "" if it is none."""

@@ -132,7 +132,7 @@ def _other_year(rule: Rule, year: int, places: list[_Said], own: int) -> Finding
         "{what}写的年度{found}与{expected}不符，请核对。",
         f"{quoted(first.text)}（{first.cell.a1}）",
         more,
-        f"本工作簿 {own} 年",
+        f"本工作簿 {own} 年" + ("（这里应写上年）" if str(own) in normal(first.text) else ""),
     )
     return _told(rule, [first, *others], statement, rule.severity if first.is_sure else Severity.WARNING)
 

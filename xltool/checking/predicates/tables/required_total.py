@@ -10,7 +10,7 @@ from xltool.checking.tell.words import Words, quoted
 from xltool.layout.block import BlockAt, Place
 from xltool.layout.book import Book
 from xltool.layout.plan import rows_in
-from xltool.model import Finding, Statement
+from xltool.model import Finding, Path, Statement
 from xltool.template.names import is_plain_total
 from xltool.template.predicates import Asks
 from xltool.template.spec import CODE_LEVELS, DIMENSIONS, Row, Rule
@@ -31,15 +31,27 @@ def required_total(book: Book, words: Words, rule: Rule) -> Iterator[Finding]:
                 found = f"{len(filled)} 行金额"
                 statement = Statement("{what}有 {found}，但没有{expected}。", quoted(block.table.name), found, "合计行")
                 yield finding_at(book, rule, filled[0], statement)
-        for total in totals:
-            if (*block.above, total.id) in block.row_index:
-                continue
+        for total, filled in _lacking_totals(book, block):
+            label = book.outline.text(total.label) or total.id
+            says, name = "{what}缺少{expected}，下面各行的合计没有列出。", quoted(block.table.name)
+            statement = Statement(says, name, expected=f"{quoted(label)}行")
+            yield finding_at(book, rule, filled[0], statement)
+
+
+def lacking_totals(book: Book) -> set[tuple[str, Path]]:
+    """The rows of totals (table, row) that S05 says a workbook lacks; rules that name them say nothing."""
+    if not book.template.uses("required_total"):
+        return set()
+    return {(block.table.id, (total.id,)) for block in book.layout.blocks for total, _ in _lacking_totals(book, block)}
+
+
+def _lacking_totals(book: Book, block: BlockAt) -> Iterator[tuple[Row, list[Place]]]:
+    """The total rows of a block that are not there, each with the amounts that it would add up."""
+    for total in rows_in(block.block, block.table):
+        if total.sum and not total.each and (*block.above, total.id) not in block.row_index:
             filled = _filled_rows(book, block, _rows_added(block, total))
             if len(filled) >= _FEWEST_TO_ADD_UP:
-                label = book.outline.text(total.label) or total.id
-                says, name = "{what}缺少{expected}，下面各行的合计没有列出。", quoted(block.table.name)
-                statement = Statement(says, name, expected=f"{quoted(label)}行")
-                yield finding_at(book, rule, filled[0], statement)
+                yield total, filled
 
 
 def _rows_added(block: BlockAt, total: Row) -> list[int]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from xltool.catalogue import by_year
 from xltool.excel.read.rows.context import Context, Entry
 from xltool.layout.block import RowAt
@@ -9,6 +11,21 @@ from xltool.layout.outline import has_code
 from xltool.source.cells import join_code
 from xltool.template.binding import is_code
 from xltool.template.names import bare, normal
+
+_NAMED_CODE = re.compile(r"\s*[(\[【]?(?P<code>\d{3}(?:[-.·]?\d\d){0,2})[)\]】]?[-—_:、.\s]*(?P<name>\D.*)?")
+"""A code with its name in the same cell, or with dots between 类, 款 and 项: 201一般公共服务支出, [201], 201.40.01."""
+
+
+def _plain(text: str) -> str:
+    """The code in a cell of codes, without what does not belong to it."""
+    found = _NAMED_CODE.fullmatch(text)
+    return re.sub(r"\D", "", found["code"]) if found else text
+
+
+def _name_of(text: str) -> str:
+    """A name without the code before it."""
+    found = _NAMED_CODE.fullmatch(text)
+    return found["name"] or text if found else text
 
 
 class CodeRows:
@@ -37,7 +54,7 @@ class CodeRows:
             parts = [context.sheet.label(sheet_row, column) for column in context.headings.code_columns]
             text = join_code(parts, context.code)
         else:
-            text = normal(context.sheet.label(sheet_row, context.at.code_column))
+            text = _plain(normal(context.sheet.label(sheet_row, context.at.code_column)))
         return text if is_code(context.code_dimension, text) else ""
 
     def coded(self, entry: Entry, code: str) -> RowAt | None:
@@ -88,7 +105,7 @@ class NamedCodeRows:
         known = by_year.codes_by_name(context.code_dimension, context.year)
         above = [context.code[:length] for length in range(len(context.code), 0, -1)]
         for parent in (*above, ""):
-            code = known.get((parent, bare(entry.text)))
+            code = known.get((parent, bare(_name_of(entry.text))))
             if code:
                 return self._codes.coded(entry, code)
         return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from functools import cached_property
 from typing import NamedTuple, Protocol
@@ -19,6 +20,8 @@ from xltool.template.spellings import spellings
 _BESIDE = ("code", "serial", "name")
 """Columns in which a label may have been typed, or left when cells were no longer merged; so may texts left of it
 (单位编码)."""
+
+_YEAR_WORDS = re.compile(r"(?:20\d\d|(?P<last>上年|去年)|(?P<this>本年|今年|当年))年?度?(?:预算|决算|执行)?数?")
 
 
 class Known(NamedTuple):
@@ -121,6 +124,14 @@ class Context:
             return bool(_year_label(row.label) == _without_year(text))
         known = {bare(row.label), normal(row.id), *map(bare, spellings(row.label, row.also))}
         return normal(row.label) == normal(text) or bare(text) in known
+
+    def year_fits(self, row: Row, text: str) -> bool:
+        """Whether a row of a year may be labelled so in other words: 2024, 2024年度, 本年, 上年预算数."""
+        found = _YEAR_WORDS.fullmatch(normal(text))
+        is_of_year = "{year}" in row.label or "{last_year}" in row.label
+        if found is None or not is_of_year or not _YEAR_WORDS.fullmatch("本年" + _year_label(row.label)):
+            return False
+        return found["this"] is None if "{last_year}" in row.label else found["last"] is None
 
     def new_row(self, path: Path, definition: Row, pattern: Path, sheet_row: int, text: str) -> RowAt:
         """A row of the template; one that is there already is not known a second time."""

@@ -52,9 +52,10 @@ class FixedRows:
         return after[0] if after else None
 
     def _grand_total(self, text: str) -> list[int]:
-        """The total of all under another name than its own, such as 合计 for that of the department; as long as it is
-        not there."""
-        if not is_grand_total(text):
+        """The total of all under another name than its own, such as 合计 for that of the department, or 某局合计 in the
+        first row; as long as it is not there."""
+        is_first = not self._context.found and normal(text).endswith(("合计", "总计"))
+        if not is_grand_total(text) and not is_first:
             return []
         totals = [
             i
@@ -73,7 +74,8 @@ class FixedRows:
     def _fitting(self, text: str) -> list[int]:
         found = {*self._labels.get(normal(text), ()), *self._bare.get(bare(text), ())}
         found.update(i for i in self._placeholders if self._context.label_fits(self._rows[i][0], text))
-        return sorted(found) or self._also.get(bare(text), [])
+        others = [i for i in self._placeholders if not found and self._context.year_fits(self._rows[i][0], text)]
+        return sorted(found) or self._also.get(bare(text), []) or others
 
     def _path(self, index: int) -> Path:
         return self._context.path(self._rows[index][1])

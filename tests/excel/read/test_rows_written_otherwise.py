@@ -1,0 +1,79 @@
+"""Rows of a table whose codes or totals are written as other programs and other officers write them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from openpyxl.worksheet.worksheet import Worksheet
+
+from tests.budgets import PINGSHAN
+from tests.edited_budgets import findings, ours, pasted, told
+from xltool.model import Severity
+
+
+def codes(sheet: Worksheet, change: Callable[[str, str], tuple[object, object]]) -> None:
+    """Write the codes and names of 支出总表 otherwise."""
+    for row in range(7, 26):
+        code, name = sheet.cell(row, 2), sheet.cell(row, 3)
+        code.value, name.value = change(str(code.value), str(name.value))
+
+
+WAYS: dict[str, Callable[[str, str], tuple[object, object]]] = {
+    "with the name": lambda code, name: (f"{code} {name}", None),
+    "with the name, not parted": lambda code, name: (f"{code}{name}", name),
+    "in brackets": lambda code, name: (f"[{code}]", name),
+    "with the name behind brackets": lambda code, name: (f"（{code}）{name}", None),
+    "with dots": lambda code, name: (".".join(filter(None, (code[:3], code[3:5], code[5:]))), name),
+    "as numbers": lambda code, name: (int(code), name),
+}
+
+
+@pytest.mark.parametrize("way", WAYS.values(), ids=WAYS)
+def test_a_code_is_known_however_it_is_written(
+    way: Callable[[str, str], tuple[object, object]], tmp_path: Path
+) -> None:
+    workbook = pasted(tmp_path)
+    codes(workbook["支出总表"], way)
+    assert findings(workbook, tmp_path) == []
+
+
+def test_in_our_own_workbook_codes_that_its_totals_do_not_count_are_told_once(tmp_path: Path) -> None:
+    workbook = ours(tmp_path)
+    codes(workbook["支出总表"], WAYS["as numbers"])
+    told_of = [finding for finding in findings(workbook, tmp_path) if finding.rule == "A08.1"]
+    assert [told(finding) for finding in told_of] == [
+        (
+            "A08.1",
+            "支出总表!B7",
+            Severity.ERROR,
+            "表“部门预算支出总表”第 7 行：编码 201 等 19 个是数字而不是文本，合计公式数不到它。",
+        )
+    ]
+
+
+def test_a_name_with_its_code_before_it_is_known_where_the_format_prints_none(tmp_path: Path) -> None:
+    workbook = pasted(tmp_path, PINGSHAN)
+    sheet = workbook["表1收支总表"]
+    for row in range(6, 25):
+        code, name = sheet.cell(row, 6), sheet.cell(row, 3)
+        if code.value and "、" not in str(name.value):
+            name.value, code.value = f"{code.value}{name.value}", None
+    assert findings(workbook, tmp_path) == []
+
+
+@pytest.mark.parametrize("label", ["总计", "某部门合计", "支出合计", "全部单位总计"])
+def test_the_first_row_called_a_total_is_that_of_all(label: str, tmp_path: Path) -> None:
+    workbook = pasted(tmp_path)
+    workbook["支出总表"]["C6"] = label
+    assert findings(workbook, tmp_path) == []
+
+
+@pytest.mark.parametrize("table", ["支出总表", "收入总表"])
+def test_where_the_total_is_not_printed_only_that_is_told(table: str, tmp_path: Path) -> None:
+    """Rules that name it say nothing: they would accuse the other table."""
+    workbook = pasted(tmp_path)
+    workbook[table].delete_rows(6)
+    (finding,) = findings(workbook, tmp_path)
+    assert (finding.rule, finding.severity) == ("S05", Severity.WARNING)
