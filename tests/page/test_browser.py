@@ -131,7 +131,10 @@ def test_a_warning_is_explained_and_the_marked_copy_taken_and_opened_again(brows
     heading(browser, "坪山.xlsx")
     explain = one(browser, ".explain")
     explain.find_element(By.TAG_NAME, "summary").click()
+    leave = "return dispatchEvent(new Event('beforeunload', { cancelable: true }))"
+    assert browser.execute_script(leave)
     explain.find_element(By.TAG_NAME, "textarea").send_keys("经核对属实")
+    assert not browser.execute_script(leave)  # it asks before it loses what was written
     one(browser, "#who").send_keys("李四")
     explain.find_element(By.TAG_NAME, "button").click()
     until(browser, lambda driver: "已说明 1 处" in driver.page_source)

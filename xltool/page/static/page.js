@@ -131,6 +131,12 @@ function send(form, button) {
   request.send(data);
 }
 
+// What was written and not sent is not left without asking.
+window.addEventListener("beforeunload", (event) => {
+  for (const form of document.querySelectorAll("form[data-written]"))
+    if (!("sending" in form.dataset) && [...form.querySelectorAll("textarea")].some(isChanged)) event.preventDefault();
+});
+
 // Work under way: what is shown is fetched again until it is done.
 const POLL = 500;
 const TOLD = 5000;
