@@ -192,6 +192,18 @@ def test_what_is_dropped_twice_is_there_once_and_what_comes_later_is_added(brows
     until(browser, lambda driver: one(driver, "[data-chosen]").text == "已选：较旧.xlsx")
 
 
+def test_of_a_folder_the_workbooks_are_taken(browser: Chrome, page: Served, tmp_path: Path) -> None:
+    (tmp_path / "下级").mkdir()
+    for name in ("甲.xlsx", "下级/乙.XLSX", "~$甲.xlsx", "说明.pdf"):
+        (tmp_path / name).write_bytes(b"x")
+    browser.get(f"{page.place}/merge")
+    one(browser, "#files-folder").send_keys(str(tmp_path))
+    until(
+        browser,
+        lambda driver: one(driver, "[data-chosen]").text in ("已选：甲.xlsx、乙.XLSX", "已选：乙.XLSX、甲.xlsx"),
+    )
+
+
 def test_work_is_stopped_from_the_page(browser: Chrome, page: Served) -> None:
     drop(browser, page, [(f"{number}.xlsx", SENT.read_bytes()) for number in range(12)])
     until(browser, lambda driver: "已做完" in driver.page_source)

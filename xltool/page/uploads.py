@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple
@@ -17,13 +18,13 @@ if TYPE_CHECKING:
     from python_multipart.multipart import MultipartCallbacks
 
 MOST_FILES = 2000
-"""Of one form: the budgets of a province's department."""
+"""Of one field: the budgets of a province's department."""
 
 MOST_BYTES = 256 << 20
 """Of one file: more is not read anyway (see `input_file`)."""
 
 _MOST_IN_ALL = 4 << 30
-_MOST_FIELDS = 20_000
+_MOST_PARTS = 20_000
 _MOST_TEXT = 4 << 20
 """Bytes of all fields that are no files."""
 
@@ -126,6 +127,7 @@ class _Parts:
         self.is_whole = False
         self._folder = folder
         self._most_files = most_files
+        self._files: Counter[str] = Counter()
         self._file: BinaryIO | None = None
         self._text = bytearray()
         self._name = self._value = b""
@@ -172,17 +174,17 @@ class _Parts:
         _, options = parse_options_header(self._disposition)
         self._field = options.get(b"name", b"").decode(errors="replace")
         name = options.get(b"filename")
-        if name is None:
-            self._count += 1
-            if self._count > _MOST_FIELDS:
-                self.refusal = "表单太大：请分几次提交。"
+        self._count += 1
+        if self._count > _MOST_PARTS:
+            self.refusal = "表单太大：请分几次提交。"
         elif name:
             self._open(name.decode(errors="replace"))
-        else:
+        elif name is not None:
             self._field = ""  # no file was chosen
 
     def _open(self, sent: str) -> None:
-        if len(self.uploads) >= self._most_files:
+        self._files[self._field] += 1
+        if self._files[self._field] > self._most_files:
             self.refusal = f"文件太多，一次最多 {self._most_files} 个：请分几次提交。"
             return
         place = self._folder / f"{len(self.uploads) + 1:04}"

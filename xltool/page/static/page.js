@@ -49,7 +49,10 @@ for (const place of document.querySelectorAll("[data-drop]")) {
     if (isStart && input.files.length) input.form.requestSubmit();
   });
   for (const one of [input, ...others])
-    one.addEventListener("change", () => list(place, [input, ...others].flatMap((each) => [...each.files])));
+    one.addEventListener("change", () => {
+      if (one.webkitdirectory) put(one, [...one.files].filter(isWorkbook));
+      list(place, [input, ...others].flatMap((each) => [...each.files]));
+    });
 }
 // A file that misses the place must not replace the page.
 for (const kind of ["dragover", "drop"]) window.addEventListener(kind, (event) => event.preventDefault());
@@ -57,10 +60,19 @@ for (const kind of ["dragover", "drop"]) window.addEventListener(kind, (event) =
 // Put files into a field: each once, the last one where there can be only one.
 function choose(input, files) {
   const once = new Map(files.map((file) => [`${file.name}/${file.size}/${file.lastModified}`, file]));
-  const all = new DataTransfer();
-  for (const file of [...once.values()].slice(input.multiple ? 0 : -1)) all.items.add(file);
-  input.files = all.files;
+  put(input, [...once.values()].slice(input.multiple ? 0 : -1));
   input.dispatchEvent(new Event("change"));
+}
+
+function put(input, files) {
+  const all = new DataTransfer();
+  for (const file of files) all.items.add(file);
+  input.files = all.files;
+}
+
+// Of a folder only these are taken.
+function isWorkbook(one) {
+  return WORKBOOK.test(one.name) && !LOCK.test(one.name);
 }
 
 function list(place, files) {
@@ -80,7 +92,7 @@ async function dropped(transfer) {
 
 async function collect(entry, found, isNamed) {
   if (entry.isFile) {
-    if (isNamed || (WORKBOOK.test(entry.name) && !LOCK.test(entry.name)))
+    if (isNamed || isWorkbook(entry))
       found.push(await new Promise((done, fail) => entry.file(done, fail)));
     return;
   }
