@@ -153,7 +153,7 @@ window.addEventListener("beforeunload", (event) => {
 const POLL = 500;
 const TOLD = 5000;
 
-async function follow(work) {
+async function follow(parts) {
   const told = document.querySelector("[data-told]");
   let last = 0;
   for (;;) {
@@ -161,17 +161,17 @@ async function follow(work) {
     const answer = await fetch(location.href).catch(() => null);
     if (!answer) return;
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-    const fresh = page.querySelector("[data-work]");
-    if (!fresh) return location.reload();
-    work.replaceChildren(...fresh.childNodes);
+    const fresh = page.querySelectorAll("[data-work]");
+    if (!fresh.length) return location.reload();
+    parts.forEach((part, number) => part.replaceChildren(...fresh[number].childNodes));
     if (Date.now() - last > TOLD) {
-      told.textContent = work.querySelector("[data-tell]").textContent;
+      told.textContent = document.querySelector("[data-tell]").textContent;
       last = Date.now();
     }
   }
 }
-const work = document.querySelector("[data-work]");
-if (work) follow(work);
+const parts = document.querySelectorAll("[data-work]");
+if (parts.length) follow(parts);
 
 // Lists that are narrowed down by what is typed.
 function narrow(field) {
