@@ -16,12 +16,16 @@ _RESOURCES = "x86_64-w64-mingw32-windres"
 
 
 class Launcher(NamedTuple):
-    """One program: where it lies in the bundle, what it is called, and what it has Python run."""
+    """One program: where it lies in the bundle, and what it has Python run."""
 
     path: str
-    title: str
     runs: str
     console: bool = False
+
+    @property
+    def title(self) -> str:
+        """What its dialogs are called: as the program is, if everyone sees that."""
+        return "xltool" if self.path.startswith("program/") else self.path.removesuffix(".exe")
 
     @property
     def python(self) -> str:
@@ -31,13 +35,13 @@ class Launcher(NamedTuple):
 
 
 LAUNCHERS = (
-    Launcher("检查.exe", "检查", "xltool_bundle check"),
-    Launcher("清除标注.exe", "清除标注", "xltool_bundle clear"),
-    Launcher("打开页面.exe", "打开页面", "xltool_bundle page"),
-    Launcher("安装到 Excel.exe", "安装到 Excel", "xltool_bundle install"),
-    Launcher("从 Excel 卸载.exe", "从 Excel 卸载", "xltool_bundle uninstall"),
-    Launcher("program/xltool-addin.exe", "xltool", "xltool_bundle addin"),
-    Launcher("program/xltool.exe", "xltool", "xltool", console=True),
+    Launcher("检查.exe", "xltool_bundle check"),
+    Launcher("清除标注.exe", "xltool_bundle clear"),
+    Launcher("打开页面.exe", "xltool_bundle page"),
+    Launcher("安装到 Excel.exe", "xltool_bundle install"),
+    Launcher("从 Excel 卸载.exe", "xltool_bundle uninstall"),
+    Launcher("program/xltool-addin.exe", "xltool_bundle addin"),
+    Launcher("program/xltool.exe", "xltool", console=True),
 )
 """Those of the first folder are for everyone; the ribbon starts xltool-addin, xltool is the command line."""
 

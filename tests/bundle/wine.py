@@ -27,7 +27,7 @@ _COMPLEX = [*("cabs", "carg", "cimag", "conj", "creal"), *("cexp", "clog", "cpow
 _COMPLEX += ["ccosh", "csinh", "ctanh"]
 _MINGW = Path("/usr/x86_64-w64-mingw32/lib")
 
-ECHO = launchers.Launcher("回声.exe", "回声", "echoed")
+ECHO = launchers.Launcher("回声.exe", "echoed")
 """A launcher like the others, which notes what Python was given."""
 
 _PATIENCE = 200

@@ -13,6 +13,7 @@ import click
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from rich.console import Console
     from rich.progress import Progress
 
 Step = TypeVar("Step")
@@ -67,19 +68,33 @@ def progress(steps: Iterable[Step], total: int, what: str) -> Iterator[Iterator[
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
     columns = (TextColumn(what, markup=False), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(
-        *columns,
-        console=Console(stderr=True),
-        auto_refresh=False,
-        transient=True,
-        redirect_stdout=False,
-        redirect_stderr=False,
-    ) as bar:
+    console = Console(stderr=True)
+    with (
+        _cursor_again(console),
+        Progress(
+            *columns,
+            console=console,
+            auto_refresh=False,
+            transient=True,
+            redirect_stdout=False,
+            redirect_stderr=False,
+        ) as bar,
+    ):
         _bars.append(bar)
         try:
             yield _counted(steps, bar, total)
         finally:
             _bars.remove(bar)
+
+
+@contextmanager
+def _cursor_again(console: Console) -> Iterator[None]:
+    """Show the cursor again after an interruption, which may have come just when the bar was to do it."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        console.show_cursor(True)
+        raise
 
 
 def _is_screen() -> bool:

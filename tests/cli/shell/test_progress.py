@@ -77,10 +77,33 @@ def test_json_on_the_screen_has_none(files: list[str]) -> None:
     assert screen.end()[0] == 2
 
 
+INTERRUPTED = """
+from rich.console import Console
+from xltool.cli import output
+
+def interrupted(self):
+    raise KeyboardInterrupt
+
+with output.progress(range(9), 9, "检查") as steps:
+    for step in steps:
+        Console.clear_live = interrupted
+        output.complain("……")
+"""
+"""A command that is interrupted as soon as the bar is no more, before the cursor is there."""
+
+
+def test_the_cursor_is_there_again_whenever_it_is_interrupted() -> None:
+    screen = Screen([sys.executable, "-c", INTERRUPTED])
+    shown = screen.shown_until("the end")
+    screen.end()
+    assert "KeyboardInterrupt" in shown
+    assert shown.rindex("\x1b[?25h") > shown.rindex("\x1b[?25l")
+
+
 def test_interrupting_leaves_no_bar(tmp_path: Path) -> None:
     """Nobody reads what is shown, so that the command is not over before it is interrupted."""
     screen = Screen(check(*(str(tmp_path / f"没有{number}.xlsx") for number in range(2000))))
-    shown = screen.shown_until("检查")
+    shown = screen.shown_until("/2000")
     screen.process.send_signal(signal.SIGINT)
     shown += screen.shown_until("the end")
     assert screen.end() == (130, b"")
