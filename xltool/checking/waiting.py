@@ -58,10 +58,9 @@ class Waiting:
 
     def reason(self, outcome: Outcome) -> str:
         """Why an equation that does not hold says nothing yet; "" if it does say something."""
-        equation = outcome.equation
-        typed, seen = self._nets.typed_cells(equation.terms), self._book.seen
-        cells = typed & {*seen.unreadable, *seen.without_result}
-        if cells:
+        equation, seen = outcome.equation, self._book.seen
+        unread = {*seen.unreadable, *seen.without_result}
+        if unread and (cells := unread & self._nets.typed_cells(equation.terms)):
             at = self._words.address(min(cells), (equation.left or equation.right)[0].place)
             return f"{at} 的公式没有结果" if min(cells) in seen.without_result else f"{at} 的金额无法读取"
         if row := self._unknown.behind(equation):
@@ -71,6 +70,7 @@ class Waiting:
             return f"工作簿缺少{lacking}" if lacking else ""
         if total := self._lacking_total(equation):
             return total
+        typed = self._nets.typed_cells(equation.terms)
         named = {self._layout.blocks[cell.block].table.id for cell in typed}
         if zeroed := sorted(named & self.zeroed.keys()):
             self.for_zeroed.update(zeroed)

@@ -7,6 +7,7 @@ from collections import ChainMap
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from decimal import Decimal
 from functools import cached_property
+from itertools import chain
 from typing import NamedTuple
 
 from xltool.checking.check import Checked
@@ -182,12 +183,14 @@ class System:
         known = self._binds.get(number)
         if known is None:
             equation = self.equations[number]
-            left, right = sides(equation, self.values)
             is_whole = bool(equation.left and equation.right)
-            is_blank = not is_whole or not any(self.values.get(place) is not None for place in equation.places)
-            would = Outcome(equation, left, right, Verdict.FAIL, Decimal(0))
-            known = self._binds[number] = not (is_blank and self.checked.waits(would))
+            is_filled = any(self.values.get(place) is not None for _, place in chain(equation.left, equation.right))
+            known = self._binds[number] = (is_whole and is_filled) or not self._would_wait(equation)
         return known
+
+    def _would_wait(self, equation: Equation) -> bool:
+        left, right = sides(equation, self.values)
+        return bool(self.checked.waits(Outcome(equation, left, right, Verdict.FAIL, Decimal(0))))
 
     @property
     def named(self) -> Collection[Place]:

@@ -137,12 +137,15 @@ class Ways:
         nets = sorted(map(self.system.net, failing), key=len)
         near = {place for cell in nets[0] for place in (cell, *beside(cell))}
         cells = dict.fromkeys(cell for number in failing for cell in self.system.net(number) if cell in near)
+        wrong = [(n, self.system.net(n), self._difference(known, n)) for n in failing if n not in self.idle]
         for one, other in self.pairs(cells, known):
             if not all(one in net or other in net for net in nets):
                 continue
             changes = self.exchanged(one, other)
             after = {**known, **changes}
-            if all(self.holds(after, number) for number in self.touched(after, failing)):
+            by = changes[one] - changes[other]
+            mended = (self._allows(n, off + by * (net.get(one, 0) - net.get(other, 0)), after) for n, net, off in wrong)
+            if all(mended) and all(self.holds(after, number) for number in self.touched(after, failing)):
                 more = self.weigher.evidence(after)
                 if more is not None:
                     yield Hypothesis(changes, "swap", self.bits_of_swap(changes) + more)
