@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import shutil
 import zipfile
 from collections.abc import Iterator
 from html import unescape
@@ -18,6 +19,7 @@ from tests.page.served import Served, parts, serving
 from xltool import api
 from xltool.api.units.rosters import read_roster
 from xltool.merge.sheets.submissions import HEADING_ROW
+from xltool.page.tasks.merge import Order, beside, merge
 
 UNITS = ROOT / "samples" / "merge" / "qinglong-2024"
 FILES = [("files", path.name, path.read_bytes()) for path in sorted((UNITS / "单位").glob("*.xlsx"))]
@@ -49,6 +51,17 @@ def test_many_units_are_merged_as_by_the_command_line(page: Served, tmp_path: Pa
     own = tmp_path / "own.xlsx"
     api.merge([UNITS / "单位"], own, roster=UNITS / "名册.csv", transfers=UNITS / "往来.csv", allow_errors=True)
     assert api.facts(api.read(merged)) == api.facts(api.read(own))
+
+
+def test_of_many_units_the_file_beside_the_merged_one_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("xltool.merge.adding.columns.MOST_UNITS", 2)
+    sent = [Path(shutil.copy(UNITS / "单位" / name, tmp_path)) for _, name, _ in FILES]
+    result = tmp_path / "结果"
+    lists, chosen = (UNITS / "名册.csv", None), (None, None, None, None)
+    order = Order(beside(sent, result), result, *lists, *chosen, allow_errors=True, balanced=False, template=None)
+    merged = merge(order, lambda read: None)
+    assert merged.beside == "单位太多，各单位的数另外列在：汇总预算-各单位.xlsx"
+    assert "汇总预算-各单位.xlsx" in zipfile.ZipFile(merged.everything).namelist()
 
 
 def test_a_merge_that_is_refused_says_why_and_goes_on_with_the_same_files(page: Served) -> None:

@@ -13,9 +13,9 @@ from xltool.diagnose.report import by_severity
 from xltool.merge.consolidation import Consolidation
 from xltool.merge.unit_file import UnitFile
 from xltool.page.rendering import environment
-from xltool.page.tasks.results import unlike_names, zipped
+from xltool.page.tasks.results import unlike_names, without_folder, zipped
 from xltool.report.html.contents import told_of
-from xltool.report.units.merge_words import counted_states, head, unit_lines
+from xltool.report.units.merge_words import counted_states, head, told_beside, unit_lines
 from xltool.report.words.options import without_options
 
 _MERGED, _ALL, _UNITS = "汇总预算.xlsx", "汇总.zip", "单位"
@@ -58,10 +58,12 @@ class Line(NamedTuple):
 
 
 class Merged(NamedTuple):
-    """What came of it: which department, how many units, 报送情况, a page of what was found, and the files."""
+    """What came of it: which department, how many units, which file has to go with it ("" if none), 报送情况, a page of
+    what was found, and the files."""
 
     head: str
     counts: str
+    beside: str
     lines: tuple[Line, ...]
     is_complete: bool
     page: Path
@@ -107,6 +109,7 @@ def merge(order: Order, tell: Callable[[Read], object]) -> Merged:
     return Merged(
         head(consolidation),
         counted_states(consolidation),
+        without_folder("".join(told_beside(consolidation)), order.folder.parent),
         tuple(
             Line((*texts, without_options(note)), line.severity.value if line.severity else "")
             for line, (*texts, note) in unit_lines(consolidation)

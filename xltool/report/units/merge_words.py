@@ -60,16 +60,19 @@ def counted_states(consolidation: Consolidation) -> str:
     return "，".join(f"{state.value} {counts[state]} 个" for state in State if counts[state]) + "。"
 
 
+def told_beside(consolidation: Consolidation) -> list[str]:
+    """Which file has what each unit gives, if there is one beside the 汇总."""
+    return [f"单位太多，各单位的数另外列在：{consolidation.unit_table}"] if consolidation.unit_table else []
+
+
 def merged_text(consolidation: Consolidation, target: Path) -> str:
     """How many units were added up, which were not and why, and what was found."""
     counts = Counter(line.state for line in consolidation.lines)
     merged = f"已汇总 {counts[State.MERGED]} 个单位：{target}"
-    beside = [f"单位太多，各单位的数另外列在：{consolidation.unit_table}"] if consolidation.unit_table else []
     rounded = summary(consolidation.balanced) if consolidation.balanced else ()
     parts = (_not_merged, _faulty, _noted, _found, _changed)
-    return "\n".join(
-        [head(consolidation), *(line for part in parts for line in part(consolidation)), *rounded, *beside, merged]
-    )
+    said = (line for part in parts for line in part(consolidation))
+    return "\n".join([head(consolidation), *said, *rounded, *told_beside(consolidation), merged])
 
 
 def merged_json(consolidation: Consolidation) -> str:
