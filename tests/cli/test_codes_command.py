@@ -12,7 +12,7 @@ import tomli
 from tests import CASE_FILES, ROOT
 from tests.cli.commands import run
 
-LISTS = tomli.loads((CASE_FILES / "code_lists.toml").read_text(encoding="utf-8"))["case"]
+LISTS = tomli.loads((CASE_FILES / "codes/lists.toml").read_text(encoding="utf-8"))["case"]
 
 
 pytestmark = pytest.mark.usefixtures("own_data")

@@ -94,5 +94,5 @@ def text(name: str) -> bytes:
         case "问题清单":
             return f"序号,单元格,说明,日期,核对码\n1,C7,已批准,2026/3/1,{CODE}\n2,D8,,,{CODE}\n".encode()
         case "样例科目":
-            return (CASE_FILES / "codes_by_year.csv").read_bytes()
+            return (CASE_FILES / "codes/by_year.csv").read_bytes()
     return (SMALL_FORMAT / f"{name}.toml").read_bytes()

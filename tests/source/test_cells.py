@@ -96,7 +96,7 @@ def test_any_text_is_an_amount_or_blank_or_told(text: str) -> None:
     assert found.value is None or found.value.is_finite()
 
 
-@pytest.mark.parametrize("case", cases("codes"), ids=lambda case: f"{case['parts']} {case['why']}")
+@pytest.mark.parametrize("case", cases("codes/typed"), ids=lambda case: f"{case['parts']} {case['why']}")
 def test_a_code_in_three_columns_is_joined(case: dict[str, str]) -> None:
     assert join_code(case["parts"].split("|"), case["before"]) == case["code"]
 

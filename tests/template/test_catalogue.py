@@ -118,7 +118,7 @@ def test_the_catalogue_says_of_every_code_of_a_sample_that_its_budget_printed_it
 # ── years ──────────────────────────────────────────────────────────────────────
 
 
-@pytest.mark.parametrize("case", lines(CASE_FILES / "codes_by_year.csv"), ids=lambda case: case["why"])
+@pytest.mark.parametrize("case", lines(CASE_FILES / "codes/by_year.csv"), ids=lambda case: case["why"])
 def test_a_code_in_a_year(case: dict[str, str]) -> None:
     year = built_in(int(case["year"]), CASE_FILES / "catalogue")
     assert year.codes[case["code"]].name == year.names["function"][case["code"]] == case["name"]
@@ -147,7 +147,7 @@ def test_a_name_that_the_year_does_not_have_is_still_known() -> None:
     assert built_in(2023).codes_by_name["function"]["20140", "信访业务"] == "2014004"
 
 
-@pytest.mark.parametrize("case", lines(CASE_FILES / "printed_names.csv"), ids=lambda case: case["why"])
+@pytest.mark.parametrize("case", lines(CASE_FILES / "codes/printed_names.csv"), ids=lambda case: case["why"])
 def test_a_printed_name(case: dict[str, str]) -> None:
     assert built_in(2024).is_named(case["code"], case["printed"]) == (case["is_name"] == "yes")
 

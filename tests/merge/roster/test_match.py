@@ -12,7 +12,7 @@ from tests.merge.roster.test_roster import roster
 from xltool.merge.roster.identity import Identity
 from xltool.merge.roster.match import match
 
-CASES = tomli.loads((CASE_FILES / "matches.toml").read_text("utf-8"))
+CASES = tomli.loads((CASE_FILES / "units/matches.toml").read_text("utf-8"))
 ROSTER = roster(CASES["roster"])
 
 

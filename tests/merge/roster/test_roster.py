@@ -13,7 +13,7 @@ from xltool.merge.roster.parse import COLUMNS, roster_of
 from xltool.merge.roster.roster import Nature, Roster
 from xltool.source.lists import text_lines
 
-ROSTERS = tomli.loads((CASE_FILES / "rosters.toml").read_text("utf-8"))
+ROSTERS = tomli.loads((CASE_FILES / "units/rosters.toml").read_text("utf-8"))
 
 
 def roster(text: str) -> Roster:

@@ -26,7 +26,7 @@ from xltool.merge.transfers.sums import eliminated_by_sums
 from xltool.model import Severity
 from xltool.report.text import WORDS
 
-CASES: dict[str, Any] = tomli.loads((CASE_FILES / "transfers.toml").read_text(encoding="utf-8"))
+CASES: dict[str, Any] = tomli.loads((CASE_FILES / "units/transfers.toml").read_text(encoding="utf-8"))
 
 
 def books(case: dict[str, Any]) -> dict[str, Book]:
