@@ -49,11 +49,11 @@ def files(folder: Path) -> list[str]:
 
 
 def registry(values: Mapping[tuple[str, str], object]) -> Registry:
-    return lambda key, name: values.get((key, name))
+    return lambda key: {name.lower(): value for (where, name), value in values.items() if where == key}
 
 
-def no_registry(key: str, name: str) -> None:
-    """A computer on which nothing is set."""
+no_registry = registry({})
+"""A computer on which nothing is set."""
 
 
 def test_installed_it_is_there_with_the_program_that_it_starts(excel: Path, program: Path) -> None:
@@ -211,6 +211,7 @@ def test_excels_folder_is_found_without_excel(tmp_path: Path) -> None:
 POLICIES = r"HKEY_CURRENT_USER\Software\Policies\Microsoft\Office\16.0"
 OWN = r"HKEY_CURRENT_USER\Software\Microsoft\Office\15.0"
 ALL_USERS = r"HKEY_LOCAL_MACHINE\Software\Policies\Microsoft\Office\16.0"
+CLOUD = r"HKEY_CURRENT_USER\Software\Policies\Microsoft\Cloud\Office\16.0"
 
 
 @pytest.mark.parametrize(
@@ -221,6 +222,7 @@ ALL_USERS = r"HKEY_LOCAL_MACHINE\Software\Policies\Microsoft\Office\16.0"
         (rf"{POLICIES}\Excel\Security\Trusted Locations", "AllLocationsDisabled", 1, "单位的策略不信任任何文件夹"),
         (rf"{POLICIES}\Common\Security\Trusted Locations", "Allow User Locations", 0, "只信任管理员指定的文件夹"),
         (rf"{ALL_USERS}\Common", "VBAOff", 1, "单位的策略停用了宏"),
+        (rf"{CLOUD}\Common", "VBAOff", 1, "单位的策略停用了宏"),
     ],
 )
 def test_settings_that_block_it_are_told(
@@ -232,6 +234,20 @@ def test_settings_that_block_it_are_told(
     found = status(excel, registry({(key, name): value}))
     assert not found.works
     assert [told in sentence for sentence in found.blocked] == [True]
+
+
+def test_that_excel_has_disabled_it_is_told(excel: Path, program: Path) -> None:
+    """As Excel notes it: some numbers, and the path in small letters."""
+    install(excel, program)
+    key = rf"{OWN}\Excel\Resiliency\DisabledItems"
+
+    def noted(name: str) -> Registry:
+        path = rf"c:\users\李会计\appdata\roaming\microsoft\excel\xlstart\{name}"
+        return registry({(key, "3F2A"): bytes(12) + f"{path}\0{name}\0".encode("utf-16-le")})
+
+    assert status(excel, noted("others.xlam")).works
+    (told,) = status(excel, noted("xltool.xlam")).blocked
+    assert told.startswith("Excel 停用了它（启动时出过错）：请在“文件”→“选项”→“加载项”")
 
 
 def test_marks_of_the_web_are_told(excel: Path, program: Path) -> None:

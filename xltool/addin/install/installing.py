@@ -94,7 +94,7 @@ def status(folder: Path, look: Registry = registry) -> Status:
     marked = [_ADD_IN_MARKED.format(FILE)] if _is_marked(add_in) else []
     if program is not None and _is_marked(program):
         marked.append(_PROGRAM_MARKED.format(program))
-    return Status(add_in, _version(add_in), program, (*marked, *what_blocks(look)))
+    return Status(add_in, _version(add_in), program, (*marked, *what_blocks(look, FILE)))
 
 
 def _version(add_in: Path) -> Version:
