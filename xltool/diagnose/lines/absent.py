@@ -9,14 +9,12 @@ from typing import NamedTuple
 
 from xltool.checking.check import Checked, check
 from xltool.checking.tell.lacking import absent_tables
+from xltool.checking.tell.words import quoted
 from xltool.equations.instances import all_equations, formulas
 from xltool.equations.verdicts import Outcome, signed
 from xltool.layout.block import BlockAt, Place, RowAt
 from xltool.layout.equation import Equation
 from xltool.model import Path
-
-NAMELESS = "（漏掉的一行）"
-"""What a row is called of which only a sum knows."""
 
 _MOST = 6
 _MOST_EQUATIONS = 20_000
@@ -27,7 +25,7 @@ _NUMBERS = [f"{number:02d}" for number in range(99, 0, -1)]
 
 
 class Lacking(NamedTuple):
-    """A row that a block may lack; it lies nowhere (`sheet_row` 0)."""
+    """A row that a block may lack; it lies nowhere (`sheet_row` 0), its label is what a sentence calls it."""
 
     block: int
     row: RowAt
@@ -73,12 +71,19 @@ def _known_elsewhere(checked: Checked) -> Iterator[Lacking]:
     layout = checked.book.layout
     for outcome in checked.judged.failing:
         equation = outcome.equation
-        place = (equation.left or equation.right)[0].place
-        label = layout.blocks[place.block].rows[place.row].label
-        for table in absent_tables(checked.rules[equation.rule], equation) if equation.member else ():
+        if not equation.member:
+            continue
+        place, name = (equation.left or equation.right)[0].place, equation.member[-1]
+        for table in absent_tables(checked.rules[equation.rule], equation):
             for block in layout.blocks_of(table):
-                for like in _alike(block, equation.member[-1]):
-                    yield from _lacking(block, like, equation.member[-1], label)
+                for like in _alike(block, name):
+                    yield from _lacking(block, like, name, _called(checked, place, name))
+
+
+def _called(checked: Checked, place: Place, name: str) -> str:
+    """A row that another table has: as it is called there, or by the name that a rule knows it by."""
+    is_member = checked.book.layout.blocks[place.block].rows[place.row].path[-1] == name
+    return f"{quoted(checked.words.row(place) if is_member else name)}这一行"
 
 
 def _alike(block: BlockAt, name: str) -> Iterator[RowAt]:
@@ -98,27 +103,49 @@ def _missing_parts(checked: Checked) -> Iterator[Lacking]:
     """A part of a total that is too great for its parts, or too small for other tables, in more than one column."""
     layout = checked.book.layout
     totals: dict[tuple[int, int], dict[Place, Equation]] = {}
+    tops: dict[tuple[int, int], Place] = {}
     for outcome in checked.judged.failing:
-        for place, sums in _too_few_parts(checked, outcome):
-            totals.setdefault(place[:2], {})[place] = sums
-    for (index, _), sums_of in totals.items():
+        for top, sums in _too_few_parts(checked, outcome):
+            for place, own in _down(checked, top, sums):
+                totals.setdefault(place[:2], {})[place] = own
+                tops.setdefault(place[:2], top)
+    for (index, r), sums_of in totals.items():
         block = layout.blocks[index]
-        like = block.rows[next(part.row for sums in sums_of.values() for _, part in sums.right)]
+        like = block.rows[next(part.row for sums in sums_of.values() for _, part in sums.right if part.row != r)]
         if len(sums_of) < 2 or like.definition is None or not like.definition.each:
             continue
         name = like.path[-1]
-        names = [name[:-2] + number for number in _NUMBERS] if name.isdecimal() else [NAMELESS]
+        for other, place in _mentioned(checked):
+            if name.isdecimal() and other[:-2] == name[:-2] and len(other) == len(name):
+                yield from _lacking(block, like, other, _called(checked, place, other))
+        names = [name[:-2] + number for number in _NUMBERS] if name.isdecimal() else ["（漏掉的一行）"]
         free = next((one for one in names if (*like.path[:-1], one) not in block.row_index), None)
         if free is not None:
-            yield from _lacking(block, like, free, NAMELESS)
+            yield from _lacking(block, like, free, f"{quoted(checked.words.row(tops[index, r]))}下面的一行")
+
+
+def _mentioned(checked: Checked) -> Iterator[tuple[str, Place]]:
+    """The members that failing equations are of, each with a place in its row."""
+    for outcome in checked.judged.failing:
+        equation = outcome.equation
+        if equation.member:
+            yield equation.member[-1], (equation.left or equation.right)[0].place
+
+
+def _down(checked: Checked, total: Place, sums: Equation) -> Iterator[tuple[Place, Equation]]:
+    """A total of rows and the live totals of rows among its parts, each with its sum."""
+    waiting = [(total, sums)]
+    for place, own in waiting:  # it grows meanwhile
+        yield place, own
+        parts = ((part, checked.nets.live.get(part)) for _, part in own.right)
+        waiting += [(part, of) for part, of in parts if of is not None and _adds_up_rows(of, part)]
 
 
 def _too_few_parts(checked: Checked, outcome: Outcome) -> Iterator[tuple[Place, Equation]]:
-    """The totals of rows, each with its sum, that something may be missing in if an equation fails; where others are
-    live, one that is not was typed over."""
+    """The totals of rows, each with its sum, that something may be missing in if an equation fails."""
     equation, target = outcome.equation, outcome.equation.target
     if equation.structural and target is not None:
-        if outcome.difference > 0 and not checked.book.live and _adds_up_rows(equation, target):
+        if outcome.difference > 0 and _adds_up_rows(equation, target):
             yield target, equation
         return
     for factor, place in signed(equation):
@@ -131,9 +158,9 @@ def _adds_up_rows(sums: Equation, total: Place) -> bool:
     return any(part.row != total.row for _, part in sums.right)
 
 
-def _lacking(block: BlockAt, like: RowAt, name: str, label: str) -> Iterator[Lacking]:
+def _lacking(block: BlockAt, like: RowAt, name: str, called: str) -> Iterator[Lacking]:
     """The row, unless it may well be one that stands there under a name which nobody knows (S03)."""
     path = (*like.path[:-1], name)
     if path not in block.row_index and all(row.definition is not None for row in block.rows):
-        row = like._replace(path=path, label=label, sheet_row=0, shift=0, astray=None, is_guessed=False)
+        row = like._replace(path=path, label=called, sheet_row=0, shift=0, astray=None, is_guessed=False)
         yield Lacking(block.index, row)

@@ -29,7 +29,7 @@ FEWEST_OTHERS = 3
 
 _WEIGHT_OF_ANOTHER_TABLE = 0.8
 
-_RARE = 9.0
+_RARE = 6.0
 """Bits of figures that are hardly by chance what belongs in other rows."""
 
 _BITS_OF_A_MISTAKE = 10
@@ -167,8 +167,9 @@ def _is_likely(checked: Checked, trials: Trials, undone: Undone) -> bool:
         case Cause.ROW_LOST:
             failing = {id(outcome.equation) for outcome in checked.judged.failing}
             is_wrong = any(id(outcome.equation) in failing for outcome in undone.equalities)  # not only blank totals
-            is_enough = len(undone.found) >= FEWEST or _is_missed(checked, undone)
-            is_enough = is_enough and is_wrong and undone.proof > 0
+            missed = _missed(checked, undone)
+            is_enough = (len(undone.found) >= FEWEST or missed > 0) and undone.proof > 0
+            is_enough = is_wrong and (is_enough or missed >= FEWEST)
         case Cause.ROW_DOUBLED:
             is_proved = len(undone.found) >= FEWEST and undone.proof > 0
             is_enough = not guess.unknown or is_proved or _is_copied(checked, guess)
@@ -244,11 +245,11 @@ def _agreeing(checked: Checked, trials: Trials, sheet: str) -> set[Decimal]:
     return found
 
 
-def _is_missed(checked: Checked, undone: Undone) -> bool:
-    """Whether other tables say of a blank row itself that something belongs there, not only of what it is part of."""
+def _missed(checked: Checked, undone: Undone) -> int:
+    """How many figures of a blank row itself other tables miss, not only of what it is part of."""
     here = (undone.guess.block, undone.guess.rows[0])
-    sides = (side for o in undone.equalities for side in (o.equation.left, o.equation.right))
-    return any({cell[:2] for cell in checked.nets.typed_cells(side)} == {here} for side in sides)
+    sides = (checked.nets.typed_cells(s) for o in undone.equalities for s in (o.equation.left, o.equation.right))
+    return _apart(cells for cells in sides if {cell[:2] for cell in cells} == {here})
 
 
 def _is_copied(checked: Checked, guess: Guess) -> bool:

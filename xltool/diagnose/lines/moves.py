@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
+from itertools import islice
 
 from xltool.diagnose.lines.guess import Cause, Guess
 from xltool.diagnose.lines.scene import Scene
@@ -70,5 +71,6 @@ def _moved_back(scene: Scene, rows: Sequence[int]) -> Iterator[Guess]:
                 changes[here] = scene.value(there)
             elif scene.is_typed(here):
                 unknown.add(here)
-    if sum(1 for value in changes.values() if value) > 1:
+    moved = (place for r in rows[1:] for place in scene.row(r) if scene.is_typed(place) and scene.amount(place))
+    if any(changes.values()) and len(list(islice(moved, 2))) > 1:
         yield Guess(Cause.ROWS_SHIFTED, scene.block.index, changes, frozenset(unknown), rows=tuple(rows))

@@ -8,10 +8,8 @@ from xltool.checking.check import Checked
 from xltool.checking.problems import WRONG_LINE, problem
 from xltool.checking.tell.related import MAX_RELATED, related_cells
 from xltool.checking.tell.words import Words, quoted
-from xltool.diagnose.lines.absent import NAMELESS
 from xltool.diagnose.lines.guess import Cause, Guess
 from xltool.diagnose.lines.trial import Undone
-from xltool.equations.structure import structural_equations
 from xltool.layout.block import BlockAt, Place
 from xltool.model import Culprit, Explanation, Finding, Role, Statement, Value, column_letters
 
@@ -75,10 +73,8 @@ def _statement(words: Words, undone: Undone, clears: str) -> Statement:
             return Statement(says, f"表{table}{moved}", basis=_proposed(words, undone, guess.rows[-1]), off=clears)
         case Cause.ROW_LOST if not block.rows[guess.rows[0]].sheet_row:
             says = "{what}像是漏了{expected}：补上以后，{off}。{basis}"
-            named = _absent_row(words, block, guess.rows[0])
-            return Statement(
-                says, f"表{table}", expected=named, basis=_proposed(words, undone, guess.rows[0]), off=clears
-            )
+            row, basis = block.rows[guess.rows[0]], _proposed(words, undone, guess.rows[0])
+            return Statement(says, f"表{table}", expected=row.label, basis=basis, off=clears)
         case Cause.ROW_LOST:
             says = "{what}像是整行漏填了：补上以后，{off}。{basis}"
             what = f"表{table}第 {block.rows[guess.rows[0]].sheet_row} 行{quoted(_row(words, block, guess.rows[0]))}"
@@ -122,24 +118,6 @@ def _column(words: Words, block: BlockAt, c: int) -> str:
 
 def _row(words: Words, block: BlockAt, r: int) -> str:
     return words.row(block.places[r][block.block.amounts[0]])
-
-
-def _absent_row(words: Words, block: BlockAt, r: int) -> str:
-    """Names a row that is not there; one of which only a sum knows by the total that it is part of."""
-    if block.rows[r].label != NAMELESS:
-        return f"{quoted(_row(words, block, r))}这一行"
-    equations = (
-        e for e in structural_equations(words.layout) if e.target is not None and e.target.block == block.index
-    )
-    above = next(
-        (
-            e.target.row
-            for e in equations
-            if e.target and any(part.row == r for _, part in e.right if part.row != e.target.row)
-        ),
-        r,
-    )
-    return f"{quoted(_row(words, block, above))}下面的一行"
 
 
 def _proposed(words: Words, undone: Undone, r: int) -> str:

@@ -178,8 +178,10 @@ class Trials:
         outcome = evaluate(equation, self._layout, values, self._nets.live)
         if outcome is None or outcome.verdict is not Verdict.FAIL or self._says_nothing(equation):
             return True
-        is_known = solved.isdisjoint(self.net(equation))
-        return not is_known and abs(outcome.difference) <= self._leeway(equation, solved)
+        if not solved.isdisjoint(self.net(equation)) and abs(outcome.difference) <= self._leeway(equation, solved):
+            return True
+        is_rounding = bool(unsolved) and abs(outcome.difference) <= self.reach(equation)
+        return is_rounding and not self._totals(unsolved).keys().isdisjoint(equation.places)  # it adds up unknown cells
 
     def _says_nothing(self, equation: Equation) -> bool:
         """Whether a rule that does not fail has nothing on one side as it is: its table may not be filled in yet."""
