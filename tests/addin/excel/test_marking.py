@@ -265,7 +265,7 @@ def steps_of(engine: Engine, excel: Excel) -> int:
     """How many steps marking one cell takes that is marked already."""
     excel.opened(marked_already(), r"C:\预算.xlsx")
     engine.line.transfers = 0
-    put(marks(1), SEEN)
+    put(LONG, SEEN)
     return engine.line.transfers
 
 
@@ -277,6 +277,8 @@ def marked_already() -> Workbook:
 
 
 SEEN = {"收入总表": Seen(frozenset({"B1"}))}
+LONG = [Mark("收入总表", "B1", "error", "应为 1，" * 100)]
+"""A mark that Excel takes in parts only."""
 
 
 def test_excel_is_as_before_whichever_step_fails(engine: Engine, excel: Excel) -> None:
@@ -285,7 +287,7 @@ def test_excel_is_as_before_whichever_step_fails(engine: Engine, excel: Excel) -
         situation = Situation(excel)
         engine.line.transfers, engine.line.before = 0, once(step, refusal("没有说明"))
         with suppress(ComError):
-            put(marks(1), SEEN)
+            put(LONG, SEEN)
         engine.line.before = lambda number: None
         assert situation.now() == situation.before, step
 
@@ -297,7 +299,7 @@ def test_marks_are_the_same_whenever_excel_was_busy_in_between(engine: Engine, e
     for step in range(1, steps + 1):
         book = excel.opened(marked_already(), r"C:\预算.xlsx")
         engine.line.transfers, engine.line.before = 0, once(step, error(REJECTED))
-        put(marks(1), SEEN)
+        put(LONG, SEEN)
         engine.line.before = lambda number: None
         assert marked(book.stored) == expected, step
         assert len(rules_of(book.sheets[0].stored)) == 1
