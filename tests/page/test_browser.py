@@ -192,6 +192,15 @@ def test_what_is_dropped_twice_is_there_once_and_what_comes_later_is_added(brows
     until(browser, lambda driver: one(driver, "[data-chosen]").text == "已选：较旧.xlsx")
 
 
+def test_whoever_comes_back_finds_the_files_that_were_chosen(browser: Chrome, page: Served, tmp_path: Path) -> None:
+    (tmp_path / "甲.xlsx").write_bytes(b"x")
+    browser.get(f"{page.place}/compare")
+    one(browser, "#old").send_keys(str(tmp_path / "甲.xlsx"))
+    browser.get(f"{page.place}/codes")
+    browser.back()
+    until(browser, lambda driver: one(driver, "[data-chosen]").text == "已选：甲.xlsx")
+
+
 def test_of_a_folder_the_workbooks_are_taken(browser: Chrome, page: Served, tmp_path: Path) -> None:
     (tmp_path / "下级").mkdir()
     for name in ("甲.xlsx", "下级/乙.XLSX", "~$甲.xlsx", "说明.pdf"):

@@ -48,11 +48,13 @@ for (const place of document.querySelectorAll("[data-drop]")) {
     choose(input, isStart ? files : [...input.files, ...files]);
     if (isStart && input.files.length) input.form.requestSubmit();
   });
+  const told = () => list(place, [input, ...others].flatMap((each) => [...each.files]));
   for (const one of [input, ...others])
     one.addEventListener("change", () => {
       if (one.webkitdirectory) put(one, [...one.files].filter(isWorkbook));
-      list(place, [input, ...others].flatMap((each) => [...each.files]));
+      told();
     });
+  window.addEventListener("pageshow", told); // whoever comes back finds the files that were chosen
 }
 // A file that misses the place must not replace the page.
 for (const kind of ["dragover", "drop"]) window.addEventListener(kind, (event) => event.preventDefault());
