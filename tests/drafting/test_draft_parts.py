@@ -193,6 +193,19 @@ def test_a_total_that_no_sum_explains_is_left_to_the_author(tmp_path: Path) -> N
     assert sum_of(rows["合计"]) is None
 
 
+@pytest.mark.parametrize("total", [43.26, 34.62, 342.6, -34.26, 34.26])
+def test_a_total_that_only_a_slip_keeps_from_adding_up_is_the_sum(total: float, tmp_path: Path) -> None:
+    rows = drafted_rows([("一、甲", 21.05), ("二、乙", 13.21), ("合计", total)], tmp_path)
+    evidence = Evidence.NUMBERS if total == 34.26 else Evidence.NUMBERS_BUT_FOR_A_SLIP
+    assert sum_of(rows["合计"]) == (("甲", "乙"), evidence)
+
+
+def test_the_only_total_of_subjects_is_meant_to_add_them_up(tmp_path: Path) -> None:
+    lines = [("201", "一般公共服务支出", 5), ("20103", "政府办公厅", 5), ("208", "社会保障和就业支出", 2)]
+    rows = drafted_rows([*lines, (None, "合计", 8)], tmp_path, ("科目编码", "科目名称", "金额"))
+    assert sum_of(rows["合计"]) == (("function",), Evidence.NAMES)
+
+
 def test_rows_that_happen_to_add_up_are_no_total(tmp_path: Path) -> None:
     rows = drafted_rows([("甲", 1), ("乙", 2), ("丙", 3)], tmp_path)
     assert [row.sum for row in rows.values()] == [None, None, None]

@@ -1,4 +1,5 @@
-"""Finds the columns of different tables that print the same amounts 科目 by 科目, from the figures of a workbook."""
+"""Finds the columns of different tables that print the same amounts, from the figures of a workbook: 科目 by
+科目, project by project or unit by unit."""
 
 from __future__ import annotations
 
@@ -15,38 +16,50 @@ from xltool.expression import Reference
 from xltool.layout.block import BlockAt, Place
 from xltool.layout.book import Book
 from xltool.model import Path, Verdict
-from xltool.template.binding import row_patterns
+from xltool.template.binding import is_code, row_patterns
 from xltool.template.names import normal
 from xltool.template.spec import CODE_LEVELS, DIMENSIONS, YUAN
 
 ENOUGH, NEARLY_ALL = 3, 5
 """A relation is sure if so many of its kind agree, and so many times as many as disagree."""
 
-_WHOLE = re.compile(r"^(?:支出|收入|预算|金额|本年)*(?:合计|总计|小计|预算数|金额)$")
+_WHOLE = re.compile(r"(?:支出|收入|预算|本年|资金来源|项目资金|金额)*(?:合计|总计|小计|总额|预算数)?")
 """Headings that mean all of it: 合计 of one table is the 支出总计 of another."""
+
+_OF_A_FUND = re.compile(rf"(?:{'|'.join(BUDGETS)})(?:预算)?(?:财政)?(?:拨款)?(?:资金)?(?:收入|支出)?")
+"""Headings that mean all that is paid for by one kind of money."""
+
+_LISTED = (*CODE_LEVELS, "project", "unit")
+"""What tables list once each, so that they can be compared."""
 
 _ALL = "合计"
 _NOTHING = Decimal(0)
 
 
 class _Column(NamedTuple):
-    """An amount column of a table whose rows repeat over 科目: in 元, each as exactly as it is printed."""
+    """An amount column of a table whose rows repeat over 科目, projects or units: in 元, as exactly as printed;
+    those of several units are added up. `funds` are what its table or its heading is about, `own` its table alone."""
 
     reference: Reference
     heading: str
     funds: frozenset[str]
+    own: frozenset[str]
     is_spent: bool
     amounts: Mapping[str, Decimal]
-    units: Mapping[str, Decimal]
+    units: Mapping[str, tuple[Decimal, ...]]
 
     @property
     def levels(self) -> set[int]:
-        """The lengths of its codes."""
-        return {len(code) for code in self.amounts}
+        """The lengths of its codes; 0 for names."""
+        return {_level(member) for member in self.amounts}
 
     def of_levels(self, levels: Set[int]) -> _Column:
         """The same column without the codes of other lengths."""
-        return self._replace(amounts={code: value for code, value in self.amounts.items() if len(code) in levels})
+        return self._replace(amounts={code: value for code, value in self.amounts.items() if _level(code) in levels})
+
+
+def _level(member: str) -> int:
+    return len(member) if member.isdecimal() else 0
 
 
 def is_sure(agreeing: int, disagreeing: int) -> bool:
@@ -58,10 +71,10 @@ def agreements(book: Book) -> list[Agreement]:
     """The pairs of columns that agree, those of one heading; of many that all agree, as few as say so. Columns about
     the same money come first. Then those of several kinds of money that add up to the whole."""
     found: list[Agreement] = []
-    for dimension in CODE_LEVELS:
+    for dimension in _LISTED:
         columns = [column for block in book.layout.blocks for column in _columns(book, block, dimension)]
         leader = list(range(len(columns)))
-        pairs = sorted(combinations(range(len(columns)), 2), key=lambda at: _is_other(columns[at[0]], columns[at[1]]))
+        pairs = sorted(combinations(range(len(columns)), 2), key=lambda at: _likeness(columns[at[0]], columns[at[1]]))
         for i, j in pairs:
             one, other = columns[i], columns[j]
             if leader[i] == leader[j] or one.heading != other.heading or one.reference.table == other.reference.table:
@@ -70,7 +83,9 @@ def agreements(book: Book) -> list[Agreement]:
             if agreement is not None:
                 found.append(agreement)
                 leader = [leader[i] if known == leader[j] else known for known in leader]
-        sums = [(one, _parts(one, columns)) for one in columns]
+        whole = [i for i, column in enumerate(columns) if column.is_spent and not column.funds]
+        finest = {leader[i]: i for i in sorted(whole, key=lambda i: len(columns[i].levels))}
+        sums = [(columns[i], _parts(columns[i], columns)) for i in sorted(finest.values())]
         added = [_agreement(dimension, one, parts, _added_up) for one, parts in sums if len(parts) > 1]
         found += _narrowest([agreement for agreement in added if agreement is not None])
     return found
@@ -80,6 +95,11 @@ def _narrowest(sums: list[Agreement]) -> Iterator[Agreement]:
     """Where 基本支出 and 项目支出 add up, 合计 may hold more (经营支出), which no kind of money pays for."""
     narrow = {agreement.left.table for agreement in sums if agreement.heading != _ALL}
     return (agreement for agreement in sums if agreement.heading != _ALL or agreement.left.table not in narrow)
+
+
+def _likeness(one: _Column, other: _Column) -> tuple[bool, bool, int]:
+    """What is about the same money comes first, what is of one side (收入, 支出), and what has the same levels."""
+    return _is_other(one, other), one.is_spent != other.is_spent, -len(one.levels & other.levels)
 
 
 def _is_other(one: _Column, other: _Column) -> bool:
@@ -92,8 +112,8 @@ def _parts(one: _Column, columns: Sequence[_Column]) -> tuple[_Column, ...]:
         return ()
     parts: dict[frozenset[str], _Column] = {}
     for other in columns:
-        if other.heading == one.heading and other.is_spent and len(other.funds & set(BUDGETS)) == 1:
-            parts.setdefault(other.funds & set(BUDGETS), other)
+        if other.heading == one.heading and other.is_spent and len(other.own & set(BUDGETS)) == 1:
+            parts.setdefault(other.own & set(BUDGETS), other)
     return tuple(parts.values())
 
 
@@ -106,7 +126,8 @@ def _agreement(
     if not is_sure(agreeing, disagreeing):
         return None
     is_partial = any(column.levels - levels for column in (one, *others))
-    is_lasting = len(others) > 1 or not _is_other(one, others[0])
+    is_of_one_side = one.is_spent == others[0].is_spent or not one.funds
+    is_lasting = len(others) > 1 or (is_of_one_side and not _is_other(one, others[0]))
     right = tuple(other.reference for other in others)
     told = (agreeing, disagreeing, tuple(sorted(levels)), is_partial, is_lasting)
     return Agreement(dimension, one.heading, one.reference, right, *told)
@@ -121,32 +142,51 @@ def _added_up(one: _Column, *parts: _Column) -> tuple[int, int]:
             sum((part.amounts.get(code, _NOTHING) for part in parts), _NOTHING),
         )
         if left or right:
-            units = [column.units[code] for column in (one, *parts) if code in column.amounts]
+            units = [unit for column in (one, *parts) for unit in column.units.get(code, ())]
             fits = code in one.amounts and judge(left - right, units)[0] in (Verdict.PASS, Verdict.ROUNDING)
             agreeing, disagreeing = agreeing + fits, disagreeing + (not fits)
-    return agreeing, disagreeing
+    return (0, 0) if disagreeing and _is_of_one_level(one) else (agreeing, disagreeing)
+
+
+def _is_of_one_level(column: _Column) -> bool:
+    """Whether nothing tells a mistake in a column from what differs: that differs in a 项 and its 款 and 类."""
+    return len(column.levels) == 1
 
 
 def _columns(book: Book, block: BlockAt, dimension: str) -> Iterator[_Column]:
-    """Only of a table that prints each 科目 once: not of several units."""
-    patterns = [pattern for pattern in row_patterns(block.block.rows) if pattern[-1:] == (dimension,)]
-    if len(patterns) != 1 or block.table.each:
+    """Only of a table that prints each 科目, project or unit once, or once for each unit."""
+    listed = _listed(block, dimension)
+    if len(listed) != 1 or block.table.each:
         return
-    pattern = patterns[0]
-    numbers = block.rows_of_pattern.get(pattern, [])
-    rows = {block.rows[r].path[-1]: r for r in numbers}
-    if len(rows) != len(numbers):
+    ((pattern, numbers),) = listed.items()
+    rows: dict[str, list[int]] = {}
+    for r in numbers:
+        rows.setdefault(block.rows[r].path[-1], []).append(r)
+    if len(rows) != len(numbers) and pattern != ("unit", dimension):
         return
-    about = funds(block.table.title)
+    own = funds(block.table.title)
     scale = Decimal(YUAN[book.layout.amount_unit(block.index)])
     for c in block.block.amounts:
-        places = {code: block.places[r][c] for code, r in rows.items()}
-        amounts = {code: _amount(book, place) * scale for code, place in places.items()}
-        units = {code: book.layout.unit(place) * scale for code, place in places.items()}
+        places = {code: [block.places[r][c] for r in own_rows] for code, own_rows in rows.items()}
+        amounts = {code: sum((_amount(book, at) for at in cells), _NOTHING) * scale for code, cells in places.items()}
+        units = {code: tuple(book.layout.unit(at) * scale for at in cells) for code, cells in places.items()}
         path = block.columns[c].definition.path
         is_open = any(name in DIMENSIONS and name != dimension for name in pattern)
         reference = Reference(block.table.id, pattern, path, is_open)
-        yield _Column(reference, _heading(path), about, "支出" in block.table.title, amounts, units)
+        about = own | frozenset(fund for name in path for fund in funds(normal(name)))
+        about = about & frozenset(BUDGETS) or about
+        is_spent = "支出" in block.table.title or "支出" in normal(path[0])
+        yield _Column(reference, _heading(path), about, own, is_spent, amounts, units)
+
+
+def _listed(block: BlockAt, dimension: str) -> Mapping[Path, list[int]]:
+    """The rows of each run of a dimension by its pattern; 类 that are fixed rows are a run too."""
+    patterns = [*row_patterns(block.block.rows)]
+    runs = {pattern: [*block.rows_of_pattern.get(pattern, [])] for pattern in patterns if pattern[-1] == dimension}
+    for pattern in patterns:
+        if dimension in CODE_LEVELS and is_code(dimension, pattern[-1]):
+            runs.setdefault((*pattern[:-1], dimension), []).extend(block.rows_of_pattern.get(pattern, []))
+    return runs
 
 
 def _amount(book: Book, place: Place) -> Decimal:
@@ -155,8 +195,9 @@ def _amount(book: Book, place: Place) -> Decimal:
 
 
 def _heading(path: Path) -> str:
-    name = normal(path[-1])
-    return _ALL if _WHOLE.fullmatch(name) else name
+    """What a column is of its table: the innermost heading that says more than 合计 or 小计."""
+    names = [name for name in map(normal, path) if not _WHOLE.fullmatch(name) and not _OF_A_FUND.fullmatch(name)]
+    return names[-1] if names else _ALL
 
 
 def _compared(one: _Column, other: _Column) -> tuple[int, int]:
@@ -174,6 +215,14 @@ def _compared(one: _Column, other: _Column) -> tuple[int, int]:
         in_both = code in one.amounts and code in other.amounts
         if may_differ and not in_both:
             return 0, 0
-        fits = in_both and judge_copy(left, one.units[code], right, other.units[code])[0] is Verdict.PASS
+        fits = in_both and _is_same(left, right, one.units[code], other.units[code])
         agreeing, disagreeing = agreeing + fits, disagreeing + (not fits)
-    return (0, 0) if may_differ and disagreeing > 1 else (agreeing, disagreeing)
+    allowed = 0 if _is_of_one_level(one) or _is_of_one_level(other) else 1
+    return (0, 0) if may_differ and disagreeing > allowed else (agreeing, disagreeing)
+
+
+def _is_same(left: Decimal, right: Decimal, units: tuple[Decimal, ...], others: tuple[Decimal, ...]) -> bool:
+    """Whether two columns may print the same amount; one of them may be the sum of several units' amounts."""
+    if len(units) == len(others) == 1:
+        return judge_copy(left, units[0], right, others[0])[0] is Verdict.PASS
+    return judge(left - right, [*units, *others])[0] in (Verdict.PASS, Verdict.ROUNDING)

@@ -19,6 +19,7 @@ BUDGETS = ("一般公共预算", "政府性基金", "国有资本经营")
 
 _FUNDS = (*BUDGETS, "财政拨款", "拨款")
 _TASKS = ("基本支出", "项目支出")
+_OTHERS = 2
 _SIDES = ("收入", "支出")
 
 
@@ -77,6 +78,7 @@ def equalities(draft: Draft) -> list[Equality]:
     if not any(len(agreement.right) > 1 for agreement in draft.agreements):  # which says more
         found += _of_parts(whole)
     found += [equality for table, other in permutations(whole, 2) for equality in _of_a_column(table, other)]
+    found += [equality for table, other in product(with_both, whole) for equality in _of_the_same_name(table, other)]
     return [*found, *_of_the_same_total(whole, found)]
 
 
@@ -122,6 +124,49 @@ def _of_a_column(table: DraftTable, other: DraftTable) -> Iterator[Equality]:
                 if mine.value == total.value:
                     yield Equality(mine._replace(side=task), (total,), Evidence.NUMBERS)
                     return
+
+
+def _of_the_same_name(table: DraftTable, other: DraftTable) -> Iterator[Equality]:
+    """A line of a table with both sides (政府性基金收入) and the total that another table has of it: in a column of
+    that name, or all of it. Where others are equal, a single one that is not is a mistake."""
+    if _has_both(other) or table.amount_unit != other.amount_unit:
+        return
+    totals = [total for block in other.blocks for column in block.amounts for total in _totals_in(other, block, column)]
+    grand = _grand_total(other)
+    found: list[Equality] = []
+    unlike: list[Equality] = []
+    for block in table.blocks:
+        column = _outermost(block)
+        for line in _lines_in(table, block, column) if column is not None else ():
+            named = [total for total in totals if line.side == total.side and _is_called(line.row, total.column[-1])]
+            if grand is not None and line.row in _TASKS and line.row in other.title and not funds(other.title):
+                named.append(grand)
+            if named and funds(other.title) <= funds(line.row):
+                same = next((total for total in named if total.value == line.value), None)
+                (unlike if same is None else found).append(Equality(line, (same or named[0],), Evidence.NUMBERS))
+    yield from found
+    if len(unlike) == 1 and len(found) >= _OTHERS:
+        yield unlike[0]._replace(evidence=Evidence.NUMBERS_WITH_EXCEPTIONS)
+
+
+def _is_called(line: str, heading: str) -> bool:
+    """Whether a line and a heading are about the same: in the same words, or as one kind of money."""
+    line, heading = normal(line), normal(heading)
+    fund = funds(line) & set(BUDGETS)
+    return line == heading or (bool(fund) and fund == funds(heading) & set(BUDGETS) and not _is_of_a_task(heading))
+
+
+def _is_of_a_task(heading: str) -> bool:
+    return any(task in heading for task in _TASKS)
+
+
+def _lines_in(table: DraftTable, block: DraftBlock, column: DraftColumn) -> Iterator[Total]:
+    """The fixed lines of a block in a column that are no totals and not 0."""
+    for row in block.rows:
+        if row.id and not words.TOTAL.search(normal(row.label)):
+            value = table.page.number(row.instances[0].line, column.at)
+            if value:
+                yield Total(table, row.id, column.path, _side(table, row, column), value, False)
 
 
 def _of_the_same_total(whole: list[DraftTable], found: list[Equality]) -> Iterator[Equality]:

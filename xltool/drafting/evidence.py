@@ -6,6 +6,7 @@ from collections.abc import Hashable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import NamedTuple, TypeVar
 
+from xltool.diagnose.slips import Typed, likeliest, rarity, slips
 from xltool.drafting.seen.page import Page
 from xltool.drafting.spec import Evidence
 
@@ -19,6 +20,10 @@ class Case(NamedTuple):
 
     total: Cell
     parts: tuple[tuple[int, Cell], ...]
+
+
+_NO_COINCIDENCE = 10
+"""Bits that a slip must explain: with a dozen figures and a handful of sums to try, weaker ones come by chance."""
 
 
 class Weight(NamedTuple):
@@ -84,7 +89,8 @@ def first_supported(
 ) -> tuple[int, Evidence] | None:
     """The first of several candidates that all numbers speak for, else the one that most speak for.
 
-    Where the name says that it is a total and no number says anything at all, the first one.
+    Where the name says that it is a total and no number says anything at all, the first one; where a single number
+    speaks against it and looks mistyped, the first one that would fit.
     """
     weights = [by_numbers(page, cases, decimals) for cases in candidates]
     found = [(i, evidence) for i, weight in enumerate(weights) if (evidence := judged(weight, is_named_total))]
@@ -92,7 +98,32 @@ def first_supported(
         return min(found, key=lambda item: (weights[item[0]].failing, -weights[item[0]].fitting))
     if is_named_total and candidates and not any(weight.fitting or weight.failing for weight in weights):
         return 0, Evidence.NAMES
+    if is_named_total and not any(weight.fitting for weight in weights):
+        fits = (i for i, cases in enumerate(candidates) if _fits_but_for_a_slip(page, cases, decimals))
+        return next(((i, Evidence.NUMBERS_BUT_FOR_A_SLIP) for i in fits), None)
     return None
+
+
+def _fits_but_for_a_slip(page: Page, cases: Iterable[Case], decimals: int) -> bool:
+    """Whether the only case that says anything would agree if one of its figures had not been mistyped."""
+    failing = [case for case in cases if page.number(*case.total)]
+    if len(failing) != 1:
+        return False
+    terms = [(-1, failing[0].total), *failing[0].parts]
+    figures = [(sign, number) for sign, cell in terms if (number := page.number(*cell))]
+    off = sum((sign * number for sign, number in figures), Decimal(0))
+    last_digit = Decimal(1).scaleb(-decimals)
+    return any(
+        _is_mistyped(number, number - sign * off + hidden * last_digit)
+        for sign, number in figures
+        for hidden in (-1, 0, 1)
+    )
+
+
+def _is_mistyped(found: Decimal, right: Decimal) -> bool:
+    """Whether a figure looks so much like a slip for another one that it is no coincidence."""
+    seen = likeliest(Typed(found, right))
+    return bool(seen.slip) and rarity(found) - (seen.bits - slips()[seen.slip].bits) >= _NO_COINCIDENCE
 
 
 def without_circles(parts: Mapping[Key, Iterable[Key]], strongest_first: Iterable[Key]) -> set[Key]:

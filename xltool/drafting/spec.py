@@ -23,6 +23,7 @@ class Evidence(Enum):
     FORMULA = ""
     NUMBERS = "由数字推得，请核对"
     NUMBERS_WITH_EXCEPTIONS = "由数字推得，但有几处不等，请核对"
+    NUMBERS_BUT_FOR_A_SLIP = "由数字推得，但有一个数像是填错了，请核对"
     NAMES = "由名称推得，请核对"
 
 
@@ -40,8 +41,8 @@ class Agreement(NamedTuple):
     """A column of one `heading` and others that add up to it for each member of a dimension, mostly one other: for
     `agreeing` members, but not for `disagreeing`.
 
-    `levels` are the lengths of the codes that all print; `is_partial` if one of them prints others too. `is_lasting`:
-    it is about the same money on both sides, and not true of this workbook alone.
+    `levels` are the lengths of the codes that all print (0: names); `is_partial` if one of them prints others too.
+    `is_lasting`: it is about the same money on both sides, and not true of this workbook alone.
     """
 
     each: str

@@ -24,7 +24,7 @@ from xltool.template.spec import CODE_LEVELS, DIMENSION_NAMES, DIMENSIONS, Templ
 _BLANK: tuple[object, ...] = ("", ())
 _ALWAYS = ("A02", "A07", "A12", "A15", "L01", "S06", "S07", "S08")
 _GOOD, _BAD = 5, 4
-_MEMBERS = {"unit": "甲局", "function": "2010301", "economic": "30101"}
+_MEMBERS = {"unit": "甲局", "function": "2010301", "economic": "30101", "project": "接访"}
 """Members for examples."""
 
 Example = dict[str, dict[str, dict[str, int]]]
@@ -292,7 +292,7 @@ def _agreement_text(number: int, found: Agreement) -> str:
         **({"levels": found.levels} if found.is_partial else {}),
         "check": f"{left} = {' + '.join(map(str, found.right))}",
     }
-    members = _MEMBERS | {found.each: _MEMBERS[found.each][: found.levels[0]]}
+    members = _MEMBERS | {found.each: _MEMBERS[found.each][: found.levels[0] or None]}
     rows = ["/".join(members.get(name, name) for name in reference.row) for reference in (left, right)]
     good, bad = (_example((left, rows[0]), (right, rows[1]), value) for value in (_GOOD, _BAD))
     return _rule_text(number, _by_numbers(found.agreeing, found.disagreeing), values, good, bad)

@@ -10,7 +10,7 @@ from xltool.drafting import words
 from xltool.drafting.evidence import STRENGTH, Case, Cell, by_formulas, first_supported, without_circles
 from xltool.drafting.seen.page import Page
 from xltool.drafting.spec import DraftBlock, DraftRow, Evidence, Instance, Sum
-from xltool.template.names import normal
+from xltool.template.names import is_grand_total, normal
 from xltool.template.spec import CODE_LEVELS, DIMENSIONS
 
 Names = tuple[str, ...]
@@ -43,6 +43,11 @@ class _Family:
             beside = inner.instances if inner else _highest(self._of_name.get(name, []))
             self._lines[name] = _by_above(replace(at, above=0) if inner else at for at in beside)
         return self._lines[name]
+
+    def is_within_grand_total(self, place: int) -> bool:
+        """Whether a total stands above a 总计 and is none itself: it is part of that, and does not add it up."""
+        labels = [normal(row.label) for row in self.rows[place:]]
+        return not words.GRAND_TOTAL.search(labels[0]) and any(map(words.GRAND_TOTAL.search, labels[1:]))
 
     @property
     def dimensions(self) -> list[str]:
@@ -108,7 +113,11 @@ def _by_numbers(
     cases = [_cases(page, block, row, family, names) for names in candidates]
     has_name = bool(words.TOTAL.search(normal(row.label))) or bool(row.rows) or row.name == "部门" or _is_change(row)
     supported = first_supported(page, cases, decimals, has_name)
-    return None if supported is None else (candidates[supported[0]], supported[1])
+    if supported is not None:
+        return candidates[supported[0]], supported[1]
+    listed = family.dimensions
+    is_all = len(listed) == len(family.totals) == 1 and listed[0] in CODE_LEVELS and is_grand_total(row.label)
+    return ((listed[0],), Evidence.NAMES) if is_all else None  # the only 合计 of 科目 is meant to add them up
 
 
 def _is_change(row: DraftRow) -> bool:
@@ -144,7 +153,8 @@ def _beside_total(place: int, family: _Family) -> Iterator[Names]:
     yield from ((dimension,) for dimension in family.dimensions)
     yield from _whole(names[place + 1 : following], runs)
     if len(totals) <= _MOST_TOTALS:
-        yield from _whole(names[place + 1 :], runs)
+        if not family.is_within_grand_total(place):
+            yield from _whole(names[place + 1 :], runs)
         yield from _whole([name for i, name in enumerate(names[:place]) if i not in totals], runs)
 
 

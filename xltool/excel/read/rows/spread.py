@@ -49,7 +49,8 @@ class GroupedRows:
         context = self._context
         names = [context.sheet.label(entry.sheet_row, column) for column in context.labels]
         *outer, own = names
-        if names[0] and not any(names[1:]) and (total := self._fixed.row(Entry(entry.sheet_row, names[0]))):
+        is_alone = bool(names[0]) and (not any(names[1:]) or self._is_one_cell(entry.sheet_row))
+        if is_alone and (total := self._fixed.row(Entry(entry.sheet_row, names[0]))):
             return total
         if not own:
             return None
@@ -61,6 +62,12 @@ class GroupedRows:
         for name, kind in zip(path, pattern, strict=True):
             self._met(kind).setdefault(normal(name), name)
         return context.new_row(path, definition, pattern, entry.sheet_row, own)
+
+    def _is_one_cell(self, sheet_row: int) -> bool:
+        """Whether the labels of a line are merged into one, as that of a total."""
+        merged = self._context.sheet.merged
+        starts = {merged.get((sheet_row, column)) for column in self._context.labels}
+        return len(starts) == 1 and None not in starts
 
     def _nested(
         self, rows: tuple[Row, ...], names: list[str], path: Path, pattern: Path
