@@ -26,6 +26,12 @@ _PRINTED_YEAR = re.compile(r"20\d\d(?=年)|(?<=年度:)20\d\d")
 _CHINESE_YEAR = re.compile(r"二[〇○零0Oo一二三四五六七八九]{3}(?=年)")
 _CHINESE_DIGITS = str.maketrans("〇○零Oo一二三四五六七八九", "00000123456789")
 
+_FOOT = re.compile(
+    r"(?:填表|制表|填报|编制|审核|复核|审批|经办|报送|打印|联系)(?:人员?|单位|部门|日期|时间|电话)?(?:[(].{0,8}[)])?:.*"
+    r"|(?:单位|部门|财务|会计|分管)?(?:负责人|主管(?:人员)?|领导)(?:[(].{0,8}[)])?:.*"
+    r"|.{0,20}[(](?:签字|签名|签章|盖章|公章)[)]:?.*|第[\d一二三四五六七八九十]+页.*|-\d+-|\d+/\d+页?"
+)
+
 _QUOTES = str.maketrans("", "", "“”\"'‘’「」")
 
 _INVISIBLE = re.compile(
@@ -81,6 +87,11 @@ def is_plain_total(text: str) -> bool:
 def is_of_ones_own(text: str) -> bool:
     """Whether a row labelled so is a subtotal, an 其中 or a check, where the table has no such row: somebody's own."""
     return bool(_OF_ONES_OWN.fullmatch(normal(text).rstrip(":")))
+
+
+def is_foot(text: str) -> bool:
+    """Whether a line below a table is one to sign on, a date, or the number of a page."""
+    return bool(_FOOT.fullmatch(normal(text)))
 
 
 def is_note(text: str) -> bool:

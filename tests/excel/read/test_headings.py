@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from openpyxl.cell.cell import Cell
 from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 import xltool
-from tests.budgets import QINGLONG, SELFEVAL, amounts, foreign, reread
+from tests.budgets import QINGLONG, SELFEVAL, WHOLE, amounts, foreign, reread
 from xltool.layout.book import Book
 
 
@@ -38,6 +39,17 @@ def test_a_column_is_found_though_the_heading_above_it_was_changed(tmp_path: Pat
     workbook = foreign(QINGLONG, tmp_path)
     expected = amounts(reread(workbook, tmp_path))
     heading(workbook["收入总表"], "本年收入").value = "当年收入"
+    assert amounts(reread(workbook, tmp_path)) == expected
+
+
+@pytest.mark.parametrize("name", WHOLE)
+def test_headings_are_found_when_nothing_is_merged_any_more(name: str, tmp_path: Path) -> None:
+    """A heading stands over the blank cells to its right, however far below them the next heading is."""
+    workbook = foreign(name, tmp_path)
+    expected = amounts(reread(workbook, tmp_path))
+    for sheet in workbook.worksheets:
+        for cells in list(sheet.merged_cells.ranges):
+            sheet.unmerge_cells(str(cells))
     assert amounts(reread(workbook, tmp_path)) == expected
 
 

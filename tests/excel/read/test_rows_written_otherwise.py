@@ -6,9 +6,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from tests.budgets import PINGSHAN
+import xltool
+from tests.budgets import LONGGANG, PINGSHAN, QINGLONG, SHENZHEN
 from tests.edited_budgets import findings, ours, pasted, told
 from xltool.model import Severity
 
@@ -77,3 +79,37 @@ def test_where_the_total_is_not_printed_only_that_is_told(table: str, tmp_path: 
     workbook[table].delete_rows(6)
     (finding,) = findings(workbook, tmp_path)
     assert (finding.rule, finding.severity) == ("S05", Severity.WARNING)
+
+
+FOOTS = [
+    "填表人：张三　　审核人：李四",
+    "单位负责人（签章）：",
+    "第 1 页，共 3 页",
+    "- 3 -",
+    "报送日期：2024年1月3日",
+    "（盖章）",
+]
+
+
+@pytest.mark.parametrize("make", [ours, pasted])
+@pytest.mark.parametrize("name", [QINGLONG, LONGGANG, SHENZHEN])
+def test_a_line_to_sign_on_or_the_number_of_a_page_is_no_row(
+    make: Callable[..., Workbook], name: str, tmp_path: Path
+) -> None:
+    workbook = make(tmp_path, name)
+    for sheet in workbook.worksheets:
+        below = sheet.max_row + 1
+        for i, text in enumerate(FOOTS):
+            sheet.cell(below + i, 1, text)
+    assert findings(workbook, tmp_path) == []
+    units = xltool.read(tmp_path / "改过的预算.xlsx").outline.members.get("unit", ())
+    assert not {*FOOTS} & {*units}
+
+
+def test_a_remark_beside_a_table_is_no_note(tmp_path: Path) -> None:
+    workbook = pasted(tmp_path)
+    sheet = workbook["部门固定资产占用情况表"]
+    sheet["D3"], sheet["D4"], sheet["D6"] = "备注", "无", "无"
+    assert findings(workbook, tmp_path) == []
+    sheet["A6"] = "无"
+    assert [finding.rule for finding in findings(workbook, tmp_path)] == ["A09"]

@@ -283,11 +283,11 @@ def _paths(sheet: Sheet, rows: list[int], split: bool) -> dict[int, tuple[str, .
     Where the sheet has no merged cells, a heading also stands for the blank cells to its right that have one below.
     """
     paths: dict[int, list[str]] = {}
-    for row, below in zip(rows, [*rows[1:], 0], strict=True):
+    for i, row in enumerate(rows):
         before = ""
         for column in range(1, sheet.width + 1):
             text = sheet.normal(row, column)
-            if not sheet.merged and not text and sheet.normal(below, column):
+            if not sheet.merged and not text and any(sheet.normal(below, column) for below in rows[i + 1 :]):
                 text = before
             before = text or before
             path = paths.setdefault(column, [])

@@ -235,12 +235,14 @@ def _notes(sheet: Sheet, title_row: int, blocks: list[BlockAt]) -> Iterator[tupl
     """The notes below the rows of a table, by sheet row; those that say it is empty wherever they stand."""
     rows = {row.sheet_row for at in blocks for row in at.rows}
     last, is_form = max(rows, default=title_row), any(at.block.is_form for at in blocks)
+    columns = [column.sheet_column for at in blocks for column in at.columns]
+    width = max(columns, default=0) or None  # of forms; remarks beside a table are no notes
     if title_row and any(text.endswith(EMPTY_TITLE) for text in sheet.texts(title_row)):
         yield title_row, EMPTY_TITLE
     for row in range(title_row + 1, sheet.height + 1):
         if row in rows or (is_form and row <= last):
             continue
-        texts = [text for raw in sheet.cells[row - 1] if isinstance(raw, str) and (text := label(raw))]
+        texts = [text for raw in sheet.cells[row - 1][:width] if isinstance(raw, str) and (text := label(raw))]
         if row > last and texts and is_note(texts[0]):
             yield row, texts[0]
         else:

@@ -17,7 +17,7 @@ from xltool.layout.block import BlockAt, ExtraRow, RowAt
 from xltool.layout.outline import Outline
 from xltool.source.cells import Raw, amount, is_blank
 from xltool.source.sheet import Sheet
-from xltool.template.names import is_note, is_of_ones_own, normal
+from xltool.template.names import is_foot, is_note, is_of_ones_own, normal
 from xltool.template.word_lists import says_empty
 
 
@@ -161,7 +161,7 @@ class _Finder:
             return True
         label = sheet.label(sheet_row, self._context.label_column)
         first = sheet.first_text(sheet_row)
-        if self._is_repeated_heading(sheet_row) or is_note(label) or is_note(first):
+        if self._is_repeated_heading(sheet_row) or any(is_note(text) or is_foot(text) for text in (label, first)):
             return True
         says_so = not self._is_nameless and (says_empty(label) or says_empty(first))
         return says_so and not any(amount(sheet.raw(sheet_row, column)).value for column in self._context.amounts)
