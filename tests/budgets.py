@@ -112,7 +112,7 @@ def reread(workbook: Workbook, folder: Path) -> Book:
 
 def amounts(book: Book) -> dict[FactKey, Value]:
     """The facts of a book that are not zero and no footnotes (a blank total of blank parts may read as 0)."""
-    return {key: fact.value for key, fact in book.facts.items() if fact.value and key.row != ("注",)}
+    return {key: fact.value for key, fact in book.facts.items() if fact.value and key.row[-1] != "注"}
 
 
 def key(table: str, row: str, column: str) -> FactKey:

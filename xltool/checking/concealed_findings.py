@@ -82,11 +82,10 @@ def _shortened(book: Book, words: Words) -> Iterator[Finding]:
         places = sorted(group, key=lambda place: (place in book.live, place))
         first, *others = places
         statement = Statement(
-            "{what}是 {found}，单元格格式只{expected}{basis}。",
+            "{what}是 {found}，单元格格式只{basis}。",
             words.place(first, first),
             f"{book.values[first]:f}",
-            book.seen.shortened[first],
-            f"；同样的还有 {len(others)} 格" if others else "",
+            basis=book.seen.shortened[first] + (f"；同样的还有 {len(others)} 格" if others else ""),
         )
         alike = related_cells(book, dict.fromkeys(others, Role.ALIKE))
         yield problem(SHORTENED, statement, book.layout.key(first), book.layout.cell(first), alike)
