@@ -56,7 +56,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     ]
     with ProcessPoolExecutor(chosen.processes) as pool:
         known = [one for one in pool.map(judged, cases, chunksize=_CHUNK) if one is not None]
-        lost = [one for one in pool.map(told, whole, chunksize=_CHUNK) if one is not None]
+        lost = list(pool.map(told, whole, chunksize=_CHUNK))
         unharmed = list(pool.map(honest, *zip(*budgets, strict=True), chunksize=_CHUNK)) if budgets else []
     console = Console(width=None if sys.stdout.isatty() else 200)
     if known:
@@ -125,12 +125,17 @@ def _print_several(console: Console, told: list[Judged]) -> None:
 
 
 def _print_lines(console: Console, told: list[Told]) -> None:
-    table = Table("", "cases", "cause told", "and at most 2 findings", "findings", title="whole lines")
+    names = ("", "cases", "cause told", "and at most 2 findings", "findings", "left out: not knowable")
+    table = Table(*names, title="whole lines")
     for (line, mode), group in _grouped(told, lambda one: (one.case.slip, one.case.kind.mode)).items():
-        shares = (Share.of(one.has_cause for one in group), Share.of(one.is_told for one in group))
-        found = mean(len(one.findings) for one in group)
-        table.add_row(f"{lines()[line].name}, {mode}", str(len(group)), *map(str, shares), found)
+        known = [one for one in group if one.is_known]
+        shares = (Share.of(one.has_cause for one in known), Share.of(one.is_told for one in known))
+        dropped = sum(one.dropped for one in group)
+        left_out = f"{dropped} of {dropped + len(known)} drawn ({lines()[line].known_by})"
+        found = mean(len(one.findings) for one in known)
+        table.add_row(f"{lines()[line].name}, {mode}", str(len(known)), *map(str, shares), found, left_out)
     console.print(table)
+    console.print("What makes a line knowable (figures, moved, table) is said in benchmarks/judge/knowable.py.")
 
 
 def _print_honest(console: Console, budgets: list[Honest]) -> None:
@@ -162,7 +167,7 @@ def _misses(known: list[Judged]) -> Iterator[str]:
 def _missed_lines(lost: list[Told]) -> Iterator[str]:
     """Every whole line of which the cause is not told, with what is said of it."""
     for one in lost:
-        if not one.is_told:
+        if one.is_known and not one.is_told:
             yield f"{one.case}: {len(one.findings)} findings"
             yield from _said(one.findings)
 

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from benchmarks.judge.budgets import Kind, budget
 from benchmarks.judge.expected import Expected, with_changes
+from benchmarks.judge.knowable import is_known
 from benchmarks.judge.lines import Harmed, Line, Spot, lines, spots
 from benchmarks.judge.making import Changes, Slip, blank, filled, slips
 from benchmarks.judge.outcome import Outcome, caused, complaints, outcome, seeded
@@ -48,11 +49,16 @@ class Judged(NamedTuple):
 
 
 class Told(NamedTuple):
-    """How a whole line that is wrong was told: with its cause in its table, and in how many findings."""
+    """How a whole line that is wrong was told: with its cause in its table, and in how many findings.
+
+    `dropped` is how many lines that cannot be known (see knowable.py) were drawn before it.
+    """
 
     case: Case
-    has_cause: bool
-    findings: tuple[Finding, ...]
+    dropped: int
+    is_known: bool = False
+    has_cause: bool = False
+    findings: tuple[Finding, ...] = ()
 
     @property
     def is_told(self) -> bool:
@@ -91,25 +97,27 @@ def judged(case: Case) -> Judged | None:
     )
 
 
-def told(case: Case) -> Told | None:
-    """A whole line put wrong; None if that cannot happen in its budget so that equations must notice it."""
+def told(case: Case) -> Told:
+    """A whole line put wrong; `is_known` is False if none that can be known was drawn in its budget."""
     chance, seed = Random(str(case)), f"{case.seed}.{case.number % BUDGETS}"
     line, unharmed = lines()[case.slip], _unharmed(case.kind, seed)
-    harmed = drawn(line, spots(case.kind, seed), unharmed.expected, chance)
+    harmed, dropped = drawn(line, spots(case.kind, seed), unharmed.expected, chance)
     if harmed is None:
-        return None
+        return Told(case, dropped)
     found = caused(complaints(harmed.book), unharmed.complaints)
-    return Told(case, any(_says(finding, line, harmed.sheet) for finding in found), tuple(found))
+    return Told(case, dropped, True, any(_says(finding, line, harmed) for finding in found), tuple(found))
 
 
-def drawn(line: Line, places: list[Spot], expected: Expected, chance: Random) -> Harmed | None:
-    """A line put wrong so that equations must notice more than one figure: one alone would be a slip of a figure."""
+def drawn(line: Line, places: list[Spot], expected: Expected, chance: Random) -> tuple[Harmed | None, int]:
+    """A line put wrong so that it can be known, and how many were drawn before that cannot; None if all."""
+    dropped = 0
     for _ in range(_LINE_TRIES):
         harmed = line.make(chance.choice(places), chance)
-        is_known = harmed is not None and (not harmed.changes or expected.is_of_a_line(harmed.changes))
-        if harmed is not None and is_known and _is_filled(harmed):
-            return harmed
-    return None
+        if harmed is not None and _is_filled(harmed):
+            if is_known(line.known_by, harmed, expected):
+                return harmed, dropped
+            dropped += 1
+    return None, dropped
 
 
 def _is_filled(harmed: Harmed) -> bool:
@@ -119,10 +127,11 @@ def _is_filled(harmed: Harmed) -> bool:
     return any(book.layout.blocks[p.block].sheet == harmed.sheet and p not in book.live for p in places)
 
 
-def _says(finding: Finding, line: Line, sheet: str) -> bool:
+def _says(finding: Finding, line: Line, harmed: Harmed) -> bool:
     """Whether a finding says with certainty what happened to a line of a sheet."""
-    is_there = finding.cell is not None and finding.cell.sheet == sheet
-    return is_there and len(finding.explanations) == 1 and finding.explanations[0].slip in line.told
+    causes = [*line.told, *(line.told_of_only_row if harmed.is_only_row else ())]
+    is_there = finding.cell is not None and finding.cell.sheet == harmed.sheet
+    return is_there and len(finding.explanations) == 1 and finding.explanations[0].slip in causes
 
 
 def _drawn(unharmed: _Unharmed, slip: Slip, chance: Random, taken: Changes) -> Changes:

@@ -32,11 +32,12 @@ class Expected:
         self.book = book
         self._spelt_out: dict[Place, Weights] = {}
         self._filled = {book.layout.blocks[p.block].table.id for p, v in book.values.items() if isinstance(v, Decimal)}
+        equalities = (equation for equation in all_equations(book.layout) if not equation.is_inequality)
+        self.equations = [equation for equation in equalities if not self._is_waiting(equation)]
         self.covering: dict[Place, list[Equation]] = {}
-        for equation in all_equations(book.layout):
-            if not equation.is_inequality and not self._is_waiting(equation):
-                for cell in self.weights(equation):
-                    self.covering.setdefault(cell, []).append(equation)
+        for equation in self.equations:
+            for cell in self.weights(equation):
+                self.covering.setdefault(cell, []).append(equation)
 
     def broken_by(self, changes: Mapping[Place, Value]) -> list[Equation]:
         """The equations that are then off, otherwise than before, by more than rounding explains."""
@@ -47,26 +48,12 @@ class Expected:
             for equation in noticing.values()
             if is_off(equation, harmed)
             and difference(equation, harmed) != difference(equation, self.book)
-            and not self._has_nothing(equation, harmed)
+            and not self.has_nothing(equation, harmed)
         ]
 
     def newly_broken_by(self, changes: Mapping[Place, Value]) -> list[Equation]:
         """Those of them that were not off before."""
         return [equation for equation in self.broken_by(changes) if not is_off(equation, self.book)]
-
-    def is_of_a_line(self, changes: Mapping[Place, Value]) -> bool:
-        """Whether equations notice more than one wrong figure: no other figure of one cell alone explains them all."""
-        broken = self.newly_broken_by(changes)
-        harmed = with_changes(self.book, changes)
-        weights = [self.weights(equation) for equation in broken]
-        for cell in set.intersection(*map(set, weights)) if weights else ():
-            wanted = [
-                ((difference(e, harmed) - difference(e, self.book)) / own[cell], slack(e, harmed) / abs(own[cell]))
-                for e, own in zip(broken, weights, strict=True)
-            ]
-            if max(off - within for off, within in wanted) <= min(off + within for off, within in wanted):
-                return False
-        return len(broken) > 1
 
     def equations_of(self, place: Place) -> list[Equation]:
         """The equations that must notice a change of a cell; a total typed over is compared with its parts."""
@@ -103,7 +90,7 @@ class Expected:
         sides = ({addend.reference.table for addend in side} for side in (comparison.left, comparison.right))
         return any(tables.isdisjoint(self._filled) for tables in sides)
 
-    def _has_nothing(self, equation: Equation, harmed: Book) -> bool:
+    def has_nothing(self, equation: Equation, harmed: Book) -> bool:
         """Whether a side has no figure and comes, through links, from a table that has none."""
         for side in (equation.left, equation.right):
             cells = {cell for _, place in side for cell in self._typed(place)}

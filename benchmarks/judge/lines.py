@@ -5,7 +5,7 @@ In a workbook with live formulas only what is typed goes wrong, and the totals f
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from functools import cache, partial
 from itertools import chain
@@ -25,11 +25,12 @@ from xltool.model import FactKey, Path, Value
 
 class Harmed(NamedTuple):
     """A book with a whole line wrong, the sheet where that is, and what its wrong cells then hold (none if there
-    only is a line too many)."""
+    only is a line too many). `is_only_row`: it is the only row that a unit has in its table."""
 
     book: Book
     sheet: str
     changes: Changes
+    is_only_row: bool = False
 
 
 class Spot(NamedTuple):
@@ -42,12 +43,18 @@ class Spot(NamedTuple):
 
 
 class Line(NamedTuple):
-    """A kind of mistake in whole lines, and as what it may be `told`; `make` gives None if it cannot happen there."""
+    """A kind of mistake in whole lines, as what it may be `told` (where it is the only row of a unit: as
+    `told_of_only_row`, too), and what it is `known_by` (see knowable.py).
+
+    `make` gives None if it cannot happen there.
+    """
 
     id: str
     name: str
     told: list[str]
     make: Callable[[Spot, Random], Harmed | None]
+    known_by: str
+    told_of_only_row: list[str]
 
 
 @cache
@@ -56,8 +63,16 @@ def lines() -> Mapping[str, Line]:
     return {entry["id"]: _line(**entry) for entry in read_slips()["line"]}
 
 
-def _line(id: str, name: str, told: list[str], make: str, **arguments: Any) -> Line:
-    return Line(id, name, told, partial(_MAKERS[make], **arguments))
+def _line(
+    id: str,
+    name: str,
+    told: list[str],
+    make: str,
+    known_by: str = "figures",
+    told_of_only_row: Sequence[str] = (),
+    **arguments: Any,
+) -> Line:
+    return Line(id, name, told, partial(_MAKERS[make], **arguments), known_by, [*told_of_only_row])
 
 
 def spots(kind: Kind, seed: str) -> list[Spot]:
@@ -109,6 +124,12 @@ def _next_row(block: BlockAt, r: int) -> int | None:
     return next((i for i, row in enumerate(block.rows) if row.sheet_row == at), None)
 
 
+def _is_only_row(block: BlockAt, r: int) -> bool:
+    """Whether the unit that a row is of has no other in the block."""
+    units = [row.path[row.pattern.index("unit")] if "unit" in row.pattern else None for row in block.rows]
+    return units[r] is not None and units.count(units[r]) == 1
+
+
 def _harmed(spot: Spot, changes: Changes) -> Harmed | None:
     """The book with changes of typed cells, if they are of more than one figure."""
     book = spot.book
@@ -154,8 +175,10 @@ def _rows_lower(spot: Spot, chance: Random) -> Harmed | None:
 def _row_blanked(spot: Spot, chance: Random) -> Harmed | None:
     """Nothing is filled in in a row that is no total: a blank total is told as one."""
     r = _filled_row(spot, chance)
-    is_total = r is not None and _adds_up_rows(spot, r)
-    return None if r is None or is_total else _harmed(spot, dict.fromkeys(_row(spot.block, r)))
+    if r is None or _adds_up_rows(spot, r):
+        return None
+    harmed = _harmed(spot, dict.fromkeys(_row(spot.block, r)))
+    return harmed and harmed._replace(is_only_row=_is_only_row(spot.block, r))
 
 
 def _rows_sorted(spot: Spot, chance: Random) -> Harmed | None:
@@ -241,7 +264,8 @@ def _unit_left_out(spot: Spot, chance: Random) -> Harmed | None:
     compute(added, totals)
     compute(less, totals)
     off = {p: _number(less, p) - _number(added, p) for p in totals}
-    return _harmed(spot, changes | {place: amount(book, place) + more for place, more in off.items() if more})
+    harmed = _harmed(spot, changes | {place: amount(book, place) + more for place, more in off.items() if more})
+    return harmed and harmed._replace(is_only_row=_is_only_row(block, lost[0]))
 
 
 def _number(values: Mapping[Place, Value], place: Place) -> Decimal:
@@ -293,7 +317,7 @@ def _with_other_rows(spot: Spot, chance: Random, change: Callable[[Facts, str, P
     known: dict[Place, Value] = {place: value for place, value in values.items() if value is not None}
     harmed = Book(layout, known, live=live, is_ours=book.is_ours)
     lost = [] if block.row_index.keys() <= layout.blocks[block.index].row_index.keys() else _typed(book, _row(block, r))
-    return Harmed(harmed, block.sheet, dict.fromkeys(lost))
+    return Harmed(harmed, block.sheet, dict.fromkeys(lost), _is_only_row(block, r))
 
 
 _MAKERS: Mapping[str, Callable[..., Harmed | None]] = {

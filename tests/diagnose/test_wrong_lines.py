@@ -111,7 +111,7 @@ def test_published_budgets_have_no_wrong_line(name: str) -> None:
 def test_lines_put_wrong_by_the_judge_are_told_with_their_cause(case: dict[str, str]) -> None:
     kind = Kind(case["format"], case["source"], case["mode"])
     judged = told_line(Case(kind, case["line"], 1, int(case["seed"]), int(case["number"])))
-    assert judged is not None
+    assert judged.is_known
     assert judged.is_told, [str(finding.statement) for finding in judged.findings]
 
 
@@ -122,7 +122,6 @@ def test_what_is_planned_as_it_was_last_year_is_no_row_filled_in_twice() -> None
 
 def test_a_row_that_is_not_there_is_told_with_what_belongs_in_it() -> None:
     judged = told_line(Case(Kind("qinglong-2024", "published", "pasted"), "row_deleted", 1, 301, 0))
-    assert judged is not None
     assert str(judged.findings[0].statement) == (
         "表“支出总表”像是漏了“2080501 行政单位离退休”这一行：补上以后，4 处不符都对上。"
         "这一行应为：“合计” 4.24、“基本支出” 4.24。"

@@ -111,7 +111,7 @@ def _missing_parts(checked: Checked) -> Iterator[Lacking]:
                 tops.setdefault(place[:2], top)
     for (index, r), sums_of in totals.items():
         block = layout.blocks[index]
-        like = block.rows[next(part.row for sums in sums_of.values() for _, part in sums.right if part.row != r)]
+        like = block.rows[next(part.row for total, sums in sums_of.items() for part in _rows_of(sums, total))]
         if len(sums_of) < 2 or like.definition is None or not like.definition.each:
             continue
         name = like.path[-1]
@@ -138,24 +138,25 @@ def _down(checked: Checked, total: Place, sums: Equation) -> Iterator[tuple[Plac
     for place, own in waiting:  # it grows meanwhile
         yield place, own
         parts = ((part, checked.nets.live.get(part)) for _, part in own.right)
-        waiting += [(part, of) for part, of in parts if of is not None and _adds_up_rows(of, part)]
+        waiting += [(part, of) for part, of in parts if of is not None and _rows_of(of, part)]
 
 
 def _too_few_parts(checked: Checked, outcome: Outcome) -> Iterator[tuple[Place, Equation]]:
     """The totals of rows, each with its sum, that something may be missing in if an equation fails."""
     equation, target = outcome.equation, outcome.equation.target
     if equation.structural and target is not None:
-        if outcome.difference > 0 and _adds_up_rows(equation, target):
+        if outcome.difference > 0 and _rows_of(equation, target):
             yield target, equation
         return
     for factor, place in signed(equation):
         sums = checked.nets.live.get(place)
-        if sums is not None and factor * outcome.difference < 0 and _adds_up_rows(sums, place):
+        if sums is not None and factor * outcome.difference < 0 and _rows_of(sums, place):
             yield place, sums
 
 
-def _adds_up_rows(sums: Equation, total: Place) -> bool:
-    return any(part.row != total.row for _, part in sums.right)
+def _rows_of(sums: Equation, total: Place) -> list[Place]:
+    """The parts of a total that are in other rows of its block."""
+    return [part for _, part in sums.right if part.block == total.block and part.row != total.row]
 
 
 def _lacking(block: BlockAt, like: RowAt, name: str, called: str) -> Iterator[Lacking]:
