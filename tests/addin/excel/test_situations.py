@@ -18,8 +18,9 @@ from tests.addin.excel.test_check import marked
 from tests.budgets import SELFEVAL
 from xltool.addin import memory
 from xltool.addin.actions import check
-from xltool.addin.excel import examining
 from xltool.addin.excel.com import xlwings
+from xltool.addin.excel.examining import examined
+from xltool.addin.excel.marking import put_marks
 from xltool.addin.running import run_on
 from xltool.api.failures import log_file
 
@@ -138,15 +139,16 @@ def test_no_macro_of_the_workbook_runs_while_it_is_copied_and_marked(
     assert (excel.macros_ran, excel.enable_events) == ([], True)
 
 
-def while_checking(monkeypatch: pytest.MonkeyPatch, happens: Callable[[], object]) -> None:
-    """Something happens while Python reads the copy."""
-    examined = examining.examined
+def while_checking(
+    monkeypatch: pytest.MonkeyPatch, happens: Callable[[], object], step: Callable[..., object] = examined
+) -> None:
+    """Something happens while Python reads the copy, or before another step."""
 
     def meanwhile(*given: Any) -> Any:
         happens()
-        return examined(*given)
+        return step(*given)
 
-    monkeypatch.setattr(check, "examined", meanwhile)
+    monkeypatch.setattr(check, step.__name__, meanwhile)
 
 
 def test_another_workbook_becomes_active_meanwhile(
@@ -165,8 +167,9 @@ def test_the_line_below_the_sheet_says_that_it_is_checked(
     opened()
     said: list[str | bool] = []
     while_checking(monkeypatch, lambda: said.append(excel.status_bar))
+    while_checking(monkeypatch, lambda: said.append(excel.status_bar), put_marks)
     pressed(screen)
-    assert (said, excel.status_bar) == (["xltool 正在检查……"], False)
+    assert (said, excel.status_bar) == (["xltool 正在检查……", "xltool 正在标注 6 处……"], False)
 
 
 def test_the_workbook_is_closed_meanwhile(

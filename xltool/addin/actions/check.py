@@ -69,7 +69,8 @@ def mark(book: OpenBook, screen: Screen, copy: Copied, report: Report) -> Iterat
         yield _NOT_MARKED
     else:
         ensure_may_change(book, copy)  # the user may have worked on meanwhile
-        put = put_marks(book, marks, copy.seen)
+        with saying(book.app, f"xltool 正在标注 {len(marks)} 处……"):  # a thousand take a while
+            put = put_marks(book, marks, copy.seen)
     without_note = marks if put is None else [one for left in put.left for one in left.marks]
     problems = _by_importance(marks, without_note)
     memory.remember_check(book.full_name, memory.Checked(f"{datetime.now():%H:%M}", problems))
