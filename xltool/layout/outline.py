@@ -67,17 +67,22 @@ def with_parents(codes: Iterable[str], dimension: str) -> tuple[str, ...]:
 
 def match_row(rows: tuple[Row, ...], path: Path) -> tuple[Row, ...]:
     """The definitions along `path`, outermost first; () if no row of the template has that path."""
-    for row in (*(row for row in rows if not row.each), *(row for row in rows if row.each)):
-        if row.each == "indicator":
-            if len(path) == INDICATOR_DEPTH:
-                return (row,)
-        elif path and (has_code(row, path[0]) if row.each in CODE_LEVELS else row.each or row.id == path[0]):
-            if len(path) == 1:
-                return (row,)
-            below = match_row(row.rows, path[1:])
-            if below:
-                return (row, *below)
+    fits = [row for row in rows if path and not row.each and row.id == path[0]]
+    fits += [row for row in rows if row.each and _repeats_as(row, path)]
+    for row in fits:
+        if len(path) == 1 or row.each == "indicator":
+            return (row,)
+        below = match_row(row.rows, path[1:])
+        if below:
+            return (row, *below)
     return ()
+
+
+def _repeats_as(row: Row, path: Path) -> bool:
+    """Whether a row that repeats may stand for the first name of a path; an indicator is a whole path."""
+    if row.each == "indicator":
+        return len(path) == INDICATOR_DEPTH
+    return bool(path) and (row.each not in CODE_LEVELS or has_code(row, path[0]))
 
 
 def has_code(row: Row, text: str) -> bool:

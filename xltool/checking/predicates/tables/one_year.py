@@ -58,9 +58,11 @@ def turned_rows(book: Book) -> set[tuple[int, int]]:
 
 
 def _heads(book: Book) -> Iterator[_Said]:
+    tables = book.layout.tables
+    with_year = {table: [*_with_year(at)] for table, at in tables.items()}
     for line in book.seen.heads:
-        at = book.layout.tables[line.table]
-        years = [year for printed in _with_year(at) if (year := year_in(printed, line.text)) is not None]
+        at = tables[line.table]
+        years = [year for printed in with_year[line.table] if (year := year_in(printed, line.text)) is not None]
         own = book.outline.year  # “2025年预算数” may be this year's heading, or last year's in a workbook of 2026
         year = own if own in years else next(iter(years), None)
         is_sure = year is not None
