@@ -101,7 +101,7 @@ def test_a_blank_total_is_told_with_the_figure_that_other_tables_print(tmp_path:
 
 def test_what_was_copied_from_the_year_before_is_told_so(tmp_path: Path) -> None:
     (finding,) = caused(PINGSHAN, "表9三公经费支出表", {"C7": 4.6}, tmp_path)
-    assert finding.message.startswith("C7 应在 6.09 至 6.10 之间，现为 4.60：像是填成了上年的数。")
+    assert finding.message.startswith("C7 应在 6.09 至 6.11 之间，现为 4.60：像是填成了上年的数。")
 
 
 def test_where_several_cells_may_be_wrong_each_is_named_once(tmp_path: Path) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from xltool.checking.check import Checked
@@ -15,7 +15,7 @@ from xltool.diagnose.weighing import Weigher
 from xltool.equations.verdicts import Outcome
 from xltool.layout.block import Place
 from xltool.layout.equation import Equation
-from xltool.model import Verdict, member_name
+from xltool.model import Value, Verdict, member_name
 
 _CERTAIN = 0.97
 """So likely an explanation is before it is told as certain."""
@@ -36,16 +36,30 @@ _MOST_SEARCHED = 8
 """Of connected failures that no light mistake explains so many are searched for several; of others the one mistake
 behind all of them is told as possible, or they are told together."""
 
+_MOST_ABSENT = 12
+"""Of more rows that another table lacks none is taken for a figure where nothing belongs."""
+
 
 class Fault(NamedTuple):
-    """One mistake. `ways` explain it, the likeliest first: one alone is certain; none, if nothing stands out."""
+    """One mistake. `ways` explain it, the likeliest first: one alone is certain; none, if nothing stands out.
+
+    `outcomes` are mended once it is corrected, those of `together` once other mistakes are corrected too.
+    """
 
     ways: tuple[Hypothesis, ...]
     suspects: tuple[Place, ...]
     outcomes: tuple[Outcome, ...]
+    together: tuple[Outcome, ...] = ()
 
 
-def diagnose(checked: Checked) -> list[Fault]:
+class Diagnosis(NamedTuple):
+    """The mistakes of a book, and all its values as they are once what is told as certain is corrected."""
+
+    faults: list[Fault]
+    values: Mapping[Place, Value]
+
+
+def diagnose(checked: Checked) -> Diagnosis:
     """The mistakes of a book in which something fails; every failing equation is behind one of them.
 
     First come those that break what must hold, each with all that is as it should be once it is corrected: rules that
@@ -59,15 +73,18 @@ def diagnose(checked: Checked) -> list[Fault]:
     left = {system.number_of[id(outcome.equation)]: outcome for outcome in outcomes}
     failing = [number for number, outcome in left.items() if outcome.verdict is Verdict.FAIL]
     orders = {number for number in failing if system.equations[number].is_inequality}
-    absent = {number for number in failing if not (system.equations[number].left and system.equations[number].right)}
+    absent = {number for number in failing if system.is_absent(number)}
     soft = {number for number in range(len(system.equations)) if system.is_soft(number)}
-    hard = [number for number in failing if number not in soft | orders | absent]
-    faults = list(_of_absent_rows(Ways(weigher, frozenset(soft | orders)), absent, hard, left))
-    faults += list(_explained(system, Ways(weigher, frozenset(soft | orders | absent)), hard, left))
+    idle = soft | orders if len(absent) <= _MOST_ABSENT else soft | orders | absent
+    hard = [number for number in failing if number not in idle]
+    faults = list(_of_renamed_rows(system, sorted(absent), left))
+    faults += _explained(system, Ways(weigher, frozenset(idle)), hard, left)
     doubtful = [number for number in failing if number in left and number not in orders]
     for fault in _explained(system, Ways(weigher, frozenset(orders)), doubtful, left):
         faults.append(fault if fault.ways and _is_plain(fault.ways[0]) else fault._replace(ways=()))
-    return faults + [Fault((), (), (left[number],)) for number in failing if number in left]
+    faults += [Fault((), (), (left[number],)) for number in failing if number in left]
+    certain = [fault.ways[0].changes for fault in faults if len(fault.ways) == 1]
+    return Diagnosis(faults, system.changed({cell: right for changes in certain for cell, right in changes.items()}))
 
 
 def _is_plain(way: Hypothesis) -> bool:
@@ -75,24 +92,17 @@ def _is_plain(way: Hypothesis) -> bool:
     return bool(way.slip) and slips()[way.slip].plain
 
 
-def _of_absent_rows(ways: Ways, absent: set[int], hard: Sequence[int], left: dict[int, Outcome]) -> Iterator[Fault]:
-    """Rows that another table lacks, each with what fails by the same amount: the row is missing there, or stands there
-    under another name, or its one figure is where nothing belongs."""
-    system = ways.system
-    renamed = set(_renamed(system.checked))
-    for number in sorted(absent):
-        if number not in left:
-            continue
-        off, cells = abs(system.difference(number)), system.net(number).keys()
-        others = [n for n in (*sorted(absent), *hard) if n in left and n != number]
-        alike = [n for n in others if abs(system.difference(n)) == off and cells & system.net(n).keys()]
-        found = ways.of({}, [number, *alike])
-        is_stray = bool(found) and found[0].slip == "stray"
-        cause = Cause(tuple(found) if is_stray else (), (number, *alike))
-        fault = _taken(system, cause, left)
-        if not renamed.isdisjoint(map(member_name, system.equations[number].member[-1:])):
-            fault = fault._replace(ways=(Hypothesis({}, _RENAMED, 0), Hypothesis({}, _ABSENT, 0)), suspects=())
-        yield fault
+def _of_renamed_rows(system: System, absent: Iterable[int], left: dict[int, Outcome]) -> Iterator[Fault]:
+    """Rows that another table lacks, or has under another name, each with what fails by the same amount."""
+    names = set(_renamed(system.checked)) if absent else set()
+    for number in absent:
+        if number in left and not names.isdisjoint(map(member_name, system.equations[number].member[-1:])):
+            off, cells = abs(system.difference(number)), system.net(number).keys()
+            alike = [
+                n for n in left if abs(system.difference(n)) == off and cells & system.net(n).keys() and n != number
+            ]
+            outcomes = tuple(left.pop(n) for n in (number, *alike))
+            yield Fault((Hypothesis({}, _RENAMED, 0), Hypothesis({}, _ABSENT, 0)), (), outcomes)
 
 
 def _renamed(checked: Checked) -> Iterator[str]:
@@ -107,7 +117,7 @@ def _renamed(checked: Checked) -> Iterator[str]:
 
 
 def _explained(system: System, ways: Ways, failing: Sequence[int], left: dict[int, Outcome]) -> Iterator[Fault]:
-    """The mistakes behind equations; what each is behind is taken out of `left`."""
+    """The mistakes behind equations; what they are behind is taken out of `left`."""
     searched = 0
     for group in _connected(system, failing):
         numbers = [number for number in group if number in left]
@@ -118,26 +128,41 @@ def _explained(system: System, ways: Ways, failing: Sequence[int], left: dict[in
         if (alone is None or not alone.is_sure) and searched < _MOST_SEARCHED:
             searched += 1
             found = causes(ways, numbers, alone)
-        for cause in found or [Cause((), tuple(numbers))]:
-            if not left.keys().isdisjoint(cause.failing):
-                yield _taken(system, cause, left)
+        yield from _taken(system, found or [Cause((), tuple(numbers))], left)
 
 
-def _taken(system: System, cause: Cause, left: dict[int, Outcome]) -> Fault:
-    """A mistake with all that it is behind, which is taken out of `left`."""
-    own = dict.fromkeys(number for number in (*cause.failing, *_mended(system, cause)) if number in left)
-    return _fault(system, cause, [left.pop(number) for number in own])
+def _taken(system: System, found: Sequence[Cause], left: dict[int, Outcome]) -> Iterator[Fault]:
+    """Mistakes with all that they are behind, which is taken out of `left`."""
+    behind = [dict.fromkeys(cause.failing) for cause in found]
+    together = [dict.fromkeys(cause.together) for cause in found]
+    known = {*(number for cause in found for number in (*cause.failing, *cause.together))}
+    for number in _mended(system, found):
+        if number in left and number not in known:
+            own = [i for i, cause in enumerate(found) if cause.ways and _touches(system, cause, number)]
+            for i in own:
+                (behind if len(own) == 1 else together)[i][number] = None
+    outcomes = {number: left[number] for numbers in (*behind, *together) for number in numbers if number in left}
+    for number in outcomes:
+        del left[number]
+    for cause, alone, shared in zip(found, behind, together, strict=True):
+        own_outcomes, others = ([outcomes[n] for n in numbers if n in outcomes] for numbers in (alone, shared))
+        if own_outcomes or others:
+            yield _fault(system, cause, own_outcomes, others)
 
 
-def _fault(system: System, cause: Cause, outcomes: Sequence[Outcome]) -> Fault:
+def _fault(system: System, cause: Cause, outcomes: Sequence[Outcome], together: Sequence[Outcome]) -> Fault:
     suspects = tuple(dict.fromkeys(cell for way in cause.ways for cell in way.changes))
     told = tuple(_told(cause.ways, not cause.is_sure))
     if told and told[-1].slip == _OTHER and _breaks(system, told[0]):
         told = ()
-    if told and told[0].slip == "stray" and all(_is_one_sided(system, outcome.equation) for outcome in outcomes):
-        has_rows = all(outcome.equation.left and outcome.equation.right for outcome in outcomes)
+    if (
+        told
+        and told[0].slip == "stray"
+        and all(_is_one_sided(system, outcome.equation) for outcome in (*outcomes, *together))
+    ):
+        has_rows = all(outcome.equation.left and outcome.equation.right for outcome in (*outcomes, *together))
         told = () if has_rows else (told[0], Hypothesis({}, _ABSENT, told[0].bits))
-    return Fault(told, suspects, tuple(outcomes))
+    return Fault(told, suspects, tuple(outcomes), tuple(together))
 
 
 def _breaks(system: System, way: Hypothesis) -> bool:
@@ -179,13 +204,17 @@ def _told(ways: Sequence[Hypothesis], is_doubtful: bool) -> Iterator[Hypothesis]
     yield from [*(by_cells.values() if len(by_cells) > 1 else likely)][:_TOLD]
 
 
-def _mended(system: System, cause: Cause) -> Iterator[int]:
-    """What no longer fails once the mistake is corrected, and what is no longer doubtful."""
-    if cause.ways:
-        for number, verdict in system.verdicts(cause.ways[0].changes):
-            is_doubtful = verdict is Verdict.IMPLAUSIBLE and system.state.get(number) is not Verdict.FAIL
-            if verdict is not Verdict.FAIL and not is_doubtful:
-                yield number
+def _mended(system: System, found: Sequence[Cause]) -> Iterator[int]:
+    """What no longer fails once the mistakes are corrected, and what is no longer doubtful."""
+    changes = {cell: right for cause in found if cause.ways for cell, right in cause.ways[0].changes.items()}
+    for number, verdict in system.verdicts(changes):
+        is_doubtful = verdict is Verdict.IMPLAUSIBLE and system.state.get(number) is not Verdict.FAIL
+        if verdict is not Verdict.FAIL and not is_doubtful:
+            yield number
+
+
+def _touches(system: System, cause: Cause, number: int) -> bool:
+    return any(number in system.touched(cell) for cell in cause.ways[0].changes)
 
 
 def _connected(system: System, failing: Sequence[int]) -> list[list[int]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
 from xltool.checking.tell.related import MAX_RELATED, related_cells
@@ -29,6 +29,7 @@ class _Mistake:
         self.fault = fault
         self.teller = teller
         self.book, self.layout, self.words = teller.book, teller.layout, teller.words
+        self.outcomes = (*fault.outcomes, *fault.together)
         self.main = self._main()
         culprits = fault.ways[0].changes if fault.ways else {}
         self.cell = next(iter(culprits), _first(self.main.equation))
@@ -37,7 +38,7 @@ class _Mistake:
         """The plainest equation in full, the others by name."""
         main, equation = self.main, self.main.equation
         rule = self.teller.rules[equation.rule]
-        is_soft = all(map(self._is_soft, self.fault.outcomes))
+        is_soft = all(map(self._is_soft, self.outcomes))
         return Finding(
             rule.id,
             rule.name,
@@ -52,7 +53,7 @@ class _Mistake:
             main.difference,
             main.tolerance,
             lead=self._lead(),
-            notes=tuple(filter(None, (self._consequences(), *self._formula_notes()))),
+            notes=(*self._consequences(), *self._formula_notes()),
             hint=rule.hint,
             explanations=tuple(self._explanation(way) for way in self.fault.ways),
         )
@@ -72,7 +73,7 @@ class _Mistake:
                 len(equation.terms),
             )
 
-        return min(self.fault.outcomes, key=rank)
+        return min(self.fault.outcomes or self.fault.together, key=rank)
 
     def _is_soft(self, outcome: Outcome) -> bool:
         return self.teller.rules[outcome.equation.rule].severity is Severity.WARNING
@@ -139,17 +140,23 @@ class _Mistake:
 
     # ── what follows ──────────────────────────────────────────────────────────────
 
-    def _consequences(self) -> str:
-        """What else does not hold because of it; "" if nothing does."""
+    def _consequences(self) -> Iterator[str]:
+        """What else does not hold because of it, alone or together with other mistakes."""
         others = [outcome.equation for outcome in self.fault.outcomes if outcome is not self.main]
-        if not others:
-            return ""
-        listed = dict.fromkeys(f"{self._at(_first(equation))}（{equation.rule}）" for equation in others)
+        if others and len(self.fault.ways) == 1:
+            yield f"改正以后，另外 {len(others)} 处不符也就没有了：{self._listed(others)}。"
+        elif others:
+            yield f"另外 {len(others)} 处也不符，可能是同一个错引起的：{self._listed(others)}。"
+        if self.main in self.fault.together:
+            yield "这里差多少，还和别处的错有关。"
+        shared = [outcome.equation for outcome in self.fault.together if outcome is not self.main]
+        if shared:
+            yield f"另外 {len(shared)} 处不符是它和别处的错一起造成的：{self._listed(shared)}。"
+
+    def _listed(self, equations: Sequence[Equation]) -> str:
+        listed = dict.fromkeys(f"{self._at(_first(equation))}（{equation.rule}）" for equation in equations)
         more = f" 等 {len(listed)} 处" if len(listed) > _LISTED else ""
-        names = "、".join(list(listed)[:_LISTED]) + more
-        if len(self.fault.ways) == 1:
-            return f"改正以后，另外 {len(others)} 处不符也就没有了：{names}。"
-        return f"另外 {len(others)} 处也不符，可能是同一个错引起的：{names}。"
+        return "、".join(list(listed)[:_LISTED]) + more
 
     def _formula_notes(self) -> Iterator[str]:
         """Which of the cells that are wrong, or disagree, should have a formula but has none, or another."""
@@ -168,7 +175,7 @@ class _Mistake:
         """The cells that the message names, other cells that may be wrong, and those of the other outcomes."""
         named = self._shown(self.main)
         suspects = self.fault.suspects or tuple(self.teller.nets.of(self.main.equation))
-        others = [place for outcome in self.fault.outcomes for place in self._shown(outcome)]
+        others = [place for outcome in self.outcomes for place in self._shown(outcome)]
         half = MAX_RELATED // 2
         order = dict.fromkeys((*named[:half], *suspects[:half], *named, *others))
         order.pop(self.cell, None)

@@ -9,11 +9,13 @@ from typing import NamedTuple
 
 from xltool.checking import check as checking
 from xltool.checking.check import Checked
+from xltool.checking.problems import REPLACED
 from xltool.checking.proof.remaining import prove_remaining
 from xltool.diagnose.telling import Teller
+from xltool.equations.evaluate import holds
 from xltool.layout.block import Place
 from xltool.layout.book import Book
-from xltool.model import Finding, Severity, Verdict
+from xltool.model import Finding, Severity, Value, Verdict
 
 _NOT_NEGATIVE = "not_negative"
 
@@ -55,7 +57,7 @@ def check(book: Book) -> Report:
     findings = [
         *checked.noticed,
         *lines,
-        *teller.blank_totals(),
+        *teller.blank_totals(mistakes.values),
         *mistakes.findings,
         *rounding.findings,
         *(
@@ -63,7 +65,7 @@ def check(book: Book) -> Report:
             for outcome, reason in checked.judged.others
             if id(outcome.equation) not in told
         ),
-        *_not_told(checked.remarks, checked, mistakes.findings),
+        *_not_told(checked.remarks, checked, mistakes),
     ]
     verdicts, answer = checked.judged.verdicts, rounding.answer
     return Report(book, by_severity(findings), verdicts.total(), verdicts, answer.proved, answer.explained)
@@ -86,30 +88,44 @@ def _corrected(checked: Checked) -> tuple[Checked, list[Finding], Set[Place]]:
 
 
 class _Mistakes(NamedTuple):
-    """The mistakes told, all cells that may be behind them, and the equations (by `id`) that are told with them."""
+    """The mistakes told, all cells that may be behind them, the equations (by `id`) that are told with them, and the
+    values as they are once what is certain is corrected."""
 
     findings: list[Finding]
     suspects: set[Place]
     explained: set[int]
+    values: Mapping[Place, Value]
 
 
 def _mistakes(checked: Checked, teller: Teller) -> _Mistakes:
     """What is behind the equations that fail. The search is imported only if some do."""
     if not checked.judged.failing:
-        return _Mistakes([], set(), set())
+        return _Mistakes([], set(), set(), checked.values)
     from xltool.diagnose.diagnosis import diagnose
     from xltool.diagnose.failures import told
 
-    faults = diagnose(checked)
+    faults, values = diagnose(checked)
     return _Mistakes(
         [told(fault, teller) for fault in faults],
         {cell for fault in faults for cell in fault.suspects},
-        {id(outcome.equation) for fault in faults for outcome in fault.outcomes},
+        {id(outcome.equation) for fault in faults for outcome in (*fault.outcomes, *fault.together)},
+        values,
     )
 
 
-def _not_told(remarks: Sequence[Finding], checked: Checked, failures: Sequence[Finding]) -> Iterator[Finding]:
-    """Without the amounts below zero that a mistake was told of: what is wrong with them is the mistake."""
+def _not_told(remarks: Sequence[Finding], checked: Checked, mistakes: _Mistakes) -> Iterator[Finding]:
+    """Without the amounts below zero that a mistake was told of: what is wrong with them is the mistake; and without
+    the totals typed in that are no sums any more once the mistakes are corrected."""
     negative = {rule.id for rule in checked.rules.values() if rule.predicate == _NOT_NEGATIVE}
-    wrong = {finding.cell for finding in failures if finding.explanations}
-    return (finding for finding in remarks if finding.rule not in negative or finding.cell not in wrong)
+    wrong = {finding.cell for finding in mistakes.findings if finding.explanations}
+    for finding in remarks:
+        is_told = finding.rule in negative and finding.cell in wrong
+        if not is_told and not (finding.rule == REPLACED.id and _is_no_sum(finding, checked, mistakes.values)):
+            yield finding
+
+
+def _is_no_sum(finding: Finding, checked: Checked, values: Mapping[Place, Value]) -> bool:
+    """Whether none of the cells that a finding is about holds the sum of its parts."""
+    cells = (finding.cell, *(related.cell for related in finding.places))
+    places = [place for cell in cells if cell is not None and (place := checked.book.layout.place_at(cell)) is not None]
+    return not any(holds(checked.definitions[place], values) for place in places)

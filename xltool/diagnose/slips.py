@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 from functools import cache, lru_cache
 from typing import Any, NamedTuple
@@ -49,6 +49,7 @@ NO_SLIP = 9
 _BITS_OF_A_DIGIT = math.log2(10)
 _MOST_DIGITS = 5
 _BESIDE = 4
+_POWERS = (-4, -3, -2, -1, 1, 2, 3, 4)
 
 
 @cache
@@ -74,6 +75,33 @@ def likeliest(typed: Typed) -> Sighting:
         return Sighting("", nothing)
     best = min(seen, key=lambda id: seen[id])
     return Sighting(best, -math.log2(2.0**-nothing + sum(2.0**-bits for bits in seen.values())))
+
+
+def meanings(typed: Typed) -> Iterator[Decimal]:
+    """Figures that may have been meant where one was typed (its `right` does not count), as far as a slip leads back
+    to them; some several times."""
+    found = typed.found or Decimal(0)
+    yield Decimal(0)
+    yield from (*typed.around, *typed.last_year)
+    yield from (found + sign * part for part in typed.parts for sign in (1, -1))
+    if not found:
+        return
+    yield from (-found, found / 2, *(found.scaleb(power) for power in _POWERS))
+    exponent = _exponent(found)
+    digits = str(int(abs(found).scaleb(-exponent)))
+    for text in _mistyped(digits):
+        yield Decimal(text).scaleb(exponent).copy_sign(found)
+
+
+def _mistyped(digits: str) -> Iterator[str]:
+    """Digits one of which is another, is there too often or not at all, or is in the place of the one beside it."""
+    for i in range(len(digits)):
+        before, after = digits[:i], digits[i + 1 :]
+        yield before + digits[i + 1 : i + 2] + digits[i] + digits[i + 2 :]
+        yield before + after or "0"
+        for other in "0123456789":
+            yield before + other + after
+            yield before + other + digits[i:]
 
 
 def rarity(figure: Decimal | None) -> float:

@@ -66,11 +66,15 @@ class System:
         """Whether an equation is one that need not hold: it accuses nobody, and refutes no explanation."""
         return self.checked.rules[self.equations[number].rule].severity is Severity.WARNING
 
+    def is_absent(self, number: int) -> bool:
+        """Whether an equation compares with a row that is not there."""
+        return not (self.equations[number].left and self.equations[number].right)
+
     def is_hard(self, number: int) -> bool:
         """Whether an equation that fails proves that one of its cells is wrong: a row that it compares with may be
         absent, an inequality may be the officer's own affair."""
-        equation = self.equations[number]
-        return bool(equation.left and equation.right) and not equation.is_inequality and not self.is_soft(number)
+        is_order = self.equations[number].is_inequality
+        return not self.is_absent(number) and not is_order and not self.is_soft(number)
 
     def net(self, number: int) -> Net:
         """The typed cells of left - right."""

@@ -11,7 +11,7 @@ from xltool.checking.tell.related import related_cells
 from xltool.equations.verdicts import Outcome
 from xltool.layout.block import Place
 from xltool.layout.equation import Equation
-from xltool.model import Culprit, Explanation, Finding, Role, Severity, Statement, Verdict
+from xltool.model import Culprit, Explanation, Finding, Role, Severity, Statement, Value, Verdict
 from xltool.template.spec import Rule
 
 BLANK_TOTAL = "blank_total"
@@ -35,9 +35,10 @@ class Teller:
         self.definitions = checked.definitions
         self.nets = checked.nets
 
-    def blank_totals(self) -> Iterator[Finding]:
-        """A07: one finding a row for the totals that are blank though their parts are filled in."""
-        blank = self._blank
+    def blank_totals(self, corrected: Mapping[Place, Value]) -> Iterator[Finding]:
+        """A07: one finding a row for the totals that are blank though their parts are filled in; they should hold what
+        they do among the values that are `corrected`."""
+        blank = {place: value for place in self._blank if isinstance(value := corrected[place], Decimal) and value}
         rows: dict[tuple[int, int], list[Place]] = {}
         for place in sorted(blank):
             rows.setdefault(place[:2], []).append(place)
@@ -46,6 +47,7 @@ class Teller:
             rule = self._blank_rule(first)
             what, expected = self.words.place(first, first), self.words.amount(blank[first], first)
             alike = dict.fromkeys(others, Role.ALIKE)
+            culprits = (Culprit(self.layout.cell(p), self.layout.key(p), None, blank[p]) for p in places)
             parts = [part for place in places for _, part in self.definitions[place].right if self._values.get(part)]
             yield Finding(
                 rule.id,
@@ -62,11 +64,8 @@ class Teller:
                 Decimal(0),
                 notes=tuple(self._notes_on_blank(first, others, blank)),
                 hint=rule.hint,
-                explanations=(Explanation(tuple(self._culprit(place) for place in places), "blank"),),
+                explanations=(Explanation(tuple(culprits), "blank"),),
             )
-
-    def _culprit(self, place: Place) -> Culprit:
-        return Culprit(self.layout.cell(place), self.layout.key(place), None, self._blank[place])
 
     def _notes_on_blank(self, first: Place, others: list[Place], blank: Mapping[Place, Decimal]) -> Iterator[str]:
         """What other totals of the row should be, and what to do where there is no formula yet."""

@@ -12,7 +12,7 @@ from decimal import Decimal
 from functools import cached_property
 from typing import NamedTuple
 
-from xltool.diagnose.slips import Typed, likeliest, rarity
+from xltool.diagnose.slips import Typed, likeliest, meanings, rarity
 from xltool.diagnose.system import Range, System
 from xltool.layout.block import Place
 from xltool.model import Path, Verdict
@@ -20,7 +20,7 @@ from xltool.model import Path, Verdict
 WRONG = 14.0
 """That a given cell is wrong: about one in ten thousand."""
 
-_TYPED_OVER = -6.0
+_TYPED_OVER = -8.0
 """A total without the formula that others of the workbook have was typed by hand."""
 
 _NEGATIVE = 14.0
@@ -34,12 +34,14 @@ _PRINTED = 3.0
 
 _TOO_FINE = 6.0
 
+_BELOW_ZERO = 6.0
+"""That an amount was meant to be below zero, where it may be."""
+
 _UNUSED = 2.0
 """That a figure was left out in a column in which there are no others."""
 
 _MOST_VALUES = 12
 _LITTLE = Decimal("1E-6")
-_POWERS = (-4, -2, -1, 1, 2, 4)
 
 
 class Meant(NamedTuple):
@@ -52,10 +54,12 @@ class Meant(NamedTuple):
 
 class _Site(NamedTuple):
     """What is known of a cell whatever it was meant to hold: what stands in it and around it, whether an amount below
-    zero may, the bits of its holding what it does, and those that it is likelier to be wrong than any other."""
+    zero may, the bits of its holding what it does, and those that it is likelier to be wrong than any other. What a
+    total should hold is no figure of its own: none is rarer than another."""
 
     typed: Typed
     may_be_negative: bool
+    is_total: bool
     rarity: float
     prior: float
 
@@ -98,10 +102,16 @@ class Weigher:
         if known is None:
             site = self._site(cell)
             slip, bits = likeliest(site.typed._replace(right=right))
-            bits += self._rarity(cell, right) - site.rarity
+            bits += (0.0 if site.is_total else self._rarity(cell, right)) - site.rarity
+            bits += _BELOW_ZERO if right < 0 and self.layout.kind(cell) == "amount" else 0
             bits += _UNUSED if right and cell[::2] not in self._used else 0
             known = self._weighed[cell, right] = Meant(right, slip, WRONG + bits + site.prior)
         return Meant(right, known.slip, known.bits + more)
+
+    def is_surely_wrong(self, cell: Place) -> bool:
+        """Whether an amount below zero stands where none may."""
+        site = self._site(cell)
+        return site.typed.found is not None and site.typed.found < 0 and not site.may_be_negative
 
     def _rarity(self, cell: Place, figure: Decimal) -> float:
         """Of a figure at a cell: less, if another table prints it in a row of the same name."""
@@ -111,12 +121,14 @@ class Weigher:
     def _rarity_as_it_is(self, cell: Place, typed: Typed) -> float:
         """Of what stands in a cell. That cells beside each other are alike is common, and of more digits than are
         printed none are right."""
-        if not typed.found:
-            return 1.0
-        if typed.found % self.unit(cell):
-            return rarity(typed.found) + _TOO_FINE
-        bits = self._rarity(cell, typed.found)
-        return min(bits, _PRINTED) if typed.found in typed.around else bits
+        found = typed.found
+        if not found:
+            return 0.0 if typed.parts else 1.0
+        if found % self.unit(cell):
+            return _TOO_FINE if typed.parts else rarity(found) + _TOO_FINE
+        bits = self._rarity(cell, found)
+        likely = min(bits, _PRINTED) if found in typed.around else bits
+        return likely - bits if typed.parts else likely
 
     def _is_printed(self, cell: Place, figure: Decimal) -> bool:
         places = self._printed.get((self._names[cell.block][cell.row], figure), ())
@@ -148,7 +160,9 @@ class Weigher:
             prior = _TYPED_OVER if is_typed_over else 0.0
             if not may_be_negative and typed.found is not None and typed.found < 0:
                 prior -= _NEGATIVE
-            known = self._sites[cell] = _Site(typed, may_be_negative, self._rarity_as_it_is(cell, typed), prior)
+            known = self._sites[cell] = _Site(
+                typed, may_be_negative, bool(typed.parts), self._rarity_as_it_is(cell, typed), prior
+            )
         return known
 
     @cached_property
@@ -180,10 +194,8 @@ class Weigher:
         if last - first < _MOST_VALUES:
             yield from (unit * step for step in range(first, last + 1))
             return
-        found = self.system.amount(cell)
-        guesses = [Decimal(0), -found, *self._site(cell).typed.around, *(found.scaleb(power) for power in _POWERS)]
-        steps = dict.fromkeys(round(guess / unit) for guess in guesses)
-        steps[round((low + high) / 2 / unit)] = None
+        steps = dict.fromkeys(round(guess / unit) for guess in meanings(self._site(cell).typed))
+        steps |= dict.fromkeys((round((low + high) / 2 / unit), first, last))
         yield from (unit * step for step in steps if first <= step <= last)
 
     def _around(self, cell: Place) -> Typed:

@@ -2,24 +2,27 @@
 
 The typed cells of a failing equation are a set of which at least one is wrong. The lightest cells that hit all sets
 known so far are tried: if no figures in them make all equations hold within rounding, the multiples of equations that
-prove it add up to an equation without these cells, whose cells are another set to hit.
+prove it add up to an equation without these cells, whose cells are another set to hit. Some rules may be left
+unexplained instead: they are in the sets like cells.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
+from typing import NamedTuple
 
 from xltool.diagnose.search.feasible import Bounded, Choice, Refuted, choose
+from xltool.diagnose.search.figures import Atom, likeliest_figures
 from xltool.diagnose.search.hitting import lightest_hitting
 from xltool.diagnose.search.ways import Ways
 from xltool.diagnose.system import Changes
 from xltool.diagnose.weighing import WRONG
 from xltool.layout.block import Place
 
-Atom = tuple[Place, ...]
-"""What is wrong together: a cell, or two that were swapped."""
+Item = Atom | int
+"""What is wrong together, or the number of a rule that is left unexplained."""
 
 _ROUNDS = 60
 _STEPS = 400
@@ -29,6 +32,15 @@ _MOST_HARD = 6
 """So often HiGHS is asked: where our own search gives up more often, there are too many mistakes to tell apart."""
 
 _UNKNOWN = 3 * WRONG
+_LEAST = 1.0
+"""What a cell weighs at least, however surely it is wrong: it is only one way to hit a set."""
+
+
+class Picked(NamedTuple):
+    """Mistakes that explain everything but some rules, and these."""
+
+    mistakes: list[Changes]
+    unexplained: tuple[int, ...]
 
 
 class Cuts:
@@ -40,12 +52,16 @@ class Cuts:
         self.failing = failing
         self.hard_left = _MOST_HARD
         cells = dict.fromkeys(cell for number in failing for cell in self.system.net(number))
-        self.weights: dict[Atom, float] = {(cell,): ways.looks({}, cell, failing) for cell in cells}
+        self.weights: dict[Item, float] = {(cell,): max(ways.looks({}, cell, failing), _LEAST) for cell in cells}
         self.pairs = list(self._helpful_swaps(cells))
         self.weights |= {pair: ways.bits_of_swap(ways.exchanged(*pair)) for pair in self.pairs}
-        self.sets = [self._hitting(set(self.system.net(number))) for number in failing]
+        for number in failing:
+            bits = ways.bits_unexplained(number)
+            if bits is not None:
+                self.weights[number] = bits
+        self.sets = [self._hitting(set(self.system.net(number)), [number]) for number in failing]
 
-    def lightest(self, limit: float) -> tuple[list[Changes] | None, bool]:
+    def lightest(self, limit: float) -> tuple[Picked | None, bool]:
         """Mistakes that may weigh less than `limit`, and whether there are certainly no others that do."""
         for _ in range(_ROUNDS):
             if not all(self.sets):
@@ -54,23 +70,37 @@ class Cuts:
             self.hard_left -= is_hard
             if self.hard_left < 0:
                 return None, False
-            if sum(self.weights[atom] for atom in chosen) >= limit:
+            if sum(self.weights[item] for item in chosen) >= limit:
                 return None, is_proved
-            found = self._figures(chosen)
-            if not isinstance(found, set):
-                return found, is_proved and found is not None
-            self.sets.append(self._hitting(found))
+            atoms = [item for item in chosen if not isinstance(item, int)]
+            unexplained = tuple(item for item in chosen if isinstance(item, int))
+            found = self._figures(atoms, unexplained)
+            if isinstance(found, list):
+                return Picked(found, unexplained), is_proved
+            if found is None:
+                return None, False
+            self.sets.append(found)
         return None, False
 
-    def leave_out(self, mistakes: Sequence[Changes]) -> None:
-        """Look for something else from now on than these cells alone."""
-        cells = {cell for mistake in mistakes for cell in mistake}
-        self.sets.append({atom for atom in self.weights if cells.isdisjoint(atom)})
+    def leave_out(self, picked: Picked) -> None:
+        """Look for something else from now on than these mistakes alone."""
+        self.sets.append(self._others({cell for one in picked.mistakes for cell in one}, picked.unexplained))
 
-    def _hitting(self, cells: set[Place]) -> set[Atom]:
+    def _others(self, cells: Collection[Place], rules: Collection[int]) -> set[Item]:
+        return {
+            item
+            for item in self.weights
+            if (item not in rules if isinstance(item, int) else not any(cell in cells for cell in item))
+        }
+
+    def _hitting(self, cells: set[Place], rules: Iterable[int]) -> set[Item]:
         for cell in cells:
             self.weights.setdefault((cell,), _UNKNOWN)
-        return {(cell,) for cell in cells} | {pair for pair in self.pairs if not cells.isdisjoint(pair)}
+        found: set[Item] = {(cell,) for cell in cells}
+        return found.union(
+            (pair for pair in self.pairs if not cells.isdisjoint(pair)),
+            (number for number in rules if number in self.weights),
+        )
 
     def _helpful_swaps(self, cells: Iterable[Place]) -> Iterator[tuple[Place, Place]]:
         """Neighbours whose exchange mends two failing equations or more, and breaks none."""
@@ -84,10 +114,14 @@ class Cuts:
             if after <= before and len(before - after) >= 2:
                 yield one, other
 
-    def _figures(self, chosen: Sequence[Atom]) -> list[Changes] | set[Place] | None:
-        """The figures meant in some cells if they can make everything hold; else cells of which another is wrong."""
-        cells = [cell for atom in chosen for cell in atom]
-        numbers = list(self.ways.touched(dict.fromkeys(cells, Decimal(0)), self.failing))
+    def _figures(self, atoms: Sequence[Atom], unexplained: Collection[int]) -> list[Changes] | set[Item] | None:
+        """The figures meant in some cells if they can make everything hold but what is left unexplained; else a set of
+        which something else is wrong; None if there was no time to find out."""
+        if not atoms:
+            return []
+        ways = self.ways.without(unexplained)
+        cells = [cell for atom in atoms for cell in atom]
+        numbers = list(ways.touched(dict.fromkeys(cells, Decimal(0)), self.failing))
         sums, likely = [], []
         for number in numbers:
             factors = {i: Fraction(a) for i, c in enumerate(cells) if (a := self.system.touched(c).get(number))}
@@ -98,13 +132,14 @@ class Cuts:
             likely.append(_likelier(sums[-1], Fraction(off)))
         outcome = choose(sums, len(cells), _STEPS)
         if isinstance(outcome, Refuted):
-            return self._cut({numbers[i]: factor for i, factor in outcome.multiples.items()}, cells)
+            multiples = {numbers[i]: factor for i, factor in outcome.multiples.items()}
+            return self._hitting(self._cut(multiples, cells), [n for n, factor in multiples.items() if factor])
         if outcome.values is None:
             return None
         better = choose(likely, len(cells), _STEPS)
         values = better.values if isinstance(better, Choice) and better.values is not None else outcome.values
         near = {cell: self._near(cell, value) for cell, value in zip(cells, values, strict=True)}
-        return list(self._apart(chosen, near))
+        return likeliest_figures(ways, atoms, numbers, near) or self._others(cells, unexplained)
 
     def _near(self, cell: Place, change: Fraction) -> Decimal:
         unit = self.ways.weigher.unit(cell)
@@ -116,19 +151,6 @@ class Cuts:
             for cell, coefficient in self.system.net(number).items():
                 sums[cell] = sums.get(cell, Fraction(0)) + factor * Fraction(coefficient)
         return {cell for cell, total in sums.items() if total}.difference(cells)
-
-    def _apart(self, chosen: Sequence[Atom], near: dict[Place, Decimal]) -> Iterator[Changes]:
-        """The figures atom by atom; two cells that cannot just be exchanged are two mistakes."""
-        for atom in chosen:
-            if len(atom) == 1:
-                yield {atom[0]: near[atom[0]]}
-                continue
-            exchanged = self.ways.exchanged(*atom)
-            if not self.ways.failing({**near, **exchanged}, self.failing):
-                near |= exchanged
-                yield exchanged
-            else:
-                yield from ({cell: near[cell]} for cell in atom)
 
 
 def _likelier(bounded: Bounded, off: Fraction) -> Bounded:

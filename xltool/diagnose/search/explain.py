@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
-from itertools import combinations
 from typing import NamedTuple
 
 from xltool.diagnose.search.ways import Hypothesis, Ways
@@ -16,12 +15,13 @@ _LIGHT = 3 * WRONG
 """One mistake of fewer bits is not worth being explained by two; one of more bits may well be something else."""
 
 _ROUNDS = 3
-_OTHERS = 5
+_OTHERS = 8
 """So often several mistakes are weighed again beside each other, and so many other explanations are looked into."""
 
 
 class Cause(NamedTuple):
-    """One mistake: the ways to explain it, the likeliest first, and the failing equations that it is behind.
+    """One mistake: the ways to explain it, the likeliest first, and the failing equations that it alone is behind, or
+    `together` with other mistakes.
 
     `is_sure`: whether it was found that nothing explains more; else there was no time to look.
     """
@@ -29,10 +29,8 @@ class Cause(NamedTuple):
     ways: tuple[Hypothesis, ...]
     failing: tuple[int, ...]
     is_sure: bool = True
+    together: tuple[int, ...] = ()
 
-
-_UNEXPLAINED, _MOST_RULES = 2.5 * WRONG, 8
-"""Bits of a rule that is left unexplained; of more rules that fail none is."""
 
 _MOST_CELLS = 5000
 """Of more cells nobody looks for the lightest explanation: that which is found step by step is told as possible."""
@@ -41,67 +39,79 @@ Mistakes = list[list[Hypothesis]]
 """For each mistake the ways to explain it while the others are as their first ways say."""
 
 
+class _Explanation(NamedTuple):
+    """Mistakes that explain everything but some rules."""
+
+    mistakes: Mistakes
+    unexplained: tuple[int, ...]
+    bits: float
+
+
 def one_cause(ways: Ways, failing: Sequence[int]) -> Cause | None:
-    """One mistake behind failing equations that are connected: surely, if it is so light that no others are lighter."""
+    """One mistake behind failing equations that are connected: surely, if it is a slip so light that no others are
+    lighter, and the only one that is there for sure."""
     alone = ways.of({}, failing)
-    return Cause(tuple(alone), tuple(failing), alone[0].bits <= _LIGHT) if alone else None
+    if not alone:
+        return None
+    is_slip = bool(alone[0].slip) and alone[0].bits <= _LIGHT
+    return Cause(tuple(alone), tuple(failing), is_slip and ways.surely_wrong(failing).keys() <= alone[0].changes.keys())
 
 
 def causes(ways: Ways, failing: Sequence[int], alone: Cause | None) -> list[Cause]:
     """The mistakes behind failing equations that are connected, more than one if these are lighter than the one that
     is behind all of them; none if none explain them."""
     best, is_sure = _several(ways, failing, list(alone.ways) if alone is not None else [])
-    one, unexplained = _but_for_some(ways, failing)
-    if one and (not best or one[0].bits + _UNEXPLAINED * len(unexplained) < _weight(best)):
-        rest = [number for number in failing if number not in unexplained]
-        return [Cause(tuple(one), tuple(rest)), Cause((), unexplained)]
-    return _caused(ways, best, failing, is_sure)
+    if best is None:
+        return []
+    explained = [number for number in failing if number not in best.unexplained]
+    found = _caused(ways.without(best.unexplained), best.mistakes, explained, is_sure)
+    return [*found, Cause((), best.unexplained)] if best.unexplained else found
 
 
-def _but_for_some(ways: Ways, failing: Sequence[int]) -> tuple[list[Hypothesis], tuple[int, ...]]:
-    """One mistake that explains all but one or two rules, and these: tables may differ by more than a figure."""
-    rules = [number for number in failing if not ways.system.equations[number].structural]
-    best: tuple[list[Hypothesis], tuple[int, ...]] = [], ()
-    for count in (1, 2) if len(rules) <= _MOST_RULES else ():
-        for unexplained in combinations(rules, count):
-            rest = [number for number in failing if number not in unexplained]
-            found = Ways(ways.weigher, ways.idle.union(unexplained)).of({}, rest)
-            if found and (not best[0] or found[0].bits < best[0][0].bits):
-                best = found, unexplained
-        if best[0]:
-            break
-    return best
-
-
-def _several(ways: Ways, failing: Sequence[int], alone: list[Hypothesis]) -> tuple[Mistakes, bool]:
+def _several(ways: Ways, failing: Sequence[int], alone: list[Hypothesis]) -> tuple[_Explanation | None, bool]:
     """The lightest of what is found; whether the search was ended by its limits. It is imported where it is needed."""
     from xltool.diagnose.search.cuts import Cuts
     from xltool.diagnose.search.stepwise import stepwise
 
-    known: list[Mistakes] = [[alone]] if alone else []
-    step = stepwise(ways, failing)
+    known = [_Explanation([alone], (), alone[0].bits)] if alone else []
+    step = stepwise(ways, failing, ways.surely_wrong(failing))
     if step is not None:
-        known.append(_polished(ways, step.mistakes, failing))
+        known.append(_polished(ways, step.mistakes, failing, step.unexplained))
     if len({cell for number in failing for cell in ways.system.net(number)}) > _MOST_CELLS:
-        return min(known, key=_weight, default=[]), False
+        return min(known, key=lambda one: one.bits, default=None), False
     cuts = Cuts(ways, failing)
     is_sure = True
     for _ in range(_OTHERS):
-        limit = min(map(_weight, known), default=float("inf"))
+        limit = min((one.bits for one in known), default=float("inf"))
         found, is_sure = cuts.lightest(limit)
         if found is None:
             break
-        known.append(_polished(ways, found, failing))
+        known.append(_polished(ways, found.mistakes, failing, found.unexplained))
         cuts.leave_out(found)
-    return min(known, key=_weight, default=[]), is_sure
+    best = min(known, key=lambda one: one.bits, default=None)
+    return best and min([best, *_nearby(ways, best, failing)], key=lambda one: one.bits), is_sure
 
 
-def _weight(mistakes: Mistakes) -> float:
-    return sum(way[0].bits for way in mistakes)
+def _nearby(ways: Ways, best: _Explanation, failing: Sequence[int]) -> Iterator[_Explanation]:
+    """What explains as much if one of the figures that look like no slip is a little off, since another mistake hides
+    behind it."""
+    from xltool.diagnose.search.stepwise import stepwise
+
+    ways = ways.without(best.unexplained)
+    explained = [number for number in failing if number not in best.unexplained]
+    for way in best.mistakes:
+        given = ways.slip_near(way[0])
+        step = stepwise(ways, explained, given) if given else None
+        if step is not None:
+            yield _polished(ways, step.mistakes, failing, (*best.unexplained, *step.unexplained))
 
 
-def _polished(ways: Ways, found: Sequence[Changes], failing: Sequence[int]) -> Mistakes:
+def _polished(
+    ways: Ways, found: Sequence[Changes], failing: Sequence[int], unexplained: tuple[int, ...]
+) -> _Explanation:
     """Several mistakes, each explained as it would be if the others were corrected; those that are none left out."""
+    weight = sum(ways.bits_unexplained(number) or 0.0 for number in unexplained)
+    ways = ways.without(unexplained)
     mistakes: Mistakes = [[ways.weighed(changes)] for changes in found]
     for _ in range(_ROUNDS):
         before = [way[0].changes for way in mistakes]
@@ -113,7 +123,7 @@ def _polished(ways: Ways, found: Sequence[Changes], failing: Sequence[int]) -> M
         mistakes = [way for way in mistakes if way]
         if [way[0].changes for way in mistakes] == before:
             break
-    return mistakes
+    return _Explanation(mistakes, unexplained, weight + ways.bits_of([way[0].changes for way in mistakes]))
 
 
 def _changes(mistakes: Mistakes, but: int) -> dict[Place, Decimal]:
@@ -123,20 +133,21 @@ def _changes(mistakes: Mistakes, but: int) -> dict[Place, Decimal]:
 
 
 def _caused(ways: Ways, mistakes: Mistakes, failing: Sequence[int], is_sure: bool) -> list[Cause]:
-    """The mistakes, each with the equations that fail as long as it is not corrected; each of these but once.
+    """The mistakes, each with the equations that fail as long as it, or it and others, are not corrected.
 
-    Of mistakes that make up for each other none may be such; then it is told with those that it changes.
+    Of mistakes that make up for each other there may be none; then it is each that changes the equation.
     """
-    found, left = [], dict.fromkeys(failing)
-    for i, way in enumerate(mistakes):
-        fails = ways.failing(_changes(mistakes, but=i), failing)
-        changed = {number for cell in way[0].changes for number in ways.system.touched(cell)}
-        own = [number for number in failing if number in fails] or [n for n in failing if n in changed]
-        new = [number for number in own if number in left]
-        for number in new:
-            del left[number]
-        if own:
-            found.append(Cause(tuple(way), tuple(new or own), is_sure and way[0].bits <= _LIGHT))
-    if left and found:
-        found[-1] = found[-1]._replace(failing=(*found[-1].failing, *left))
-    return found
+    fails = [set(ways.failing(_changes(mistakes, but=i), failing)) for i in range(len(mistakes))]
+    changed = [{number for cell in way[0].changes for number in ways.system.touched(cell)} for way in mistakes]
+    behind: list[list[int]] = [[] for _ in mistakes]
+    together: list[list[int]] = [[] for _ in mistakes]
+    for number in failing:
+        own = [i for i, numbers in enumerate(fails) if number in numbers]
+        own = own or [i for i, numbers in enumerate(changed) if number in numbers]
+        for i in own:
+            (behind if len(own) == 1 else together)[i].append(number)
+    return [
+        Cause(tuple(way), tuple(behind[i]), is_sure and way[0].bits <= _LIGHT, tuple(together[i]))
+        for i, way in enumerate(mistakes)
+        if behind[i] or together[i]
+    ]

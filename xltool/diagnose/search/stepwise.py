@@ -22,11 +22,12 @@ _FAILING, _BROKEN = 8.0, 20.0
 
 
 class Step(NamedTuple):
-    """What was found so far: the mistakes, their bits, and the equations that fail then."""
+    """What was found so far: the mistakes, their bits and those of rules left unexplained, and what else fails then."""
 
     mistakes: tuple[Changes, ...]
     bits: float
     failing: tuple[int, ...]
+    unexplained: tuple[int, ...] = ()
 
     @property
     def changes(self) -> dict[Place, Decimal]:
@@ -39,15 +40,22 @@ class Step(NamedTuple):
         return self.bits + _FAILING * len(self.failing)
 
 
-def stepwise(ways: Ways, failing: Sequence[int]) -> Step | None:
-    """Mistakes that together explain everything that fails, the lightest that were found; None if none were."""
-    beam = [Step((), 0.0, tuple(failing))]
-    best: Step | None = None
+def stepwise(ways: Ways, failing: Sequence[int], given: Changes) -> Step | None:
+    """Mistakes that together explain everything that fails, the lightest that were found; None if none were.
+
+    Those `given` are among them, each cell by itself.
+    """
+    mistakes = tuple({cell: right} for cell, right in given.items())
+    begun = Step(mistakes, sum(ways.weigher.weigh(*item).bits for item in given.items()), tuple(failing))
+    begun = begun._replace(failing=tuple(ways.failing(given, failing)))
+    beam = [begun]
+    best = None if begun.failing else begun
     for _ in range(_DEPTH):
-        reached: dict[tuple[tuple[Place, Decimal], ...], Step] = {}
+        reached: dict[tuple[tuple[tuple[Place, Decimal], ...], tuple[int, ...]], Step] = {}
         for step in beam:
             if best is None or step.bits < best.bits:
-                reached |= {tuple(sorted(after.changes.items())): after for after in _next(ways, step, failing)}
+                found = _next(ways.without(step.unexplained), step, failing)
+                reached |= {(tuple(sorted(after.changes.items())), after.unexplained): after for after in found}
             done = [after for after in reached.values() if not after.failing]
             best = min([*done, *([best] if best else [])], key=lambda step: step.bits, default=None)
         going = sorted((step for step in reached.values() if step.failing), key=lambda step: step.expected)
@@ -64,7 +72,12 @@ def _next(ways: Ways, step: Step, failing: Sequence[int]) -> Iterator[Step]:
     for bits, mistake in sorted(mistakes, key=lambda item: item[0])[: 2 * _WIDTH]:
         left = tuple(ways.failing({**known, **mistake}, failing))
         if narrowest not in left:
-            yield Step((*step.mistakes, mistake), step.bits + bits, left)
+            yield step._replace(mistakes=(*step.mistakes, mistake), bits=step.bits + bits, failing=left)
+    bits_unexplained = ways.bits_unexplained(narrowest)
+    if bits_unexplained is not None:
+        rest = tuple(number for number in step.failing if number != narrowest)
+        bits = step.bits + bits_unexplained
+        yield step._replace(bits=bits, failing=rest, unexplained=(*step.unexplained, narrowest))
 
 
 def _singles(ways: Ways, step: Step, narrowest: int) -> Iterator[tuple[float, Changes]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -16,6 +16,12 @@ _MOST_CELLS, _MOST_LOOKED_AT = 300, 2000
 
 DOUBTFUL = 100.0
 """Bits of figures that only a solver gives, and that nothing bears out."""
+
+_UNEXPLAINED, _ABSENT = 2 * WRONG + 2, WRONG + 6
+"""Bits of a rule that is left unexplained: tables may differ by more than a figure. Of one that compares with a row
+that is not there: the row may be missing."""
+
+_NEAR = Decimal("0.05")
 
 _TRIED, _KEPT = 8, 3
 """Of the figures that a cell may have been meant to hold so many are tried, and so many kept."""
@@ -51,6 +57,32 @@ class Ways:
         found += self._swaps(known, failing)
         return sorted(found, key=lambda way: way.bits)
 
+    def without(self, numbers: Collection[int]) -> Ways:
+        """As if some equations said nothing."""
+        return Ways(self.weigher, self.idle.union(numbers)) if numbers else self
+
+    def bits_unexplained(self, number: int) -> float | None:
+        """What it costs to leave an equation that fails unexplained; None if it cannot be: it holds within a table."""
+        if self.system.equations[number].structural:
+            return None
+        return _ABSENT if self.system.is_absent(number) else _UNEXPLAINED
+
+    def surely_wrong(self, failing: Sequence[int]) -> dict[Place, Decimal]:
+        """The cells of failing equations in which amounts stand that are below zero though none may be, and what they
+        are without the sign."""
+        cells = dict.fromkeys(cell for number in failing for cell in self.system.net(number))
+        return {cell: -self.system.amount(cell) for cell in cells if self.weigher.is_surely_wrong(cell)}
+
+    def slip_near(self, way: Hypothesis) -> Changes | None:
+        """Of a cell that should hold a figure that looks like no slip one near it that does: together with another
+        mistake it may be the right one. None if there is none."""
+        if way.slip or len(way.changes) != 1:
+            return None
+        ((cell, right),) = way.changes.items()
+        near = abs(right) * _NEAR
+        found = self.weigher.meant(cell, Range(right - near, right + near))
+        return next(({cell: meant.right} for meant in found if meant.slip and meant.right != right), None)
+
     def likely(self, known: Changes, cells: Iterable[Place], failing: Sequence[int], count: int) -> list[Place]:
         """So many of some cells, those that look most like a slip; of very many the blank ones are not looked at."""
         every = sorted(cells)
@@ -67,6 +99,12 @@ class Ways:
         ((cell, right),) = changes.items()
         _, slip, bits = self.weigher.weigh(cell, right)
         return Hypothesis(changes, slip, bits + DOUBTFUL)
+
+    def bits_of(self, mistakes: Sequence[Changes]) -> float:
+        """The bits of several mistakes together: what equations say of them all counts once."""
+        evidence = self.weigher.evidence({cell: right for changes in mistakes for cell, right in changes.items()})
+        alone = sum(self.weighed(changes).bits - DOUBTFUL for changes in mistakes)
+        return alone + (DOUBTFUL if evidence is None else evidence)
 
     def _single(self, known: Changes, cell: Place, failing: Sequence[int]) -> Iterator[Hypothesis]:
         between = self._between(known, cell, failing)
