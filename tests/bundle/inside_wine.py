@@ -8,8 +8,9 @@ import sys
 import time
 import urllib.request
 import winreg
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import win32con
 import win32gui
@@ -22,6 +23,8 @@ WILD = "a&b%PATH%^! 预算.xlsx"
 NAMES = [WILD, "a&calc.xlsx", "C:\\单位 (甲)\\b.xlsx", "", "尾\\", 'q"uote', "-o", "*.xlsx"]
 NAMES += [f"单位{number} 预算%TEMP%.xlsx" for number in range(40)]
 PATIENCE = 60
+ANSWERS = {"well": 0, "rejected": 0x80010001, "retry later": 0x8001010A, "ignored": 0x800AC472, "gone": 0x800706BA}
+"""How a server of COM answers, by the number of its error."""
 
 
 def main() -> None:
@@ -31,6 +34,7 @@ def main() -> None:
     told = {
         "names": handed_on(NAMES),
         "imports": imports(),
+        "asked": {name: asked(number) for name, number in ANSWERS.items()},
         "help": command_line("--help"),
         "new": command_line("new", "qinglong-2024", "-o", "空白 预算.xlsx"),
         "check": checked(),
@@ -71,6 +75,55 @@ def imports() -> dict[str, object]:
         "sum": float(pandas.Series([1.5, 2.5]).sum()),
         "highs": hasattr(highspy, "Highs"),
     }
+
+
+class Server:
+    """Something that COM may ask for things, as it may Excel."""
+
+    _public_methods_ = ("Item",)
+    _public_attrs_ = ("Count", "StatusBar")
+    Count, StatusBar = 2, "before"
+    Item = staticmethod("sheet {}".format)
+
+
+def asked(number: int) -> list[str]:
+    """What our ways of asking and telling make of a server that answers so (0: that does what it is asked).
+
+    What pywin32 raises of it differs: an attribute that is missing, a thing that is no collection.
+    """
+    import win32com.client
+    import xlwings._xlwindows as native
+    from win32com.server.exception import COMException
+    from win32com.server.policy import DesignatedWrapPolicy
+    from win32com.server.util import wrap
+
+    from xltool.addin.excel.com import ComError, assign, each, is_gone, patiently, xlwings
+    from xltool.errors import ExcelRefused
+
+    class Answering(DesignatedWrapPolicy):
+        def _getidsofnames_(self, *given: object) -> object:
+            return self.done(super()._getidsofnames_, *given)
+
+        def _invokeex_(self, *given: object) -> object:
+            return self.done(super()._invokeex_, *given)
+
+        def done(self, step: Callable[..., object], *given: object) -> object:
+            if number:
+                raise COMException("busy", scode=number - (1 << 32))
+            return step(*given)
+
+    def outcome(step: Callable[[Any], object]) -> str:
+        server = native.COMRetryObjectWrapper(win32com.client.Dispatch(wrap(Server(), usePolicy=Answering)))
+        try:
+            return str(patiently(lambda: step(server), ()))
+        except ExcelRefused:
+            return "busy"
+        except ComError as error:
+            return "gone" if is_gone(error) else str(error)
+
+    xlwings()
+    steps = (lambda it: it.StatusBar, lambda it: assign(it, "StatusBar", "now"), lambda it: [*each(it)])
+    return [outcome(step) for step in steps]
 
 
 def command_line(*words: str) -> dict[str, object]:

@@ -96,6 +96,15 @@ def test_every_library_loads(under_wine: Told) -> None:
     assert under_wine["imports"] == {"win32com": "win32com.client", "is pro": False, "sum": 4.0, "highs": True}
 
 
+def test_a_busy_excel_is_known_for_busy_and_one_that_is_gone_for_gone(under_wine: Told) -> None:
+    """Asked for a property, told one, walked through: whatever pywin32 itself makes of the answer."""
+    assert under_wine["asked"] == {
+        "well": ["before", "None", "['sheet 1', 'sheet 2']"],
+        **dict.fromkeys(("rejected", "retry later", "ignored"), ["busy"] * 3),
+        "gone": ["gone"] * 3,
+    }
+
+
 def test_the_command_line_speaks_chinese(under_wine: Told) -> None:
     assert under_wine["help"]["code"] == 0
     assert "检查工作簿，在有问题的单元格上标注" in under_wine["help"]["said"]
