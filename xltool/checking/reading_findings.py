@@ -30,7 +30,7 @@ from xltool.layout.block import Place
 from xltool.layout.book import Book
 from xltool.layout.layout import Layout
 from xltool.layout.seen import OddCode
-from xltool.model import CellRef, FactKey, Finding, Related, Role, Severity, Statement, format_path
+from xltool.model import CellRef, FactKey, Finding, Related, Role, Severity, Statement, format_path, member_name
 from xltool.template.names import normal, visible
 from xltool.template.spec import FIGURES, YUAN
 
@@ -201,7 +201,9 @@ def _renamed(layout: Layout) -> Iterator[Finding]:
                 yield problem(RENAMED, statement, FactKey(block.table.id, (), column.definition.path), cell)
         for r, row in enumerate(block.rows):
             if row.is_guessed and row.definition is not None:
-                printed, named = quoted(row.label.strip()), quoted(row.definition.label)
-                statement = Statement(says, f"{of}第 {row.sheet_row} 行", printed, named)
+                named = quoted(layout.outline.text(row.definition.label) or member_name(row.path[-1]))
+                printed = quoted(row.label.strip())
+                how = says if row.label.strip() else "{what}没有名称，按位置认作{expected}。"
+                statement = Statement(how, f"{of}第 {row.sheet_row} 行", printed, named)
                 at = block.label_columns[-1] if block.label_columns else 0
                 yield problem(RENAMED, statement, block.key(r, 0), block.cell(r, at))

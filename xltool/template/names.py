@@ -32,6 +32,9 @@ _FOOT = re.compile(
     r"|.{0,20}[(](?:签字|签名|签章|盖章|公章)[)]:?.*|第[\d一二三四五六七八九十]+页.*|-\d+-|\d+/\d+页?"
 )
 
+_UNIT_CODE = re.compile(r"^[\[(【]?[\dA-Za-z]+[\])】]?[-—.、:]?(?=\D)")
+_OF_ITSELF = re.compile(r"[(]?(?:本级|机关|汇总)[)]?$")
+
 _QUOTES = str.maketrans("", "", "“”\"'‘’「」")
 
 _INVISIBLE = re.compile(
@@ -87,6 +90,13 @@ def is_plain_total(text: str) -> bool:
 def is_of_ones_own(text: str) -> bool:
     """Whether a row labelled so is a subtotal, an 其中 or a check, where the table has no such row: somebody's own."""
     return bool(_OF_ONES_OWN.fullmatch(normal(text).rstrip(":")))
+
+
+def is_same_unit(one: str, other: str) -> bool:
+    """Whether two normal names are those of one unit: in full and in short, with 本级, with a code before it."""
+    first, second = (_UNIT_CODE.sub("", _OF_ITSELF.sub("", name)) for name in (one, other))
+    shorter, longer = sorted((first, second), key=len)
+    return len(shorter) > 1 and longer.endswith(shorter)
 
 
 def is_foot(text: str) -> bool:

@@ -113,3 +113,45 @@ def test_a_remark_beside_a_table_is_no_note(tmp_path: Path) -> None:
     assert findings(workbook, tmp_path) == []
     sheet["A6"] = "无"
     assert [finding.rule for finding in findings(workbook, tmp_path)] == ["A09"]
+
+
+def relabel(workbook: Workbook, old: str, new: str | None, *sheets: str) -> None:
+    """Print another name wherever a cell has `old`."""
+    for sheet in [workbook[name] for name in sheets] or workbook.worksheets:
+        for cell in (cell for row in sheet.iter_rows() for cell in row if cell.value == old):
+            cell.value = new
+
+
+UNIT_NAMES = ["甲局本级", "甲局（本级）", "某市甲局", "001001甲局", "[001]甲局"]
+TABLES = [(PINGSHAN, "表3支出总表"), (LONGGANG, "表4基本支出总表")]
+RENAMED = [(*table, name) for table in TABLES for name in UNIT_NAMES]
+
+
+@pytest.mark.parametrize(("budget", "sheet", "name"), [*RENAMED, (PINGSHAN, "表3支出总表", "合计")])
+def test_a_unit_is_known_by_another_form_of_its_name(budget: str, sheet: str, name: str, tmp_path: Path) -> None:
+    workbook = pasted(tmp_path, budget)
+    relabel(workbook, "甲局", name, sheet)
+    assert findings(workbook, tmp_path) == []
+    remarks = [f for f in xltool.check(xltool.read(tmp_path / "改过的预算.xlsx")).findings if f.rule == "S03.6"]
+    assert any(f"“{name}”，按位置认作“甲局”" in remark.message for remark in remarks)
+
+
+def test_two_units_one_of_which_ends_as_the_other_stay_two(tmp_path: Path) -> None:
+    workbook = pasted(tmp_path, PINGSHAN)
+    relabel(workbook, "乙中心", "某市甲局")
+    assert findings(workbook, tmp_path) == []
+    assert {"甲局", "某市甲局"} <= {*xltool.read(tmp_path / "改过的预算.xlsx").outline.members["unit"]}
+
+
+@pytest.mark.parametrize("name", ["合计", "某部门（汇总）", None])
+@pytest.mark.parametrize("budget", [PINGSHAN, LONGGANG])
+def test_the_row_of_the_department_is_known_by_its_place(name: str | None, budget: str, tmp_path: Path) -> None:
+    workbook = pasted(tmp_path, budget)
+    relabel(workbook, "某部门", name)
+    assert findings(workbook, tmp_path) == []
+
+
+def test_so_is_its_group_of_rows(tmp_path: Path) -> None:
+    workbook = pasted(tmp_path, SHENZHEN)
+    relabel(workbook, "某部门", "合计")
+    assert findings(workbook, tmp_path) == []

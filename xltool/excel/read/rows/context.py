@@ -13,7 +13,7 @@ from xltool.layout.outline import Outline
 from xltool.layout.plan import rows_in
 from xltool.model import Path
 from xltool.source.sheet import Sheet
-from xltool.template.names import bare, normal
+from xltool.template.names import bare, is_grand_total, is_same_unit, normal
 from xltool.template.spec import CODE_LEVELS, Row
 from xltool.template.spellings import spellings
 
@@ -102,9 +102,21 @@ class Context:
     @cached_property
     def names_department(self) -> bool:
         """Whether a line below the headings has the name of the department, and no more."""
-        lines = range(self.headings.last_row + 1, self.sheet.height + 1)
         name = normal(self.department)
-        return bool(name) and any(self.sheet.normal(line, column) == name for line in lines for column in self.labels)
+        return bool(name) and name in self.printed
+
+    @cached_property
+    def printed(self) -> frozenset[str]:
+        """The labels below the headings."""
+        lines = range(self.headings.last_row + 1, self.sheet.height + 1)
+        return frozenset(self.sheet.normal(line, column) for line in lines for column in self.labels)
+
+    def same_unit(self, name: str) -> str:
+        """The unit that other tables print in full or in short, without 本级 or with a code; that which alone is not
+        printed here if it is called 合计. "" if that may be several."""
+        left = {known: unit for known, unit in self.units.items() if known not in self.printed}
+        found = [unit for known, unit in left.items() if is_same_unit(name, known) or is_grand_total(name)]
+        return found[0] if len(found) == 1 else ""
 
     def text_beside(self, sheet_row: int) -> str:
         """What stands where a line should have its code, its number or the name of its 科目, or left of its label, if

@@ -17,7 +17,7 @@ from xltool.layout.block import BlockAt, ExtraRow, RowAt
 from xltool.layout.outline import Outline
 from xltool.source.cells import Raw, amount, is_blank
 from xltool.source.sheet import Sheet
-from xltool.template.names import is_foot, is_note, is_of_ones_own, normal
+from xltool.template.names import is_foot, is_grand_total, is_note, is_of_ones_own, normal
 from xltool.template.word_lists import says_empty
 
 
@@ -69,11 +69,19 @@ class ExtraRows:
         sheet_row = entry.sheet_row
         text = entry.text or self._context.text_beside(sheet_row)
         is_extra = is_of_ones_own(text) and not self._codes.code(sheet_row) and not self._is_known(text)
+        is_extra = is_extra and not self._is_unit(entry)
         if is_extra and text.strip().startswith("其中") and not self._context.found:
             return False  # it is a part of what stands above it
         if is_extra:
             self.found.append(ExtraRow(sheet_row, text))
         return is_extra
+
+    def _is_unit(self, entry: Entry) -> bool:
+        """Whether it is a unit that was called so: no other stands above it, and 科目 below."""
+        context = self._context
+        is_nested = context.has_code_column and "unit" in context.repeated
+        is_first = is_nested and not context.code and is_grand_total(entry.text)
+        return is_first and bool(self._codes.code(entry.sheet_row + 1) and context.same_unit(normal(entry.text)))
 
 
 class LabelledRows:
@@ -95,7 +103,7 @@ class LabelledRows:
             return None
         if not name:
             beside = self._context.text_beside(entry.sheet_row)
-            return self._fixed.row(entry._replace(text=beside)) if beside else None
+            return self._fixed.row(entry._replace(text=beside)) if beside else self._fixed.nameless_total(entry)
         fixed = self._fixed.row(entry)
         if fixed or name.endswith(":"):  # a line to sign on (填表人：) is no unit or project
             return fixed

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from xltool.excel.read.rows.context import Context, Entry
 from xltool.layout.block import RowAt
-from xltool.model import Path
+from xltool.model import Path, column_letters
+from xltool.source.cells import amount
 from xltool.template.names import bare, is_grand_total, normal
 from xltool.template.spec import Row
 from xltool.template.spellings import spellings
@@ -39,6 +40,22 @@ class FixedRows:
         self._last = following
         definition, pattern = self._rows[following]
         return self._context.new_row(self._path(following), definition, pattern, entry.sheet_row, entry.text)
+
+    def nameless_total(self, entry: Entry) -> RowAt | None:
+        """The total of all in the first row, where nobody wrote its name."""
+        context, (definition, pattern) = self._context, self._rows[0] if self._rows else (None, ())
+        if definition is None or context.found or not definition.sum or len(pattern) > 1 or context.names_department:
+            return None
+        is_total = "{department}" in definition.label or is_grand_total(definition.label)
+        if not is_total or not any(self._has_amount(entry.sheet_row, column) for column in context.amounts):
+            return None
+        self._last = 0
+        return context.new_row(self._path(0), definition, pattern, entry.sheet_row, "")._replace(is_guessed=True)
+
+    def _has_amount(self, sheet_row: int, column: int) -> bool:
+        sheet = self._context.sheet
+        is_formula = f"{column_letters(column)}{sheet_row}" in sheet.formulas.texts
+        return is_formula or bool(amount(sheet.raw(sheet_row, column)).value)
 
     def knows(self, text: str) -> bool:
         """Whether the next row labelled so is one of the table, and not one that is there already."""

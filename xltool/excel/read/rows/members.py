@@ -33,9 +33,11 @@ class UnitRows:
         is_told = not is_nested or context.has_code_column or has_own_column
         if not is_told and name not in context.units and context.unit:
             return None
-        context.unit, context.code = context.units.setdefault(name, entry.text), ""
+        same = "" if name in context.units else context.same_unit(name)
+        context.unit, context.code = same or context.units.setdefault(name, entry.text), ""
         definition = context.repeated["unit"].row
-        return context.new_row((context.unit,), definition, ("unit",), entry.sheet_row, entry.text)
+        row = context.new_row((context.unit,), definition, ("unit",), entry.sheet_row, entry.text)
+        return row._replace(is_guessed=True) if same else row
 
 
 class ItemRows:

@@ -9,7 +9,7 @@ from xltool.excel.read.rows.fixed import FixedRows
 from xltool.layout.block import RowAt
 from xltool.layout.outline import INDICATOR_DEPTH
 from xltool.model import Path
-from xltool.template.names import normal
+from xltool.template.names import is_grand_total, normal
 from xltool.template.spec import Row
 
 
@@ -77,9 +77,10 @@ class GroupedRows:
         context = self._context
         candidates: list[tuple[Path, Path, Row]] = []
         for row in rows:
-            if not names or not (row.each or context.label_fits(row, names[0])):
+            if not names or not (row.each or context.label_fits(row, names[0]) or self._is_total(row, names[0])):
                 continue
-            name = self._met(row.each).get(normal(names[0]), names[0])
+            same = context.same_unit(normal(names[0])) if row.each == "unit" else ""
+            name = self._met(row.each).get(normal(names[0]), same or names[0])
             here = (*path, name if row.each else row.id)
             kinds = (*pattern, row.each or row.id)
             if row.group:
@@ -89,6 +90,10 @@ class GroupedRows:
         return iter(
             sorted(candidates, key=lambda item: ((*context.at.above, *item[0]) in context.found, bool(item[2].each)))
         )
+
+    def _is_total(self, row: Row, name: str) -> bool:
+        """Whether the department's group is called 合计."""
+        return "{department}" in row.label and is_grand_total(name) and not self._context.names_department
 
     def _met(self, kind: str) -> dict[str, str]:
         """The units or the projects met so far; none of any other kind."""
