@@ -195,7 +195,6 @@ def sentence(window: int) -> str:
 
 def page() -> dict[str, object]:
     """Open the page by its launcher, with a browser that asks for what it is given; check a workbook there."""
-    until = time.monotonic() + PATIENCE
     running, address = page_opened()
     second, again = page_opened()
     browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor())
@@ -206,7 +205,7 @@ def page() -> dict[str, object]:
     kind = {"Content-Type": "multipart/form-data; boundary=x"}
     with browser.open(urllib.request.Request(root + "/check", form, kind)) as answer:
         where = answer.url
-    result = "data-work"
+    result, until = "data-work", time.monotonic() + PATIENCE
     while "data-work" in result and time.monotonic() < until:
         time.sleep(0.2)
         with browser.open(where, timeout=PATIENCE) as answer:

@@ -57,8 +57,7 @@ def test_of_many_units_the_file_beside_the_merged_one_is_told(tmp_path: Path, mo
     monkeypatch.setattr("xltool.merge.adding.columns.MOST_UNITS", 2)
     sent = [Path(shutil.copy(UNITS / "单位" / name, tmp_path)) for _, name, _ in FILES]
     result = tmp_path / "结果"
-    lists, chosen = (UNITS / "名册.csv", None), (None, None, None, None)
-    order = Order(beside(sent, result), result, *lists, *chosen, allow_errors=True, balanced=False, template=None)
+    order = Order(beside(sent, result), result, UNITS / "名册.csv", allow_errors=True)
     merged = merge(order, lambda read: None)
     assert merged.beside == "单位太多，各单位的数另外列在：汇总预算-各单位.xlsx"
     assert "汇总预算-各单位.xlsx" in zipfile.ZipFile(merged.everything).namelist()
@@ -83,8 +82,12 @@ def test_a_merge_that_is_refused_says_why_and_goes_on_with_the_same_files(page: 
 
 def test_a_merge_with_the_wrong_roster_goes_on_with_another(page: Served) -> None:
     wrong = ("roster", "往来.csv", LISTS[1][2])
-    refused = page.done("/merge", [("allow_errors", "1")], [*FILES, wrong])
-    assert "“往来.csv”里没有找到表头" in page.get(refused).text
+    refused = page.done("/merge", [("allow_errors", "1"), ("under", "没有的"), ("nature", "事业")], [*FILES, wrong])
+    text = page.get(refused).text
+    assert "“往来.csv”里没有找到表头" in text and "现在用的是“往来.csv”" in text
+    assert (
+        'value="没有的"' in text and "<option selected>事业" in text and 'value="1" checked> <label for="allow' in text
+    )
     again = page.done(refused, [("allow_errors", "1")], [LISTS[0]])
     assert "已汇总 4 个，未报送 1 个" in page.get(again).text
 
@@ -128,6 +131,11 @@ def test_a_workbook_is_made_with_the_subjects_and_projects_chosen(page: Served, 
         code for (_, _, dimension), paths in outline.by_table.items() if dimension == "function" for (code,) in paths
     }
     assert rows == {"201", "20103", "2010302"}
+
+
+def test_a_unit_beside_a_roster_is_refused_before_anything_is_done(page: Served) -> None:
+    answer = page.post("/new", [("template", "qinglong-2024"), ("unit", "某局")], [LISTS[0]])
+    assert answer.status == 422 and "请把“单位名称”空着" in answer.text
 
 
 def test_a_roster_gives_a_workbook_for_each_unit(page: Served) -> None:

@@ -173,5 +173,5 @@ def _department(roster: Roster | None, sorted_out: SortedFiles) -> str:
     units = {line.unit.name for line in sorted_out.lines}
     name = roster.department if roster is not None else "".join(printed) if len(printed) == 1 else ""
     if not name or (roster is None and name in units and len(units) > 1):
-        raise MergeRefused(_REFUSED, ["不知道部门的名称：请用 --name 写明，如 --name 某某局。"])
+        raise MergeRefused(_REFUSED, ["不知道部门的名称：请用 --name 写明，如某某局。"])
     return name

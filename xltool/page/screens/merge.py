@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import Response
@@ -25,42 +27,48 @@ from xltool.page.screens.screen import (
     to,
 )
 from xltool.page.tasks.merge import Order, beside, merge
+from xltool.page.uploads import Form
 from xltool.report.units.merge_words import HEADINGS
 
 _NAME = "merge"
+_NOTHING_CHOSEN = Order((), Path())
 
 
 def _form(request: Request) -> Response:
     return rendered(
-        "merge/form.html",
-        screen=SCREEN,
-        jobs=jobs_of(request).of(_NAME),
-        templates=api.templates(),
-        natures=[one.value for one in Nature],
+        "merge/form.html", screen=SCREEN, jobs=jobs_of(request).of(_NAME), order=_NOTHING_CHOSEN, **_known()
     )
+
+
+def _known() -> dict[str, object]:
+    """What there is to choose from."""
+    return {"templates": api.templates(), "natures": [one.value for one in Nature]}
 
 
 async def _start(request: Request) -> Response:
     async with form_of(request) as (form, folder):
         refuse_none(form, "files", "各单位的工作簿")
-        order = Order(
-            beside([upload.path for upload in form.files("files")], folder / RESULT),
-            folder / RESULT,
-            form.file("roster"),
-            form.file("transfers"),
-            form.text("name") or None,
-            form.text("under") or None,
-            form.text("nature") or None,
-            form.text("amount_unit") or None,
-            bool(form.text("allow_errors")),
-            bool(form.text("balanced")),
-            form.text("template") or None,
-        )
-        return to(jobs_of(request).start(_NAME, title_of(order.files), folder, merge, order, len(order.files)))
+        files = beside([upload.path for upload in form.files("files")], folder / RESULT)
+        order = _as_chosen(Order(files, folder / RESULT, form.file("roster"), form.file("transfers")), form)
+        return to(jobs_of(request).start(_NAME, title_of(files), folder, merge, order, len(files)))
+
+
+def _as_chosen(order: Order, form: Form) -> Order:
+    return order._replace(
+        name=form.text("name") or None,
+        under=form.text("under") or None,
+        nature=form.text("nature") or None,
+        amount_unit=form.text("amount_unit") or None,
+        allow_errors=bool(form.text("allow_errors")),
+        balanced=bool(form.text("balanced")),
+        template=form.text("template") or None,
+    )
 
 
 def _result(request: Request) -> Response:
     job = job_of(request)
+    if job.is_over and not job.has_result:
+        return rendered("merge/refused.html", screen=SCREEN, job=job, order=job.order, **_known())
     if response := not_done(job, SCREEN, "merge/working.html"):
         return response
     findings = Markup(job.result.page.read_text(encoding="utf-8"))
@@ -74,11 +82,9 @@ async def _again(request: Request) -> Response:
         order: Order = job.order
         left_out = {*form.texts("exclude")}
         roster, transfers = form.file("roster"), form.file("transfers")
-        order = order._replace(
+        order = _as_chosen(order, form)._replace(
             roster=keep(roster, job) if roster else order.roster,
             transfers=keep(transfers, job) if transfers else order.transfers,
-            name=form.text("name") or None,
-            allow_errors=bool(form.text("allow_errors")),
             exclude=tuple(file for file in order.files if file.name in left_out),
         )
         jobs_of(request).again(job, merge, order, len(order.files))

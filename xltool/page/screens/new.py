@@ -26,6 +26,7 @@ from xltool.page.screens.screen import (
     year_of,
 )
 from xltool.page.tasks.new import Order, new
+from xltool.page.uploads import UploadRefused
 from xltool.template.spec import CODE_LEVELS, Template
 
 _NAME = "new"
@@ -69,6 +70,8 @@ def _subjects(template: Template, year: int) -> Iterator[tuple[str, list[Choice]
 
 async def _start(request: Request) -> Response:
     async with form_of(request) as (form, folder):
+        if form.file("roster") and form.text("unit"):
+            raise UploadRefused("选了单位名册时，单位的名称来自名册：请把“单位名称”空着。")
         template = template_named(api.templates(), form.text("template"))
         year = year_of(form.text("year"))
         chosen = tuple(form.texts("subjects"))

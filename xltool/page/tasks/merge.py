@@ -29,15 +29,15 @@ class Order(NamedTuple):
 
     files: tuple[Path, ...]
     folder: Path
-    roster: Path | None
-    transfers: Path | None
-    name: str | None
-    under: str | None
-    nature: str | None
-    amount_unit: str | None
-    allow_errors: bool
-    balanced: bool
-    template: str | None
+    roster: Path | None = None
+    transfers: Path | None = None
+    name: str | None = None
+    under: str | None = None
+    nature: str | None = None
+    amount_unit: str | None = None
+    allow_errors: bool = False
+    balanced: bool = False
+    template: str | None = None
     exclude: tuple[Path, ...] = ()
 
 

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import NamedTuple
 
 from xltool import api
-from xltool.errors import FileRefused
 from xltool.page.names import file_name
 from xltool.page.tasks.results import zipped
 
@@ -53,8 +52,6 @@ def new(order: Order, tell: Callable[[object], object]) -> Made:
             like=like,
         )
         return Made(1, target, tuple(map(str, moved)))
-    if order.unit:
-        raise FileRefused("有 --roster 时单位名称来自名册：请去掉 --unit。")
     issue = api.new_for_units(
         order.template,
         order.roster,
