@@ -21,7 +21,7 @@ from benchmarks.judge.lines import Harmed
 from xltool.layout.block import Place
 from xltool.layout.book import Book
 from xltool.layout.equation import Equation
-from xltool.model import Value
+from xltool.model import Path, Value
 
 FEWEST_AT_ODDS = 3
 """So many equations, each of other cells of a table, find that it is another one."""
@@ -30,6 +30,7 @@ FEWEST_AT_ODDS = 3
 class Noticed(NamedTuple):
     """An equation: by which cells it is `off`, and by how much it may be."""
 
+    equation: Equation
     weights: Weights
     off: Decimal
     slack: Decimal
@@ -39,9 +40,13 @@ def is_known(known_by: str, harmed: Harmed, expected: Expected) -> bool:
     """Whether a line put wrong in the book of `expected` can be told; a row too many is seen by its name."""
     if not harmed.changes:
         return True
-    if harmed.book.layout is expected.book.layout:
+    if _rows(harmed.book) == _rows(expected.book):
         return _KNOWN_BY[known_by](_noticed(harmed.book, expected, harmed.changes), harmed, expected)
     return _of_figures(_noticed_without(harmed.book, expected), harmed, expected)
+
+
+def _rows(book: Book) -> list[list[Path]]:
+    return [[row.path for row in block.rows] for block in book.layout.blocks]
 
 
 def _noticed(book: Book, expected: Expected, changes: Mapping[Place, Value]) -> list[Noticed]:
@@ -51,7 +56,7 @@ def _noticed(book: Book, expected: Expected, changes: Mapping[Place, Value]) -> 
 
 def _as_noticed(equation: Equation, book: Book, expected: Expected) -> Noticed:
     off = difference(equation, book) - difference(equation, expected.book)
-    return Noticed(expected.weights(equation), off, slack(equation, book))
+    return Noticed(equation, expected.weights(equation), off, slack(equation, book))
 
 
 def _noticed_without(book: Book, before: Expected) -> list[Noticed]:
@@ -59,7 +64,7 @@ def _noticed_without(book: Book, before: Expected) -> list[Noticed]:
     now = Expected(book)
     known = {_name(equation, before.book) for equation in before.equations if is_off(equation, before.book)}
     new = (e for e in now.equations if is_off(e, book) and not now.has_nothing(e, book) and _name(e, book) not in known)
-    return [Noticed(now.weights(equation), difference(equation, book), slack(equation, book)) for equation in new]
+    return [Noticed(e, now.weights(e), difference(e, book), slack(e, book)) for e in new]
 
 
 def _name(equation: Equation, book: Book) -> tuple[object, ...]:
@@ -119,7 +124,7 @@ def _open(one: Noticed, cells: set[Place], right: Mapping[Place, object]) -> lis
 def _of_a_table(noticed: list[Noticed], harmed: Harmed, expected: Expected) -> bool:
     blocks = expected.book.layout.blocks
     own = [{cell for cell in one.weights if blocks[cell.block].sheet == harmed.sheet} for one in noticed]
-    agrees = all(len(cells) < len(one.weights) for cells, one in zip(own, noticed, strict=True))
+    agrees = all({blocks[place.block].sheet for place in one.equation.places} != {harmed.sheet} for one in noticed)
     taken: set[Place] = set()
     at_odds = 0
     for cells in sorted(own, key=len):

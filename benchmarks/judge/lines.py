@@ -148,10 +148,13 @@ def _changes_row(spot: Spot, changes: Changes, r: int) -> bool:
 
 
 def _row_lower(spot: Spot, chance: Random, is_left_blank: bool) -> Harmed | None:
-    """One row stands on the line below, over what belongs there; in its own line too, or not."""
+    """One row stands on the line below, over what belongs there; in its own line too, or not.
+
+    Where totals are live, nobody pastes one that adds up other rows: its formulas stay.
+    """
     r = _filled_row(spot, chance)
     below = _next_row(spot.block, r) if r is not None else None
-    if r is None or below is None:
+    if r is None or below is None or (spot.book.live and _adds_up_rows(spot, r)):
         return None
     blank: Changes = dict.fromkeys(_row(spot.block, r)) if is_left_blank else {}
     changes = _moved(spot.block, r, below, spot.book)

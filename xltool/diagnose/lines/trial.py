@@ -201,14 +201,23 @@ class Trials:
         return apart <= self.reach(one.equation) + self.reach(other.equation)
 
     def agreeing(self, undone: Undone) -> set[Decimal]:
-        """The figures that a guess puts back and that then agree with figures that were there, each once."""
-        guess, found = undone.guess, set[Decimal]()
+        """The figures that a guess puts back and that then agree with figures that were there, each once.
+
+        Where cells were found out, that takes as many equations; those beyond show what was put back as well.
+        """
+        guess, shown, solved = undone.guess, set[Decimal](), list[Decimal]()
         for outcome in undone.equalities:
             net = self.net(outcome.equation)
+            moved = [factor * self._more(cell, guess.changes) for cell, factor in net.items() if cell in guess.changes]
             if guess.unknown.isdisjoint(net):
-                moved = (factor * _amount(guess.changes[cell]) for cell, factor in net.items() if cell in guess.changes)
-                found.add(abs(sum(moved, Decimal(0))))
-        return found
+                shown.add(abs(sum(moved, Decimal(0))))
+            elif all(cell in undone.values for cell in net if cell in guess.unknown):
+                solved.append(abs(sum(moved, Decimal(0))))
+        return shown.union(solved if len(solved) > len(undone.found) else ())
+
+    def _more(self, cell: Place, changes: Mapping[Place, Value]) -> Decimal:
+        """By how much more stands in a cell after some changes."""
+        return _amount(changes[cell]) - _amount(self._values.get(cell))
 
     def reach(self, equation: Equation) -> Decimal:
         """By how much an equation may be off by rounding."""
