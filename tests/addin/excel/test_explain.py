@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from xltool.addin.excel.finding import active_book, excel_of
 from xltool.addin.excel.reasons import keep_reasons
 from xltool.addin.running import run_on
 from xltool.diagnose.accepting import Kept, Standing
+from xltool.errors import ExcelRefused
 from xltool.model import Acceptance
 
 SHEET = "项目绩效自评表"
@@ -118,6 +120,31 @@ def test_one_sheet_is_added_whenever_excel_is_busy_in_between(book: Book, engine
         engine.line.before = lambda number: None
         assert [one.name for one in book.sheets] == [*before, "审核说明"], step
         book.stored.remove(book.sheets.pop().stored)
+
+
+def test_reasons_that_were_kept_are_there_wherever_excel_becomes_busy(book: Book, engine: Engine) -> None:
+    first, second = (
+        Kept(Acceptance("R06", reason, "李会计", "2025-01-02"), Standing.HOLDS) for reason in ("目标相同", "另一处")
+    )
+    there = active_book(excel_of(1))
+    keep_reasons(there, [first], "")
+    step = 0
+    while engine.line.transfers >= step:
+        engine.line.transfers, engine.line.before, step = 0, busy_from(step + 1), step + 1
+        with suppress(ExcelRefused):
+            keep_reasons(there, [first, second], "审核说明")
+        engine.line.before = lambda number: None
+        assert "目标相同" in [cell.value for row in book.stored["审核说明"].iter_rows() for cell in row], step
+
+
+def busy_from(step: int) -> Callable[[int], None]:
+    """Busy with one thing after the other, but not with what was taken from it."""
+
+    def before(number: int) -> None:
+        if step <= number < step + 9:
+            raise error(REJECTED)
+
+    return before
 
 
 def test_a_sheet_that_is_a_chart_has_no_cell_to_explain(book: Book, excel: Excel, screen: FakeScreen) -> None:

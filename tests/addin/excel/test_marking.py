@@ -131,6 +131,23 @@ def test_a_note_whose_letters_excel_does_not_delete_is_written_anew(excel: Excel
     assert marked(book.stored)["收入总表", "B1"] == ("请看" * 200 + "\n\n【xltool】应为 1【完】", RED)
 
 
+def test_nothing_of_a_note_that_is_written_anew_is_lost_however_long_excel_is_busy(
+    engine: Engine, excel: Excel
+) -> None:
+    stored, left = book_of(1), [error(REJECTED)] * 20
+    stored.worksheets[0]["B1"].comment = Comment("请看" * 200 + "\n\n【xltool】旧的【完】", "王会计")
+    book = excel.opened(stored, r"C:\预算.xlsx")
+    book.sheet("收入总表").deletes_no_letters = True
+
+    def busy(_: int) -> None:
+        if marked(book.stored)["收入总表", "B1"][0] == "请看" * 127 + "请" and left:  # after the first part
+            raise left.pop()
+
+    engine.line.before = busy
+    put([], SEEN)
+    assert (left, marked(book.stored)) == ([], {("收入总表", "B1"): ("请看" * 200, "")})
+
+
 def test_a_cell_that_takes_no_note_is_told_and_the_others_have_theirs(excel: Excel) -> None:
     stored = book_of(3)
     stored.worksheets[0].merge_cells("A2:B2")

@@ -10,7 +10,7 @@ from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Se
 from functools import partial
 from typing import Any, NamedTuple, TypeVar
 
-from xltool.addin.excel.com import ComError, assign, is_refusal, patiently, why
+from xltool.addin.excel.com import ComError, assign, give_back, is_refusal, patiently, why
 from xltool.addin.excel.finding import OpenBook
 from xltool.addin.excel.quiet import quiet
 from xltool.excel.mark.boxes import text_size
@@ -225,11 +225,21 @@ def _shorten(comment: Any) -> str:
     for start, end in reversed(spans):
         comment.Shape.TextFrame.Characters(_units(text[:start]) + 1, _units(text[start:end])).Delete()
         text = text[:start] + text[end:]
-    if spans and str(comment.Text()) != text:  # of a long note not every Excel deletes letters: then the fonts go
-        first, *more = _pieces(text)
-        comment.Text(Text=first)
-        _append(comment, first, more)
+    if spans and str(comment.Text()) != text:
+        _rewrite(comment, text)
     return text
+
+
+def _rewrite(comment: Any, text: str) -> None:
+    """Put a text in place of a note's, whose fonts go: of a long note not every Excel deletes letters.
+
+    What is left of the user's is given back whole, however busy Excel is in between.
+    """
+    there, *more = _pieces(text)
+    give_back(lambda: comment.Text(Text=there))
+    for piece in more:
+        give_back(partial(_append, comment, there, [piece]))
+        there += piece
 
 
 def _enlarge(shape: Any, text: str) -> None:

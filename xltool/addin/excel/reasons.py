@@ -17,6 +17,7 @@ from xltool.model import column_letters
 _TEXT = "@"
 _TOP = -4160  # xlTop
 _VISIBLE = -1  # xlSheetVisible
+_LAST_ROW = 1_048_576
 _OTHERWISE = "请先撤消保护，或保存后点“打开页面”，在那里写说明"
 
 
@@ -52,17 +53,18 @@ def _added(book: OpenBook) -> Any:
 
 
 def _write(native: Any, lines: Sequence[Sequence[str]]) -> None:
-    native.Cells.ClearContents()
+    """Put these lines in place of those that are there, which are not gone before."""
     cells = native.Range(f"A1:{column_letters(len(WIDTHS))}{len(lines)}")
     assign(cells, "NumberFormat", _TEXT)  # before the texts come: none of them is a formula or a number
     assign(cells, "Value", tuple((*line, *[""] * (len(WIDTHS) - len(line))) for line in lines))
+    native.Rows(f"{len(lines) + 1}:{_LAST_ROW}").ClearContents()
 
 
 def _shape(native: Any) -> None:
     """Widths, wrapped lines and bold headings."""
     for number, width in enumerate(WIDTHS.values(), 1):
         assign(native.Columns(number), "ColumnWidth", width)
-    assign(native.Rows(f"{HEADING_ROW + 2}:1048576"), "WrapText", True)
+    assign(native.Rows(f"{HEADING_ROW + 2}:{_LAST_ROW}"), "WrapText", True)
     assign(native.Cells, "VerticalAlignment", _TOP)
     for row in (1, HEADING_ROW + 1):
         assign(native.Rows(row).Font, "Bold", True)

@@ -328,7 +328,7 @@ class Range(Model):
                     cell.data_type = "s"
 
     def clear_contents(self) -> None:
-        for row in self.worksheet.stored.iter_rows():
+        for row in self.worksheet.stored.iter_rows(min_row=self.row):  # whole rows, to the last
             for cell in row:
                 cell.value = None
 
