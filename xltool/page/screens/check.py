@@ -17,6 +17,7 @@ from xltool.page.jobs import Job, NoSuchJob
 from xltool.page.names import marked_name, unmarked_name
 from xltool.page.rendering import rendered
 from xltool.page.screens.screen import (
+    NO_FILE,
     RESULT,
     Screen,
     download,
@@ -35,7 +36,6 @@ from xltool.source.acceptances import acceptances_of
 from xltool.source.lists import ListLine
 
 _NAME = "check"
-_NO_FILE = "没有这个文件：请回到结果页重新下载。"
 _REASON = "reason:"
 """What the field for the reason of a finding begins with; its code follows."""
 
@@ -125,7 +125,7 @@ def _take(request: Request) -> Response:
     if response := not_done(job, SCREEN):
         return response
     if what not in (LIST, REPORT, ALL):
-        raise NoSuchJob(_NO_FILE)
+        raise NoSuchJob(NO_FILE)
     folder: Path = job.order.folder
     return download(folder / what, what)
 
@@ -137,14 +137,14 @@ def _take_marked(request: Request) -> Response:
         return response
     found = _numbered(job, request.path_params["number"])
     if found.marked is None:
-        raise NoSuchJob(_NO_FILE)
+        raise NoSuchJob(NO_FILE)
     return download(found.marked, (marked_name if found.has_marks else unmarked_name)(found.marked.name))
 
 
 def _numbered(job: Job, number: int) -> Found:
     found: list[Found] = job.result or []
     if not 0 < number <= len(found):
-        raise NoSuchJob("没有这个文件：请回到结果页重新选。")
+        raise NoSuchJob(NO_FILE)
     return found[number - 1]
 
 

@@ -11,6 +11,7 @@ from starlette.routing import Route
 from xltool.page.jobs import NoSuchJob
 from xltool.page.rendering import rendered
 from xltool.page.screens.screen import (
+    NO_FILE,
     RESULT,
     Screen,
     download,
@@ -53,7 +54,7 @@ def _take(request: Request) -> Response:
     done: list[Cleared] = job.result
     file = done[number - 1].file if 0 < number <= len(done) else None
     if file is None:
-        raise NoSuchJob("没有这个文件：请回到结果页重新下载。")
+        raise NoSuchJob(NO_FILE)
     return download(file, file.name)
 
 

@@ -21,6 +21,8 @@ from xltool.page.root import rooted
 from xltool.page.uploads import MOST_FILES, Form, UploadRefused, Uploads
 from xltool.template.spec import Template
 
+NO_FILE = "没有这个文件：请回到结果页重新选。"
+
 RESULT = "结果"
 """What the folders begin with that have what came of a job."""
 
