@@ -146,9 +146,8 @@ def _find_in_longer_titles(
         (normal(title.removeprefix("{department}")), table)
         for table in tables.values()
         for title in (table.title, *table.also)
-        if title
     ]
-    ordered = sorted((one for one in titles if "{" not in one[0]), key=lambda one: -len(one[0]))
+    ordered = sorted((one for one in titles if one[0] and "{" not in one[0]), key=lambda one: -len(one[0]))
     found: list[Found] = []
     for sheet, texts in tops:
         if sheet.name in taken:
