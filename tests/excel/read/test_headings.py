@@ -53,6 +53,27 @@ def test_headings_are_found_when_nothing_is_merged_any_more(name: str, tmp_path:
     assert amounts(reread(workbook, tmp_path)) == expected
 
 
+@pytest.mark.parametrize("written", ["其中：{}", "{}（万元）", "{}①", "{}*", "1.{}", "{}（注1）"])
+def test_a_heading_is_known_with_what_does_not_belong_to_it(written: str, tmp_path: Path) -> None:
+    workbook = foreign(QINGLONG, tmp_path)
+    expected = amounts(reread(workbook, tmp_path))
+    for text in ("合计", "基本支出", "项目支出"):
+        heading(workbook["支出总表"], text).value = written.format(text)
+    book = reread(workbook, tmp_path)
+    assert amounts(book) == expected
+    assert missing_columns(book) == []
+
+
+def test_numbers_of_the_columns_are_no_row_though_nothing_says_so(tmp_path: Path) -> None:
+    workbook = foreign(QINGLONG, tmp_path)
+    expected = amounts(reread(workbook, tmp_path))
+    sheet = workbook["支出总表"]
+    for cells in list(sheet.merged_cells.ranges):
+        sheet.unmerge_cells(str(cells))
+    sheet.delete_cols(1)  # 序号, with the word 栏次
+    assert amounts(reread(workbook, tmp_path)) == expected
+
+
 def test_what_was_spent_is_not_read_as_what_was_planned(tmp_path: Path) -> None:
     """Both groups have a column 非财政资金: with one of them gone and the other group renamed, it may be either."""
     workbook = foreign(SELFEVAL, tmp_path)

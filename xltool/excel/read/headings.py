@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Mapping
 from types import MappingProxyType
 from typing import NamedTuple
 
 from xltool.source.cells import Raw, amount, is_blank
 from xltool.source.sheet import Sheet
+from xltool.template.names import bare
 from xltool.template.printed import AnyOf, any_of
 from xltool.template.spec import FIGURES, Block, Column, Table
 from xltool.template.spellings import spellings
@@ -22,6 +24,8 @@ _FEWEST = 3
 
 _LOOKED_AT = 50
 """Rows below a heading that tell whether figures stand there."""
+
+_BEHIND = re.compile(r"[(](?:单位:)?(?:万?元|%)[)]$|[*※#]+$|[(]?注?\d[)]?$|[(]注[)]$")
 
 
 class Headings(NamedTuple):
@@ -216,11 +220,20 @@ def _match(
     for i, headings in enumerate(others):
         if not columns[i]:
             columns[i] = next((c for c, path in paths.items() if c not in columns and _fits(path, headings)), 0)
+    plain = {column: tuple(map(_plain, path)) for column, path in paths.items()} if 0 in columns else {}
+    for i, headings in enumerate(others):
+        if not columns[i] and not headings[-1].is_blank:
+            columns[i] = next((c for c, path in plain.items() if c not in columns and _fits(path, headings)), 0)
     placed = _with_blank(sheet, row, _with_loose(columns, paths, others), wanted)
     guessed = _by_place(sheet, rows[-1], block, placed, paths, others)
     columns = [placed[i] or guessed.get(i, 0) for i in range(len(placed))]
     printed = {i: paths[c][-1] for i, c in guessed.items()}
     return Headings(row, rows[-1], tuple(columns), code_columns, printed)
+
+
+def _plain(text: str) -> str:
+    """A heading without an ordinal or 其中 before it, and without the unit or the mark of a footnote behind it."""
+    return _BEHIND.sub("", bare(text)) or text
 
 
 def _by_place(

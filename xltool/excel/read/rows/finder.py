@@ -20,6 +20,11 @@ from xltool.source.sheet import Sheet
 from xltool.template.names import is_foot, is_grand_total, is_note, is_of_ones_own, normal
 from xltool.template.word_lists import says_empty
 
+_LETTERED = ("甲", "乙", "丙", "丁")
+"""What 栏次 rows have below the columns of labels."""
+
+_FEWEST_NUMBERED = 3
+
 
 class FoundRows(NamedTuple):
     """The rows of a block, and those that somebody added for himself."""
@@ -177,7 +182,7 @@ class _Finder:
     def _is_repeated_heading(self, sheet_row: int) -> bool:
         """A 栏次 row, or the headings printed again at the top of a page."""
         sheet = self._sheet
-        if sheet.first_text(sheet_row) == "栏次":
+        if sheet.first_text(sheet_row) == "栏次" or self._is_numbering(sheet_row):
             return True
         if any(type(sheet.raw(sheet_row, column)) is float for column in self._context.amounts):
             return False
@@ -188,6 +193,14 @@ class _Finder:
                 return False
             is_heading = is_heading or bool(text)
         return is_heading
+
+    def _is_numbering(self, sheet_row: int) -> bool:
+        """A 栏次 row that does not say so: the columns are numbered right below the headings."""
+        if sheet_row != self._context.headings.last_row + 1:
+            return False
+        texts = [text for column in sorted(self._columns) if (text := self._sheet.normal(sheet_row, column))]
+        numbers = [text for text in texts if text not in _LETTERED]
+        return len(numbers) >= _FEWEST_NUMBERED and numbers == [str(n) for n in range(1, len(numbers) + 1)]
 
     def _has_code_only(self, sheet_row: int) -> bool:
         """Whether a row is known by the code beside the table, and its name is not where it should be."""
