@@ -47,6 +47,15 @@ def test_formulas_that_depend_on_themselves_or_on_what_nobody_knows_are_told(tmp
     assert ("F03", "支出总表!E10", Severity.WARNING, "公式“=RAND()”没有结果。") in found
 
 
+def test_a_formula_that_lost_what_it_refers_to_is_an_error(tmp_path: Path) -> None:
+    """To open the workbook and to save it would not help."""
+    workbook = ours(tmp_path)
+    workbook["支出总表"]["D9"] = "=#REF!+E9"
+    found = [told(finding) for finding in findings(workbook, tmp_path)]
+    assert ("A12", "支出总表!D9", Severity.ERROR, "“2014001 行政运行”合计（D9）是错误值 #REF!。") in found
+    assert "F03" not in [rule for rule, *_ in found]
+
+
 @pytest.mark.parametrize(
     ("formula", "result"),
     [

@@ -22,6 +22,9 @@ from xltool.source.sheet import Sheet
 from xltool.template.names import bare, normal
 from xltool.template.spec import CODE_LEVELS, FIGURES
 
+_LOST = "#REF!"
+"""What stands in a formula, and what it gives, where a row or a sheet that it refers to was deleted."""
+
 
 def read_values(book: Book, sheets: Mapping[str, Sheet], results: Results) -> None:
     """Fill in the book's values, formulas and live cells from its sheets; what cannot be read is noted in `seen`.
@@ -140,7 +143,9 @@ def _read_result(book: Book, place: Place, formulas: Formulas, results: Results,
         _read_typed(book, place, sheet.raw(cell.row, cell.column), found.errors.get(cell.a1, ""))
         return
     result = results.of(cell)
-    if result is None:
+    if result is None and _LOST in book.formulas[place]:
+        _read_typed(book, place, "", _LOST)
+    elif result is None:
         book.seen.without_result.append(place)
     elif isinstance(result, str):
         _read_typed(book, place, result, "")
