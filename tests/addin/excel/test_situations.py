@@ -217,6 +217,27 @@ def test_excel_writes_no_copy(opened: Opened, screen: FakeScreen) -> None:
     )
 
 
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "told"),
+    [
+        ("预算.xls", OLE, "“预算.xls”是旧格式（.xls/.et）：请在 Excel 或 WPS 中另存为 .xlsx 后再试。"),
+        ("预算.xlsx", OLE + "EncryptedPackage".encode("utf-16-le"), "“预算.xlsx”设有打开密码：请在 Excel 或 WPS 中"),
+        ("数.csv", "单位,金额\r\n".encode(), "“数.csv”其实是文本文件（如 .csv）：请在 Excel 或 WPS 中打开，另存为"),
+        ("工作簿1", OLE, "“工作簿1.xlsx”是旧格式（.xls/.et）"),
+    ],
+    ids=["compatibility mode", "a password", "text", "never saved, where old files are usual"],
+)
+def test_a_copy_that_is_no_such_workbook_is_told(
+    opened: Opened, screen: FakeScreen, name: str, content: bytes, told: str
+) -> None:
+    """Excel writes a copy in the format, and with the password, that the workbook has."""
+    opened(place=name if "." not in name else rf"C:\{name}").saved_as = content
+    assert refused(screen).startswith(told)
+
+
 def test_no_budget_workbook(opened: Opened, screen: FakeScreen) -> None:
     opened(Workbook())
     assert refused(screen) == (

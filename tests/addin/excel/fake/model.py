@@ -157,6 +157,7 @@ class Book(Model):
         self.application, self.stored, self._place = excel, stored, place
         self.read_only, self.multi_user_editing, self.protect_structure = read_only, shared, False
         self.copies: list[Path] = []
+        self.saved_as = b""
         self.signatures = Things(lambda: self.signed_by)
         self.signed_by: list[str] = []
         self.refuses_copies = self.is_closed = False
@@ -190,7 +191,10 @@ class Book(Model):
         if self.refuses_copies or len(place) > _LONGEST_PATH:
             raise refusal("磁盘已满。")
         self.copies.append(Path(place))
-        self.stored.save(place)
+        if self.saved_as:
+            Path(place).write_bytes(self.saved_as)
+        else:
+            self.stored.save(place)
 
     def close(self) -> None:
         """The user closes it."""
