@@ -28,6 +28,8 @@ _NUMBER = re.compile(r"\d+(\.\d+)?")
 
 _IN_NAMES = ("(", ")", "+", "-", "*", "<", ">")
 _QUOTING = '；名称里有空格或 ( ) [ ] , + - * = < > 的要加引号，如 三公经费表["因公出国(境)费", 预算数]'
+_FULL_WIDTH = re.compile("[，【】［］＝]")
+_ASCII = "；[ ] , = 要用英文的符号"
 
 
 class ExpressionError(ValueError):
@@ -144,7 +146,12 @@ class _Parser:
     def expect(self, symbol: str) -> None:
         if not self.take(symbol):
             hint = _QUOTING if symbol in (",", "]") and self._goes_on() else ""
-            raise ExpressionError(f"“{self.text}”：在“{self.peek() or '末尾'}”处应为“{symbol}”{hint}")
+            raise self.unexpected(f"“{symbol}”{hint}")
+
+    def unexpected(self, expected: str) -> ExpressionError:
+        """That something else stands where one thing is expected."""
+        hint = _ASCII if _FULL_WIDTH.search(self.text) else ""
+        return ExpressionError(f"“{self.text}”：在“{self.peek() or '末尾'}”处应为{expected}{hint}")
 
     def _goes_on(self) -> bool:
         """Whether what comes next may belong to the name before: a sign in it, or what stands after a blank."""
@@ -159,13 +166,13 @@ class _Parser:
         if self.position < len(self.tokens) and self.tokens[self.position][1]:
             self.position += 1
             return self.tokens[self.position - 1][0]
-        raise ExpressionError(f"“{self.text}”：在“{self.peek() or '末尾'}”处应为名称")
+        raise self.unexpected("名称")
 
     def relation(self) -> Relation:
         for relation in RELATIONS:
             if self.take(relation):
                 return relation
-        raise ExpressionError(f"“{self.text}”：在“{self.peek() or '末尾'}”处应为“=”、“<=”或“>=”")
+        raise self.unexpected("“=”、“<=”或“>=”")
 
     def side(self) -> tuple[tuple[Addend, ...], Decimal]:
         """The addends of one side, and its plain numbers added up."""

@@ -33,6 +33,9 @@ _LISTED = (*CODE_LEVELS, "project", "unit")
 """What tables list once each, so that they can be compared."""
 
 _ALL = "合计"
+_EACH_ONCE = 2
+"""The units of two columns that print an amount once each."""
+
 _NOTHING = Decimal(0)
 
 
@@ -204,7 +207,8 @@ def _compared(one: _Column, other: _Column) -> tuple[int, int]:
     """For how many 科目 two columns may print the same amount, and for how many they do not; 0 in both says nothing.
 
     Tables about different money agree as long as all of it is of one kind. Where it is not, they have other 科目, or a
-    项 differs together with its 款 and 类; a single one that differs is a mistake.
+    项 differs together with its 款 and 类; a single one that differs is a mistake. What several units have rounded is
+    no evidence of that.
     """
     agreeing = disagreeing = 0
     may_differ = one.funds != other.funds
@@ -213,7 +217,7 @@ def _compared(one: _Column, other: _Column) -> tuple[int, int]:
         if not left and not right:
             continue
         in_both = code in one.amounts and code in other.amounts
-        if may_differ and not in_both:
+        if may_differ and (not in_both or len(one.units[code]) + len(other.units[code]) > _EACH_ONCE):
             return 0, 0
         fits = in_both and _is_same(left, right, one.units[code], other.units[code])
         agreeing, disagreeing = agreeing + fits, disagreeing + (not fits)

@@ -29,6 +29,7 @@ _ABOUT_THE_DRAFT = {kind.id for kind in (TABLE_MISSING, COLUMN_MISSING, SHIFTED)
 _ROWS_NAMED = 3
 
 _BLANK_TOTAL = "A07"
+_PROOF = "rounding_proved"
 _EQUAL_TOTALS = "Z"
 
 
@@ -114,11 +115,19 @@ def _is_telling(equation: Equation, values: Mapping[Place, Value]) -> bool:
 def _weighed(finding: Finding, support: Mapping[str, Support], rule: Rule | None) -> Finding:
     if finding.rule in _ABOUT_THE_DRAFT:
         return _told_as(finding, Severity.REMARK, ())
+    if rule is not None and rule.predicate == _PROOF and finding.severity is Severity.ERROR:
+        return _told_as(finding, Severity.WARNING, ["依据：其中有的等式只是由数字推得的，不能肯定。"])
     known = support.get(_kind(rule)) if rule is not None else None
     if known is None or finding.severity is Severity.REMARK:
         return finding
-    severity = finding.severity if known.is_sure else Severity.WARNING
-    return _told_as(finding, severity, [f"{known}{'' if known.is_sure else '，不能肯定'}。"])
+    is_sure = known.is_sure and not (rule is not None and _is_of_several_tables(rule))
+    severity = finding.severity if is_sure else Severity.WARNING
+    return _told_as(finding, severity, [f"{known}{'' if is_sure else '，不能肯定'}。"])
+
+
+def _is_of_several_tables(rule: Rule) -> bool:
+    """Whether a rule adds up tables about one kind of money each: a little of another kind hides in what is rounded."""
+    return rule.comparison is not None and len({addend.reference.table for addend in rule.comparison.right}) > 1
 
 
 def _told_as(finding: Finding, severity: Severity, notes: Iterable[str]) -> Finding:

@@ -288,6 +288,7 @@ def _agreement_text(number: int, found: Agreement) -> str:
     values = {
         "name": said,
         "hint": _where_to_look(left.table, *(reference.table for reference in found.right)),
+        **({} if found.is_lasting else {"severity": "warning"}),
         "each": [found.each],
         **({"levels": found.levels} if found.is_partial else {}),
         "check": f"{left} = {' + '.join(map(str, found.right))}",

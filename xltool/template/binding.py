@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from xltool.expression import Addend, Comparison, ExpressionError, Reference
 from xltool.model import Path, format_path, parse_path
+from xltool.template.names import nearest
 from xltool.template.spec import CODE_LEVELS, DIMENSIONS, FIGURES, FORM_COLUMN, Block, Column, Row, Slot, Table
 
 FIRST_DIGIT = {"function": "2", "economic": "3"}
@@ -70,7 +71,8 @@ def bind_slot(table: Table, name: str, kinds: tuple[str, ...]) -> Slot:
             found.append(Slot(FORM_COLUMN, field.id))
             kinds_of[found[-1]] = field.kind
     if len(found) != 1:
-        raise ExpressionError(f"表“{table.id}”：“{name}”{'有多栏同名，请写出上级栏' if found else '没有这一栏'}")
+        near = nearest(name, (format_path(slot.column) for slot in kinds_of))
+        raise ExpressionError(f"表“{table.id}”：“{name}”{'有多栏同名，请写出上级栏' if found else f'没有这一栏{near}'}")
     if kinds_of[found[0]] not in kinds:
         raise ExpressionError(f"表“{table.id}”：“{name}”栏的 kind 是 {kinds_of[found[0]]}，这里要 {' 或 '.join(kinds)}")
     return found[0]
@@ -100,21 +102,31 @@ def _fields(block: Block, table: Table) -> tuple[Row, ...]:
 
 def _bind(reference: Reference, each: tuple[str, ...], tables: Mapping[str, Table]) -> Reference:
     if reference.table not in tables:
-        raise ExpressionError(f"没有表“{reference.table}”")
+        raise ExpressionError(f"没有表“{reference.table}”{nearest(reference.table, tables)}")
     table = tables[reference.table]
     figures = (*FIGURES, "field")
     known = [column.path for block in table.blocks for column in block.columns if column.kind in figures]
     columns = matching_paths(reference.column, list(dict.fromkeys(known)))
     if len(columns) != 1:
-        reason = "有多栏同名，请写出上级栏" if columns else "没有这一栏"
+        reason = "有多栏同名，请写出上级栏" if columns else f"没有这一栏{_instead(reference, table, known)}"
         raise ExpressionError(f"表“{table.id}”：“{format_path(reference.column)}”{reason}")
     holding = [block for block in table.blocks if any(column.path == columns[0] for column in block.columns)]
     patterns = [pattern for block in holding for pattern in row_patterns(block.rows)]
     row = _bind_row(reference.row, patterns, table.id)
     for name in row:
         if name in DIMENSIONS and name not in each and not reference.summed:
-            raise ExpressionError(f"“{reference}”：{name} 不在 each 里，要写在 sum(…) 里")
+            raise ExpressionError(
+                f'“{reference}”：{name} 不在 each 里：逐行比较的，规则里要写 each = ["{name}"]；各行相加的，写成 sum(…)'
+            )
     return Reference(reference.table, row, columns[0], reference.summed)
+
+
+def _instead(reference: Reference, table: Table, columns: list[Path]) -> str:
+    """What may be meant by a column that is none: a row and a column the wrong way round, or a like name."""
+    if matching_paths(reference.row, columns):
+        return "，要先写行，后写栏"
+    names = {format_path(path[i:]) for path in columns for i in range(len(path))}
+    return nearest(format_path(reference.column), names)
 
 
 def _bind_row(wanted: Path, patterns: list[Path], table: str) -> Path:
@@ -130,7 +142,8 @@ def _bind_row(wanted: Path, patterns: list[Path], table: str) -> Path:
         and not set(pattern[: -len(wanted)]) & set(DIMENSIONS)
     ]
     if len(longer) != 1:
-        reason = "有多行同名，请写出上级行" if longer else "没有这一行"
+        names = (format_path(pattern) for pattern in patterns)
+        reason = "有多行同名，请写出上级行" if longer else f"没有这一行{nearest(format_path(wanted), names)}"
         raise ExpressionError(f"表“{table}”：“{format_path(wanted)}”{reason}")
     return longer[0]
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
+from difflib import get_close_matches
 from functools import lru_cache
 
 _ORDINAL = re.compile(r"^(?:[一二三四五六七八九十]+、|[(][一二三四五六七八九十\d]+[)]|\d+[.、])")
@@ -75,6 +77,12 @@ def printed_years(text: str) -> list[str]:
 def bare(text: str) -> str:
     """A normal label without its ordinal ("一、", "1.", "(一)") and without a leading "其中:"."""
     return _ORDINAL.sub("", normal(text).removeprefix("其中:"))
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """What a name that is not known was meant for, as a message goes on; "" if nothing is like it."""
+    found = get_close_matches(name, list(known), 1)
+    return f"，是不是“{found[0]}”" if found else ""
 
 
 def is_grand_total(text: str) -> bool:

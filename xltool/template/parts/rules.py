@@ -9,9 +9,10 @@ from typing import Any
 from xltool.expression import Comparison, ExpressionError, Reference, parse, parse_reference
 from xltool.model import Severity
 from xltool.template.binding import bind, bind_reference, bind_slot, is_side_by_side
+from xltool.template.names import nearest
 from xltool.template.parts.section import Section
 from xltool.template.predicates import Asks, Predicates
-from xltool.template.spec import DIMENSIONS, Example, Rule, Slot, Table
+from xltool.template.spec import CODE_LEVELS, DIMENSIONS, Example, Rule, Slot, Table
 
 PARAMETERS = ("table", "columns", "against")
 """The keys that say where a predicate looks."""
@@ -40,7 +41,7 @@ def read_rule(item: Section, tables: Mapping[str, Table], predicates: Predicates
         columns=columns,
         against=against,
         each=each,
-        levels=item.integers("levels"),
+        levels=_levels(item, each),
         link=link,
         severity=Severity(item.choice("severity", ("error", "warning"), "error")),
         warning_if=read_reference(item, "warning_if", item.text("warning_if"), tables),
@@ -49,6 +50,16 @@ def read_rule(item: Section, tables: Mapping[str, Table], predicates: Predicates
     )
     item.finish()
     return rule
+
+
+def _levels(item: Section, each: tuple[str, ...]) -> tuple[int, ...]:
+    levels = item.integers("levels")
+    known = {level for dimension in each for level in CODE_LEVELS.get(dimension, ())}
+    if levels and not known:
+        item.problem("levels", "多余：each 里没有按编码分级的科目")
+    elif not set(levels) <= known:
+        item.problem("levels", f"是编码的长度，只能是 {'、'.join(map(str, sorted(known)))}")
+    return levels
 
 
 def _comparison(
@@ -78,7 +89,7 @@ def _parameters(
     if asks.table == "no" and name:
         item.problem("table", "多余：这条规则不针对某一张表")
     if name and name not in tables:
-        item.problem("table", f"没有表“{name}”")
+        item.problem("table", f"没有表“{name}”{nearest(name, tables)}")
     if asks.against and not against:
         item.problem("against", f"缺少：要写明{asks.against}，如 表[行, 栏]")
     if against and not asks.against:

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from xltool.errors import TemplateError
+from xltool.template.names import nearest
 
 
 class Problems:
@@ -35,6 +36,7 @@ class Section:
         self.file = file
         self.path = path
         self.problems = problems
+        self._known: set[str] = set()
 
     def _key(self, key: str) -> str:
         return f"{self.path}.{key}" if self.path else key
@@ -52,6 +54,7 @@ class Section:
         return list(self._data)
 
     def _take(self, key: str, kind: type | tuple[type, ...], expected: str, default: Any) -> Any:
+        self._known.add(key)
         value = self._data.pop(key, None)
         if value is None:
             return default
@@ -135,6 +138,6 @@ class Section:
         return Section(self.mapping(key), self.file, self._key(key), self.problems)
 
     def finish(self) -> None:
-        """Report the keys that nobody took."""
+        """Report the keys that nobody took, with the one that each may be meant for."""
         for key in self._data:
-            self.problem(key, "不认识的键")
+            self.problem(key, f"不认识的键{nearest(key, self._known)}")

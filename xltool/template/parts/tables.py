@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path as FilePath
 
 from xltool.model import Path, format_path, parse_path
 from xltool.template.binding import matching_paths
 from xltool.template.merge_ways import WAYS
+from xltool.template.names import nearest
 from xltool.template.parts.section import Problems, Section
 from xltool.template.same_as import read_same_as
 from xltool.template.spec import (
     CODE_LEVELS,
+    DIMENSION_NAMES,
     DIMENSIONS,
     FIGURES,
     FORM_COLUMN,
@@ -26,6 +28,7 @@ from xltool.template.toml_file import Files, section_in
 
 COLUMN_KINDS = (*FIGURES, "text", "label", "code", "name", "path", "serial", "fixed")
 FIELD_KINDS = ("text", *FIGURES, "member")
+_FEWEST_PARTS = 2
 
 
 def read_tables(paths: list[FilePath], decimals: int, files: Files, problems: Problems) -> dict[str, Table]:
@@ -148,6 +151,8 @@ def _columns(section: Section) -> tuple[Column, ...]:
             column = column._replace(span=len(column.parts))
             if column.kind != "code" or len(column.parts) > len(CODE_LEVELS["function"]):
                 item.problem("parts", '只有 kind = "code" 的栏可以分成几栏，最多三栏（类、款、项）')
+            elif len(column.parts) < _FEWEST_PARTS:
+                item.problem("parts", '应是几栏的名称，如 parts = ["类", "款", "项"]')
         if column.words and column.kind != "text":
             item.problem("words", '只有 kind = "text" 的栏可以写')
         drafts.append((column, item.texts("sum"), item))
@@ -186,7 +191,8 @@ def _column_part(text: str, owner: Path, paths: list[Path], item: Section) -> Pa
         return Part(sibling, sign)
     matches = matching_paths(parse_path(name), paths)
     if len(matches) != 1:
-        item.problem("sum", f"“{name}”{'有多个同名的栏，请写出上级栏' if matches else '不是本区的栏'}")
+        near = nearest(name, (format_path(path) for path in paths))
+        item.problem("sum", f"“{name}”{'有多个同名的栏，请写出上级栏' if matches else f'不是本区的栏{near}'}")
         return Part((), sign)
     return Part(matches[0], sign)
 
@@ -230,6 +236,12 @@ def _default_rule(parts: tuple[Part, ...]) -> str:
     return "A02" if parts and all(part.path[0] in DIMENSIONS for part in parts) else "A05"
 
 
+def _meant(name: str, known: Iterable[str]) -> str:
+    """The row that a name in a sum may be meant for; dimensions have English names."""
+    dimension = next((key for key, said in DIMENSION_NAMES.items() if said == name), "")
+    return f"，{name}要写成 {dimension}" if dimension else nearest(name, known)
+
+
 def _check_row_sums(section: Section, rows: tuple[Row, ...], dimensions: set[str]) -> None:
     known = {row.id for row in rows if row.id} | dimensions
     known |= {below.each for row in rows if row.group for below in row.rows}
@@ -243,4 +255,5 @@ def _check_row_sums(section: Section, rows: tuple[Row, ...], dimensions: set[str
             if name == "rows" and not row.rows:
                 section.problem("rows", f'“{row.id}”的 sum = "rows"，但它下面没有行')
             elif name != "rows" and name not in known | inner:
-                section.problem("rows", f"“{row.id or row.each}”的 sum 里“{name}”不是同级的行")
+                meant = _meant(name, known | inner)
+                section.problem("rows", f"“{row.id or row.each}”的 sum 里“{name}”不是同级的行{meant}")
