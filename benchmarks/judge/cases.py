@@ -128,10 +128,10 @@ def _is_filled(harmed: Harmed) -> bool:
 
 
 def _says(finding: Finding, line: Line, harmed: Harmed) -> bool:
-    """Whether a finding says with certainty what happened to a line of a sheet."""
+    """Whether a finding says with certainty what happened to a line of a sheet, though it may leave open to which."""
     causes = [*line.told, *(line.told_of_only_row if harmed.is_only_row else ())]
     is_there = finding.cell is not None and finding.cell.sheet == harmed.sheet
-    return is_there and len(finding.explanations) == 1 and finding.explanations[0].slip in causes
+    return is_there and bool(finding.explanations) and all(one.slip in causes for one in finding.explanations)
 
 
 def _drawn(unharmed: _Unharmed, slip: Slip, chance: Random, taken: Changes) -> Changes:

@@ -94,7 +94,7 @@ def _explains(cells: Iterable[Place], noticed: Iterable[Noticed], book: Book, ex
     """Whether other figures in some cells explain what is off, and put nothing else off: one worked out after another,
     those that equations tell only together left open."""
     own = set(cells)
-    touched = {id(equation): equation for cell in own for equation in expected.equations_of(cell)}
+    touched = {id(e): e for cell in own for e in expected.equations_of(cell) if not is_off(e, book)}
     waiting = [*noticed, *(_as_noticed(equation, book, expected) for equation in touched.values())]
     waiting.sort(key=lambda one: one.slack)
     right: dict[Place, tuple[Decimal, Decimal]] = {}

@@ -128,6 +128,14 @@ def test_a_row_that_is_not_there_is_told_with_what_belongs_in_it() -> None:
     )
 
 
+def test_where_a_row_left_out_and_one_filled_in_twice_explain_the_same_both_are_told() -> None:
+    """电费 and 办公费 are both 1.60 in truth; 水费 is what was deleted."""
+    judged = told_line(Case(Kind("qinglong-2024", "published", "pasted"), "row_deleted", 1, 8, 1))
+    (finding,) = judged.findings
+    assert {explanation.slip for explanation in finding.explanations} == {"row_doubled", "row_lost"}
+    assert [note.partition("：")[0] for note in finding.notes[1:]] == ["也可能是另一处", "也可能是另一处"]
+
+
 @pytest.mark.parametrize("is_pasted", [True, False], ids=["pasted", "live"])
 def test_a_row_that_stands_there_twice_is_told_as_one_too_many(is_pasted: bool, tmp_path: Path) -> None:
     path = budgets.filled(PINGSHAN, tmp_path)

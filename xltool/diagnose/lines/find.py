@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
-from itertools import chain
+from itertools import chain, islice
 from typing import NamedTuple
 
 from xltool.checking.check import Checked, check
@@ -38,6 +38,9 @@ _BITS_OF_A_MISTAKE = 10
 MOST_LINES = 3
 """So many wrong lines are looked for."""
 
+MOST_RIVALS = 2
+"""So many other lines are told that may be wrong instead."""
+
 MOST_COMPARED = 12
 """So many equations that a whole line clears are looked at for a smaller cause."""
 
@@ -55,6 +58,9 @@ _GUESSERS = (
     lost.unit_left_out,
     lost.other_figures,
 )
+
+
+_ROWS = (Cause.ROW_LOST, Cause.ROW_DOUBLED)
 
 
 class Corrected(NamedTuple):
@@ -76,8 +82,8 @@ def corrected(checked: Checked) -> Corrected:
         found = _wrong_line(checked) if len(findings) < MOST_LINES else None
         if found is None:
             break
-        findings.append(told(*found))
-        checked = _without(*found)
+        findings.append(_told(found))
+        checked = _without(found.checked, found.undone)
         doubted |= found.undone.guess.unknown
     return Corrected(checked, findings, doubted)
 
@@ -102,10 +108,45 @@ def _without(checked: Checked, undone: Undone) -> Checked:
 
 
 class _Found(NamedTuple):
-    """A wrong line, and the checked book in which it was found: that as it is, or with a row that it lacks."""
+    """A wrong line, and the checked book in which it was found: that as it is, or with a row that it lacks.
+
+    `rivals` are other lines of which one may be wrong instead: they explain the same.
+    """
 
     checked: Checked
     undone: Undone
+    rivals: tuple[_Found, ...] = ()
+
+
+def _told(found: _Found) -> Finding:
+    """The finding, with what may have happened instead."""
+    finding = told(found.checked, found.undone)
+    others = [told(rival.checked, rival.undone) for rival in found.rivals]
+    explanations = (*finding.explanations, *(explanation for other in others for explanation in other.explanations))
+    notes = (*finding.notes, *(f"也可能是另一处：{other.statement}" for other in others))
+    return finding._replace(notes=notes, explanations=explanations)
+
+
+def _rivals(best: _Found, likely: Sequence[_Found]) -> Iterator[_Found]:
+    """Rows left out or filled in twice that explain just what the likeliest one does, if nothing tells which it is:
+    what happened otherwise before where it happened otherwise."""
+    own, seen = best.undone.guess, [best.undone.guess.rows]
+    alike = (one for one in likely if one.undone.guess.cause in _ROWS and one.undone.guess.block == own.block)
+    same = [one for one in alike if _explained(one.undone) == _explained(best.undone)]
+    for one in sorted(same, key=lambda one: one.undone.guess.cause is own.cause):
+        if one.undone.guess.rows not in seen and _is_certain(one) == _is_certain(best):
+            seen.append(one.undone.guess.rows)
+            yield one
+
+
+def _is_certain(found: _Found) -> bool:
+    """Whether more than what it explains shows it: figures that are the same in two rows by no chance."""
+    return found.undone.guess.cause is Cause.ROW_DOUBLED and _is_copied(found.checked, found.undone.guess)
+
+
+def _explained(undone: Undone) -> set[tuple[str, Decimal, Decimal]]:
+    """What a guess explains, whichever rows the book has."""
+    return {(o.equation.rule, o.left, o.right) for o in (*undone.cleared, *undone.eased)}
 
 
 def _is_clear_of(checked: Checked, outcome: Outcome, places: Collection[Place]) -> bool:
@@ -119,7 +160,10 @@ def _wrong_line(checked: Checked) -> _Found | None:
     tried = (undone for scene in _scenes(checked, trials) for undone in _tried(trials, scene))
     likely = [_Found(checked, undone) for undone in tried if _is_borne_out(checked, trials, undone)]
     likely += _lacking_rows(checked)
-    return min(likely, key=lambda one: _rank(one.undone), default=None)
+    best = min(likely, key=lambda one: _rank(one.undone), default=None)
+    if best is None or best.undone.guess.cause not in _ROWS:
+        return best
+    return best._replace(rivals=tuple(islice(_rivals(best, likely), MOST_RIVALS)))
 
 
 def _lacking_rows(checked: Checked) -> Iterator[_Found]:
@@ -189,9 +233,9 @@ def _is_likely(checked: Checked, trials: Trials, undone: Undone) -> bool:
             is_enough = _is_another_table(checked, trials, undone)
         case _:
             is_enough = True
-    told = undone.equalities if guess.unknown else undone.cleared + undone.eased[: len(undone.cleared) - 1]
+    shown = undone.equalities if guess.unknown else undone.cleared + undone.eased[: len(undone.cleared) - 1]
     is_twice = guess.cause is Cause.ROW_DOUBLED and not guess.unknown
-    return is_enough and bool(undone.cleared) and (is_twice or len(told) >= FEWEST)
+    return is_enough and bool(undone.cleared) and (is_twice or len(shown) >= FEWEST)
 
 
 def _failing(checked: Checked, trials: Trials) -> int:
