@@ -84,6 +84,33 @@ def test_what_was_wrong_before_does_not_hide_another_mistake(tmp_path: Path) -> 
     assert certain(finding) == {"F6": Decimal(1310)}
 
 
+def test_each_of_two_mistakes_is_told_though_the_same_sums_show_both(tmp_path: Path) -> None:
+    """The total of a column and one of its parts."""
+    typed: Typed = {"F5": 112.9, "F28": 2280}
+    found = caused(PINGSHAN, "表8一般公共预算支出表（经济）", typed, tmp_path, is_pasted=False)
+    assert {} | certain(found[0]) | certain(found[1]) == {"F5": Decimal(1129), "F28": Decimal(228)}
+    assert any("和别处的错" in note for finding in found for note in finding.notes)
+
+
+def test_a_mistake_is_told_beside_tables_that_differ_for_no_known_reason(tmp_path: Path) -> None:
+    """The 18.55 by which the published 绩效目标表 of 龙岗 differs is hidden in no other figure."""
+    typed: Typed = {"E8": 6039.3}
+    found = caused(LONGGANG, "表14整体支出绩效目标表", typed, tmp_path, is_pasted=False)
+    assert [certain(finding) for finding in found if finding.explanations] == [{"E8": Decimal("603.93")}]
+
+
+def test_a_total_that_is_a_sum_only_by_mistake_is_not_called_one(tmp_path: Path) -> None:
+    """F19 of 青龙 was rounded by itself; with F20 a last digit off it is the sum of its parts."""
+    found = caused(QINGLONG, "收入总表", {"F20": 7.16}, tmp_path, is_pasted=False)
+    assert [certain(finding) for finding in found] == [{"F20": Decimal("7.17")}]
+
+
+def test_a_blank_total_is_told_with_the_sum_of_its_parts_as_they_should_be(tmp_path: Path) -> None:
+    typed: Typed = {"E13": None, "E15": 177600}
+    found = caused(QINGLONG, "支出总表", typed, tmp_path, is_pasted=False)
+    assert {"E13": Decimal("22.00")} in [certain(finding) for finding in found if finding.rule == "A07"]
+
+
 def test_both_cells_that_were_swapped_are_marked(tmp_path: Path) -> None:
     workbook = budgets.pasted(budgets.filled(QINGLONG, tmp_path))
     workbook["收入总表"]["F10"], workbook["收入总表"]["F11"] = 106, 8

@@ -20,7 +20,7 @@ from xltool.model import Path, Verdict
 WRONG = 14.0
 """That a given cell is wrong: about one in ten thousand."""
 
-_TYPED_OVER = -8.0
+_TYPED_OVER = -7.0
 """A total without the formula that others of the workbook have was typed by hand."""
 
 _NEGATIVE = 14.0
@@ -127,8 +127,16 @@ class Weigher:
         if found % self.unit(cell):
             return _TOO_FINE if typed.parts else rarity(found) + _TOO_FINE
         bits = self._rarity(cell, found)
-        likely = min(bits, _PRINTED) if found in typed.around else bits
-        return likely - bits if typed.parts else likely
+        if not typed.parts:
+            return min(bits, _PRINTED) if found in typed.around else bits
+        return min(_PRINTED - bits, 0.0) if self._is_beside(cell, found) else 0.0
+
+    def _is_beside(self, total: Place, figure: Decimal) -> bool:
+        """Whether a figure stands beside a total in a cell that it does not add up: the part that is not left out
+        is no coincidence."""
+        equation = self.system.definition(total)
+        own = {*self.system.effect(total), *(self.system.checked.nets.of(equation) if equation is not None else ())}
+        return figure in self._figures(place for place in beside(total) if place not in own)
 
     def _is_printed(self, cell: Place, figure: Decimal) -> bool:
         places = self._printed.get((self._names[cell.block][cell.row], figure), ())
@@ -201,9 +209,9 @@ class Weigher:
     def _around(self, cell: Place) -> Typed:
         value = self.system.values.get(cell)
         found = value if isinstance(value, Decimal) else None
+        equation = self.system.definition(cell)
         own = self.system.effect(cell)
         around = tuple(self._figures(place for place in beside(cell) if place not in own))
-        equation = self.system.definition(cell)
         parts = tuple(self._figures(place for _, place in equation.right)) if equation is not None else ()
         return Typed(found, Decimal(0), around, tuple(self._figures(self._of_last_year(cell))), parts)
 
