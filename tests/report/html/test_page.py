@@ -105,7 +105,6 @@ def test_what_a_hostile_workbook_calls_its_sheets_units_and_headings_is_text(tmp
     workbook["一般公共预算支出表"].title = name = "<b>一般&'预算"
     workbook[name]["E9"] = 5
     workbook["支出总表"]["C9"] = "<img src=x onerror=alert(1)>"
-    workbook["支出总表"]["E9"] = 7
     workbook.save(tmp_path / "<b>.xlsx")
     found = xltool.check(xltool.read(tmp_path / "<b>.xlsx"))
     seen = Page(report_page([Checked(tmp_path / "<b>.xlsx", contents_of(found, 100))], tmp_path / "报告.html"))

@@ -69,7 +69,8 @@ def causes(ways: Ways, failing: Sequence[int], alone: Cause | None) -> list[Caus
 
 
 def _several(ways: Ways, failing: Sequence[int], alone: list[Hypothesis]) -> tuple[_Explanation | None, bool]:
-    """The lightest of what is found; whether the search was ended by its limits. It is imported where it is needed."""
+    """The lightest of what is found, which is that nothing is explained only if no mistake `alone` explains all; whether
+    the search was ended by its limits. It is imported where it is needed."""
     from xltool.diagnose.search.cuts import Cuts
     from xltool.diagnose.search.stepwise import stepwise
 
@@ -88,7 +89,7 @@ def _several(ways: Ways, failing: Sequence[int], alone: list[Hypothesis]) -> tup
             break
         known.append(_polished(ways, found.mistakes, failing, found.unexplained))
         cuts.leave_out(found)
-    best = min(known, key=lambda one: one.bits, default=None)
+    best = min((one for one in known if one.mistakes or not alone), key=lambda one: one.bits, default=None)
     return best and min([best, *_nearby(ways, best, failing)], key=lambda one: one.bits), is_sure
 
 
