@@ -69,8 +69,8 @@ def causes(ways: Ways, failing: Sequence[int], alone: Cause | None) -> list[Caus
 
 
 def _several(ways: Ways, failing: Sequence[int], alone: list[Hypothesis]) -> tuple[_Explanation | None, bool]:
-    """The lightest of what is found, which is that nothing is explained only if no mistake `alone` explains all; whether
-    the search was ended by its limits. It is imported where it is needed."""
+    """The lightest of what is found, which is that nothing is explained only if no mistake `alone` explains all; and
+    whether the search was ended by its limits. It is imported where it is needed."""
     from xltool.diagnose.search.cuts import Cuts
     from xltool.diagnose.search.stepwise import stepwise
 
