@@ -170,6 +170,19 @@ def sum_of(row: DraftRow) -> tuple[tuple[str, ...], Evidence] | None:
     return None if row.sum is None else (row.sum.parts, row.sum.evidence)
 
 
+def test_rows_that_the_draft_cannot_tell_apart_are_told(tmp_path: Path) -> None:
+    workbook = openpyxl.Workbook()
+    sheet = workbook.worksheets[0]
+    sheet.append(("项目绩效目标表",))
+    sheet.append(("项目名称", "一级指标", "二级指标", "三级指标", "指标值"))
+    for project in ("接访", "培训", "宣传"):
+        sheet.append((project, "产出指标", "数量指标", f"{project}次数", "12次"))
+        sheet.append((project, "效益指标", "社会效益", "群众满意度", "≥95%"))
+    workbook.save(tmp_path / "表.xlsx")
+    told = [doubt for doubt in api.draft(tmp_path / "表.xlsx", tmp_path / "模板").doubts if "读不出来" in doubt]
+    assert [doubt.partition("照")[0] for doubt in told] == ["项目绩效目标表：第 6、8 行"]
+
+
 def test_formulas_say_what_a_total_adds_up(tmp_path: Path) -> None:
     rows = drafted_rows([("甲", 1), ("乙", 2), ("丙", 3), ("合计", "=B3+B5")], tmp_path)
     assert sum_of(rows["合计"]) == (("甲", "丙"), Evidence.FORMULA)

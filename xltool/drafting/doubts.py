@@ -9,11 +9,17 @@ from xltool.drafting import words
 from xltool.drafting.seen.heads import units
 from xltool.drafting.seen.tables import Found
 from xltool.drafting.spec import DraftBlock, DraftTable, Evidence
+from xltool.layout.book import Book
 from xltool.model import format_path
 from xltool.template.names import normal
 from xltool.template.spec import CODE_LEVELS, DIMENSION_NAMES
 
 NO_DEPARTMENT = "某某单位"
+_ROWS_NAMED = 3
+_SAME_NAMES = (
+    "多是与别的行同名；请看是不是一个项目、一个单位有几行，"
+    "改写成分组的行或表单（见 docs/写模板.md“六、还会遇到的样子”）。"
+)
 
 
 def doubts(found: list[Found], tables: list[DraftTable], heads: words.Heads) -> Iterator[str]:
@@ -74,3 +80,17 @@ def _about_codes(table: DraftTable, block: DraftBlock) -> Iterator[str]:
     strange = [text for text in texts if text.isdecimal() and len(text) >= min(CODE_LEVELS["function"])]
     if strange:
         yield f"编码 {'、'.join(strange[:3])} 不是功能科目（2 开头）或部门经济科目（3 开头），各行写成了固定行。"
+
+
+def lost_rows(book: Book) -> Iterator[str]:
+    """Of each table the rows of the workbook that its draft does not read again, mostly because others have their name:
+    what tells them apart stands in other columns."""
+    lost: dict[str, list[int]] = {}
+    for block in book.layout.blocks:
+        numbers = [row.sheet_row for row in block.rows if row.definition is None]
+        lost.setdefault(block.table.id, []).extend(numbers)
+    for table, rows in lost.items():
+        if rows:
+            first = "、".join(map(str, rows[:_ROWS_NAMED]))
+            several = f"等 {len(rows)} 行" if len(rows) > _ROWS_NAMED else ""
+            yield f"{table}：第 {first} 行{several}照起草的写法读不出来，{_SAME_NAMES}"

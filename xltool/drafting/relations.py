@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from xltool.drafting.agreements import agreements
+from xltool.drafting.doubts import lost_rows
 from xltool.drafting.draft import make_draft
 from xltool.drafting.ratios import ratios
 from xltool.drafting.spec import Draft
@@ -13,7 +14,8 @@ from xltool.source.sheet import Source
 
 
 def draft_with_relations(source: Source) -> Draft:
-    """The draft of a workbook, with the agreements and ratios that its figures show once it is read by that draft.
+    """The draft of a workbook, with the agreements and ratios that its figures show once it is read by that draft, and
+    with doubts about rows that cannot be read so.
 
     Two tables that cannot be told apart leave those out. Raises FileRefused, and TableNotFound if no sheet has a table.
     """
@@ -24,4 +26,5 @@ def draft_with_relations(source: Source) -> Draft:
         return drafted
     drafted.agreements += agreements(book)
     drafted.ratios += ratios(book)
+    drafted.doubts += lost_rows(book)
     return drafted
