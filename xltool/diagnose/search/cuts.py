@@ -52,7 +52,8 @@ class Cuts:
         self.failing = failing
         self.hard_left = _MOST_HARD
         cells = dict.fromkeys(cell for number in failing for cell in self.system.net(number))
-        self.weights: dict[Item, float] = {(cell,): max(ways.looks({}, cell, failing), _LEAST) for cell in cells}
+        now = ways.after({})
+        self.weights: dict[Item, float] = {(cell,): max(ways.looks(now, cell, failing), _LEAST) for cell in cells}
         self.pairs = list(self._helpful_swaps(cells))
         self.weights |= {pair: ways.bits_of_swap(ways.exchanged(*pair)) for pair in self.pairs}
         for number in failing:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
-from xltool.diagnose.search.ways import Ways
+from xltool.diagnose.search.ways import After, Ways
 from xltool.diagnose.system import Changes, Range
 from xltool.layout.block import Place
 
@@ -66,8 +66,8 @@ def _next(ways: Ways, choice: _Choice, numbers: Sequence[int], near: Changes) ->
 def _narrowest(ways: Ways, choice: _Choice, numbers: Sequence[int]) -> tuple[Place, Range | None]:
     """The cell of which the equations that no other cell without a figure is in leave least open, and what they leave;
     None if nothing bounds any."""
-    known, cells = choice.known, [cell for (cell,) in choice.left]
-    ranges = {cell: _between(ways, known, cell, [c for c in cells if c != cell], numbers) for cell in cells}
+    after, cells = ways.after(choice.known), [cell for (cell,) in choice.left]
+    ranges = {cell: _between(ways, after, cell, [c for c in cells if c != cell], numbers) for cell in cells}
     bounded = {
         cell: between for cell, between in ranges.items() if between.low is not None and between.high is not None
     }
@@ -77,15 +77,13 @@ def _narrowest(ways: Ways, choice: _Choice, numbers: Sequence[int]) -> tuple[Pla
     return cell, bounded[cell]
 
 
-def _between(
-    ways: Ways, known: Mapping[Place, Decimal], cell: Place, others: Collection[Place], numbers: Sequence[int]
-) -> Range:
+def _between(ways: Ways, after: After, cell: Place, others: Collection[Place], numbers: Sequence[int]) -> Range:
     low: Decimal | None = None
     high: Decimal | None = None
     touched = ways.system.touched(cell)
     for number in numbers:
         if number in touched and not any(number in ways.system.touched(other) for other in others):
-            least, most = ways.needs(known, number, touched[number], cell)
+            least, most = ways.needs(after, number, touched[number], cell)
             low = least if low is None or (least is not None and least > low) else low
             high = most if high is None or (most is not None and most < high) else high
     found = ways.system.amount(cell)

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
-from xltool.diagnose.search.ways import Ways
+from xltool.diagnose.search.ways import After, Ways
 from xltool.diagnose.system import Changes, Range
 from xltool.layout.block import Place
 
@@ -67,10 +67,10 @@ def stepwise(ways: Ways, failing: Sequence[int], given: Changes) -> Step | None:
 
 def _next(ways: Ways, step: Step, failing: Sequence[int]) -> Iterator[Step]:
     narrowest = min(step.failing, key=lambda number: len(ways.system.net(number)))
-    known = step.changes
-    mistakes = [*_singles(ways, step, narrowest), *_swaps(ways, known, narrowest, step.failing)]
+    after = ways.after(step.changes)
+    mistakes = [*_singles(ways, after, step.failing, narrowest), *_swaps(ways, after, narrowest, step.failing)]
     for bits, mistake in sorted(mistakes, key=lambda item: item[0])[: 2 * _WIDTH]:
-        left = tuple(ways.failing({**known, **mistake}, failing))
+        left = tuple(ways.failing({**after.changes, **mistake}, failing))
         if narrowest not in left:
             yield step._replace(mistakes=(*step.mistakes, mistake), bits=step.bits + bits, failing=left)
     bits_unexplained = ways.bits_unexplained(narrowest)
@@ -80,32 +80,30 @@ def _next(ways: Ways, step: Step, failing: Sequence[int]) -> Iterator[Step]:
         yield step._replace(bits=bits, failing=rest, unexplained=(*step.unexplained, narrowest))
 
 
-def _singles(ways: Ways, step: Step, narrowest: int) -> Iterator[tuple[float, Changes]]:
-    known = step.changes
-    cells = [cell for cell in ways.system.net(narrowest) if cell not in known]
+def _singles(ways: Ways, after: After, failing: Sequence[int], narrowest: int) -> Iterator[tuple[float, Changes]]:
+    cells = [cell for cell in ways.system.net(narrowest) if cell not in after.changes]
     if len(cells) > _CELLS:
-        cells = ways.likely(known, cells, [narrowest], _CELLS)
+        cells = ways.likely(after, cells, [narrowest], _CELLS)
     for cell in cells:
-        between, broken = _agreed(ways, step, narrowest, cell)
+        between, broken = _agreed(ways, after, failing, narrowest, cell)
         for right, _, bits in ways.weigher.meant(cell, between)[:2]:
             if right != ways.system.amount(cell):
                 yield bits + _BROKEN * broken, {cell: right}
 
 
-def _agreed(ways: Ways, step: Step, narrowest: int, cell: Place) -> tuple[Range, int]:
+def _agreed(ways: Ways, after: After, failing: Sequence[int], narrowest: int, cell: Place) -> tuple[Range, int]:
     """Where the right figure of a cell lies if it mends one equation and as many others as agree with it; and how many
     that hold it would break."""
     touched = ways.system.touched(cell)
-    known = step.changes
-    failing = [number for number in step.failing if number in touched and number != narrowest]
-    holding = [number for number in touched if number not in step.failing and number not in ways.idle]
-    agreed = ways.needs(known, narrowest, touched[narrowest], cell)
+    others = [number for number in failing if number in touched and number != narrowest]
+    holding = [number for number in touched if number not in failing and number not in ways.idle]
+    agreed = ways.needs(after, narrowest, touched[narrowest], cell)
     broken = 0
-    for number in (*failing, *holding):
-        both = _meet(agreed, ways.needs(known, number, touched[number], cell))
+    for number in (*others, *holding):
+        both = _meet(agreed, ways.needs(after, number, touched[number], cell))
         if both is not None:
             agreed = both
-        elif number not in step.failing:
+        elif number not in failing:
             broken += 1
     found = ways.system.amount(cell)
     return Range(*(None if end is None else found + end for end in agreed)), broken
@@ -118,12 +116,11 @@ def _meet(one: Range, other: Range) -> Range | None:
     return None if low is not None and high is not None and low > high else Range(low, high)
 
 
-def _swaps(ways: Ways, known: Changes, narrowest: int, failing: Sequence[int]) -> Iterator[tuple[float, Changes]]:
-    for one, other in ways.pairs(ways.system.net(narrowest), known):
-        changes = ways.exchanged(one, other)
-        both = {**known, **changes}
-        if not ways.holds(both, narrowest):
+def _swaps(ways: Ways, after: After, narrowest: int, failing: Sequence[int]) -> Iterator[tuple[float, Changes]]:
+    for one, other in ways.pairs(ways.system.net(narrowest), after.changes):
+        if not ways.mends(after, narrowest, one, other):
             continue
-        after = set(ways.failing(both, failing))
-        if len(after) + 2 <= len(failing):
-            yield ways.bits_of_swap(changes) + _BROKEN * len(after.difference(failing)), changes
+        changes = ways.exchanged(one, other)
+        left = set(ways.failing({**after.changes, **changes}, failing))
+        if len(left) + 2 <= len(failing):
+            yield ways.bits_of_swap(changes) + _BROKEN * len(left.difference(failing)), changes

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from xltool.diagnose.slips import slips
-from xltool.diagnose.system import Changes, Range
+from xltool.diagnose.system import Changes, Range, System
 from xltool.diagnose.weighing import WRONG, Weigher, beside
 from xltool.layout.block import Place
 
@@ -35,6 +35,26 @@ class Hypothesis(NamedTuple):
     bits: float
 
 
+class After:
+    """A book once some cells hold other figures: by how much its equations are off then, each worked out once."""
+
+    def __init__(self, system: System, changes: Changes) -> None:
+        self.changes = changes
+        self._system = system
+        self._differences: dict[int, Decimal] = {}
+
+    def difference(self, number: int) -> Decimal:
+        """left - right of an equation."""
+        known = self._differences.get(number)
+        if known is None:
+            known = self._system.difference(number)
+            for cell, right in self.changes.items():
+                if factor := self._system.touched(cell).get(number):
+                    known += factor * (right - self._system.amount(cell))
+            self._differences[number] = known
+        return known
+
+
 class Ways:
     """Explains failing equations of one book; equations in `idle` say nothing here. `known` are mistakes already found:
     the figures that their cells should have."""
@@ -49,13 +69,18 @@ class Ways:
         if not failing:
             return []
         common = set.intersection(*(set(self.system.net(number)) for number in failing)) - known.keys()
+        after = self.after(known)
         found = [
             way
-            for cell in self.likely(known, common, failing, _MOST_CELLS)
-            for way in self._single(known, cell, failing)
+            for cell in self.likely(after, common, failing, _MOST_CELLS)
+            for way in self._single(after, cell, failing)
         ]
-        found += self._swaps(known, failing)
+        found += self._swaps(after, failing)
         return sorted(found, key=lambda way: way.bits)
+
+    def after(self, known: Changes) -> After:
+        """The book once mistakes already found are corrected."""
+        return After(self.system, known)
 
     def without(self, numbers: Collection[int]) -> Ways:
         """As if some equations said nothing."""
@@ -83,14 +108,14 @@ class Ways:
         found = self.weigher.meant(cell, Range(right - near, right + near))
         return next(({cell: meant.right} for meant in found if meant.slip and meant.right != right), None)
 
-    def likely(self, known: Changes, cells: Iterable[Place], failing: Sequence[int], count: int) -> list[Place]:
+    def likely(self, after: After, cells: Iterable[Place], failing: Sequence[int], count: int) -> list[Place]:
         """So many of some cells, those that look most like a slip; of very many the blank ones are not looked at."""
         every = sorted(cells)
         if len(every) <= count:
             return every
         if len(every) > _MOST_LOOKED_AT:
             every = [cell for cell in every if self.system.amount(cell)][:_MOST_LOOKED_AT]
-        return sorted(every, key=lambda cell: self.looks(known, cell, failing))[:count]
+        return sorted(every, key=lambda cell: self.looks(after, cell, failing))[:count]
 
     def weighed(self, changes: Changes) -> Hypothesis:
         """Some changes as an explanation, of which nobody has looked whether they are right."""
@@ -106,22 +131,22 @@ class Ways:
         alone = sum(self.weighed(changes).bits - DOUBTFUL for changes in mistakes)
         return alone + (DOUBTFUL if evidence is None else evidence)
 
-    def _single(self, known: Changes, cell: Place, failing: Sequence[int]) -> Iterator[Hypothesis]:
-        between = self._between(known, cell, failing)
+    def _single(self, after: After, cell: Place, failing: Sequence[int]) -> Iterator[Hypothesis]:
+        between = self._between(after, cell, failing)
         if between is None:
             return
         found = 0
         for right, slip, bits in self.weigher.meant(cell, between)[:_TRIED]:
             if right == self.system.amount(cell):
                 continue
-            more = self.weigher.evidence({**known, cell: right})
+            more = self.weigher.evidence({**after.changes, cell: right})
             if more is not None:
                 found += 1
                 yield Hypothesis({cell: right}, slip, bits + more)
             if found == _KEPT:
                 return
 
-    def _between(self, known: Changes, cell: Place, failing: Sequence[int]) -> Range | None:
+    def _between(self, after: After, cell: Place, failing: Sequence[int]) -> Range | None:
         """Within what a cell's right figure lies, if every equation is to hold; None if there is none."""
         touched = self.system.touched(cell)
         low: Decimal | None = None
@@ -131,7 +156,7 @@ class Ways:
                 return None
             if number in self.idle:
                 continue
-            least, most = self.needs(known, number, touched[number], cell)
+            least, most = self.needs(after, number, touched[number], cell)
             low = least if low is None or (least is not None and least > low) else low
             high = most if high is None or (most is not None and most < high) else high
             if low is not None and high is not None and low > high:
@@ -141,28 +166,20 @@ class Ways:
         found = self.system.amount(cell)
         return Range(found + low, found + high)
 
-    def needs(self, known: Changes, number: int, factor: Decimal | int, cell: Place) -> Range:
+    def needs(self, after: After, number: int, factor: Decimal | int, cell: Place) -> Range:
         """By how much a cell must grow for one equation to hold."""
-        bounds = self.system.range(number, (*known, cell))
-        off = self._difference(known, number)
+        bounds = self.system.range(number, (*after.changes, cell))
+        off = after.difference(number)
         low, high = (None if end is None else end - off if factor == 1 else (end - off) / factor for end in bounds)
         return Range(low, high) if factor > 0 else Range(high, low)
 
-    def _difference(self, known: Changes, number: int) -> Decimal:
-        off = self.system.difference(number)
-        for cell, right in known.items():
-            factor = self.system.touched(cell).get(number)
-            if factor:
-                off += factor * (right - self.system.amount(cell))
-        return off
-
-    def looks(self, known: Changes, cell: Place, failing: Sequence[int]) -> float:
+    def looks(self, after: After, cell: Place, failing: Sequence[int]) -> float:
         """The bits of a cell if it alone explains one of some failing equations: the best of them."""
         best = WRONG * 3
         for number in failing:
             factor = self.system.touched(cell).get(number)
             if factor:
-                low, high = self.needs(known, number, factor, cell)
+                low, high = self.needs(after, number, factor, cell)
                 found = self.system.amount(cell)
                 between = Range(None if low is None else found + low, None if high is None else found + high)
                 best = min([best, *(meant.bits for meant in self.weigher.meant(cell, between)[:1])])
@@ -170,21 +187,21 @@ class Ways:
 
     # ── two cells swapped ─────────────────────────────────────────────────────────
 
-    def _swaps(self, known: Changes, failing: Sequence[int]) -> Iterator[Hypothesis]:
+    def _swaps(self, after: After, failing: Sequence[int]) -> Iterator[Hypothesis]:
         """Every two neighbours whose exchange mends all that fails, of which each has a part in it."""
         nets = sorted(map(self.system.net, failing), key=len)
         near = {place for cell in nets[0] for place in (cell, *beside(cell))}
         cells = dict.fromkeys(cell for number in failing for cell in self.system.net(number) if cell in near)
-        wrong = [(n, self.system.net(n), self._difference(known, n)) for n in failing if n not in self.idle]
-        for one, other in self.pairs(cells, known):
+        wrong = [number for number in failing if number not in self.idle]
+        for one, other in self.pairs(cells, after.changes):
             if not all(one in net or other in net for net in nets):
                 continue
+            if not all(self.mends(after, number, one, other) for number in wrong):
+                continue
             changes = self.exchanged(one, other)
-            after = {**known, **changes}
-            by = changes[one] - changes[other]
-            mended = (self._allows(n, off + by * (net.get(one, 0) - net.get(other, 0)), after) for n, net, off in wrong)
-            if all(mended) and all(self.holds(after, number) for number in self.touched(after, failing)):
-                more = self.weigher.evidence(after)
+            both = {**after.changes, **changes}
+            if not self.failing(both, failing):
+                more = self.weigher.evidence(both)
                 if more is not None:
                     yield Hypothesis(changes, "swap", self.bits_of_swap(changes) + more)
 
@@ -220,9 +237,11 @@ class Ways:
         touched = dict.fromkeys((*failing, *(number for cell in changes for number in self.system.touched(cell))))
         return (number for number in touched if number not in self.idle)
 
-    def holds(self, changes: Changes, number: int) -> bool:
-        """Whether an equation holds after a change."""
-        return self._allows(number, self._difference(changes, number), changes)
+    def mends(self, after: After, number: int, one: Place, other: Place) -> bool:
+        """Whether an equation that fails holds once two cells are exchanged."""
+        net, by = self.system.net(number), self.system.amount(other) - self.system.amount(one)
+        off = after.difference(number) + by * (net.get(one, 0) - net.get(other, 0))
+        return self._allows(number, off, (*after.changes, one, other))
 
     def failing(self, changes: Changes, failing: Iterable[int]) -> list[int]:
         """What fails after a change, of what it touches and of what it should mend."""
@@ -234,8 +253,8 @@ class Ways:
         after = {n: self.system.difference(n) + moved.get(n, 0) for n in (*failing, *moved) if n not in self.idle}
         return [number for number, off in after.items() if not self._allows(number, off, changes)]
 
-    def _allows(self, number: int, off: Decimal, changes: Changes) -> bool:
-        """Whether an equation may be so far off after a change."""
+    def _allows(self, number: int, off: Decimal, changes: Iterable[Place]) -> bool:
+        """Whether an equation may be so far off after a change of some cells."""
         if not off:
             return True
         low, high = self.system.range(number, changes)
