@@ -62,6 +62,16 @@ def test_an_amount_stored_as_text_is_an_error_and_the_totals_are_what_excel_show
     assert facts[key("支出总表", "2014001", "合计")].value == Decimal("10.25")
 
 
+@pytest.mark.parametrize("cells", [("G10",), ("G10", "H10", "I10", "G11", "H11", "I11")])
+def test_zeros_stored_as_text_are_a_warning(cells: tuple[str, ...], tmp_path: Path) -> None:
+    """They change no total."""
+    workbook = pasted(tmp_path)
+    for cell in cells:
+        workbook["支出总表"][cell] = "0.00"
+    (finding,) = found(workbook, tmp_path)
+    assert (finding.rule, where(finding), finding.severity) == ("A12", "支出总表!G10", Severity.WARNING)
+
+
 def test_arithmetic_counts_an_amount_stored_as_text(tmp_path: Path) -> None:
     """Excel makes a number of it where it is added with +."""
     workbook = ours(tmp_path)

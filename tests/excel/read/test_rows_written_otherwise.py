@@ -110,6 +110,7 @@ def test_a_remark_beside_a_table_is_no_note(tmp_path: Path) -> None:
     workbook = pasted(tmp_path)
     sheet = workbook["部门固定资产占用情况表"]
     sheet["D3"], sheet["D4"], sheet["D6"] = "备注", "无", "无"
+    workbook["政府性基金支出表"]["E10"] = "无"  # an amount that is none
     assert findings(workbook, tmp_path) == []
     sheet["A6"] = "无"
     assert [finding.rule for finding in findings(workbook, tmp_path)] == ["A09"]

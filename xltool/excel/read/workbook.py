@@ -26,7 +26,7 @@ from xltool.layout.layout import Layout, TableAt, sheet_key
 from xltool.layout.outline import Outline, outline_of
 from xltool.layout.seen import HeadLine, OddCode, PrintedUnit
 from xltool.model import CellRef, Path, parse_path
-from xltool.source.cells import label
+from xltool.source.cells import amount, label
 from xltool.source.our_sheets import WORKING_PAPER
 from xltool.source.sheet import Sheet, Source
 from xltool.template.names import is_note, printed_years
@@ -34,6 +34,9 @@ from xltool.template.printed import department_in
 from xltool.template.shelves import Library
 from xltool.template.spec import YUAN, Block, Table, Template
 from xltool.template.word_lists import says_empty
+
+_LONGEST_BLANK = 2
+"""Letters of 无 and such in a cell of amounts."""
 
 _UNTITLED_LINES = 4
 """Where the lines under a title are that is not there."""
@@ -237,16 +240,27 @@ def _notes(sheet: Sheet, title_row: int, blocks: list[BlockAt]) -> Iterator[tupl
     last, is_form = max(rows, default=title_row), any(at.block.is_form for at in blocks)
     columns = [column.sheet_column for at in blocks for column in at.columns]
     width = max(columns, default=0) or None  # of forms; remarks beside a table are no notes
+    filled = _filled_columns(sheet, blocks)
     if title_row and any(text.endswith(EMPTY_TITLE) for text in sheet.texts(title_row)):
         yield title_row, EMPTY_TITLE
     for row in range(title_row + 1, sheet.height + 1):
         if row in rows or (is_form and row <= last):
             continue
-        texts = [text for raw in sheet.cells[row - 1][:width] if isinstance(raw, str) and (text := label(raw))]
-        if row > last and texts and is_note(texts[0]):
-            yield row, texts[0]
+        cells = enumerate(sheet.cells[row - 1][:width], 1)
+        texts = {at: text for at, raw in cells if isinstance(raw, str) and (text := label(raw))}
+        first = next(iter(texts.values()), "")
+        if row > last and is_note(first):
+            yield row, first
         else:
-            yield from ((row, text) for text in texts if says_empty(text))
+            found = ((at, text) for at, text in texts.items() if says_empty(text))
+            yield from ((row, text) for at, text in found if at not in filled or len(text) > _LONGEST_BLANK)
+
+
+def _filled_columns(sheet: Sheet, blocks: list[BlockAt]) -> set[int]:
+    """The columns of the amounts of a table that has any: 无 in them is a blank then, and no note."""
+    columns = [(at, c.sheet_column) for at in blocks for c in at.columns if c.definition.kind == "amount"]
+    has_any = any(amount(sheet.raw(row.sheet_row, at)).value for block, at in columns if at for row in block.rows)
+    return {at for _, at in columns} if has_any else set()
 
 
 def _block_at(table: Table, block: Block, index: int, sheet: Sheet, at: Headings | None, above: Path) -> BlockAt:

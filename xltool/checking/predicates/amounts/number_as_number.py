@@ -26,7 +26,7 @@ MAX_DECIMALS = 6
 """More decimals than 万元 has 分: such an amount was calculated, not entered."""
 
 
-@predicate(words="金额单元格里是文本（如“1,224.07”），就不符合；小数超过 6 位的另作说明。")
+@predicate(words="金额单元格里是文本（如“1,224.07”），就不符合（“0.00”只是警告）；小数超过 6 位的另作说明。")
 def number_as_number(book: Book, words: Words, rule: Rule) -> Iterator[Finding]:
     """A12: amounts stored as text (of many in a sheet the first, and how many), and such as have too many decimals.
 
@@ -43,7 +43,7 @@ def number_as_number(book: Book, words: Words, rule: Rule) -> Iterator[Finding]:
         for place in places:
             what, found, basis = words.place(place, place), words.value(place), _basis(book, words, place, lacking)
             statement = Statement("{what}的 {found} 是文本，Excel {basis}。", what, found, basis=basis)
-            yield finding_at(book, rule, place, statement)
+            yield finding_at(book, rule, place, statement, severity=_severity(book, rule, [place]))
     for place, value in book.values.items():
         if place not in book.live and isinstance(value, Decimal) and _decimals(value) > MAX_DECIMALS:
             what, found = words.place(place, place), f"{value:f}"
@@ -60,7 +60,13 @@ def _all_texts(book: Book, words: Words, rule: Rule, places: list[Place], lackin
         f"{len(places)} 格",
         basis=_basis(book, words, first, lacking),
     )
-    return finding_at(book, rule, first, statement, alike=places, notes=(_AT_ONCE,))
+    severity = _severity(book, rule, places)
+    return finding_at(book, rule, first, statement, alike=places, severity=severity, notes=(_AT_ONCE,))
+
+
+def _severity(book: Book, rule: Rule, places: list[Place]) -> Severity:
+    """Zeros that are texts change no sum."""
+    return rule.severity if any(book.values.get(place) for place in places) else Severity.WARNING
 
 
 def _basis(book: Book, words: Words, place: Place, lacking: Mapping[Place, Place]) -> str:
