@@ -89,3 +89,23 @@ def test_a_long_chain_of_formulas_is_worked_out() -> None:
         "表", [[1.0 if row == 1 else ""] for row in range(1, 10_001)], formulas=SheetFormulas(texts, set(texts), {})
     )
     assert Results({"表": sheet}).of(CellRef("表", 10_000, 1)) == 10_000
+
+
+@pytest.mark.parametrize(
+    ("formula", "result"),
+    [
+        ("+".join(["IFERROR(不是数,1)"] * 10), Decimal(10)),
+        ("很多_1", None),
+        ("很深_1", None),
+        (f"IFS({'0,1,' * 900}TRUE,7)", None),
+        (f"IFS({'0,1,' * 9}TRUE,7)", Decimal(7)),
+    ],
+)
+def test_names_and_conditions_within_each_other_end(formula: str, result: Decimal | None) -> None:
+    """A few short names could stand for millions of others, or nest deeper than the stack of Python."""
+    names = {("", "不是数"): '="甲"*1'}
+    names |= {("", f"很多_{i}"): "+".join([f"很多_{i + 1}"] * 100) for i in range(1, 8)}
+    names |= {("", f"很深_{i}"): "ABS(" * 60 + f"很深_{i + 1}" + ")" * 60 for i in range(1, 8)}
+    names |= {("", "很多_8"): "1", ("", "很深_8"): "1"}
+    sheet = Sheet("表", [["", ""]], formulas=SheetFormulas({"B1": formula}, {"B1"}, {}))
+    assert Results({"表": sheet}, names).of(CellRef("表", 1, 2)) == result

@@ -44,7 +44,8 @@ from xltool.model import LAST_ROW, CellRef
 from xltool.template.names import normal
 
 _ONE, _MINUS = Decimal(1), Decimal(-1)
-_MOST_NAMES_DEEP = 8
+_MOST_NAMES, _MOST_NAMES_DEEP = 32, 3
+"""So many names of the workbook a formula may have, those within names too; so many within each other."""
 
 Names = Mapping[str, Meaning]
 """What LET gave names."""
@@ -86,6 +87,7 @@ class Reader:
         self.cells = cells
         self._functions = functions
         self._left = MAX_CELLS
+        self._names_left = _MOST_NAMES
         self._names_deep = 0
 
     def count(self, cells: int) -> None:
@@ -126,14 +128,16 @@ class Reader:
         return self._call(node, names)
 
     def _defined(self, name: Name) -> Meaning:
-        """What a name of the workbook stands for; names may stand for others, but not endlessly."""
+        """What a name of the workbook stands for; names may stand for others, but neither endlessly nor ever more."""
         found = self.cells.defined(name)
-        if found is None or self._names_deep == _MOST_NAMES_DEEP:
+        self._names_left -= 1
+        if found is None or self._names_left < 0 or self._names_deep == _MOST_NAMES_DEEP:
             raise NotUnderstood
         self._names_deep += 1
-        meaning = self.read(found, {})
-        self._names_deep -= 1
-        return meaning
+        try:
+            return self.read(found, {})
+        finally:
+            self._names_deep -= 1
 
     # ── calls ──────────────────────────────────────────────────────────────────
 

@@ -201,12 +201,18 @@ class _Parser:
             is_truth = name in ("true", "false") and not sheet
             return Constant(name == "true") if is_truth else Name(name, _sheet(sheet, self.sheet))
         if kind == "call":
-            return self.inside(lambda: Call(_LATER.sub("", text[:-1]).upper(), self.arguments()))
+            return self.inside(lambda: self.called(_LATER.sub("", text[:-1]).upper()))
         if text == "(":
             return self.inside(self.united)
         if text == "{":
             return self.listed()
         raise NotUnderstood
+
+    def called(self, function: str) -> Call:
+        arguments = self.arguments()
+        for _ in arguments[2::2] if function == "IFS" else ():  # each pair is an IF within the one before
+            self.go_deeper()
+        return Call(function, arguments)
 
     def united(self) -> Node:
         """What stands in parentheses: one thing, or references with commas between them."""
