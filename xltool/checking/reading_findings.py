@@ -107,14 +107,15 @@ def _missing_columns(layout: Layout) -> Iterator[Finding]:
 
 def _uncounted_codes(book: Book) -> Iterator[Finding]:
     """Only our own totals count by codes."""
-    odd = book.seen.odd_codes if book.is_ours else []
-    for (at, _), group in groupby(odd, key=lambda one: (one.block, _fault(book, one))):
-        first, *others = group
+    alike_in: dict[tuple[int, str], list[OddCode]] = {}
+    for one in book.seen.odd_codes if book.is_ours else []:
+        alike_in.setdefault((one.block, _fault(book, one)), []).append(one)
+    for (at, fault), (first, *others) in alike_in.items():
         block = book.layout.blocks[at]
         row = block.rows[first.row]
         more = f"等 {len(others) + 1} 个" if others else ""
         what = f"表{quoted(block.table.name)}第 {row.sheet_row} 行：编码 {row.code} {more}"
-        statement = Statement("{what}{found}，合计公式数不到它。", what, _fault(book, first))
+        statement = Statement("{what}{found}，合计公式数不到它。", what, fault)
         alike = tuple(Related(one.cell, one.typed, Role.ALIKE) for one in others[:MAX_RELATED])
         yield problem(UNCOUNTED_CODE, statement, block.key(first.row, 0), first.cell, alike)
 

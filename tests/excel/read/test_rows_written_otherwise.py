@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from itertools import cycle
 from pathlib import Path
 
 import pytest
@@ -53,6 +54,14 @@ def test_in_our_own_workbook_codes_that_its_totals_do_not_count_are_told_once(tm
             "表“部门预算支出总表”第 7 行：编码 201 等 19 个是数字而不是文本，合计公式数不到它。",
         )
     ]
+
+
+def test_codes_with_one_fault_are_told_together_though_others_stand_between_them(tmp_path: Path) -> None:
+    workbook = ours(tmp_path)
+    ways: Iterator[Callable[[str], object]] = cycle((int, "{} ".format))
+    codes(workbook["支出总表"], lambda code, name: (next(ways)(code), name))
+    cells = [told(finding)[1] for finding in findings(workbook, tmp_path) if finding.rule == "A08.1"]
+    assert cells == ["支出总表!B7", "支出总表!B8"]
 
 
 def test_a_name_with_its_code_before_it_is_known_where_the_format_prints_none(tmp_path: Path) -> None:

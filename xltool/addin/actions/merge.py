@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 _FOLDER_PICKER = 4  # msoFileDialogFolderPicker
 _SUGGESTED = "汇总预算.xlsx"
 _KIND = "Excel 工作簿 (*.xlsx),*.xlsx"
-_ROSTERS, _TRANSFERS, _KINDS = ("名册", "单位名册"), ("往来清单", "往来"), (".xlsx", ".csv", ".toml")
+_ROSTERS = [f"{name}{kind}" for name in ("名册", "单位名册") for kind in (".xlsx", ".csv", ".toml")]
+_TRANSFERS = [f"{name}{kind}" for name in ("往来清单", "往来") for kind in (".xlsx", ".csv")]
 _WHOSE = "汇总的部门名称，印在每张表的表头（文件夹里有“名册.xlsx”的不用填）："
 _AS_THEY_ARE = (
     "有 {} 个单位的工作簿有错误。\n\n照现有的数汇总吗？结果里写明是哪些单位、哪些错误。"
@@ -81,7 +82,7 @@ def _picked(app: xw.App) -> Path | None:
 
 def _list_beside(folder: Path, names: Sequence[str]) -> Path | None:
     """The list with one of these names in the folder, or beside it."""
-    places = (place / f"{name}{kind}" for place in (folder, folder.parent) for name in names for kind in _KINDS)
+    places = (place / name for place in (folder, folder.parent) for name in names)
     return next((one for one in places if one.is_file()), None)
 
 

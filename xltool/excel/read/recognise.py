@@ -162,7 +162,7 @@ def _find_in_longer_titles(
 
 def _has_title(text: str, title: str) -> bool:
     """Whether a text is a title with other words before it, or with remarks behind it."""
-    before, is_there, after = text.rpartition(title) if title else ("", "", "")
+    before, is_there, after = text.rpartition(title)
     return bool(is_there) and len(before) <= _MOST_BEFORE and bool(_AFTER_TITLE.fullmatch(after))
 
 
