@@ -115,15 +115,18 @@ class System:
             known = self._touched[cell] = {number: a for number, a in found.items() if a and self._is_binding(number)}
         return known
 
-    def range(self, number: int, free: Iterable[Place]) -> Range:
-        """How far an equation may be off if some typed cells hold other figures than now: no more than rounding and
-        printed zeros explain, or than now if it is not wrong now."""
-        woken = [more for cell in free if (more := self._woken_by(cell))]
-        key = number, frozenset().union(*woken).intersection(self.equations[number].places) if woken else frozenset()
+    def range(self, number: int, woken: frozenset[Place]) -> Range:
+        """How far an equation may be off once other figures count: no more than rounding and printed zeros explain, or
+        than now if it is not wrong now."""
+        key = number, woken.intersection(self.equations[number].places) if woken else woken
         known = self._ranges.get(key)
         if known is None:
             known = self._ranges[key] = self._range(*key)
         return known
+
+    def woken(self, cells: Iterable[Place]) -> frozenset[Place]:
+        """The places whose rounding counts once some cells hold other figures than now, see `_woken_by`."""
+        return frozenset().union(*map(self._woken_by, cells))
 
     def _woken_by(self, cell: Place) -> frozenset[Place]:
         """The places of which it is another figure's rounding that counts once a cell holds another figure than now:

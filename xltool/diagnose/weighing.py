@@ -53,12 +53,11 @@ class Meant(NamedTuple):
 
 
 class _Site(NamedTuple):
-    """What is known of a cell whatever it was meant to hold: what stands in it and around it, whether an amount below
-    zero may, the bits of its holding what it does, and those that it is likelier to be wrong than any other. What a
-    total should hold is no figure of its own: none is rarer than another."""
+    """What is known of a cell whatever it was meant to hold: what stands in it and around it, the bits of its holding
+    what it does, and those that it is likelier to be wrong than any other. What a total should hold is no figure of its
+    own: none is rarer than another."""
 
     typed: Typed
-    may_be_negative: bool
     is_total: bool
     rarity: float
     prior: float
@@ -89,7 +88,7 @@ class Weigher:
             return
         middle = (low + high) / 2
         half = max(high - middle, _LITTLE)
-        may_be_negative = self._site(cell).may_be_negative
+        may_be_negative = self._may_be_negative(cell)
         for right in self._rights(cell, low, high):
             if may_be_negative or right >= 0:
                 far = float(abs(right - middle) / half)
@@ -110,8 +109,10 @@ class Weigher:
 
     def is_surely_wrong(self, cell: Place) -> bool:
         """Whether an amount below zero stands where none may."""
-        site = self._site(cell)
-        return site.typed.found is not None and site.typed.found < 0 and not site.may_be_negative
+        return self.system.amount(cell) < 0 and not self._may_be_negative(cell)
+
+    def _may_be_negative(self, cell: Place) -> bool:
+        return self.layout.kind(cell) != "amount" or self.layout.may_be_negative(cell)
 
     def _rarity(self, cell: Place, figure: Decimal) -> float:
         """Of a figure at a cell: less, if another table prints it in a row of the same name."""
@@ -163,20 +164,22 @@ class Weigher:
         known = self._sites.get(cell)
         if known is None:
             typed = self._around(cell)
-            may_be_negative = self.layout.kind(cell) != "amount" or self.layout.may_be_negative(cell)
             is_typed_over = self._has_formulas and self.system.definition(cell) is not None
             prior = _TYPED_OVER if is_typed_over else 0.0
-            if not may_be_negative and typed.found is not None and typed.found < 0:
-                prior -= _NEGATIVE
-            known = self._sites[cell] = _Site(
-                typed, may_be_negative, bool(typed.parts), self._rarity_as_it_is(cell, typed), prior
-            )
+            prior -= _NEGATIVE if self.is_surely_wrong(cell) else 0
+            known = self._sites[cell] = _Site(typed, bool(typed.parts), self._rarity_as_it_is(cell, typed), prior)
         return known
 
     @cached_property
     def _names(self) -> Sequence[Sequence[str]]:
         """The name of each row of each block."""
         return [[row.path[-1] for row in block.rows] for block in self.layout.blocks]
+
+    @cached_property
+    def _last_year(self) -> Sequence[Sequence[int]]:
+        """The columns of the year before, of each block."""
+        blocks = self.layout.blocks
+        return [[c for c, at in enumerate(block.columns) if _is_last_year(at.definition.path)] for block in blocks]
 
     @cached_property
     def _used(self) -> Collection[tuple[int, int]]:
@@ -217,9 +220,8 @@ class Weigher:
 
     def _of_last_year(self, cell: Place) -> Iterator[Place]:
         """The cells of the year before: in a column of its own, or in the row of 上年 above that of 本年."""
-        block = self.layout.blocks[cell.block]
-        if not _is_last_year(block.columns[cell.column].definition.path):
-            columns = (c for c, at in enumerate(block.columns) if _is_last_year(at.definition.path))
+        block, columns = self.layout.blocks[cell.block], self._last_year[cell.block]
+        if cell.column not in columns:
             yield from (Place(cell.block, cell.row, c) for c in columns)
         path = block.rows[cell.row].path
         row = block.row_index.get(tuple("上年" if name == "本年" else name for name in path))

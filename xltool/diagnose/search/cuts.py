@@ -123,10 +123,11 @@ class Cuts:
         ways = self.ways.without(unexplained)
         cells = [cell for atom in atoms for cell in atom]
         numbers = list(ways.touched(dict.fromkeys(cells, Decimal(0)), self.failing))
+        woken = self.system.woken(cells)
         sums, likely = [], []
         for number in numbers:
             factors = {i: Fraction(a) for i, c in enumerate(cells) if (a := self.system.touched(c).get(number))}
-            low, high = self.system.range(number, cells)
+            low, high = self.system.range(number, woken)
             off = self.system.difference(number)
             ends = (None if end is None else Fraction(end - off) for end in (low, high))
             sums.append(Bounded(factors, *ends))

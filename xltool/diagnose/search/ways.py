@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from decimal import Decimal
+from functools import cached_property
 from typing import NamedTuple
 
 from xltool.diagnose.slips import slips
@@ -42,6 +43,11 @@ class After:
         self.changes = changes
         self._system = system
         self._differences: dict[int, Decimal] = {}
+
+    @cached_property
+    def woken(self) -> frozenset[Place]:
+        """The places whose rounding counts since."""
+        return self._system.woken(self.changes)
 
     def difference(self, number: int) -> Decimal:
         """left - right of an equation."""
@@ -168,7 +174,7 @@ class Ways:
 
     def needs(self, after: After, number: int, factor: Decimal | int, cell: Place) -> Range:
         """By how much a cell must grow for one equation to hold."""
-        bounds = self.system.range(number, (*after.changes, cell))
+        bounds = self.system.range(number, after.woken | self.system.woken((cell,)))
         off = after.difference(number)
         low, high = (None if end is None else end - off if factor == 1 else (end - off) / factor for end in bounds)
         return Range(low, high) if factor > 0 else Range(high, low)
@@ -241,7 +247,7 @@ class Ways:
         """Whether an equation that fails holds once two cells are exchanged."""
         net, by = self.system.net(number), self.system.amount(other) - self.system.amount(one)
         off = after.difference(number) + by * (net.get(one, 0) - net.get(other, 0))
-        return self._allows(number, off, (*after.changes, one, other))
+        return self._allows(number, off, after.woken | self.system.woken((one, other)))
 
     def failing(self, changes: Changes, failing: Iterable[int]) -> list[int]:
         """What fails after a change, of what it touches and of what it should mend."""
@@ -251,11 +257,12 @@ class Ways:
             for number, factor in self.system.touched(cell).items():
                 moved[number] = moved.get(number, 0) + factor * by
         after = {n: self.system.difference(n) + moved.get(n, 0) for n in (*failing, *moved) if n not in self.idle}
-        return [number for number, off in after.items() if not self._allows(number, off, changes)]
+        woken = self.system.woken(changes)
+        return [number for number, off in after.items() if not self._allows(number, off, woken)]
 
-    def _allows(self, number: int, off: Decimal, changes: Iterable[Place]) -> bool:
-        """Whether an equation may be so far off after a change of some cells."""
+    def _allows(self, number: int, off: Decimal, woken: frozenset[Place]) -> bool:
+        """Whether an equation may be so far off once the rounding of some other places counts."""
         if not off:
             return True
-        low, high = self.system.range(number, changes)
+        low, high = self.system.range(number, woken)
         return (low is None or low <= off) and (high is None or off <= high)
