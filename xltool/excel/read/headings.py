@@ -25,7 +25,7 @@ _FEWEST = 3
 _LOOKED_AT = 50
 """Rows below a heading that tell whether figures stand there."""
 
-_BEHIND = re.compile(r"[(](?:单位:)?(?:万?元|%)[)]$|[*※#]+$|[(]?注?\d[)]?$|[(]注[)]$")
+_BEHIND = re.compile(r"[(](?:单位:)?(?:万?元|%)[)]$|[*※#]{1,3}$|[(]?注?\d[)]?$|[(]注[)]$")
 
 
 class Headings(NamedTuple):
