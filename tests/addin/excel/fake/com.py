@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from xltool.addin.excel.com import ComError
@@ -36,6 +36,23 @@ class Line:
 
 class Model:
     """Something of Excel's; what COM calls FormatConditions is its `format_conditions`."""
+
+
+class Things(Model):
+    """A collection, counted from 1."""
+
+    def __init__(self, things: Callable[[], Sequence[Any]]) -> None:
+        self._things = things
+
+    @property
+    def count(self) -> int:
+        return len(self._things())
+
+    def item(self, number: int) -> Any:
+        return self._things()[number - 1]
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self._things())
 
 
 class Remote:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,7 @@ from openpyxl.utils import range_boundaries
 from openpyxl.workbook import Workbook as Stored
 from openpyxl.worksheet.worksheet import Worksheet as StoredSheet
 
-from tests.addin.excel.fake.com import DELETED, Model, error, refusal
+from tests.addin.excel.fake.com import DELETED, Model, Things, error, refusal
 from tests.addin.excel.fake.marks import Conditions, Shape
 
 VISIBLE, HIDDEN, VERY_HIDDEN = -1, 0, 2
@@ -105,23 +105,6 @@ class Dialog(Model):
 
     def show(self) -> int:
         return -1 if self._answer else 0
-
-
-class Things(Model):
-    """A collection, counted from 1."""
-
-    def __init__(self, things: Callable[[], Sequence[Any]]) -> None:
-        self._things = things
-
-    @property
-    def count(self) -> int:
-        return len(self._things())
-
-    def item(self, number: int) -> Any:
-        return self._things()[number - 1]
-
-    def __iter__(self) -> Iterator[Any]:
-        return iter(self._things())
 
 
 class Sheets(Things):
