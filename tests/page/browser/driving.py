@@ -51,6 +51,11 @@ def heading(browser: Chrome, text: str) -> None:
     until(browser, lambda driver: any(text in found.text for found in driver.find_elements(By.TAG_NAME, "h1")))
 
 
+def says(browser: Chrome, text: str) -> None:
+    """Wait until a page has this text anywhere."""
+    until(browser, lambda driver: text in driver.page_source)
+
+
 def shown(browser: Chrome) -> list[str | None]:
     """The kinds of the findings that can be seen; what needs no change is folded away."""
     there = browser.find_elements(By.TAG_NAME, "article")

@@ -16,6 +16,7 @@ from tests.page.browser.driving import (
     heading,
     jobs,
     one,
+    says,
     shown,
     until,
 )
@@ -50,7 +51,7 @@ def test_a_warning_is_explained_and_the_marked_copy_taken_and_opened_again(brows
     assert not browser.execute_script(leave)  # it asks before it loses what was written
     one(browser, "#who").send_keys("李四")
     explain.find_element(By.TAG_NAME, "button").click()
-    until(browser, lambda driver: "已说明 1 处" in driver.page_source)
+    says(browser, "已说明 1 处")
     one(browser, ".downloads a").click()
     taken = page.home / "downloads" / "坪山（已标注）.xlsx"
     until(browser, lambda _: taken.exists())
@@ -75,6 +76,21 @@ def test_two_tabs_have_their_own_work(browser: Chrome, page: Served, small: byte
     assert "没有发现问题" in browser.page_source
 
 
+def test_a_reason_that_another_tab_wrote_stays(browser: Chrome, page: Served) -> None:
+    drop(browser, page, [("预算.xlsx", SENT.read_bytes())])
+    heading(browser, "预算.xlsx")
+    result = browser.current_url
+    browser.switch_to.new_window("tab")
+    browser.get(result)
+    for number, tab in enumerate(browser.window_handles):
+        browser.switch_to.window(tab)
+        explain = browser.find_elements(By.CSS_SELECTOR, ".explain")[number]
+        explain.find_element(By.TAG_NAME, "summary").click()
+        explain.find_element(By.TAG_NAME, "textarea").send_keys("经核对属实")
+        explain.find_element(By.TAG_NAME, "button").click()
+        says(browser, f"已说明 {number + 1} 处")
+
+
 def test_two_hundred_files_of_which_some_are_none(browser: Chrome, page: Served, small: bytes) -> None:
     drop(browser, page, [(f"{number:03}.xlsx", small if number % 4 == 0 else b"no") for number in range(200)])
     until(browser, lambda driver: driver.find_elements(By.TAG_NAME, "progress"))
@@ -86,7 +102,7 @@ def test_two_hundred_files_of_which_some_are_none(browser: Chrome, page: Served,
 def test_a_tab_that_is_closed_in_the_middle_disturbs_no_other(browser: Chrome, page: Served, small: bytes) -> None:
     browser.switch_to.new_window("tab")
     drop(browser, page, [(f"{number}.xlsx", SENT.read_bytes()) for number in range(8)])
-    until(browser, lambda driver: "已做完" in driver.page_source)
+    says(browser, "已做完")
     browser.close()
     browser.switch_to.window(browser.window_handles[0])
     drop(browser, page, [("丁.xlsx", small)])
@@ -95,7 +111,7 @@ def test_a_tab_that_is_closed_in_the_middle_disturbs_no_other(browser: Chrome, p
 
 def test_work_is_stopped_from_the_page(browser: Chrome, page: Served) -> None:
     drop(browser, page, [(f"{number}.xlsx", SENT.read_bytes()) for number in range(12)])
-    until(browser, lambda driver: "已做完" in driver.page_source)
+    says(browser, "已做完")
     one(browser, "main form button").click()
     heading(browser, "检查：已停止")
 

@@ -115,7 +115,9 @@ function say(form, text) {
 
 function trouble(form, text) {
   say(form, text);
-  form.querySelector("[data-status]").classList.add("trouble");
+  const status = form.querySelector("[data-status]");
+  status.classList.add("trouble");
+  status.scrollIntoView({ block: "nearest" });
 }
 
 // Send a form with its files, saying how far it is; then go where the answer is.
@@ -138,6 +140,9 @@ function send(form, button) {
   });
   request.addEventListener("error", () => fail("没有发送成功：请确认页面还开着，再试一次。"));
   const data = new FormData(form, button);
+  if ("written" in form.dataset)
+    for (const field of form.querySelectorAll("textarea")) // another tab may have written the others since
+      if (!isChanged(field)) data.delete(field.name);
   form.dataset.sending = "";
   for (const one of buttons) one.disabled = true;
   say(form, "正在上传");
