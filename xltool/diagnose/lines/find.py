@@ -27,7 +27,7 @@ FEWEST = 2
 FEWEST_OTHERS = 3
 """So many figures at least, each of other cells, disagree with other tables where a table is another one."""
 
-_WEIGHT_OF_ANOTHER_TABLE = 0.8
+_WEIGHT_OF_KNOWN, _WEIGHT_OF_ANOTHER_TABLE = 1.2, 0.8
 
 _RARE = 6.0
 """Bits of figures that are hardly by chance what belongs in other rows."""
@@ -221,7 +221,7 @@ def _is_likely(checked: Checked, trials: Trials, undone: Undone) -> bool:
             moved = len({place.row for place, value in guess.changes.items() if value})
             is_run = len(guess.rows) > 2
             is_enough = len(undone.equalities) >= max(FEWEST + is_run, moved / 2)
-            is_rare = sum(map(rarity, trials.agreeing(undone))) >= _RARE
+            is_rare = sum(map(rarity, trials.agreeing(undone))) >= _RARE or (undone.proof > FEWEST and not is_run)
             is_enough = is_enough and (
                 is_rare or _apart(trials.net(o.equation) for o in undone.cleared) > FEWEST_OTHERS
             )
@@ -303,9 +303,11 @@ def _is_copied(checked: Checked, guess: Guess) -> bool:
 
 
 def _rank(undone: Undone) -> tuple[float, int, int]:
-    """The likeliest first. Another table explains whatever fails in it: it must explain a good deal more."""
+    """The likeliest first. What says of every cell what belongs there need not explain quite as much as what leaves it
+    open, and another table, which explains whatever fails in it, must explain a good deal more."""
     guess, explained = undone.guess, len(undone.cleared) + len(undone.eased)
     weight = _WEIGHT_OF_ANOTHER_TABLE if guess.cause is Cause.OTHER_FIGURES else 1
+    weight = weight if guess.unknown else _WEIGHT_OF_KNOWN
     return -weight * explained, len(guess.unknown), len(guess.changes)
 
 

@@ -98,7 +98,7 @@ class Trials:
         ties = self._tied(unsolved, touched, values, known.keys())
         contradicted = {id(equation) for equation in ties.contradicted}
         binding = {id(equation) for equation in touched}
-        refuting = [outcome for outcome in failing if id(outcome.equation) in binding]
+        refuting = [o for o in failing if id(o.equation) in binding and not self.is_of_last_digits(o)]
         most_left = len(refuting) // _TOLERATED
         far = [o for o in refuting if self._is_far_off(o, values, unsolved, known.keys())]
         if sum(1 for outcome in far if not self._is_eased(outcome, values)) > most_left:
