@@ -172,7 +172,10 @@ def test_rows_that_were_not_understood_are_told_once_a_sheet(tmp_path: Path) -> 
     for row in (10, 11, 12, 13):
         sheet.cell(row, 1).value = sheet.cell(9, 1).value
         sheet.cell(row, 2).value = sheet.cell(9, 2).value
-    told = [f for f in by_itself(workbook, tmp_path).findings if f.rule == "S03" and "支出总表" in str(f.statement)]
+    sheet.cell(20, 4).value = 77
+    findings = by_itself(workbook, tmp_path).findings
+    assert {f.severity for f in findings if f.cell and f.cell.sheet == sheet.title} <= {*Severity} - {Severity.ERROR}
+    told = [f for f in findings if f.rule == "S03" and "支出总表" in str(f.statement)]
     assert [str(f.statement) for f in told] == [
         "工作表“表3支出总表”有 4 行（第 10、11、12 行等）没有认出，它们的金额没有算进合计来核对。"
     ]

@@ -61,7 +61,9 @@ def weighed(report: Report) -> Report:
     support = _supports(report.book)
     rules = report.book.template.rules
     known = [finding for finding in report.findings if finding.rule != UNKNOWN_ROW.id]
-    found = [_weighed(finding, support, rules.get(finding.rule)) for finding in known]
+    weighed_ones = [_weighed(finding, support, rules.get(finding.rule)) for finding in known]
+    unclear = {f.cell.sheet for f in report.findings if f.rule == UNKNOWN_ROW.id and f.cell is not None}
+    found = [_beside_unknown_rows(one) if one.cell and one.cell.sheet in unclear else one for one in weighed_ones]
     findings = by_severity([*found, *_rows_not_understood(report)])
     kinds = [one for rule, one in support.items() if rule != _BLANK_TOTAL]
     agreeing, all_of_them = sum(one.agreeing for one in kinds), sum(one.agreeing + one.disagreeing for one in kinds)
@@ -123,6 +125,13 @@ def _weighed(finding: Finding, support: Mapping[str, Support], rule: Rule | None
     is_sure = known.is_sure and not (rule is not None and _is_of_several_tables(rule))
     severity = finding.severity if is_sure else Severity.WARNING
     return _told_as(finding, severity, [f"{known}{'' if is_sure else '，不能肯定'}。"])
+
+
+def _beside_unknown_rows(finding: Finding) -> Finding:
+    """What is told of a sheet with rows that its draft does not know: its totals may count these."""
+    if finding.severity is not Severity.ERROR:
+        return finding
+    return _told_as(finding, Severity.WARNING, ["这张表有没有认出的行，不能肯定。"])
 
 
 def _is_of_several_tables(rule: Rule) -> bool:
