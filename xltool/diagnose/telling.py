@@ -37,8 +37,11 @@ class Teller:
 
     def blank_totals(self, corrected: Mapping[Place, Value]) -> Iterator[Finding]:
         """A07: one finding a row for the totals that are blank though their parts are filled in; they should hold what
-        they do among the values that are `corrected`."""
-        blank = {place: value for place in self._blank if isinstance(value := corrected[place], Decimal) and value}
+        they do among the values that are `corrected`, and if that is nothing what their parts add up to now."""
+        blank = {
+            place: right if isinstance(right := corrected[place], Decimal) and right else summed
+            for place, summed in self._blank.items()
+        }
         rows: dict[tuple[int, int], list[Place]] = {}
         for place in sorted(blank):
             rows.setdefault(place[:2], []).append(place)
