@@ -78,10 +78,12 @@ def corrected(checked: Checked) -> Corrected:
     """Undo the whole lines that are wrong, one after the other, and check what is left."""
     findings: list[Finding] = []
     doubted: frozenset[Place] = frozenset()
+    changed: set[Place] = set()
     while checked.judged.failing or checked.blank:
         found = _wrong_line(checked) if len(findings) < MOST_LINES else None
-        if found is None:
-            break
+        if found is None or not changed.isdisjoint(found.undone.guess.changes):
+            break  # what was put right once is not put back
+        changed.update(found.undone.guess.changes)
         findings.append(_told(found))
         checked = _without(found.checked, found.undone)
         doubted |= found.undone.guess.unknown
