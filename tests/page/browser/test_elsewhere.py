@@ -7,7 +7,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, HTTPServer
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from selenium.webdriver import Chrome
 
@@ -81,7 +81,7 @@ def another_port() -> Iterator[tuple[str, list[str | None]]]:
         def log_message(self, *args: object) -> None:
             pass
 
-    with HTTPServer(("127.0.0.1", 0), Curious) as server:
+    with ThreadingHTTPServer(("127.0.0.1", 0), Curious) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{server.server_port}/", cookies
         server.shutdown()
@@ -100,7 +100,7 @@ def test_a_key_that_is_clicked_in_another_page_opens_ours(browser: Chrome, page:
 def elsewhere(page: Served, key: str = "") -> Iterator[str]:
     """The address of another page, which knows where ours is."""
     Elsewhere.target, Elsewhere.key = page.address if key else page.place, key
-    with HTTPServer(("127.0.0.1", 0), Elsewhere) as server:
+    with ThreadingHTTPServer(("127.0.0.1", 0), Elsewhere) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield f"http://localhost:{server.server_port}/" if key else f"http://127.0.0.1:{server.server_port}/"
         server.shutdown()
