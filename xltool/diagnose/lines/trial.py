@@ -15,7 +15,7 @@ from xltool.diagnose.lines.ties import Tie, Tied, tied
 from xltool.equations.evaluate import compute, sides
 from xltool.equations.instances import all_equations
 from xltool.equations.nets import Net, Nets
-from xltool.equations.verdicts import Outcome, evaluate
+from xltool.equations.verdicts import Figures, Outcome, evaluate
 from xltool.layout.block import Place
 from xltool.layout.equation import Equation
 from xltool.model import Severity, Value, Verdict
@@ -65,6 +65,7 @@ class Trials:
         self._layout = book.layout
         self._values = book.values
         self._nets = Nets(book.live) if checked.blank else checked.nets
+        self._figures = Figures(book.layout, book.values, book.live)
         self._known_nets: dict[int, Net] = {}
         self._rules = checked.rules
         self._undecided = {id(outcome.equation) for outcome, reason in checked.judged.others if reason}
@@ -222,7 +223,7 @@ class Trials:
     def reach(self, equation: Equation) -> Decimal:
         """By how much an equation may be off by rounding."""
         units = [abs(Decimal(a)) * self._layout.rounding.get(p, self._layout.unit(p)) for a, p in equation.terms]
-        return Decimal(0) if equation.is_copy and len(set(units)) == 1 else sum(units, Decimal(0)) / 2
+        return Decimal(0) if self._figures.is_copy(equation) and len(set(units)) == 1 else sum(units, Decimal(0)) / 2
 
     def _leeway(self, equation: Equation, solved: Set[Place]) -> Decimal:
         """By how much an equation may be off where some cells were worked out from others."""
