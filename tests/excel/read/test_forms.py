@@ -64,10 +64,10 @@ def added(book: Book, before: Book) -> dict[str, Value]:
 
 
 def new_findings(book: Book, before: Book) -> list[Finding]:
-    """Errors and warnings that only the first book has."""
-    known = {finding.message for finding in xltool.check(before).findings}
-    found = xltool.check(book).findings
-    return [f for f in found if f.message not in known and f.severity is not Severity.REMARK]
+    """Errors and warnings that only the first book has: not one whose cause is told otherwise."""
+    known = {(finding.rule, finding.key, str(finding.statement)) for finding in xltool.check(before).findings}
+    found = [f for f in xltool.check(book).findings if f.severity is not Severity.REMARK]
+    return [f for f in found if (f.rule, f.key, str(f.statement)) not in known]
 
 
 def told(findings: Iterable[Finding]) -> list[tuple[str, str, str]]:
