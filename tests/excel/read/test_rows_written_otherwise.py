@@ -64,13 +64,15 @@ def test_codes_with_one_fault_are_told_together_though_others_stand_between_them
     assert cells == ["支出总表!B7", "支出总表!B8"]
 
 
-def test_a_name_with_its_code_before_it_is_known_where_the_format_prints_none(tmp_path: Path) -> None:
+@pytest.mark.parametrize("line_break", ["", "\n"])
+def test_a_name_with_its_code_before_it_is_known_where_the_format_prints_none(line_break: str, tmp_path: Path) -> None:
     workbook = pasted(tmp_path, PINGSHAN)
     sheet = workbook["表1收支总表"]
     for row in range(6, 25):
         code, name = sheet.cell(row, 6), sheet.cell(row, 3)
         if code.value and "、" not in str(name.value):
-            name.value, code.value = f"{code.value}{name.value}", None
+            before, behind = str(name.value)[:3], str(name.value)[3:]
+            name.value, code.value = f"{code.value}{before}{line_break}{behind}", None
     assert findings(workbook, tmp_path) == []
 
 

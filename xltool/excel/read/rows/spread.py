@@ -79,8 +79,9 @@ class GroupedRows:
         for row in rows:
             if not names or not (row.each or context.label_fits(row, names[0]) or self._is_total(row, names[0])):
                 continue
-            same = context.same_unit(normal(names[0])) if row.each == "unit" else ""
-            name = self._met(row.each).get(normal(names[0]), same or names[0])
+            plain = normal(names[0])
+            met = self._met(row.each).get(plain) or (context.same_unit(plain) if row.each == "unit" else "")
+            name = met or names[0]
             here = (*path, name if row.each else row.id)
             kinds = (*pattern, row.each or row.id)
             if row.group:
