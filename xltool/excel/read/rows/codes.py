@@ -12,9 +12,7 @@ from xltool.source.cells import join_code
 from xltool.template.binding import is_code
 from xltool.template.names import bare, normal
 
-_NAMED_CODE = re.compile(
-    r"\s*[(\[【]?(?P<code>\d{3}(?:[-.·]?\d\d){0,2})[)\]】]?[-—_:、.\s]*(?P<name>\D.*)?", re.DOTALL
-)
+_NAMED_CODE = re.compile(r"\s*[(\[【]?(?P<code>\d{3}(?:[-.·]?\d\d){0,2})[)\]】]?[-—_:、.\s]*(?P<name>\D.*)?", re.DOTALL)
 """A code with its name in the same cell, or with dots between 类, 款 and 项: 201一般公共服务支出, [201], 201.40.01."""
 
 
