@@ -223,9 +223,9 @@ def _is_likely(checked: Checked, trials: Trials, undone: Undone) -> bool:
             moved = len({place.row for place, value in guess.changes.items() if value})
             is_run = len(guess.rows) > 2
             is_enough = len(undone.equalities) >= max(FEWEST + is_run, moved / 2)
-            is_rare = sum(map(rarity, trials.agreeing(undone))) >= _RARE or (undone.proof > FEWEST and not is_run)
+            is_no_chance = sum(map(rarity, trials.agreeing(undone))) >= _RARE or (undone.proof > FEWEST and not is_run)
             is_enough = is_enough and (
-                is_rare or _apart(trials.net(o.equation) for o in undone.cleared) > FEWEST_OTHERS
+                is_no_chance or _apart(trials.net(o.equation) for o in undone.cleared) > FEWEST_OTHERS
             )
         case Cause.ROWS_OUT_OF_ORDER:
             is_most = 3 * len(undone.cleared) >= 2 * _failing(checked, trials)
