@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
+from math import inf
 from typing import NamedTuple
 
 from xltool.diagnose.search.ways import Hypothesis, Ways
@@ -31,6 +32,9 @@ class Cause(NamedTuple):
     is_sure: bool = True
     together: tuple[int, ...] = ()
 
+
+_SAVED = 24.0
+"""So many bits less than it is found with an explanation may have when each mistake is seen beside the others."""
 
 _MOST_CELLS = 5000
 """Of more cells nobody looks for the lightest explanation: that which is found step by step is told as possible."""
@@ -75,7 +79,7 @@ def _several(ways: Ways, failing: Sequence[int], alone: list[Hypothesis]) -> tup
     from xltool.diagnose.search.stepwise import stepwise
 
     known = [_Explanation([alone], (), alone[0].bits)] if alone else []
-    step = stepwise(ways, failing, ways.surely_wrong(failing))
+    step = stepwise(ways, failing, ways.surely_wrong(failing), inf)
     if step is not None:
         known.append(_polished(ways, step.mistakes, failing, step.unexplained))
     if len({cell for number in failing for cell in ways.system.net(number)}) > _MOST_CELLS:
@@ -83,7 +87,7 @@ def _several(ways: Ways, failing: Sequence[int], alone: list[Hypothesis]) -> tup
     cuts = Cuts(ways, failing)
     is_sure = True
     for _ in range(_OTHERS):
-        limit = min((one.bits for one in known), default=float("inf"))
+        limit = min((one.bits for one in known), default=inf)
         found, is_sure = cuts.lightest(limit)
         if found is None:
             break
@@ -102,7 +106,7 @@ def _nearby(ways: Ways, best: _Explanation, failing: Sequence[int]) -> Iterator[
     explained = [number for number in failing if number not in best.unexplained]
     for way in best.mistakes:
         given = ways.slip_near(way[0])
-        step = stepwise(ways, explained, given) if given else None
+        step = stepwise(ways, explained, given, best.bits + _SAVED) if given else None
         if step is not None:
             yield _polished(ways, step.mistakes, failing, (*best.unexplained, *step.unexplained))
 

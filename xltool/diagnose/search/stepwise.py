@@ -40,8 +40,9 @@ class Step(NamedTuple):
         return self.bits + _FAILING * len(self.failing)
 
 
-def stepwise(ways: Ways, failing: Sequence[int], given: Changes) -> Step | None:
-    """Mistakes that together explain everything that fails, the lightest that were found; None if none were.
+def stepwise(ways: Ways, failing: Sequence[int], given: Changes, limit: float) -> Step | None:
+    """Mistakes that together explain everything that fails, the lightest that were found; None if none of fewer bits
+    than a limit were.
 
     Those `given` are among them, each cell by itself.
     """
@@ -49,17 +50,17 @@ def stepwise(ways: Ways, failing: Sequence[int], given: Changes) -> Step | None:
     begun = Step(mistakes, sum(ways.weigher.weigh(*item).bits for item in given.items()), tuple(failing))
     begun = begun._replace(failing=tuple(ways.failing(given, failing)))
     beam = [begun]
-    best = None if begun.failing else begun
+    best = None if begun.failing or begun.bits >= limit else begun
     for _ in range(_DEPTH):
         reached: dict[tuple[tuple[tuple[Place, Decimal], ...], tuple[int, ...]], Step] = {}
         for step in beam:
-            if best is None or step.bits < best.bits:
+            if step.bits < (best.bits if best else limit):
                 found = _next(ways.without(step.unexplained), step, failing)
                 reached |= {(tuple(sorted(after.changes.items())), after.unexplained): after for after in found}
-            done = [after for after in reached.values() if not after.failing]
+            done = [after for after in reached.values() if not after.failing and after.bits < limit]
             best = min([*done, *([best] if best else [])], key=lambda step: step.bits, default=None)
         going = sorted((step for step in reached.values() if step.failing), key=lambda step: step.expected)
-        beam = [step for step in going[:_WIDTH] if best is None or step.expected < best.bits]
+        beam = [step for step in going[:_WIDTH] if step.expected < (best.bits if best else limit)]
         if not beam:
             break
     return best
