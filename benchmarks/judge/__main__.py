@@ -115,12 +115,14 @@ def _print_shares(console: Console, title: str, rows: dict[str, list[Judged]]) -
 
 
 def _print_several(console: Console, told: list[Judged]) -> None:
-    table = Table("", "cases", "all named", "innocent accused", "others caused", "wrong", title="several at once")
+    names = ("", "cases", "all named", "or as possible", "innocent accused", "others caused", "wrong")
+    table = Table(*names, title="several at once")
     for (mistakes, mode), group in _grouped(told, lambda one: (one.case.mistakes, one.case.kind.mode)).items():
         outcomes = [one.outcome for one in group]
-        shares = (Share.of(o.is_all_named for o in outcomes), Share.of(o.is_wrong for o in outcomes))
+        shares = (Share.of(o.is_all_named for o in outcomes), Share.of(o.is_all_possible for o in outcomes))
         means = (mean(o.innocent for o in outcomes), mean(o.others for o in outcomes))
-        table.add_row(f"{mistakes}, {mode}", str(len(group)), str(shares[0]), *means, str(shares[1]))
+        wrong = str(Share.of(o.is_wrong for o in outcomes))
+        table.add_row(f"{mistakes}, {mode}", str(len(group)), *map(str, shares), *means, wrong)
     console.print(table)
 
 
@@ -155,11 +157,13 @@ def _grouped(items: Iterable[T], key: Callable[[T], K]) -> dict[K, list[T]]:
 
 
 def _misses(known: list[Judged]) -> Iterator[str]:
-    """Every single mistake that is not told first, rightly and alone, with what is said of it."""
+    """Every single mistake that is not told first, rightly and alone, and all of several of which one is not named,
+    with what is said of them."""
     for case, changed, outcome in known:
-        flags = [name for name in ("is_noticed", "is_first", "is_right") if not getattr(outcome, name)]
+        asked = ("is_noticed", "is_first", "is_right") if case.mistakes == 1 else ("is_all_named", "is_all_possible")
+        flags = [name for name in asked if not getattr(outcome, name)]
         flags += [f"others={outcome.others}"] * bool(outcome.others) + ["WRONG"] * outcome.is_wrong
-        if case.mistakes == 1 and flags:
+        if flags:
             yield f"{case}: {'; '.join(changed)}  [{' '.join(flags)}]"
             yield from _said(outcome.findings)
 

@@ -20,7 +20,8 @@ class Outcome(NamedTuple):
     `is_noticed`: there is a finding that the unharmed budget has not; `is_first`: the first of them stands at a changed
     cell; `is_right`: that one says first what stood there before; `others`: how many more there are than mistakes;
     `is_one`: all changed cells are told by one finding together; `is_all_named`: each changed cell has a finding at it,
-    or one that names it first; `innocent`: how many other cells have a finding at them, or are named with certainty;
+    or one that names it first; `is_all_possible`: each changed cell has at least one that names it among the cells that
+    it may be; `innocent`: how many other cells have a finding at them, or are named with certainty;
     `is_wrong`: something is said with certainty that is not so: a cell named that was not changed, or a value proposed
     that did not stand there.
     """
@@ -31,6 +32,7 @@ class Outcome(NamedTuple):
     others: int
     is_one: bool
     is_all_named: bool
+    is_all_possible: bool
     innocent: int
     is_wrong: bool
     findings: tuple[Finding, ...]
@@ -60,6 +62,7 @@ def outcome(harmed: Book, before: list[Finding], cells: Seeded, mistakes: int) -
         others=max(len(found) - mistakes, 0),
         is_one=len(found) == 1 and {culprit.cell for culprit in _first_culprits(found[0])} == set(cells),
         is_all_named=named >= set(cells),
+        is_all_possible=at.union(*map(_possible, found)) >= set(cells),
         innocent=len({cell for finding in found for cell in _accused(finding, cells)}),
         is_wrong=any(_is_certain(finding) and not _is_true(finding, cells) for finding in found),
         findings=tuple(found),
@@ -77,6 +80,11 @@ def caused(now: list[Finding], before: list[Finding]) -> list[Finding]:
 def _first_culprits(finding: Finding) -> tuple[Culprit, ...]:
     """The cells of the likeliest explanation."""
     return finding.explanations[0].culprits if finding.explanations else ()
+
+
+def _possible(finding: Finding) -> set[CellRef | None]:
+    """The cells of all explanations."""
+    return {culprit.cell for explanation in finding.explanations for culprit in explanation.culprits}
 
 
 def _is_right(culprit: Culprit, cells: Seeded) -> bool:
@@ -98,7 +106,7 @@ def _is_true(finding: Finding, cells: Seeded) -> bool:
 
 def _accused(finding: Finding, cells: Seeded) -> set[CellRef | None]:
     """The cells that a reader takes for wrong though they are not: none if a changed one is among the choices."""
-    possible = {culprit.cell for explanation in finding.explanations for culprit in explanation.culprits}
+    possible = _possible(finding)
     if len(finding.explanations) > 1 and not possible.isdisjoint(cells):
         return set()
     return ({finding.cell} | (possible if _is_certain(finding) else set())) - set(cells)
