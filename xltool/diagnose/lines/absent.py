@@ -109,14 +109,15 @@ def _missing_parts(checked: Checked) -> Iterator[Lacking]:
             for place, own in _down(checked, top, sums):
                 totals.setdefault(place[:2], {})[place] = own
                 tops.setdefault(place[:2], top)
+    mentioned = _mentioned(checked)
     for (index, r), sums_of in totals.items():
         block = layout.blocks[index]
         like = block.rows[next(part.row for total, sums in sums_of.items() for part in _rows_of(sums, total))]
         if len(sums_of) < 2 or like.definition is None or not like.definition.each:
             continue
         name = like.path[-1]
-        for other, place in _mentioned(checked):
-            if name.isdecimal() and other[:-2] == name[:-2] and len(other) == len(name):
+        for other, place in mentioned.get(name[:-2], ()) if name.isdecimal() else ():
+            if len(other) == len(name):
                 yield from _lacking(block, like, other, _called(checked, place, other))
         names = [name[:-2] + number for number in _NUMBERS] if name.isdecimal() else ["（漏掉的一行）"]
         free = next((one for one in names if (*like.path[:-1], one) not in block.row_index), None)
@@ -124,12 +125,15 @@ def _missing_parts(checked: Checked) -> Iterator[Lacking]:
             yield from _lacking(block, like, free, f"{quoted(checked.words.row(tops[index, r]))}下面的一行")
 
 
-def _mentioned(checked: Checked) -> Iterator[tuple[str, Place]]:
-    """The members that failing equations are of, each with a place in its row."""
+def _mentioned(checked: Checked) -> dict[str, list[tuple[str, Place]]]:
+    """The members that failing equations are of, each with a place in its row, by all but the last two digits."""
+    found: dict[str, list[tuple[str, Place]]] = {}
     for outcome in checked.judged.failing:
         equation = outcome.equation
         if equation.member:
-            yield equation.member[-1], (equation.left or equation.right)[0].place
+            name = equation.member[-1]
+            found.setdefault(name[:-2], []).append((name, (equation.left or equation.right)[0].place))
+    return found
 
 
 def _down(checked: Checked, total: Place, sums: Equation) -> Iterator[tuple[Place, Equation]]:
