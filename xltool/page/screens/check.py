@@ -19,7 +19,6 @@ from xltool.page.rendering import rendered
 from xltool.page.screens.screen import (
     NO_FILE,
     RESULT,
-    Screen,
     download,
     form_of,
     job_of,
@@ -27,7 +26,7 @@ from xltool.page.screens.screen import (
     next_folder,
     not_done,
     refuse_none,
-    stop,
+    screen_of_jobs,
     title_of,
     to,
 )
@@ -148,18 +147,15 @@ def _numbered(job: Job, number: int) -> Found:
     return found[number - 1]
 
 
-SCREEN = Screen(
+SCREEN = screen_of_jobs(
+    _NAME,
     "检查",
-    f"/{_NAME}",
     "检查工作簿：核对每条审核规则，在有问题的单元格上标注颜色和批注。原文件不动，标注好的另外下载。",
-    [
-        Route(f"/{_NAME}", _form),
-        Route(f"/{_NAME}", _start, methods=["POST"]),
-        Route(f"/{_NAME}/{{job}}", _result),
-        Route(f"/{_NAME}/{{job}}/stop", stop, methods=["POST"]),
-        Route(f"/{_NAME}/{{job}}/files/{{number:short}}", _take_marked),
-        Route(f"/{_NAME}/{{job}}/files/{{what}}", _take),
-        Route(f"/{_NAME}/{{job}}/{{number:short}}", _one),
-        Route(f"/{_NAME}/{{job}}/{{number:short}}", _explain, methods=["POST"]),
-    ],
+    _form,
+    _start,
+    _result,
+    Route(f"/{_NAME}/{{job}}/files/{{number:short}}", _take_marked),
+    Route(f"/{_NAME}/{{job}}/files/{{what}}", _take),
+    Route(f"/{_NAME}/{{job}}/{{number:short}}", _one),
+    Route(f"/{_NAME}/{{job}}/{{number:short}}", _explain, methods=["POST"]),
 )

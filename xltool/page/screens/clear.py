@@ -13,14 +13,13 @@ from xltool.page.rendering import rendered
 from xltool.page.screens.screen import (
     NO_FILE,
     RESULT,
-    Screen,
     download,
     form_of,
     job_of,
     jobs_of,
     not_done,
     refuse_none,
-    stop,
+    screen_of_jobs,
     title_of,
     to,
 )
@@ -66,16 +65,13 @@ def _take_all(request: Request) -> Response:
     return download(folder / ALL, ALL)
 
 
-SCREEN = Screen(
+SCREEN = screen_of_jobs(
+    _NAME,
     "清除标注",
-    f"/{_NAME}",
     "去掉检查加的颜色和批注，其余内容原样不动。去掉了的另外下载，原文件不改。",
-    [
-        Route(f"/{_NAME}", _form),
-        Route(f"/{_NAME}", _start, methods=["POST"]),
-        Route(f"/{_NAME}/{{job}}", _result),
-        Route(f"/{_NAME}/{{job}}/stop", stop, methods=["POST"]),
-        Route(f"/{_NAME}/{{job}}/files/all", _take_all),
-        Route(f"/{_NAME}/{{job}}/files/{{number:short}}", _take),
-    ],
+    _form,
+    _start,
+    _result,
+    Route(f"/{_NAME}/{{job}}/files/all", _take_all),
+    Route(f"/{_NAME}/{{job}}/files/{{number:short}}", _take),
 )

@@ -9,7 +9,6 @@ from starlette.routing import Route
 from xltool.page.rendering import rendered
 from xltool.page.screens.screen import (
     RESULT,
-    Screen,
     download,
     form_of,
     job_of,
@@ -17,7 +16,7 @@ from xltool.page.screens.screen import (
     next_folder,
     not_done,
     one_file,
-    stop,
+    screen_of_jobs,
     to,
 )
 from xltool.page.tasks.compare import Order, compare
@@ -68,16 +67,13 @@ def _take(request: Request) -> Response:
     return not_done(job, SCREEN) or download(job.result.file, job.result.file.name)
 
 
-SCREEN = Screen(
+SCREEN = screen_of_jobs(
+    _NAME,
     "比较",
-    f"/{_NAME}",
     "比较两个工作簿：两个年度，一份预算的两版，或改正前后；列出每个数的增减额、增减率。",
-    [
-        Route(f"/{_NAME}", _form),
-        Route(f"/{_NAME}", _start, methods=["POST"]),
-        Route(f"/{_NAME}/{{job}}", _result),
-        Route(f"/{_NAME}/{{job}}", _again, methods=["POST"]),
-        Route(f"/{_NAME}/{{job}}/stop", stop, methods=["POST"]),
-        Route(f"/{_NAME}/{{job}}/file", _take),
-    ],
+    _form,
+    _start,
+    _result,
+    Route(f"/{_NAME}/{{job}}", _again, methods=["POST"]),
+    Route(f"/{_NAME}/{{job}}/file", _take),
 )

@@ -14,7 +14,6 @@ from xltool.merge.roster.roster import Nature
 from xltool.page.rendering import rendered
 from xltool.page.screens.screen import (
     RESULT,
-    Screen,
     download,
     form_of,
     job_of,
@@ -22,7 +21,7 @@ from xltool.page.screens.screen import (
     keep,
     not_done,
     refuse_none,
-    stop,
+    screen_of_jobs,
     title_of,
     to,
 )
@@ -99,16 +98,13 @@ def _take(request: Request) -> Response:
     return download(file, file.name)
 
 
-SCREEN = Screen(
+SCREEN = screen_of_jobs(
+    _NAME,
     "汇总",
-    f"/{_NAME}",
     "把各单位的工作簿汇总成一个同样格式的工作簿，附报送情况、汇总底稿、抵销。",
-    [
-        Route(f"/{_NAME}", _form),
-        Route(f"/{_NAME}", _start, methods=["POST"]),
-        Route(f"/{_NAME}/{{job}}", _result),
-        Route(f"/{_NAME}/{{job}}", _again, methods=["POST"]),
-        Route(f"/{_NAME}/{{job}}/stop", stop, methods=["POST"]),
-        Route(f"/{_NAME}/{{job}}/files/{{what}}", _take),
-    ],
+    _form,
+    _start,
+    _result,
+    Route(f"/{_NAME}/{{job}}", _again, methods=["POST"]),
+    Route(f"/{_NAME}/{{job}}/files/{{what}}", _take),
 )

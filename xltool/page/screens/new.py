@@ -14,13 +14,12 @@ from xltool.catalogue.by_year import TITLES, catalogue
 from xltool.page.rendering import rendered
 from xltool.page.screens.screen import (
     RESULT,
-    Screen,
     download,
     form_of,
     job_of,
     jobs_of,
     not_done,
-    stop,
+    screen_of_jobs,
     template_named,
     to,
     year_of,
@@ -104,15 +103,12 @@ def _take(request: Request) -> Response:
     return not_done(job, SCREEN) or download(job.result.file, job.result.file.name)
 
 
-SCREEN = Screen(
+SCREEN = screen_of_jobs(
+    _NAME,
     "生成",
-    f"/{_NAME}",
     "生成空白工作簿：公式、下拉选项和校验都已做好，可以直接填数。",
-    [
-        Route(f"/{_NAME}", _form),
-        Route(f"/{_NAME}", _start, methods=["POST"]),
-        Route(f"/{_NAME}/{{job}}", _result),
-        Route(f"/{_NAME}/{{job}}/stop", stop, methods=["POST"]),
-        Route(f"/{_NAME}/{{job}}/file", _take),
-    ],
+    _form,
+    _start,
+    _result,
+    Route(f"/{_NAME}/{{job}}/file", _take),
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import NamedTuple
@@ -11,7 +11,7 @@ from typing import NamedTuple
 from starlette.convertors import IntegerConvertor, register_url_convertor
 from starlette.requests import Request
 from starlette.responses import FileResponse, RedirectResponse, Response
-from starlette.routing import BaseRoute
+from starlette.routing import BaseRoute, Route
 
 from xltool.errors import UnknownTemplate
 from xltool.page.jobs import Job, Jobs
@@ -34,6 +34,24 @@ class Screen(NamedTuple):
     address: str
     explained: str
     routes: Sequence[BaseRoute]
+
+
+Answer = Callable[[Request], Response | Awaitable[Response]]
+
+
+def screen_of_jobs(
+    name: str, title: str, explained: str, form: Answer, start: Answer, result: Answer, *others: Route
+) -> Screen:
+    """A screen that makes jobs: its form, a new job, how far one is or what came of it, 停止, and `others`."""
+    home, job = f"/{name}", f"/{name}/{{job}}"
+    routes = [
+        Route(home, form),
+        Route(home, start, methods=["POST"]),
+        Route(job, result),
+        Route(f"{job}/stop", stop, methods=["POST"]),
+        *others,
+    ]
+    return Screen(title, home, explained, routes)
 
 
 class _Short(IntegerConvertor):
