@@ -40,7 +40,12 @@ ORPHAN = Kind("A08", "缺少上级科目的行", Severity.ERROR, "请补上上�
 UNCOUNTED_CODE = Kind(
     "A08.1", "科目编码应为文本，不带空格", Severity.ERROR, "请把编码单元格的格式设为“文本”后重新输入编码。"
 )
-NOT_CALCULATED = Kind("F03", "公式没有计算结果", Severity.WARNING, "请用 Excel 或 WPS 打开并保存一次，再检查。")
+NOT_CALCULATED = Kind(
+    "F03",
+    "公式没有计算结果",
+    Severity.WARNING,
+    "请用 Excel 或 WPS 打开并保存一次，再检查；公式里写的工作表改了名称或已经没有的，先改公式。",
+)
 LINKED = Kind(
     "F04", "金额取自别的工作簿", Severity.WARNING, "请把数填在本表：那个文件改了或移走，这里的数就变或者没有了。"
 )
